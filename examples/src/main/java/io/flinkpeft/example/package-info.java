@@ -1,0 +1,2 @@
+/** The quick start and the benchmarks. */
+package io.flinkpeft.example;

@@ -1,0 +1,52 @@
+package io.flinkpeft.event;
+
+/**
+ * One text of a stream, with its label if it has one, and where it came from.
+ *
+ * <p>A public record of simple components: Flink serializes it as a POJO.
+ *
+ * @param adapterId the adapter that learns from it and the key of the stream; not null
+ * @param text the text; not null, may be empty
+ * @param textPair the second text of a pair; null if there is none
+ * @param label the class to learn; null if the example is only to be predicted
+ * @param target the text to generate, for language models; null if there is none
+ * @param timestampMillis event time, milliseconds since the epoch
+ * @param topic the topic it was read from; null if it did not come from one
+ * @param partition the partition of the topic, or -1
+ * @param offset the offset in the partition, or -1
+ */
+public record Example(
+        String adapterId,
+        String text,
+        String textPair,
+        String label,
+        String target,
+        long timestampMillis,
+        String topic,
+        int partition,
+        long offset) {
+
+    /** An example that did not come from a topic, at event time 0. */
+    public static Example labelled(String adapterId, String text, String label) {
+        return new Example(adapterId, text, null, label, null, 0, null, -1, -1);
+    }
+
+    /** An example without a label: it is predicted and not trained on. */
+    public static Example unlabelled(String adapterId, String text) {
+        return labelled(adapterId, text, null);
+    }
+
+    /** The same example at another place of a stream. */
+    public Example at(long timestampMillis, String topic, int partition, long offset) {
+        return new Example(
+                adapterId,
+                text,
+                textPair,
+                label,
+                target,
+                timestampMillis,
+                topic,
+                partition,
+                offset);
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * What flows on streams: examples in, prequential results and rejected records out.
+ *
+ * <p>May import the JDK only.
+ */
+package io.flinkpeft.event;

@@ -1,0 +1,13 @@
+package io.flinkpeft.train;
+
+import java.util.List;
+
+/**
+ * A predicted class.
+ *
+ * @param label the most probable label; null if the adapter knows none
+ * @param score its probability, 0 to 1
+ * @param labels all labels, in the order of the logits
+ * @param logits one a label
+ */
+public record Classification(String label, double score, List<String> labels, float[] logits) {}

@@ -1,0 +1,53 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.method.PeftConfig;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What an {@link OnlineTrainer} is told when a job is built.
+ *
+ * @param model the base: a Hugging Face directory, or the name of one on the class path
+ * @param method the tuning method
+ * @param head where logits come from; default {@link HeadKind#STREAM}
+ * @param labels the fixed label set; empty: labels may appear; default empty
+ * @param maxLabels how many labels a growing head may have, at least 2; default 1024
+ * @param maxTokens longer texts are truncated and counted; at least 4; default 128
+ * @param optimizer AdamW's settings
+ * @param device {@code cpu}, {@code gpu:i} or {@code auto}; default {@code auto}
+ * @param dtype of the frozen linears: {@code fp32}, {@code bf16} or {@code auto}; default {@code
+ *     auto}
+ * @param seed of initial values and dropout; default 0
+ */
+public record TrainerConfig(
+        String model,
+        PeftConfig method,
+        HeadKind head,
+        List<String> labels,
+        int maxLabels,
+        int maxTokens,
+        OptimizerConfig optimizer,
+        String device,
+        String dtype,
+        long seed)
+        implements Serializable {
+
+    public TrainerConfig {
+        labels = List.copyOf(labels);
+    }
+
+    /** Every default. */
+    public static TrainerConfig of(String model, PeftConfig method) {
+        return new TrainerConfig(
+                model,
+                method,
+                HeadKind.STREAM,
+                List.of(),
+                1024,
+                128,
+                OptimizerConfig.DEFAULT,
+                "auto",
+                "auto",
+                0);
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Training and predicting: {@link io.flinkpeft.train.OnlineTrainer} and {@link
+ * io.flinkpeft.train.Predictor}. Their public methods speak {@code event} and {@code adapter}; no
+ * tensor leaves this package.
+ *
+ * <p>May import {@code engine}, {@code model}, {@code method}, {@code adapter}, {@code event}; not
+ * Flink.
+ */
+package io.flinkpeft.train;
