@@ -1,0 +1,13 @@
+package io.flinkpeft.safetensors;
+
+/** A file that is not valid safetensors, or larger than the {@link Limits}. */
+public final class SafetensorsException extends RuntimeException {
+
+    SafetensorsException(String message) {
+        super(message);
+    }
+
+    SafetensorsException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
