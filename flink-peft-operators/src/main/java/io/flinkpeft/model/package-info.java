@@ -1,5 +1,11 @@
 /**
- * Base models: Hugging Face directories, tokenizers, the resident registry, the ONNX importer. May
- * import {@code engine} and what it may; not Flink.
+ * Base models on disk: {@link io.flinkpeft.model.ModelLocator} finds one, {@link
+ * io.flinkpeft.model.ModelDirectory} reads it, {@link io.flinkpeft.model.TextTokenizer} turns text
+ * into its tokens, {@link io.flinkpeft.model.OnnxImporter} makes one of an ONNX graph.
+ *
+ * <p>Whatever is wrong with a model is an {@link java.lang.IllegalArgumentException} that says so;
+ * a disk that fails is an {@link java.io.IOException}.
+ *
+ * <p>May import {@code engine} and what it may; not Flink.
  */
 package io.flinkpeft.model;

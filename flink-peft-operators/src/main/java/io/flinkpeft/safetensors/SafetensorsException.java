@@ -1,7 +1,7 @@
 package io.flinkpeft.safetensors;
 
 /** A file that is not valid safetensors, or larger than the {@link Limits}. */
-public final class SafetensorsException extends RuntimeException {
+public final class SafetensorsException extends IllegalArgumentException {
 
     SafetensorsException(String message) {
         super(message);

@@ -33,11 +33,12 @@ class MutatedFilesTest {
             try {
                 var file = SafetensorsFile.of(damaged);
                 for (TensorView tensor : file.tensors().values()) {
-                    assertThat(tensor.data().remaining()).isLessThanOrEqualTo(damaged.length);
+                    if (tensor.data().remaining() > damaged.length) {
+                        throw new AssertionError(tensor + " is longer than its file");
+                    }
                 }
                 read++;
             } catch (SafetensorsException e) {
-                assertThat(e.getMessage()).isNotEmpty();
                 refused++;
             }
         }

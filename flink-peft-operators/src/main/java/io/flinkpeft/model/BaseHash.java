@@ -1,0 +1,57 @@
+package io.flinkpeft.model;
+
+import io.flinkpeft.safetensors.TensorView;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.SortedMap;
+
+/**
+ * The identity of a base model: what its tensors are called and what is in them, however they are
+ * spread over files.
+ *
+ * <pre>{@code
+ * SHA-256 over, for each tensor in the order of names:
+ *   name, dtype          UTF-8, each after its length in bytes (int)
+ *   dimensions           their number (int), then each (long)
+ *   elements             little-endian, as in the file
+ * }</pre>
+ *
+ * <p>Integers are big-endian.
+ */
+final class BaseHash {
+
+    private BaseHash() {}
+
+    static String of(SortedMap<String, TensorView> tensors) {
+        MessageDigest digest = sha256();
+        for (TensorView tensor : tensors.values()) {
+            text(digest, tensor.name());
+            text(digest, tensor.dtype().name());
+            long[] shape = tensor.dimensions();
+            var numbers = ByteBuffer.allocate(4 + 8 * shape.length).putInt(shape.length);
+            for (long dimension : shape) {
+                numbers.putLong(dimension);
+            }
+            digest.update(numbers.flip());
+            digest.update(tensor.data());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void text(MessageDigest digest, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
+        digest.update(bytes);
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

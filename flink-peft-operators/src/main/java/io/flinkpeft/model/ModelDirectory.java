@@ -1,0 +1,115 @@
+package io.flinkpeft.model;
+
+import io.flinkpeft.safetensors.TensorView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A base model as Hugging Face keeps it: {@code config.json}, {@code model.safetensors} in one file
+ * or several, {@code tokenizer.json}, and perhaps the files of sentence-transformers.
+ *
+ * <pre>{@code
+ * var model = ModelDirectory.open(ModelLocator.locate("all-MiniLM-L6-v2"));
+ * float[] bias = model.tensor("encoder.layer.0.output.dense.bias").toFloats();
+ * }</pre>
+ *
+ * <p>Tensors stay on disk, mapped into memory; the files must not be changed while it is in use.
+ * Immutable; may be used by several threads.
+ */
+public final class ModelDirectory {
+
+    private final Path path;
+    private final BertConfig config;
+    private final SortedMap<String, TensorView> tensors;
+    private final Pooling pooling;
+    private final OptionalInt maxTokens;
+    private String hash;
+
+    private ModelDirectory(Path path) throws IOException {
+        this.path = path;
+        try {
+            config = BertConfig.of(JsonFiles.read(path.resolve("config.json")));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Model " + path + ": " + e.getMessage(), e);
+        }
+        tensors = Collections.unmodifiableSortedMap(new TreeMap<>(WeightFiles.read(path)));
+        pooling = SentenceTransformerFiles.pooling(path);
+        maxTokens = SentenceTransformerFiles.maxTokens(path);
+    }
+
+    /**
+     * Reads a directory.
+     *
+     * @throws IllegalArgumentException if it is missing or cannot be used, with the reason
+     * @throws IOException if reading fails
+     */
+    public static ModelDirectory open(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("Model (" + directory + ") must be a directory.");
+        }
+        return new ModelDirectory(directory);
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** What {@code config.json} says. */
+    public BertConfig config() {
+        return config;
+    }
+
+    /** All tensors, by name as it is in the file. */
+    public SortedMap<String, TensorView> tensors() {
+        return tensors;
+    }
+
+    /**
+     * One tensor.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public TensorView tensor(String name) {
+        TensorView tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("Model " + path + " must have tensor " + name + ".");
+        }
+        return tensor;
+    }
+
+    /** How it was trained to pool; the mean if nothing says otherwise. */
+    public Pooling pooling() {
+        return pooling;
+    }
+
+    /** The longest text sentence-transformers would give it, in tokens, if that is known. */
+    public OptionalInt maxTokens() {
+        return maxTokens;
+    }
+
+    /**
+     * A new tokenizer, to be closed by the caller.
+     *
+     * @throws IllegalArgumentException if there is no {@code tokenizer.json}, or it is broken
+     */
+    public TextTokenizer openTokenizer() throws IOException {
+        return TextTokenizer.open(path.resolve(TextTokenizer.FILE));
+    }
+
+    /**
+     * SHA-256 over names, types, shapes and values of all tensors, hex: the identity of the base.
+     * How the tensors are spread over files does not matter. Reads everything on the first call.
+     */
+    public synchronized String hash() {
+        if (hash == null) {
+            hash = BaseHash.of(tensors);
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,104 @@
+package io.flinkpeft.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The files that sentence-transformers puts beside a model. */
+final class SentenceTransformerFiles {
+
+    private static final String MODULES = "modules.json";
+    private static final String LENGTH = "sentence_bert_config.json";
+    private static final String FLAG = "pooling_mode_";
+
+    private SentenceTransformerFiles() {}
+
+    /** How the model was trained to pool; the mean if nothing says otherwise. */
+    static Pooling pooling(Path directory) throws IOException {
+        Path modules = directory.resolve(MODULES);
+        if (!Files.isRegularFile(modules)) {
+            return Pooling.MEAN;
+        }
+        for (JsonNode module : JsonFiles.read(modules)) {
+            if (module.path("type").asText().endsWith(".Pooling")) {
+                String folder = module.path("path").asText();
+                if (!folder.matches("\\w+")) {
+                    throw new IllegalArgumentException(
+                            "File ("
+                                    + modules
+                                    + ") has a pooling path ("
+                                    + folder
+                                    + "), which must be a folder beside it.");
+                }
+                return poolingModule(directory.resolve(folder).resolve("config.json"));
+            }
+        }
+        return Pooling.MEAN;
+    }
+
+    private static Pooling poolingModule(Path path) throws IOException {
+        JsonNode json = JsonFiles.read(path);
+        List<String> modes = new ArrayList<>();
+        json.properties()
+                .forEach(
+                        field -> {
+                            if (field.getKey().startsWith(FLAG) && field.getValue().asBoolean()) {
+                                modes.add(field.getKey().substring(FLAG.length()));
+                            }
+                        });
+        if (json.path("pooling_mode").isTextual()) {
+            modes.add(json.path("pooling_mode").asText());
+        }
+        if (modes.equals(List.of("mean_tokens")) || modes.equals(List.of("mean"))) {
+            return Pooling.MEAN;
+        }
+        if (modes.equals(List.of("cls_token")) || modes.equals(List.of("cls"))) {
+            return Pooling.CLS;
+        }
+        throw new IllegalArgumentException(
+                "File (" + path + ") pools by " + modes + ", must by mean or cls alone.");
+    }
+
+    /** The longest text the model was trained with, in tokens. */
+    static OptionalInt maxTokens(Path directory) throws IOException {
+        Path path = directory.resolve(LENGTH);
+        if (!Files.isRegularFile(path)) {
+            return OptionalInt.empty();
+        }
+        JsonNode length = JsonFiles.read(path).path("max_seq_length");
+        return length.isInt() ? OptionalInt.of(length.intValue()) : OptionalInt.empty();
+    }
+
+    /** Writes what {@link #pooling} reads. */
+    static void write(Path directory, Pooling pooling, int hiddenSize) throws IOException {
+        var json = JsonFiles.JSON.writerWithDefaultPrettyPrinter();
+        Path folder = Files.createDirectory(directory.resolve("1_Pooling"));
+        json.writeValue(
+                folder.resolve("config.json").toFile(),
+                JsonFiles.JSON
+                        .createObjectNode()
+                        .put("word_embedding_dimension", hiddenSize)
+                        .put("pooling_mode_cls_token", pooling == Pooling.CLS)
+                        .put("pooling_mode_mean_tokens", pooling == Pooling.MEAN));
+        json.writeValue(
+                directory.resolve(MODULES).toFile(),
+                List.of(module(0, "", "Transformer"), module(1, "1_Pooling", "Pooling")));
+    }
+
+    private static Map<String, Object> module(int index, String path, String type) {
+        return Map.of(
+                "idx",
+                index,
+                "name",
+                Integer.toString(index),
+                "path",
+                path,
+                "type",
+                "sentence_transformers.models." + type);
+    }
+}

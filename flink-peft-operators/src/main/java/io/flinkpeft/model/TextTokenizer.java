@@ -1,0 +1,131 @@
+package io.flinkpeft.model;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Turns text into the tokens of a {@code tokenizer.json}, as the tokenizers library does in Python.
+ *
+ * <p>Truncation and padding that the file asks for are ignored: the caller says how long a text may
+ * be, and nothing is padded. May be used by several threads; none may use it after {@link #close}.
+ */
+public final class TextTokenizer implements AutoCloseable {
+
+    static final String FILE = "tokenizer.json";
+
+    /** Room for three special tokens and one of the text. */
+    private static final int MIN_TOKENS = 4;
+
+    private final byte[] json;
+    private final Path path;
+
+    /** The limit is a property of the native object, so there is one for each limit in use. */
+    private final Map<Integer, HuggingFaceTokenizer> byLimit = new ConcurrentHashMap<>();
+
+    private TextTokenizer(Path path, byte[] json) {
+        this.path = path;
+        this.json = json;
+    }
+
+    /**
+     * Reads a {@code tokenizer.json}.
+     *
+     * @throws IllegalArgumentException if it is missing or broken
+     */
+    public static TextTokenizer open(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new IllegalArgumentException(
+                    "File ("
+                            + path
+                            + ") must exist. Maybe load and save the tokenizer with transformers'"
+                            + " AutoTokenizer, which writes it.");
+        }
+        var tokenizer = new TextTokenizer(path, JsonFiles.JSON.writeValueAsBytes(plain(path)));
+        tokenizer.load(MIN_TOKENS).close(); // a broken file fails now, not at the first text
+        return tokenizer;
+    }
+
+    /** The file without truncation and padding. */
+    static JsonNode plain(Path path) throws IOException {
+        JsonNode json = JsonFiles.read(path);
+        if (!(json instanceof ObjectNode object)) {
+            throw new IllegalArgumentException("File (" + path + ") must hold a JSON object.");
+        }
+        object.putNull("truncation");
+        object.putNull("padding");
+        return object;
+    }
+
+    /**
+     * Encodes a text, or a pair of them, with special tokens.
+     *
+     * @param pair the second text; null if there is none
+     * @param maxTokens the most tokens, special ones included, at least 4; of a pair the longer
+     *     text is cut first
+     */
+    public Tokens encode(String text, String pair, int maxTokens) {
+        HuggingFaceTokenizer tokenizer = limitedTo(maxTokens);
+        Encoding encoding = pair == null ? tokenizer.encode(text) : tokenizer.encode(text, pair);
+        return new Tokens(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength());
+    }
+
+    /**
+     * Encodes many texts.
+     *
+     * @param pairs the second texts, null where there is none; as many as texts
+     */
+    public List<Tokens> encodeAll(List<String> texts, List<String> pairs, int maxTokens) {
+        var all = new ArrayList<Tokens>(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            all.add(encode(texts.get(i), pairs.get(i), maxTokens));
+        }
+        return all;
+    }
+
+    private HuggingFaceTokenizer limitedTo(int maxTokens) {
+        if (maxTokens < MIN_TOKENS) {
+            throw new IllegalArgumentException(
+                    "maxTokens (" + maxTokens + ") must be at least " + MIN_TOKENS + ".");
+        }
+        return byLimit.computeIfAbsent(maxTokens, this::load);
+    }
+
+    private HuggingFaceTokenizer load(int maxTokens) {
+        // DJL would otherwise look for a cloud machine's metadata service
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        String limit = Integer.toString(maxTokens);
+        var options =
+                Map.of(
+                        "truncation",
+                        "LONGEST_FIRST",
+                        "padding",
+                        "DO_NOT_PAD",
+                        "maxLength",
+                        limit,
+                        "modelMaxLength",
+                        limit);
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "File (" + path + ") must be a tokenizer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Frees native memory. A second call does nothing. */
+    @Override
+    public void close() {
+        byLimit.values().forEach(HuggingFaceTokenizer::close);
+        byLimit.clear();
+    }
+}
