@@ -1,10 +1,33 @@
 package io.flinkpeft.method;
 
 import java.io.Serializable;
+import java.util.List;
 
 /** A tuning method and its settings. */
 public sealed interface PeftConfig extends Serializable permits LoraConfig {
 
     /** The name PEFT gives the method in {@code peft_type}, such as {@code LORA}. */
     String peftType();
+
+    /** Settings of equal fingerprints give rows of the same meaning. */
+    String fingerprint();
+
+    /**
+     * Attaches the method to a base model.
+     *
+     * @param sites the base's linear layers, in its kernel's order
+     * @param prefix what the model puts before their names, such as {@code bert.}; may be empty
+     * @param modelType the model family, such as {@code bert}; it decides the default targets
+     * @throws IllegalArgumentException if no site is a target
+     */
+    Attachment attach(List<Site> sites, String prefix, String modelType);
+
+    /**
+     * Writes the method's first values into a row.
+     *
+     * @param attachment what {@link #attach} gave
+     * @param seed of this adapter
+     * @param row starts with the attachment's tensors; all zero
+     */
+    void initialise(Attachment attachment, long seed, float[] row);
 }

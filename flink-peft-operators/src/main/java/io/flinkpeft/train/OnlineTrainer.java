@@ -1,9 +1,19 @@
 package io.flinkpeft.train;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Numerics;
+import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.PackedBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Trains many adapters over one frozen base model.
@@ -14,6 +24,14 @@ import java.util.List;
  */
 public final class OnlineTrainer implements AutoCloseable {
 
+    private final TrainingSetup setup;
+    private final Kernels kernels;
+
+    private OnlineTrainer(TrainingSetup setup) {
+        this.setup = setup;
+        this.kernels = setup.kernels();
+    }
+
     /**
      * Loads the base model, or shares one that is loaded.
      *
@@ -21,22 +39,32 @@ public final class OnlineTrainer implements AutoCloseable {
      *     an unsupported architecture
      */
     public static OnlineTrainer open(TrainerConfig config) {
-        throw new UnsupportedOperationException();
+        TrainingSetup setup = TrainingSetup.of(config);
+        try {
+            return new OnlineTrainer(setup);
+        } catch (RuntimeException e) {
+            setup.close();
+            throw e;
+        }
     }
 
     /** SHA-256 of the base model's tensors, hex. */
     public String baseHash() {
-        throw new UnsupportedOperationException();
+        return base().hash();
     }
 
     /** What decides the bits of adapters trained here. */
     public Numerics numerics() {
-        throw new UnsupportedOperationException();
+        return setup.origin().numerics();
     }
 
     /** A fresh adapter; the same seed and id give the same values. */
     public LiveAdapter create(String adapterId) {
-        throw new UnsupportedOperationException();
+        Progress progress = Progress.fresh(AdapterIds.check(adapterId), setup.initialLabels());
+        Bank bank = setup.bank(progress.labels().size());
+        float[] row = setup.initialRow(adapterId, bank);
+        float[] zeros = new float[row.length];
+        return new LiveAdapter(setup.origin(), progress, bank, tensors(row, zeros, zeros));
     }
 
     /**
@@ -45,7 +73,32 @@ public final class OnlineTrainer implements AutoCloseable {
      * @throws IllegalStateException if the state is of another base model, method or numerics
      */
     public LiveAdapter restore(AdapterState state) {
-        throw new UnsupportedOperationException();
+        setup.check(state);
+        Progress progress =
+                new Progress(
+                        state.adapterId(),
+                        state.step(),
+                        state.publishedStep(),
+                        state.labels(),
+                        state.lineage(),
+                        state.statistics());
+        return new LiveAdapter(
+                setup.origin(),
+                progress,
+                setup.bankOfCapacity(state.labelCapacity()),
+                tensors(state.row(), state.firstMoment(), state.secondMoment()));
+    }
+
+    private AdapterTensors tensors(float[] row, float[] first, float[] second) {
+        return new AdapterTensors(tensor(row), tensor(first), tensor(second));
+    }
+
+    private NDArray tensor(float[] values) {
+        // a copy in memory of libtorch: the one made from an array stays in a direct buffer
+        NDManager manager = base().manager();
+        try (NDArray window = manager.create(values, new Shape(values.length))) {
+            return window.duplicate();
+        }
     }
 
     /**
@@ -56,15 +109,123 @@ public final class OnlineTrainer implements AutoCloseable {
      * @return one outcome a batch, in order
      */
     public List<BatchOutcome> step(List<Batch> batches) {
-        throw new UnsupportedOperationException();
+        BatchOutcome[] outcomes = new BatchOutcome[batches.size()];
+        Map<StepKey, List<Integer>> together = new LinkedHashMap<>();
+        List<PreparedBatch> prepared = new ArrayList<>();
+        for (int i = 0; i < outcomes.length; i++) {
+            PreparedBatch batch = setup.prepare(batches.get(i));
+            prepared.add(batch);
+            int capacity = setup.bank(batch.labels().size()).capacity();
+            together.computeIfAbsent(
+                            new StepKey(batch.trains(), capacity), key -> new ArrayList<>())
+                    .add(i);
+        }
+        together.forEach(
+                (key, indices) -> {
+                    List<PreparedBatch> group = indices.stream().map(prepared::get).toList();
+                    List<BatchOutcome> done =
+                            key.trains ? train(group, key.capacity) : predict(group, key.capacity);
+                    for (int i = 0; i < done.size(); i++) {
+                        outcomes[indices.get(i)] = done.get(i);
+                    }
+                });
+        return List.of(outcomes);
+    }
+
+    /** What batches must share to go through the kernel together. */
+    private record StepKey(boolean trains, int capacity) {}
+
+    private List<BatchOutcome> train(List<PreparedBatch> batches, int capacity) {
+        Bank bank = setup.bankOfCapacity(capacity);
+        List<AdapterTensors> grown = new ArrayList<>();
+        List<Kernels.Part> parts = new ArrayList<>();
+        PackedBatch packed = new PackedBatch();
+        for (PreparedBatch batch : batches) {
+            packed.add(batch.tokens());
+            parts.add(
+                    new Kernels.Part(
+                            inBank(batch.adapter(), bank, grown),
+                            batch.adapter().step() + 1,
+                            batch.labels().size(),
+                            batch.labelIndices(),
+                            batch.weights()));
+        }
+        List<Kernels.Stepped> stepped;
+        try {
+            stepped = kernels.step(bank, parts, packed, setup.config().optimizer());
+        } finally {
+            grown.forEach(AdapterTensors::close);
+        }
+        List<BatchOutcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < stepped.size(); i++) {
+            outcomes.add(outcome(batches.get(i), stepped.get(i), bank));
+        }
+        return outcomes;
+    }
+
+    private BatchOutcome outcome(PreparedBatch batch, Kernels.Stepped stepped, Bank bank) {
+        float loss = stepped.loss();
+        float norm = stepped.gradientNorm();
+        if (!Float.isFinite(loss) || !Float.isFinite(norm)) {
+            stepped.tensors().close();
+            return batch.refused(loss, norm);
+        }
+        List<PrequentialResult> results = batch.results(stepped.logits());
+        LiveAdapter after =
+                new LiveAdapter(setup.origin(), batch.progress(results), bank, stepped.tensors());
+        return batch.trained(after, loss, norm, results);
+    }
+
+    /** The adapter's tensors, moved to a larger head if the batch brings labels that need it. */
+    private AdapterTensors inBank(LiveAdapter adapter, Bank bank, List<AdapterTensors> grown) {
+        Bank own = adapter.bank();
+        if (own.capacity() == bank.capacity()) {
+            return adapter.tensors();
+        }
+        AdapterState state = adapter.snapshot();
+        AdapterTensors larger =
+                tensors(
+                        own.grow(state.row(), bank),
+                        own.grow(state.firstMoment(), bank),
+                        own.grow(state.secondMoment(), bank));
+        grown.add(larger);
+        return larger;
+    }
+
+    private List<BatchOutcome> predict(List<PreparedBatch> batches, int capacity) {
+        List<PreparedBatch> usable = batches.stream().filter(b -> !b.empty()).toList();
+        List<float[][]> logits = new ArrayList<>();
+        if (!usable.isEmpty()) {
+            PackedBatch packed = new PackedBatch();
+            usable.forEach(batch -> packed.add(batch.tokens()));
+            logits =
+                    kernels.predict(
+                            setup.bankOfCapacity(capacity),
+                            usable.stream().map(b -> b.adapter().tensors().row()).toList(),
+                            packed,
+                            usable.stream().mapToLong(b -> b.labels().size()).toArray());
+        }
+        List<BatchOutcome> outcomes = new ArrayList<>();
+        for (PreparedBatch batch : batches) {
+            int i = usable.indexOf(batch);
+            outcomes.add(batch.predicted(i < 0 ? List.of() : batch.results(logits.get(i))));
+        }
+        return outcomes;
     }
 
     /** The adapter in its serving form, its parent the version published before. */
     public AdapterVersion version(LiveAdapter adapter) {
-        throw new UnsupportedOperationException();
+        return setup.versions().of(adapter);
+    }
+
+    private BaseModel base() {
+        return setup.base();
     }
 
     /** Frees what this trainer holds; the base model stays loaded for others. */
     @Override
-    public void close() {}
+    public void close() {
+        kernels.close();
+        setup.close();
+    }
 }

@@ -1,6 +1,7 @@
 package io.flinkpeft.train;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * AdamW with a rate for the adapter and one for the head, and clipping of each adapter's own
@@ -30,4 +31,45 @@ public record OptimizerConfig(
     /** The defaults. */
     public static final OptimizerConfig DEFAULT =
             new OptimizerConfig(1e-3, 3e-3, 0.01, 0.9, 0.999, 1e-8, 1.0);
+
+    public OptimizerConfig {
+        positive("train.learning-rate", learningRate);
+        positive("head.learning-rate", headLearningRate);
+        positive("train.epsilon", epsilon);
+        positive("train.clip-norm", clipNorm);
+        fraction("train.beta1", beta1);
+        fraction("train.beta2", beta2);
+        if (!(weightDecay >= 0 && Double.isFinite(weightDecay))) {
+            throw new IllegalArgumentException(
+                    "train.weight-decay (" + weightDecay + ") must be at least 0.");
+        }
+    }
+
+    private static void positive(String name, double value) {
+        if (!(value > 0)) {
+            throw new IllegalArgumentException(name + " (" + value + ") must be more than 0.");
+        }
+    }
+
+    private static void fraction(String name, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(name + " (" + value + ") must be in [0, 1).");
+        }
+    }
+
+    double[] adam() {
+        return new double[] {beta1, beta2, epsilon};
+    }
+
+    /** The same decay for every group. */
+    double[] decays(int groups) {
+        double[] decays = new double[groups];
+        Arrays.fill(decays, weightDecay);
+        return decays;
+    }
+
+    /** What the kernel knows as the norm to clip to: 0 clips nothing. */
+    double clip() {
+        return Double.isInfinite(clipNorm) ? 0 : clipNorm;
+    }
 }

@@ -1,8 +1,22 @@
 package io.flinkpeft.train;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.BaseModels;
+import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Tokens;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Predicts with many adapters over one frozen base model.
@@ -15,11 +29,21 @@ public final class Predictor implements AutoCloseable {
     /**
      * A text to classify.
      *
-     * @param adapter the adapter; null predicts with the base model alone, where it has a head
+     * @param adapter the adapter; null predicts with the base model's own head
      * @param text the text
      * @param textPair the second text of a pair; null if there is none
      */
     public record Request(ServingAdapter adapter, String text, String textPair) {}
+
+    private final BaseModels.Lease lease;
+    private final int maxTokens;
+    private final Map<HeadKind, Kernels> kernels = new HashMap<>();
+    private ServingAdapter baseAlone;
+
+    private Predictor(BaseModels.Lease lease, int maxTokens) {
+        this.lease = lease;
+        this.maxTokens = maxTokens;
+    }
 
     /**
      * Loads the base model, or shares one that is loaded.
@@ -31,12 +55,12 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if one of these cannot be used
      */
     public static Predictor open(String model, String device, String dtype, int maxTokens) {
-        throw new UnsupportedOperationException();
+        return new Predictor(TrainingSetup.acquire(model, device, dtype), maxTokens);
     }
 
     /** SHA-256 of the base model's tensors, hex. */
     public String baseHash() {
-        throw new UnsupportedOperationException();
+        return base().hash();
     }
 
     /**
@@ -45,7 +69,30 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if it is of another base, broken, or of an unknown method
      */
     public ServingAdapter load(AdapterVersion version) {
-        throw new UnsupportedOperationException();
+        if (!version.baseHash().equals(baseHash())) {
+            throw new IllegalArgumentException(
+                    "Adapter "
+                            + version.name()
+                            + " was trained on base "
+                            + version.baseHash()
+                            + ", must be on "
+                            + baseHash()
+                            + " of "
+                            + base().directory().path()
+                            + ".");
+        }
+        String sha256 = Versions.sha256(version.payload());
+        if (!sha256.equals(version.sha256())) {
+            throw new IllegalArgumentException(
+                    "Adapter "
+                            + version.name()
+                            + " has a payload with SHA-256 "
+                            + sha256
+                            + ", must have "
+                            + version.sha256()
+                            + ".");
+        }
+        return load(version.adapterId(), version.step(), ServingForm.fromBytes(version.payload()));
     }
 
     /**
@@ -55,15 +102,129 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if it cannot be used with this base
      */
     public ServingAdapter load(String adapterId, Path peftDirectory) {
-        throw new UnsupportedOperationException();
+        return load(adapterId, 0, directory(peftDirectory));
+    }
+
+    private static ServingForm directory(Path peftDirectory) {
+        throw new UnsupportedOperationException(peftDirectory.toString());
+    }
+
+    private ServingAdapter load(String adapterId, long step, ServingForm form) {
+        Head head =
+                form.kind() == HeadKind.STREAM ? Head.stream(form.labels()) : Head.ofModel(base());
+        Attachment attachment = head.attach(form.config(), base());
+        Bank bank = Bank.of(attachment, base().hiddenSize(), form.labels().size());
+        float[] row = form.row(bank, base().modulePrefix());
+        return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
+    }
+
+    private NDArray tensor(float[] values) {
+        NDManager manager = base().manager();
+        try (NDArray window = manager.create(values, new Shape(values.length))) {
+            return window.duplicate();
+        }
     }
 
     /** Predicts texts of any mix of adapters together; one result a request, in order. */
     public List<Classification> classify(List<Request> requests) {
-        throw new UnsupportedOperationException();
+        Map<ServingAdapter, List<Integer>> byAdapter = new IdentityHashMap<>();
+        Map<Group, List<ServingAdapter>> groups = new LinkedHashMap<>();
+        for (int i = 0; i < requests.size(); i++) {
+            ServingAdapter adapter = adapterOf(requests.get(i));
+            if (!byAdapter.containsKey(adapter)) {
+                byAdapter.put(adapter, new ArrayList<>());
+                groups.computeIfAbsent(Group.of(adapter), key -> new ArrayList<>()).add(adapter);
+            }
+            byAdapter.get(adapter).add(i);
+        }
+        Classification[] results = new Classification[requests.size()];
+        groups.forEach(
+                (group, adapters) -> classify(group, adapters, byAdapter, requests, results));
+        return Arrays.asList(results);
+    }
+
+    /** What adapters must share to go through the kernel together. */
+    private record Group(HeadKind head, String layout) {
+        static Group of(ServingAdapter adapter) {
+            Attachment a = adapter.bank().attachment();
+            return new Group(
+                    adapter.head(),
+                    adapter.bank().layout()
+                            + Arrays.toString(a.slots())
+                            + Arrays.toString(a.scales()));
+        }
+    }
+
+    private void classify(
+            Group group,
+            List<ServingAdapter> adapters,
+            Map<ServingAdapter, List<Integer>> byAdapter,
+            List<Request> requests,
+            Classification[] results) {
+        Bank bank = adapters.get(0).bank();
+        PackedBatch batch = new PackedBatch();
+        for (ServingAdapter adapter : adapters) {
+            batch.add(
+                    byAdapter.get(adapter).stream().map(requests::get).map(this::encode).toList());
+        }
+        List<float[][]> logits =
+                kernels.computeIfAbsent(
+                                group.head(), head -> new Kernels(base(), head, bank.attachment()))
+                        .predict(
+                                bank,
+                                adapters.stream().map(ServingAdapter::row).toList(),
+                                batch,
+                                adapters.stream().mapToLong(a -> a.labels().size()).toArray());
+        for (int a = 0; a < adapters.size(); a++) {
+            List<Integer> indices = byAdapter.get(adapters.get(a));
+            for (int i = 0; i < indices.size(); i++) {
+                results[indices.get(i)] =
+                        classification(adapters.get(a).labels(), logits.get(a)[i]);
+            }
+        }
+    }
+
+    private Tokens encode(Request request) {
+        return base().tokenizer().encode(request.text(), request.textPair(), maxTokens);
+    }
+
+    private static Classification classification(List<String> labels, float[] logits) {
+        int best = Softmax.argmax(logits);
+        if (best < 0) {
+            return new Classification(null, 0, labels, logits);
+        }
+        double score = Math.exp(Softmax.logProbability(logits, best));
+        return new Classification(labels.get(best), score, labels, logits);
+    }
+
+    private ServingAdapter adapterOf(Request request) {
+        return request.adapter() != null ? request.adapter() : baseAlone();
+    }
+
+    /** The base with its own head and no adapter: a row that is only the head. */
+    private ServingAdapter baseAlone() {
+        if (baseAlone == null) {
+            Head head = Head.ofModel(base());
+            Attachment none = Attachment.none(base().sites(true).size());
+            Bank bank = Bank.of(none, base().hiddenSize(), head.labels().size());
+            float[] row = new float[bank.layout().size()];
+            head.initialise(row, bank);
+            baseAlone = new ServingAdapter("", 0, HeadKind.MODEL, head.labels(), bank, tensor(row));
+        }
+        return baseAlone;
+    }
+
+    private BaseModel base() {
+        return lease.model();
     }
 
     /** Frees what this predictor holds; the base model stays loaded for others. */
     @Override
-    public void close() {}
+    public void close() {
+        kernels.values().forEach(Kernels::close);
+        if (baseAlone != null) {
+            baseAlone.close();
+        }
+        lease.close();
+    }
 }

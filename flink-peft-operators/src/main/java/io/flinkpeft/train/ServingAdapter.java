@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /**
@@ -7,29 +8,63 @@ import java.util.List;
  */
 public final class ServingAdapter implements AutoCloseable {
 
-    ServingAdapter() {}
+    private final String adapterId;
+    private final long step;
+    private final HeadKind head;
+    private final List<String> labels;
+    private final Bank bank;
+    private final NDArray row;
+
+    ServingAdapter(
+            String adapterId,
+            long step,
+            HeadKind head,
+            List<String> labels,
+            Bank bank,
+            NDArray row) {
+        this.adapterId = adapterId;
+        this.step = step;
+        this.head = head;
+        this.labels = List.copyOf(labels);
+        this.bank = bank;
+        this.row = row;
+    }
 
     /** Whose it is. */
     public String adapterId() {
-        throw new UnsupportedOperationException();
+        return adapterId;
     }
 
     /** The step of its version. */
     public long step() {
-        throw new UnsupportedOperationException();
+        return step;
     }
 
     /** Its labels in the order of the logits. */
     public List<String> labels() {
-        throw new UnsupportedOperationException();
+        return labels;
     }
 
     /** Bytes it holds on the device. */
     public long bytes() {
-        throw new UnsupportedOperationException();
+        return (long) Float.BYTES * bank.layout().size();
     }
 
-    /** Frees its memory once no prediction uses it. A second call does nothing. */
+    HeadKind head() {
+        return head;
+    }
+
+    Bank bank() {
+        return bank;
+    }
+
+    NDArray row() {
+        return row;
+    }
+
+    /** Frees its memory; no prediction may use it any more. A second call does nothing. */
     @Override
-    public void close() {}
+    public void close() {
+        row.close();
+    }
 }

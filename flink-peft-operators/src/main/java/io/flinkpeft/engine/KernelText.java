@@ -1,0 +1,63 @@
+package io.flinkpeft.engine;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The text of a program, linked from the resources in {@code io/flinkpeft/kernels}: one file an
+ * architecture, one a method, one a head. They meet in the hook {@code linear(site, x, w, b,
+ * adapters)}, which an architecture calls for each linear layer and a method defines; so no
+ * architecture knows a method, and no method an architecture.
+ */
+public final class KernelText {
+
+    private static final String FOLDER = "/io/flinkpeft/kernels/";
+
+    private final StringBuilder methods = new StringBuilder();
+
+    private KernelText() {}
+
+    /**
+     * Links a classification program.
+     *
+     * @param architecture such as {@code bert}
+     * @param activation an expression of {@code x}, such as {@code torch.gelu(x)}
+     * @param method such as {@code lora}
+     * @param head such as {@code stream_head}
+     * @param pooling such as {@code mean_pooling}
+     */
+    public static KernelText link(
+            String architecture, String activation, String method, String head, String pooling) {
+        var text = new KernelText();
+        text.add("batch").add(architecture).add(method).add(head).add(pooling);
+        text.methods.append("def activate(self, x: Tensor) -> Tensor:\n  return ");
+        text.methods.append(activation).append("\n\n");
+        return text.add("classification").add("step");
+    }
+
+    private KernelText add(String name) {
+        methods.append(read(name)).append("\n");
+        return this;
+    }
+
+    /** Compiles the program. */
+    public TorchProgram compile(NDManager manager) {
+        return TorchProgram.compile(manager, read("types"), methods.toString());
+    }
+
+    private static String read(String name) {
+        String path = FOLDER + name + ".py";
+        try (InputStream in = KernelText.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalArgumentException(
+                        "Kernel (" + name + ") must be a resource in " + FOLDER + ".");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.flinkpeft.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A TorchScript program, compiled by libtorch from text: stateless, all tensors come in as
+ * arguments. Several threads may run it at once.
+ */
+public final class TorchProgram implements AutoCloseable {
+
+    private final PtSymbolBlock block;
+    private final long handle;
+
+    private TorchProgram(PtSymbolBlock block) {
+        this.block = block;
+        this.handle = block.getHandle();
+    }
+
+    /**
+     * Compiles a program.
+     *
+     * @param types named tuples that the methods use
+     * @param methods {@code def}s without indentation, the first parameter {@code self}
+     * @throws IllegalArgumentException if libtorch does not accept the text, with its message
+     */
+    public static TorchProgram compile(NDManager manager, String types, String methods) {
+        try {
+            Path file = Files.createTempFile("program", ".pt");
+            try {
+                Files.write(file, TorchArchive.of(types, methods));
+                var none = new String[0];
+                return new TorchProgram(
+                        JniUtils.loadModule((PtNDManager) manager, file, false, none, none, true));
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "Program must be accepted by libtorch: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs a method with gradient recording possible.
+     *
+     * @param scope owns the result
+     * @param args tensors, arrays of tensors, {@code Long}, {@code Double}, {@code Boolean}, {@code
+     *     long[]} or {@code double[]}
+     */
+    public List<NDArray> train(NDManager scope, String method, Object... args) {
+        TorchRuntime.prepareThread();
+        return TorchCalls.run(handle, method, true, (PtNDManager) scope, args);
+    }
+
+    /** Runs a method in inference mode; its results cannot take part in training. */
+    public List<NDArray> infer(NDManager scope, String method, Object... args) {
+        TorchRuntime.prepareThread();
+        return TorchCalls.run(handle, method, false, (PtNDManager) scope, args);
+    }
+
+    @Override
+    public void close() {
+        block.close();
+    }
+}

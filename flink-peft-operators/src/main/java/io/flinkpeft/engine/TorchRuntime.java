@@ -1,0 +1,58 @@
+package io.flinkpeft.engine;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+
+/** libtorch in this process: loaded once, offline, with the settings that every step relies on. */
+public final class TorchRuntime {
+
+    /** Intra-op threads of every step: slots run side by side, one thread each. */
+    public static final int INTRA_OP_THREADS = 1;
+
+    private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
+
+    private TorchRuntime() {}
+
+    private static final class Holder {
+        static final Engine ENGINE = load();
+
+        private static Engine load() {
+            // both must be set before DJL's first class loads: no download, no telemetry
+            System.setProperty("ai.djl.offline", "true");
+            System.setProperty("OPT_OUT_TRACKING", "true");
+            Engine engine = Engine.getEngine("PyTorch");
+            JniUtils.setNumThreads(INTRA_OP_THREADS);
+            return engine;
+        }
+    }
+
+    /** A manager that owns what is made with it, on the given device. */
+    public static NDManager newManager(TorchDevice device) {
+        return Holder.ENGINE.newBaseManager(device.toDjl());
+    }
+
+    /** libtorch's version, such as {@code 2.7.1}. */
+    public static String version() {
+        return Holder.ENGINE.getVersion();
+    }
+
+    /** How many GPUs libtorch can use. */
+    public static int gpuCount() {
+        return Holder.ENGINE.getGpuCount();
+    }
+
+    /**
+     * libtorch keeps the graph executor's optimisation per thread, on by default: it only costs, as
+     * programs run once per shape, and it has failed on mixed dtypes. Gradient recording is on by
+     * default in every thread but the one that loaded the engine.
+     */
+    static void prepareThread() {
+        if (!PREPARED.get()) {
+            Holder.ENGINE.getEngineName();
+            JniUtils.setGraphExecutorOptimize(false);
+            JniUtils.setGradMode(true);
+            PREPARED.set(true);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.flinkpeft.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.flinkpeft.engine.FrozenDtype;
+import io.flinkpeft.engine.TorchDevice;
+import io.flinkpeft.engine.TorchRuntime;
+import io.flinkpeft.method.Site;
+import io.flinkpeft.safetensors.TensorView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
+ * of it. Immutable; used by several threads. {@link BaseModels} keeps one a process.
+ */
+public final class BaseModel implements AutoCloseable {
+
+    private static final String POOLER = "pooler.dense.weight";
+
+    private final ModelDirectory directory;
+    private final Architecture architecture;
+    private final TorchDevice device;
+    private final FrozenDtype dtype;
+    private final NDManager manager;
+    private final NDArray[] tensors;
+    private final TextTokenizer tokenizer;
+    private final boolean pooler;
+
+    private BaseModel(
+            ModelDirectory directory,
+            Architecture architecture,
+            TorchDevice device,
+            FrozenDtype dtype) {
+        this.directory = directory;
+        this.architecture = architecture;
+        this.device = device;
+        this.dtype = dtype;
+        this.pooler = find(POOLER).isPresent();
+        this.tokenizer = openTokenizer(directory);
+        this.manager = TorchRuntime.newManager(device);
+        try {
+            this.tensors = load();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static TextTokenizer openTokenizer(ModelDirectory directory) {
+        try {
+            return directory.openTokenizer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static BaseModel load(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
+        Architecture architecture = Architectures.of(directory);
+        return new BaseModel(directory, architecture, device, dtype);
+    }
+
+    private NDArray[] load() {
+        List<NDArray> loaded = new ArrayList<>();
+        try (var caster = new FrozenDtype.Caster(manager)) {
+            for (String name : architecture.tensors(directory.config())) {
+                if (name.startsWith("pooler.") && !pooler) {
+                    continue;
+                }
+                boolean cast = dtype != FrozenDtype.FP32 && architecture.linearWeight(name);
+                NDArray tensor = copy(required(name));
+                if (cast) {
+                    loaded.add(caster.cast(manager, tensor, dtype));
+                    tensor.close();
+                } else {
+                    loaded.add(tensor);
+                }
+            }
+        }
+        return loaded.toArray(NDArray[]::new);
+    }
+
+    private TensorView required(String name) {
+        return find(name)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Model "
+                                                + directory.path()
+                                                + " has no tensor "
+                                                + name
+                                                + ", a "
+                                                + architecture.modelType()
+                                                + " model must have it."));
+    }
+
+    private Optional<TensorView> find(String name) {
+        Map<String, TensorView> views = directory.tensors();
+        TensorView bare = views.get(name);
+        return Optional.ofNullable(bare != null ? bare : views.get(architecture.prefix() + name));
+    }
+
+    /** A tensor in memory of libtorch: what DJL makes of a buffer stays in the buffer. */
+    private NDArray copy(TensorView view) {
+        float[] values = view.toFloats();
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, values.length))
+                        .order(ByteOrder.nativeOrder());
+        bytes.asFloatBuffer().put(values);
+        long[] shape = view.shape().stream().mapToLong(Long::longValue).toArray();
+        try (NDArray window = manager.create(bytes, new Shape(shape), DataType.FLOAT32)) {
+            return window.duplicate();
+        }
+    }
+
+    /** SHA-256 over all tensors, hex. */
+    public String hash() {
+        return directory.hash();
+    }
+
+    /** The directory it was loaded from. */
+    public ModelDirectory directory() {
+        return directory;
+    }
+
+    /** Where it is. */
+    public TorchDevice device() {
+        return device;
+    }
+
+    /** The type of its frozen linear layers. */
+    public FrozenDtype dtype() {
+        return dtype;
+    }
+
+    /** Owns its tensors; what lives as long as the model may be made with it. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** The tensors in the kernel's order. */
+    public NDArray[] tensors() {
+        return tensors;
+    }
+
+    /** Layers and heads, as the kernel takes them. */
+    public long[] counts() {
+        return new long[] {directory.config().layers(), directory.config().heads()};
+    }
+
+    /** The norms' epsilon. */
+    public double epsilon() {
+        return directory.config().layerNormEpsilon();
+    }
+
+    /** The name of its kernel text. */
+    public String kernel() {
+        return architecture.kernel();
+    }
+
+    /** Its activation function as a kernel's expression. */
+    public String activation() {
+        return Activation.of(directory.config().activation()).expression();
+    }
+
+    /** How it pools tokens to a text. */
+    public Pooling pooling() {
+        return directory.pooling();
+    }
+
+    /** Its tokenizer. */
+    public TextTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Features of a token, and of a pooled text. */
+    public int hiddenSize() {
+        return directory.config().hiddenSize();
+    }
+
+    /** Whether the checkpoint has what its own classification head needs. */
+    public boolean hasPooler() {
+        return pooler;
+    }
+
+    /**
+     * A tensor of the checkpoint that the kernel does not read, such as {@code classifier.bias}.
+     */
+    public Optional<TensorView> extra(String name) {
+        return find(name);
+    }
+
+    /**
+     * The linear layers of the encoder, and with {@code head} those of the checkpoint's own head,
+     * in the kernel's order.
+     */
+    public List<Site> sites(boolean head) {
+        return architecture.sites(directory.config()).stream()
+                .filter(site -> head || !site.module().startsWith("pooler."))
+                .toList();
+    }
+
+    /** The prefix of module names in a model with a head, such as {@code bert.}. */
+    public String modulePrefix() {
+        return architecture.prefix();
+    }
+
+    /** Frees its memory. */
+    @Override
+    public void close() {
+        manager.close();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,199 @@
+package io.flinkpeft.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.flinkpeft.engine.InputBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Texts of one or several adapters, packed one after the other without padding; {@code
+ * kernels/batch.py} says what its tensors are.
+ *
+ * <p>Only attention is padded, each text to the width of its own length class. So neither the work
+ * on a text nor its result depends on the other texts.
+ */
+public final class PackedBatch {
+
+    /**
+     * The fewest tokens of an adapter: with fewer rows libtorch multiplies matrices by other
+     * kernels, whose last bits differ, so what is missing is filled with tokens that no text has.
+     */
+    static final int MIN_TOKENS = 4;
+
+    private final List<Tokens> texts = new ArrayList<>();
+    private final List<Integer> starts = new ArrayList<>();
+    private final List<Long> tokensPerAdapter = new ArrayList<>();
+    private final List<Long> textsPerAdapter = new ArrayList<>();
+    private int size;
+    private boolean filled;
+
+    /** Adds an adapter's texts. */
+    public PackedBatch add(List<Tokens> adapterTexts) {
+        int before = size;
+        for (Tokens text : adapterTexts) {
+            texts.add(text);
+            starts.add(size);
+            size = Math.addExact(size, text.length());
+        }
+        if (size - before < MIN_TOKENS) {
+            size = before + MIN_TOKENS;
+            filled = true;
+        }
+        tokensPerAdapter.add((long) size - before);
+        textsPerAdapter.add((long) adapterTexts.size());
+        return this;
+    }
+
+    /** Tokens of each adapter, filling included. */
+    public long[] tokensPerAdapter() {
+        return tokensPerAdapter.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** Texts of each adapter. */
+    public long[] textsPerAdapter() {
+        return textsPerAdapter.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** All tokens, filling included. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * The batch as tensors.
+     *
+     * @param inputs ids, positions, kinds, ungather, texts, firsts, lengths
+     * @param gather one a group of texts of a width
+     * @param mask one a group
+     */
+    public record Tensors(NDArray[] inputs, NDArray[] gather, NDArray[] mask) {}
+
+    /** Makes the tensors. */
+    public Tensors tensors(InputBuffer buffer, NDManager scope) {
+        Groups groups = new Groups();
+        NDArray[] inputs = {
+            buffer.longs(scope, eachToken((text, i) -> text.ids()[i], 0), size),
+            buffer.longs(scope, eachToken((text, i) -> i, 0), size),
+            buffer.longs(scope, eachToken((text, i) -> text.typeIds()[i], 0), size),
+            groups.ungather(buffer, scope),
+            buffer.longs(scope, textOfToken(), size),
+            buffer.longs(scope, starts.stream().mapToLong(i -> i).toArray(), texts.size()),
+            buffer.floats(scope, lengths(), texts.size(), 1)
+        };
+        return new Tensors(inputs, groups.gather(buffer, scope), groups.mask(buffer, scope));
+    }
+
+    private interface TokenValue {
+        long of(Tokens text, int position);
+    }
+
+    private long[] eachToken(TokenValue value, long filling) {
+        long[] values = new long[size];
+        Arrays.fill(values, filling);
+        for (int t = 0; t < texts.size(); t++) {
+            Tokens text = texts.get(t);
+            for (int i = 0; i < text.length(); i++) {
+                values[starts.get(t) + i] = value.of(text, i);
+            }
+        }
+        return values;
+    }
+
+    private long[] textOfToken() {
+        long[] owners = new long[size];
+        Arrays.fill(owners, texts.size());
+        for (int t = 0; t < texts.size(); t++) {
+            int start = starts.get(t);
+            Arrays.fill(owners, start, start + texts.get(t).length(), t);
+        }
+        return owners;
+    }
+
+    private float[] lengths() {
+        float[] lengths = new float[texts.size()];
+        for (int t = 0; t < lengths.length; t++) {
+            lengths[t] = texts.get(t).length();
+        }
+        return lengths;
+    }
+
+    /** The width that a text's attention is padded to: a function of its own length alone. */
+    static int width(int length) {
+        int step = length <= 32 ? 8 : length <= 128 ? 16 : 64;
+        return (length + step - 1) / step * step;
+    }
+
+    /** The texts by width. */
+    private final class Groups {
+        private final Map<Integer, List<Integer>> textsByWidth = new TreeMap<>();
+
+        Groups() {
+            for (int t = 0; t < texts.size(); t++) {
+                int width = width(texts.get(t).length());
+                textsByWidth.computeIfAbsent(width, w -> new ArrayList<>()).add(t);
+            }
+        }
+
+        /** Whether the packed tokens already are one group without padding. */
+        private boolean rectangular() {
+            return !filled
+                    && textsByWidth.size() == 1
+                    && size == texts.size() * textsByWidth.keySet().iterator().next();
+        }
+
+        NDArray[] gather(InputBuffer buffer, NDManager scope) {
+            return textsByWidth.entrySet().stream()
+                    .map(group -> gather(group.getKey(), group.getValue(), buffer, scope))
+                    .toArray(NDArray[]::new);
+        }
+
+        private NDArray gather(int width, List<Integer> group, InputBuffer buffer, NDManager s) {
+            // padding points at the text's own first token; the mask keeps it without effect
+            long[] index = new long[group.size() * width];
+            for (int row = 0; row < group.size(); row++) {
+                int start = starts.get(group.get(row));
+                int length = texts.get(group.get(row)).length();
+                for (int i = 0; i < width; i++) {
+                    index[row * width + i] = start + (i < length ? i : 0);
+                }
+            }
+            return buffer.longs(s, index, index.length);
+        }
+
+        NDArray[] mask(InputBuffer buffer, NDManager scope) {
+            return textsByWidth.entrySet().stream()
+                    .map(group -> mask(group.getKey(), group.getValue(), buffer, scope))
+                    .toArray(NDArray[]::new);
+        }
+
+        private NDArray mask(int width, List<Integer> group, InputBuffer buffer, NDManager scope) {
+            float[] mask = new float[group.size() * width];
+            for (int row = 0; row < group.size(); row++) {
+                int length = texts.get(group.get(row)).length();
+                Arrays.fill(mask, row * width + length, (row + 1) * width, Float.NEGATIVE_INFINITY);
+            }
+            return buffer.floats(scope, mask, group.size(), 1, 1, width);
+        }
+
+        NDArray ungather(InputBuffer buffer, NDManager scope) {
+            if (rectangular()) {
+                return buffer.longs(scope, new long[0], 0);
+            }
+            long[] places = new long[size];
+            int place = 0;
+            for (var group : textsByWidth.entrySet()) {
+                for (int t : group.getValue()) {
+                    for (int i = 0; i < texts.get(t).length(); i++) {
+                        places[starts.get(t) + i] = place + i;
+                    }
+                    place += group.getKey();
+                }
+            }
+            return buffer.longs(scope, places, size);
+        }
+    }
+}

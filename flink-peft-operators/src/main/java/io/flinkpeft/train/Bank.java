@@ -1,0 +1,74 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.Attachment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * What adapters must share to take part in one step: a method's attachment to a base, and a head's
+ * size. Their rows have one layout: the method's tensors, then the head's.
+ *
+ * @param attachment of the method
+ * @param features what the head reads, per text
+ * @param capacity how many labels the head has room for
+ * @param layout of a row
+ */
+record Bank(Attachment attachment, int features, int capacity, TensorLayout layout) {
+
+    static final String HEAD_WEIGHT = "head.weight";
+    static final String HEAD_BIAS = "head.bias";
+
+    static Bank of(Attachment attachment, int features, int capacity) {
+        var builder = new TensorLayout.Builder();
+        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
+            builder.add(slot.name(), slot.shape().toArray(Integer[]::new));
+        }
+        builder.add(HEAD_WEIGHT, capacity, features).add(HEAD_BIAS, capacity);
+        return new Bank(attachment, features, capacity, builder.build());
+    }
+
+    /** The bank of adapters with more labels. */
+    Bank withCapacity(int labels) {
+        return of(attachment, features, labels);
+    }
+
+    /** The sizes of the optimizer's groups: the method's, then the head. */
+    long[] groups() {
+        LongStream method = attachment.groups().stream().mapToLong(Attachment.Group::size);
+        return LongStream.concat(method, LongStream.of(headSize())).toArray();
+    }
+
+    /** The learning rate of each group. */
+    double[] rates(OptimizerConfig optimizer) {
+        List<Double> rates = new ArrayList<>();
+        for (Attachment.Group group : attachment.groups()) {
+            rates.add(optimizer.learningRate() * group.rateFactor());
+        }
+        rates.add(optimizer.headLearningRate());
+        return rates.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private int headSize() {
+        return capacity * features + capacity;
+    }
+
+    /** Where the head starts in a row. */
+    int headOffset() {
+        return attachment.tensors().size();
+    }
+
+    /**
+     * A row of this bank moved to one with more labels: what the new labels get is zero, in a row
+     * as in its moments.
+     */
+    float[] grow(float[] row, Bank larger) {
+        float[] grown = new float[larger.layout.size()];
+        int weights = headOffset() + capacity * features;
+        System.arraycopy(row, 0, grown, 0, weights);
+        int biases = headOffset() + larger.capacity * features;
+        System.arraycopy(row, weights, grown, biases, capacity);
+        return grown;
+    }
+}

@@ -1,0 +1,85 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.safetensors.TensorView;
+import java.util.List;
+
+/**
+ * Where logits come from, on a given base.
+ *
+ * @param kind the head
+ * @param labels the fixed labels in the order of their logits; empty if labels may appear
+ * @param weight the head's first weight [labels, features], flat; null starts at zero
+ * @param bias the head's first bias; null starts at zero
+ */
+record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
+
+    static Head of(HeadKind kind, BaseModel base, List<String> labels) {
+        return kind == HeadKind.STREAM ? stream(labels) : ofModel(base);
+    }
+
+    static Head stream(List<String> labels) {
+        return new Head(HeadKind.STREAM, labels, null, null);
+    }
+
+    static Head ofModel(BaseModel base) {
+        if (!base.hasPooler()) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + base.directory().path()
+                            + " has no pooler.dense, head.kind (MODEL) must have it. Maybe use"
+                            + " STREAM.");
+        }
+        List<String> labels = base.directory().config().labels();
+        float[] weight = values(base, "classifier.weight", labels.size() * base.hiddenSize());
+        float[] bias = values(base, "classifier.bias", labels.size());
+        return new Head(HeadKind.MODEL, labels, weight, bias);
+    }
+
+    private static float[] values(BaseModel base, String name, int size) {
+        TensorView view =
+                base.extra(name)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "Model "
+                                                        + base.directory().path()
+                                                        + " has no tensor "
+                                                        + name
+                                                        + ", head.kind (MODEL) must have it. Maybe"
+                                                        + " use STREAM."));
+        float[] values = view.toFloats();
+        if (values.length != size) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + base.directory().path()
+                            + " has "
+                            + values.length
+                            + " values in "
+                            + name
+                            + ", must have "
+                            + size
+                            + " for its labels.");
+        }
+        return values;
+    }
+
+    /** How a method sees the base under this head: a model with a head has a prefix. */
+    Attachment attach(PeftConfig method, BaseModel base) {
+        boolean model = kind == HeadKind.MODEL;
+        return method.attach(base.sites(model), model ? base.modulePrefix() : "", base.kernel());
+    }
+
+    String description() {
+        return kind + " " + labels;
+    }
+
+    void initialise(float[] row, Bank bank) {
+        if (weight != null) {
+            System.arraycopy(weight, 0, row, bank.headOffset(), weight.length);
+            System.arraycopy(bias, 0, row, bank.headOffset() + weight.length, bias.length);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.adapter.Lineage;
+import io.flinkpeft.adapter.PrequentialStatistics;
+import java.util.List;
+
+/** What an adapter knows besides its tensors; the components are those of AdapterState. */
+record Progress(
+        String adapterId,
+        long step,
+        long publishedStep,
+        List<String> labels,
+        Lineage lineage,
+        PrequentialStatistics statistics) {
+
+    Progress {
+        labels = List.copyOf(labels);
+    }
+
+    static Progress fresh(String adapterId, List<String> labels) {
+        return new Progress(adapterId, 0, -1, labels, Lineage.NONE, PrequentialStatistics.NONE);
+    }
+
+    Progress withLabels(List<String> labels) {
+        return new Progress(adapterId, step, publishedStep, labels, lineage, statistics);
+    }
+
+    Progress withPublished(long published) {
+        return new Progress(adapterId, step, published, labels, lineage, statistics);
+    }
+
+    Progress afterStep(Lineage lineage, PrequentialStatistics statistics) {
+        return new Progress(adapterId, step + 1, publishedStep, labels, lineage, statistics);
+    }
+}

@@ -1,0 +1,169 @@
+package io.flinkpeft.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.PeftConfigJson;
+import io.flinkpeft.safetensors.Limits;
+import io.flinkpeft.safetensors.SafetensorsFile;
+import io.flinkpeft.safetensors.SafetensorsWriter;
+import io.flinkpeft.safetensors.TensorView;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An adapter in the form that predicts: a configuration, labels and named tensors, as the payload
+ * of a version holds them.
+ *
+ * <p>The payload is a safetensors file. Tensors have the names of PEFT; the head of a stream is
+ * {@code head.weight [labels, features]} and {@code head.bias [labels]}. The metadata holds {@code
+ * adapter_config}, the text of PEFT's {@code adapter_config.json}, and {@code labels}, a JSON
+ * array.
+ *
+ * @param config the method and its settings
+ * @param kind the head
+ * @param labels in the order of the logits
+ * @param tensors by PEFT's names
+ */
+record ServingForm(
+        PeftConfig config, HeadKind kind, List<String> labels, Map<String, TensorView> tensors) {
+
+    static final String CONFIG = "adapter_config";
+    static final String LABELS = "labels";
+    static final String HEAD = "head";
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
+
+    /** The names of a row's tensors in PEFT, for a base whose modules have the prefix. */
+    static String peftName(String slot, HeadKind kind, String prefix) {
+        if (slot.equals(Bank.HEAD_WEIGHT) || slot.equals(Bank.HEAD_BIAS)) {
+            return kind == HeadKind.STREAM
+                    ? slot
+                    : "base_model.model.classifier" + slot.substring(HEAD.length());
+        }
+        return "base_model.model." + (kind == HeadKind.MODEL ? prefix : "") + slot;
+    }
+
+    /** The serving form of a row. */
+    static ServingForm of(
+            PeftConfig config,
+            HeadKind kind,
+            List<String> labels,
+            Bank bank,
+            float[] row,
+            String prefix) {
+        Map<String, TensorView> tensors = new LinkedHashMap<>();
+        for (TensorLayout.Slot slot : bank.layout().slots()) {
+            String name = peftName(slot.name(), kind, prefix);
+            tensors.put(name, view(name, slot, labels.size(), row));
+        }
+        return new ServingForm(config, kind, labels, tensors);
+    }
+
+    /** A tensor of the row; of a head only the labels in use. */
+    private static TensorView view(String name, TensorLayout.Slot slot, int labels, float[] row) {
+        boolean head = slot.name().equals(Bank.HEAD_WEIGHT) || slot.name().equals(Bank.HEAD_BIAS);
+        long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
+        if (head) {
+            shape[0] = labels;
+        }
+        int size = 1;
+        for (long dimension : shape) {
+            size = Math.toIntExact(size * dimension);
+        }
+        float[] values = new float[size];
+        System.arraycopy(row, slot.offset(), values, 0, size);
+        return TensorView.of(name, values, shape);
+    }
+
+    /** The row of a bank that these tensors fill; labels that are not in use stay zero. */
+    float[] row(Bank bank, String prefix) {
+        float[] row = new float[bank.layout().size()];
+        List<String> missing = new ArrayList<>();
+        for (TensorLayout.Slot slot : bank.layout().slots()) {
+            String name = peftName(slot.name(), kind, prefix);
+            TensorView tensor = tensors.get(name);
+            if (tensor == null) {
+                missing.add(name);
+                continue;
+            }
+            float[] values = tensor.toFloats();
+            TensorView expected = view(name, slot, labels.size(), row);
+            if (!tensor.shape().equals(expected.shape())) {
+                throw new IllegalArgumentException(
+                        "Tensor "
+                                + name
+                                + " has shape "
+                                + tensor.shape()
+                                + ", must have "
+                                + expected.shape()
+                                + ".");
+            }
+            System.arraycopy(values, 0, row, slot.offset(), values.length);
+        }
+        if (!missing.isEmpty() || tensors.size() != bank.layout().slots().size()) {
+            throw new IllegalArgumentException(
+                    "Adapter has tensors "
+                            + tensors.keySet()
+                            + ", must have those of its configuration"
+                            + (missing.isEmpty() ? "." : "; missing are " + missing + "."));
+        }
+        return row;
+    }
+
+    /** The payload of a version. */
+    byte[] toBytes(String baseModelName) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("format", "pt");
+        metadata.put(CONFIG, PeftConfigJson.write(config, baseModelName));
+        metadata.put(HEAD, kind.name());
+        try {
+            metadata.put(LABELS, MAPPER.writeValueAsString(labels));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        return SafetensorsWriter.toBytes(List.copyOf(tensors.values()), metadata);
+    }
+
+    /**
+     * Reads a payload.
+     *
+     * @throws IllegalArgumentException if it is not a safetensors file, or its metadata is not
+     *     complete
+     */
+    static ServingForm fromBytes(byte[] payload) {
+        SafetensorsFile file = SafetensorsFile.of(ByteBuffer.wrap(payload), Limits.DEFAULT);
+        String config = required(file, CONFIG);
+        String labels = required(file, LABELS);
+        String kind = required(file, HEAD);
+        try {
+            return new ServingForm(
+                    PeftConfigJson.read(config),
+                    HeadKind.valueOf(kind),
+                    MAPPER.readValue(labels, STRINGS),
+                    file.tensors());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "Metadata labels (" + labels + ") must be a JSON array of strings.", e);
+        }
+    }
+
+    private static String required(SafetensorsFile file, String key) {
+        String value = file.metadata().get(key);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "Payload has metadata "
+                            + file.metadata().keySet()
+                            + ", must have "
+                            + key
+                            + ".");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,160 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.adapter.Numerics;
+import io.flinkpeft.engine.FrozenDtype;
+import io.flinkpeft.engine.TorchDevice;
+import io.flinkpeft.engine.TorchRuntime;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Seeds;
+import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.BaseModels;
+import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.ModelLocator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** What a {@link TrainerConfig} comes to on this machine: the base, the attachment and the head. */
+final class TrainingSetup implements AutoCloseable {
+
+    private final TrainerConfig config;
+    private final BaseModels.Lease lease;
+    private final Head head;
+    private final Attachment attachment;
+    private final LiveAdapter.Origin origin;
+    private final LabelRule labelRule;
+
+    private TrainingSetup(TrainerConfig config, BaseModels.Lease lease) {
+        this.config = config;
+        this.lease = lease;
+        this.head = Head.of(config.head(), base(), config.labels());
+        this.attachment = head.attach(config.method(), base());
+        this.labelRule = new LabelRule(!head.labels().isEmpty(), config.maxLabels());
+        this.origin = new LiveAdapter.Origin(base().hash(), fingerprint(), numerics(base()));
+    }
+
+    static TrainingSetup of(TrainerConfig config) {
+        BaseModels.Lease lease = acquire(config.model(), config.device(), config.dtype());
+        try {
+            return new TrainingSetup(config, lease);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    static BaseModels.Lease acquire(String model, String deviceName, String dtypeName) {
+        TorchDevice device = TorchDevice.of(deviceName);
+        FrozenDtype dtype = FrozenDtype.of(dtypeName, device);
+        try {
+            var directory = ModelDirectory.open(ModelLocator.locate(model));
+            return BaseModels.acquire(directory, device, dtype);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Numerics numerics(BaseModel base) {
+        return new Numerics(
+                base.dtype().label(),
+                TorchRuntime.INTRA_OP_THREADS,
+                base.device().deviceClass(),
+                "libtorch " + TorchRuntime.version());
+    }
+
+    /** Adapters of equal fingerprints have rows of the same meaning. */
+    private String fingerprint() {
+        return config.method().fingerprint() + " head=" + head.description();
+    }
+
+    TrainerConfig config() {
+        return config;
+    }
+
+    BaseModel base() {
+        return lease.model();
+    }
+
+    LiveAdapter.Origin origin() {
+        return origin;
+    }
+
+    Kernels kernels() {
+        return new Kernels(base(), head.kind(), attachment);
+    }
+
+    Versions versions() {
+        return new Versions(config.method(), head, base());
+    }
+
+    List<String> initialLabels() {
+        return head.labels();
+    }
+
+    /** The bank of adapters with so many labels. */
+    Bank bank(int labels) {
+        return bankOfCapacity(labelRule.capacity(labels));
+    }
+
+    Bank bankOfCapacity(int capacity) {
+        return Bank.of(attachment, base().hiddenSize(), capacity);
+    }
+
+    PreparedBatch prepare(Batch batch) {
+        return new PreparedBatch(batch, base().tokenizer(), labelRule, config.maxTokens());
+    }
+
+    float[] initialRow(String adapterId, Bank bank) {
+        float[] row = new float[bank.layout().size()];
+        config.method().initialise(attachment, Seeds.derive(config.seed(), adapterId), row);
+        head.initialise(row, bank);
+        return row;
+    }
+
+    /** Refuses a state that would not go on as it was. */
+    void check(AdapterState state) {
+        require(state, "base model", state.baseHash(), origin.baseHash(), "the base changed");
+        require(state, "method", state.method(), origin.method(), "the configuration changed");
+        require(
+                state,
+                "numerics",
+                state.numerics().toString(),
+                origin.numerics().toString(),
+                "the job moved to another kind of machine");
+        int values = bankOfCapacity(state.labelCapacity()).layout().size();
+        if (state.row().length != values) {
+            throw new IllegalStateException(
+                    "Adapter "
+                            + state.adapterId()
+                            + " has a row of "
+                            + state.row().length
+                            + " values, must have "
+                            + values
+                            + ".");
+        }
+    }
+
+    private static void require(
+            AdapterState state, String what, String has, String must, String maybe) {
+        if (!has.equals(must)) {
+            throw new IllegalStateException(
+                    "Adapter "
+                            + state.adapterId()
+                            + " was trained with "
+                            + what
+                            + " ("
+                            + has
+                            + "), must be ("
+                            + must
+                            + "). Maybe "
+                            + maybe
+                            + " since its last checkpoint.");
+        }
+    }
+
+    @Override
+    public void close() {
+        lease.close();
+    }
+}

@@ -1,0 +1,39 @@
+# A batch holds texts without padding: n tokens of all texts, one text after the other, and the
+# texts of one adapter after those of the one before.
+#
+#   ids, positions, kinds   [n]           token, its position in the text, its segment
+#   texts                   [n]           the text of each token; t for filling tokens
+#   firsts                  [t]           where each text starts
+#   lengths                 [t, 1]        tokens of each text
+#   gather[g]               [rows*width]  the token at each place of attention group g
+#   mask[g]                 [rows, 1, 1, width]  0 at a token, -inf at padding
+#   ungather                [n]           the place of each token in the joined groups;
+#                                         empty if the tokens are already one full group
+
+# Attention by row: only here is padding, up to the width of the text's own length class.
+def attention(self, q: Tensor, k: Tensor, v: Tensor, heads: int, batch: __torch__.Batch) -> Tensor:
+  width = torch.size(q, 1)
+  joined = annotate(List[Tensor], [])
+  for g in range(len(batch.mask)):
+    mask = batch.mask[g]
+    shape = [torch.size(mask, 0), torch.size(mask, 3), heads, width // heads]
+    c = self.attend(self.rows(q, g, shape, batch), self.rows(k, g, shape, batch), self.rows(v, g, shape, batch), mask)
+    joined.append(torch.reshape(torch.transpose(c, 1, 2), [-1, width]))  # [rows*width, d]
+  if torch.numel(batch.ungather) == 0:
+    return joined[0]
+  return torch.index_select(torch.cat(joined), 0, batch.ungather)  # [n, d]
+
+def rows(self, x: Tensor, group: int, shape: List[int], batch: __torch__.Batch) -> Tensor:
+  if torch.numel(batch.ungather) == 0:
+    return torch.transpose(torch.view(x, shape), 1, 2)
+  return torch.transpose(torch.view(torch.index_select(x, 0, batch.gather[group]), shape), 1, 2)  # [rows, heads, width, d/heads]
+
+def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+  return torch.scaled_dot_product_attention(q, k, v, mask, 0., False)
+
+# A frozen linear layer in the dtype of its weight; activations stay in theirs.
+def frozen(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  kind = ops.prim.dtype(x)
+  if ops.prim.dtype(w) == kind:
+    return torch.linear(x, w, b)
+  return torch.to(torch.linear(torch.to(x, ops.prim.dtype(w)), w, b), kind)

@@ -1,0 +1,32 @@
+# BERT (Devlin et al., 2018, arXiv 1810.04805), as in transformers: post-norm encoder.
+#
+# base.tensors: 0 word, 1 position, 2 segment embedding, 3 4 norm; then 16 a layer:
+#   query w b, key w b, value w b, attention output w b, norm w b, up w b, down w b, norm w b
+# and at last the pooler's w b, if there is one.
+# Sites: 6 a layer, in the order of the linear layers above; then the pooler.
+
+def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
+  t = base.tensors
+  e = torch.add(torch.embedding(t[0], batch.ids), torch.embedding(t[2], batch.kinds))
+  x = self.norm(torch.add(e, torch.embedding(t[1], batch.positions)), 3, base)  # [n, d]
+  for i in range(base.layers):
+    w = 5 + 16 * i
+    s = 6 * i
+    q = self.linear(s, x, t[w], t[w + 1], adapters)
+    k = self.linear(s + 1, x, t[w + 2], t[w + 3], adapters)
+    v = self.linear(s + 2, x, t[w + 4], t[w + 5], adapters)
+    c = self.attention(q, k, v, base.heads, batch)
+    x = self.norm(torch.add(self.linear(s + 3, c, t[w + 6], t[w + 7], adapters), x), w + 8, base)
+    f = self.activate(self.linear(s + 4, x, t[w + 10], t[w + 11], adapters))  # [n, ff]
+    x = self.norm(torch.add(self.linear(s + 5, f, t[w + 12], t[w + 13], adapters), x), w + 14, base)
+  return x
+
+def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
+  return torch.layer_norm(x, [torch.size(x, -1)], base.tensors[w], base.tensors[w + 1], base.epsilon)
+
+# The checkpoint's own features: the first token through the pooler.
+def pool(self, hidden: Tensor, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
+  w = 5 + 16 * base.layers
+  first = torch.index_select(hidden, 0, batch.firsts)
+  per_text = __torch__.Adapters(adapters.parts, adapters.stride, adapters.texts, adapters.texts, adapters.slots, adapters.scales)
+  return torch.tanh(self.linear(6 * base.layers, first, base.tensors[w], base.tensors[w + 1], per_text))  # [t, d]

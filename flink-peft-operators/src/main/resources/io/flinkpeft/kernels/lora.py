@@ -1,0 +1,23 @@
+# LoRA (Hu et al., 2021, arXiv 2106.09685): y = x W^T + b + scale * (x A^T) B^T
+#
+# An adapter's parts: A [r, in] of every adapted site, then B [out, r] of the same sites, then the
+# head's. slots[site] is the place of its A, or -1. Each adapter works on its own tokens, so that
+# its values cannot depend on the others' in the batch.
+
+def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
+  y = self.frozen(x, w, b)
+  slot = adapters.slots[site]
+  if slot < 0:
+    return y
+  if len(adapters.tokens) == 1:
+    return torch.add(y, self.delta(x, 0, slot, adapters), alpha=adapters.scales[site])
+  own = torch.split_with_sizes(x, adapters.tokens)
+  deltas = annotate(List[Tensor], [])
+  for i in range(len(adapters.tokens)):
+    deltas.append(self.delta(own[i], i, slot, adapters))
+  return torch.add(y, torch.cat(deltas), alpha=adapters.scales[site])
+
+def delta(self, x: Tensor, adapter: int, slot: int, adapters: __torch__.Adapters) -> Tensor:
+  a = adapters.stride * adapter + slot
+  b = a + (adapters.stride - 2) // 2
+  return torch.linear(torch.linear(x, adapters.parts[a]), adapters.parts[b])

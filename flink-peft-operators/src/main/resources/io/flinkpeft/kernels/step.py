@@ -1,0 +1,66 @@
+# Rows are flat: sizes cut one into its parts, columns give the parts' shapes (0: a vector).
+def cut(self, rows: List[Tensor], sizes: List[int], columns: List[int]) -> List[Tensor]:
+  parts = annotate(List[Tensor], [])
+  for row in rows:
+    pieces = torch.split_with_sizes(row, sizes)
+    for i in range(len(columns)):
+      if columns[i] == 0:
+        parts.append(pieces[i])
+      else:
+        parts.append(torch.view(pieces[i], [-1, columns[i]]))
+  return parts
+
+def base(self, tensors: List[Tensor], counts: List[int], epsilon: float) -> __torch__.Base:
+  return __torch__.Base(tensors, counts[0], counts[1], epsilon)
+
+def batch(self, t: List[Tensor], gather: List[Tensor], mask: List[Tensor]) -> __torch__.Batch:
+  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6])
+
+# Predicts: logits [texts, classes] of each adapter.
+def predict(self, tensors: List[Tensor], counts: List[int], epsilon: float, rows: List[Tensor], sizes: List[int], columns: List[int], slots: List[int], scales: List[float], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], tokens: List[int], texts: List[int], classes: List[int]) -> List[Tensor]:
+  parts = self.cut(rows, sizes, columns)
+  adapters = __torch__.Adapters(parts, len(columns), tokens, texts, slots, scales)
+  return self.logits(self.base(tensors, counts, epsilon), self.batch(inputs, gather, mask), adapters, classes)
+
+# One optimizer step of each adapter. Nothing is changed in place: the result is, adapter by
+# adapter, its new row, first and second moment, then its loss, gradient norm and logits.
+def step(self, tensors: List[Tensor], counts: List[int], epsilon: float, rows: List[Tensor], sizes: List[int], columns: List[int], slots: List[int], scales: List[float], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], tokens: List[int], texts: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float) -> List[Tensor]:
+  torch.set_grad_enabled(True)
+  leaves = annotate(List[Tensor], [])
+  for row in rows:
+    leaves.append(torch.requires_grad_(torch.detach(row), True))
+  adapters = __torch__.Adapters(self.cut(leaves, sizes, columns), len(columns), tokens, texts, slots, scales)
+  logits = self.logits(self.base(tensors, counts, epsilon), self.batch(inputs, gather, mask), adapters, classes)
+  losses = annotate(List[Tensor], [])
+  for i in range(len(rows)):
+    losses.append(self.loss(logits[i], labels[i], weights[i]))
+  # the joint loss is the sum of each adapter's own mean: no adapter's gradient meets another's
+  gradients = torch.grad([torch.sum(torch.stack(losses))], leaves)
+  torch.set_grad_enabled(False)
+  result = annotate(List[Tensor], [])
+  for i in range(len(rows)):
+    gradient = unchecked_cast(Tensor, gradients[i])
+    norm = torch.linalg_vector_norm(gradient)
+    if clip > 0.:
+      gradient = torch.mul(gradient, torch.clamp_max(torch.div(clip, torch.add(norm, 1e-6)), 1.))
+    after = self.adamw(rows[i], gradient, first[i], second[i], steps[i], groups, rates, decays, adam)
+    result.extend(after)
+    result.extend([torch.detach(losses[i]), norm, torch.detach(logits[i])])
+  return result
+
+# AdamW (Loshchilov and Hutter, 2017, arXiv 1711.05101, algorithm 2) on the row's groups, each with
+# its rate and decay; adam holds beta1, beta2, epsilon; the first step is 1. Not the fused kernel:
+# that one writes in place, and the compiler has dropped such writes as dead.
+def adamw(self, row: Tensor, gradient: Tensor, first: Tensor, second: Tensor, step: int, groups: List[int], rates: List[float], decays: List[float], adam: List[float]) -> List[Tensor]:
+  m = torch.lerp(first, gradient, 1. - adam[0])
+  v = torch.addcmul(torch.mul(second, adam[1]), gradient, gradient, value=1. - adam[1])
+  c1 = 1. - adam[0] ** step
+  c2 = torch.sqrt(1. - adam[1] ** step)
+  ms = torch.split_with_sizes(m, groups)
+  denominators = torch.split_with_sizes(torch.add(torch.div(torch.sqrt(v), c2), adam[2]), groups)
+  values = torch.split_with_sizes(row, groups)
+  after = annotate(List[Tensor], [])
+  for i in range(len(groups)):
+    decayed = torch.mul(values[i], 1. - rates[i] * decays[i])
+    after.append(torch.addcdiv(decayed, ms[i], denominators[i], value=torch.neg(rates[i]) / c1))
+  return [torch.cat(after), m, v]
