@@ -1,0 +1,167 @@
+package io.flinkpeft.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.model.BertConfig;
+import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.Pooling;
+import io.flinkpeft.model.Tokens;
+import io.flinkpeft.safetensors.TensorView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * BERT with LoRA and a head, written a second time: text by text, operation by operation, in fp64,
+ * without packing, masks or kernels. What the kernels compute must agree with it.
+ */
+final class BertTwin {
+
+    private final NDManager manager;
+    private final BertConfig config;
+    private final Pooling pooling;
+    private final HeadKind head;
+    private final Map<String, NDArray> base = new HashMap<>();
+    private final Map<String, Double> scales = new HashMap<>();
+
+    BertTwin(NDManager manager, ModelDirectory directory, HeadKind head) {
+        this.manager = manager;
+        this.config = directory.config();
+        this.pooling = directory.pooling();
+        this.head = head;
+        for (TensorView view : directory.tensors().values()) {
+            String name = view.name().replaceFirst("^bert\\.", "");
+            base.put(name, tensor(doubles(view.toFloats()), view.shape()));
+        }
+    }
+
+    /** The scale of LoRA at a module; 0 everywhere else. */
+    BertTwin scale(String module, double scale) {
+        scales.put(module, scale);
+        return this;
+    }
+
+    static double[] doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
+    }
+
+    private NDArray tensor(double[] values, List<Long> shape) {
+        return manager.create(
+                values, new Shape(shape.stream().mapToLong(Long::longValue).toArray()));
+    }
+
+    /** The tensors of a row [size] in fp64, by name. */
+    static Map<String, NDArray> cut(NDArray row, TensorLayout layout) {
+        Map<String, NDArray> parts = new HashMap<>();
+        for (TensorLayout.Slot slot : layout.slots()) {
+            long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
+            String range = slot.offset() + ":" + (slot.offset() + slot.size());
+            parts.put(slot.name(), row.get(new NDIndex(range)).reshape(shape));
+        }
+        return parts;
+    }
+
+    /** Logits [classes] of one text. */
+    NDArray logits(Tokens text, Map<String, NDArray> row, int classes) {
+        NDArray features = features(hidden(text, row), row);
+        NDArray weight = row.get(Bank.HEAD_WEIGHT).get(new NDIndex("0:" + classes));
+        NDArray bias = row.get(Bank.HEAD_BIAS).get(new NDIndex("0:" + classes));
+        return weight.matMul(features.reshape(-1, 1)).reshape(-1).add(bias);
+    }
+
+    private NDArray features(NDArray hidden, Map<String, NDArray> row) {
+        if (head == HeadKind.MODEL) {
+            NDArray first = hidden.get(new NDIndex("0:1"));
+            return linear("pooler.dense", first, row).tanh().reshape(-1);
+        }
+        NDArray pooled =
+                pooling == Pooling.CLS
+                        ? hidden.get(new NDIndex("0:1")).reshape(-1)
+                        : hidden.mean(new int[] {0});
+        return pooled.div(pooled.mul(pooled).sum().sqrt());
+    }
+
+    private NDArray hidden(Tokens text, Map<String, NDArray> row) {
+        long[] positions = new long[text.length()];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = i;
+        }
+        NDArray x =
+                look("word_embeddings", text.ids())
+                        .add(look("token_type_embeddings", text.typeIds()))
+                        .add(look("position_embeddings", positions));
+        x = norm("embeddings.LayerNorm", x);
+        for (int i = 0; i < config.layers(); i++) {
+            x = layer("encoder.layer." + i + ".", x, row);
+        }
+        return x;
+    }
+
+    private NDArray look(String table, long[] rows) {
+        return base.get("embeddings." + table + ".weight")
+                .get(new NDIndex("{}", manager.create(rows)));
+    }
+
+    private NDArray layer(String layer, NDArray x, Map<String, NDArray> row) {
+        NDArray q = linear(layer + "attention.self.query", x, row);
+        NDArray k = linear(layer + "attention.self.key", x, row);
+        NDArray v = linear(layer + "attention.self.value", x, row);
+        NDArray context = linear(layer + "attention.output.dense", attend(q, k, v), row);
+        x = norm(layer + "attention.output.LayerNorm", x.add(context));
+        NDArray f = gelu(linear(layer + "intermediate.dense", x, row));
+        return norm(layer + "output.LayerNorm", x.add(linear(layer + "output.dense", f, row)));
+    }
+
+    private NDArray attend(NDArray q, NDArray k, NDArray v) {
+        int width = config.hiddenSize() / config.heads();
+        NDList heads = new NDList();
+        for (int h = 0; h < config.heads(); h++) {
+            var columns = new NDIndex(":," + h * width + ":" + (h + 1) * width);
+            NDArray scores = q.get(columns).matMul(k.get(columns).transpose());
+            NDArray weights = scores.div(Math.sqrt(width)).softmax(1);
+            heads.add(weights.matMul(v.get(columns)));
+        }
+        return NDArrays.concat(heads, 1);
+    }
+
+    private NDArray linear(String module, NDArray x, Map<String, NDArray> row) {
+        NDArray y =
+                x.matMul(base.get(module + ".weight").transpose()).add(base.get(module + ".bias"));
+        NDArray a = row.get(module + ".lora_A.weight");
+        if (a == null) {
+            return y;
+        }
+        NDArray b = row.get(module + ".lora_B.weight");
+        return y.add(x.matMul(a.transpose()).matMul(b.transpose()).mul(scales.get(module)));
+    }
+
+    private NDArray norm(String module, NDArray x) {
+        NDArray centred = x.sub(x.mean(new int[] {1}, true));
+        NDArray variance = centred.mul(centred).mean(new int[] {1}, true);
+        NDArray normal = centred.div(variance.add(config.layerNormEpsilon()).sqrt());
+        return normal.mul(base.get(module + ".weight")).add(base.get(module + ".bias"));
+    }
+
+    private static NDArray gelu(NDArray x) {
+        return x.mul(x.div(Math.sqrt(2)).erf().add(1)).div(2);
+    }
+
+    /** The mean cross entropy over the texts. */
+    NDArray loss(List<Tokens> texts, int[] labels, Map<String, NDArray> row, int classes) {
+        NDArray sum = manager.zeros(new Shape(), DataType.FLOAT64);
+        for (int i = 0; i < labels.length; i++) {
+            sum = sum.sub(logits(texts.get(i), row, classes).logSoftmax(0).get(labels[i]));
+        }
+        return sum.div(labels.length);
+    }
+}

@@ -1,0 +1,211 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import io.flinkpeft.engine.FrozenDtype;
+import io.flinkpeft.engine.InputBuffer;
+import io.flinkpeft.engine.KernelText;
+import io.flinkpeft.engine.TorchDevice;
+import io.flinkpeft.engine.TorchProgram;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Seeds;
+import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.BaseModels;
+import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Tokens;
+import io.flinkpeft.testing.TinyModels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The kernels, run in fp64, against an op-by-op twin and against finite differences. */
+class KernelTwinTest {
+
+    private static final int CLASSES = 3;
+    private static final int[] LABELS = {0, 2, 1, 2, 0};
+    private static final double BETA_1 = 0.9;
+
+    private final ModelDirectory directory = TinyModels.bertDirectory();
+
+    @ParameterizedTest
+    @EnumSource(HeadKind.class)
+    void logitsAndGradientsAreThoseOfTheTwin(HeadKind kind) {
+        try (BaseModels.Lease lease =
+                        BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
+                NDManager manager = lease.model().manager().newSubManager()) {
+            BaseModel base = lease.model();
+            Attachment attachment = attachment(kind, base);
+            Bank bank = Bank.of(attachment, base.hiddenSize(), 4);
+            double[] row = randomRow(bank);
+            List<Tokens> texts = texts(base);
+            List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
+
+            BertTwin twin = new BertTwin(manager, directory, kind);
+            scales(attachment, base, kind, twin);
+            NDArray leaf = manager.create(row);
+            leaf.setRequiresGradient(true);
+            double twinLoss = backward(twin, leaf, bank, texts);
+
+            // fp64 agrees to rounding: the twin adds in another order
+            assertThat(step.get(3).getDouble()).isCloseTo(twinLoss, within(1e-12));
+            double[] gradient = gradientOf(step);
+            double[] twinGradient = leaf.getGradient().toDoubleArray();
+            assertThat(gradient).containsExactly(twinGradient, within(1e-11));
+            assertThat(Arrays.stream(gradient).filter(g -> g != 0).count()).isGreaterThan(100);
+            double[] logits = step.get(5).toDoubleArray();
+            for (int t = 0; t < texts.size(); t++) {
+                NDArray expected =
+                        twin.logits(texts.get(t), BertTwin.cut(leaf, bank.layout()), CLASSES);
+                assertThat(Arrays.copyOfRange(logits, t * CLASSES, (t + 1) * CLASSES))
+                        .containsExactly(expected.toDoubleArray(), within(1e-12));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HeadKind.class)
+    void gradientsAgreeWithFiniteDifferences(HeadKind kind) {
+        try (BaseModels.Lease lease =
+                        BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
+                NDManager manager = lease.model().manager().newSubManager()) {
+            BaseModel base = lease.model();
+            Bank bank = Bank.of(attachment(kind, base), base.hiddenSize(), 4);
+            double[] row = randomRow(bank);
+            List<Tokens> texts = texts(base);
+            double[] gradient = gradientOf(kernelStep(kind, base, bank, row, texts, manager));
+            for (int direction = 0; direction < 5; direction++) {
+                long seed = Seeds.derive(direction, "direction");
+                double along = 0;
+                double[] ahead = row.clone();
+                double[] behind = row.clone();
+                for (int i = 0; i < row.length; i++) {
+                    double d = 2 * Seeds.uniform(seed, i) - 1;
+                    along += d * gradient[i];
+                    ahead[i] += 1e-5 * d;
+                    behind[i] -= 1e-5 * d;
+                }
+                double difference =
+                        kernelStep(kind, base, bank, ahead, texts, manager).get(3).getDouble()
+                                - kernelStep(kind, base, bank, behind, texts, manager)
+                                        .get(3)
+                                        .getDouble();
+                // central differences are right to the square of the step
+                assertThat(difference / 2e-5).isCloseTo(along, within(1e-7));
+            }
+        }
+    }
+
+    private static Attachment attachment(HeadKind kind, BaseModel base) {
+        Head head = kind == HeadKind.STREAM ? Head.stream(List.of()) : Head.ofModel(base);
+        return head.attach(TinyModels.loraOnAllLinears(3, 6), base);
+    }
+
+    private static double[] randomRow(Bank bank) {
+        double[] row = new double[bank.layout().size()];
+        long seed = Seeds.derive(7, "row");
+        for (int i = 0; i < row.length; i++) {
+            // exact in fp32 as well
+            row[i] = (Seeds.uniform(seed, i) - 0.5f) * 0.5f;
+        }
+        return row;
+    }
+
+    private static List<Tokens> texts(BaseModel base) {
+        List<Tokens> texts = new ArrayList<>();
+        for (String text : TinyModels.sentences().subList(0, LABELS.length)) {
+            texts.add(base.tokenizer().encode(text, null, 64));
+        }
+        return texts;
+    }
+
+    private static void scales(Attachment a, BaseModel base, HeadKind kind, BertTwin twin) {
+        var sites = base.sites(kind == HeadKind.MODEL);
+        for (int i = 0; i < sites.size(); i++) {
+            twin.scale(sites.get(i).module(), a.scales()[i]);
+        }
+    }
+
+    private static double backward(BertTwin twin, NDArray leaf, Bank bank, List<Tokens> texts) {
+        try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+            Map<String, NDArray> parts = BertTwin.cut(leaf, bank.layout());
+            NDArray loss = twin.loss(texts, LABELS, parts, CLASSES);
+            collector.backward(loss);
+            return loss.getDouble();
+        }
+    }
+
+    /** The first moment after the first step is the gradient times what beta1 leaves of it. */
+    private static double[] gradientOf(List<NDArray> step) {
+        return Arrays.stream(step.get(1).toDoubleArray()).map(m -> m / (1 - BETA_1)).toArray();
+    }
+
+    private static List<NDArray> kernelStep(
+            HeadKind kind,
+            BaseModel base,
+            Bank bank,
+            double[] row,
+            List<Tokens> texts,
+            NDManager manager) {
+        String head = kind == HeadKind.MODEL ? "model_head" : "stream_head";
+        try (TorchProgram program =
+                KernelText.link("bert", base.activation(), "lora", head, "mean_pooling")
+                        .compile(manager)) {
+            InputBuffer buffer = new InputBuffer();
+            PackedBatch batch = new PackedBatch().add(texts);
+            PackedBatch.Tensors packed = batch.tensors(buffer, manager);
+            NDArray zeros = manager.zeros(new Shape(row.length), DataType.FLOAT64);
+            float[] weights = new float[LABELS.length];
+            Arrays.fill(weights, 1);
+            return program.train(
+                    manager,
+                    "step",
+                    doubles(base.tensors()),
+                    base.counts(),
+                    base.epsilon(),
+                    new NDArray[] {manager.create(row)},
+                    bank.layout().sizes(),
+                    bank.layout().columns(),
+                    bank.attachment().slots(),
+                    bank.attachment().scales(),
+                    doubles(packed.inputs()),
+                    packed.gather(),
+                    doubles(packed.mask()),
+                    batch.tokensPerAdapter(),
+                    batch.textsPerAdapter(),
+                    new long[] {CLASSES},
+                    new NDArray[] {manager.create(Arrays.stream(LABELS).asLongStream().toArray())},
+                    new NDArray[] {
+                        manager.create(weights).toType(DataType.FLOAT64, true).div(weights.length)
+                    },
+                    new NDArray[] {zeros},
+                    new NDArray[] {zeros},
+                    new long[] {1},
+                    bank.groups(),
+                    new double[] {1e-3, 1e-3, 1e-3},
+                    new double[] {0, 0, 0},
+                    new double[] {BETA_1, 0.999, 1e-8},
+                    0.0);
+        }
+    }
+
+    private static NDArray[] doubles(NDArray[] tensors) {
+        return Arrays.stream(tensors)
+                .map(
+                        t ->
+                                t.getDataType() == DataType.FLOAT32
+                                        ? t.toType(DataType.FLOAT64, true)
+                                        : t)
+                .toArray(NDArray[]::new);
+    }
+}
