@@ -115,7 +115,10 @@ public final class OnlineTrainer implements AutoCloseable {
         for (int i = 0; i < outcomes.length; i++) {
             PreparedBatch batch = setup.prepare(batches.get(i));
             prepared.add(batch);
-            int capacity = setup.bank(batch.labels().size()).capacity();
+            int capacity =
+                    Math.max(
+                            batch.adapter().bank().capacity(),
+                            setup.bank(batch.labels().size()).capacity());
             together.computeIfAbsent(
                             new StepKey(batch.trains(), capacity), key -> new ArrayList<>())
                     .add(i);

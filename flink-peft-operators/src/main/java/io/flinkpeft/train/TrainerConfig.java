@@ -3,6 +3,7 @@ package io.flinkpeft.train;
 import io.flinkpeft.method.PeftConfig;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What an {@link OnlineTrainer} is told when a job is built.
@@ -34,6 +35,17 @@ public record TrainerConfig(
 
     public TrainerConfig {
         labels = List.copyOf(labels);
+        if (Set.copyOf(labels).size() != labels.size()) {
+            throw new IllegalArgumentException("head.labels " + labels + " must be different.");
+        }
+        if (maxLabels < 2) {
+            throw new IllegalArgumentException(
+                    "head.max-labels (" + maxLabels + ") must be at least 2.");
+        }
+        if (maxTokens < 4) {
+            throw new IllegalArgumentException(
+                    "train.max-tokens (" + maxTokens + ") must be at least 4.");
+        }
     }
 
     /** Every default. */
@@ -49,5 +61,41 @@ public record TrainerConfig(
                 "auto",
                 "auto",
                 0);
+    }
+
+    /** The same with another head. */
+    public TrainerConfig withHead(HeadKind head) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+    }
+
+    /** The same with a fixed label set. */
+    public TrainerConfig withLabels(List<String> labels) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+    }
+
+    /** The same with another bound of labels. */
+    public TrainerConfig withMaxLabels(int maxLabels) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+    }
+
+    /** The same with another length limit. */
+    public TrainerConfig withMaxTokens(int maxTokens) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+    }
+
+    /** The same with another optimizer. */
+    public TrainerConfig withOptimizer(OptimizerConfig optimizer) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+    }
+
+    /** The same with another type of frozen linears. */
+    public TrainerConfig withDtype(String dtype) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
     }
 }

@@ -36,4 +36,4 @@ def frozen(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   kind = ops.prim.dtype(x)
   if ops.prim.dtype(w) == kind:
     return torch.linear(x, w, b)
-  return torch.to(torch.linear(torch.to(x, ops.prim.dtype(w)), w, b), kind)
+  return torch.add(torch.to(torch.linear(torch.to(x, ops.prim.dtype(w)), w), kind), b)
