@@ -8,6 +8,8 @@ import java.util.List;
  * How a configured method is attached to a base model: its tensors in a row, and which of them
  * belongs to which site.
  *
+ * @param config the method's settings as an export says them: for the task, its targets by name;
+ *     null for no method
  * @param kernel the method's program text, such as {@code lora}
  * @param tensors the method's tensors, in the order of the row; a head follows them
  * @param slots for each site of the base the place of its first tensor, or -1 if it is not adapted
@@ -15,7 +17,12 @@ import java.util.List;
  * @param groups how many values of the row share a learning rate and a decay, in order
  */
 public record Attachment(
-        String kernel, TensorLayout tensors, long[] slots, double[] scales, List<Group> groups) {
+        PeftConfig config,
+        String kernel,
+        TensorLayout tensors,
+        long[] slots,
+        double[] scales,
+        List<Group> groups) {
 
     /**
      * Neighbouring values of a row.
@@ -34,6 +41,6 @@ public record Attachment(
         long[] slots = new long[sites];
         Arrays.fill(slots, -1);
         return new Attachment(
-                "lora", new TensorLayout(List.of(), 0), slots, new double[sites], List.of());
+                null, "lora", new TensorLayout(List.of(), 0), slots, new double[sites], List.of());
     }
 }

@@ -15,12 +15,11 @@ public sealed interface PeftConfig extends Serializable permits LoraConfig {
     /**
      * Attaches the method to a base model.
      *
-     * @param sites the base's linear layers, in its kernel's order
-     * @param prefix what the model puts before their names, such as {@code bert.}; may be empty
-     * @param modelType the model family, such as {@code bert}; it decides the default targets
+     * @param sites the base's linear layers that can be adapted, in its kernel's order
+     * @param model the base as PEFT sees it
      * @throws IllegalArgumentException if no site is a target
      */
-    Attachment attach(List<Site> sites, String prefix, String modelType);
+    Attachment attach(List<Site> sites, AttachedModel model);
 
     /**
      * Writes the method's first values into a row.

@@ -33,9 +33,12 @@ public final class Seeds {
         return (mix(seed + GOLDEN_GAMMA * (index + 1)) >>> 40) * 0x1p-24f;
     }
 
-    /** The 64 bits at an index of a stream. */
-    public static long bits(long seed, long index) {
-        return mix(seed + GOLDEN_GAMMA * (index + 1));
+    /** The number at an index of a stream, standard normal, by Box and Muller. */
+    public static float gaussian(long seed, long index) {
+        // the first uniform is never 0
+        double first = uniform(seed, 2 * index) + 0x1p-25;
+        double second = uniform(seed, 2 * index + 1);
+        return (float) (Math.sqrt(-2 * Math.log(first)) * Math.cos(2 * Math.PI * second));
     }
 
     private static long mix(long z) {

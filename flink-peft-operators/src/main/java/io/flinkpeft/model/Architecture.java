@@ -23,6 +23,9 @@ interface Architecture {
     /** The tensors in the order in which the kernel reads them. */
     List<String> tensors(BertConfig config);
 
+    /** The embedding layers, which are no linear layers. */
+    List<String> embeddings();
+
     /** Whether a tensor is the weight of a frozen linear layer, which may be kept in bf16. */
     boolean linearWeight(String tensor);
 

@@ -7,7 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
+import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -206,6 +208,13 @@ public final class BaseModel implements AutoCloseable {
         return architecture.sites(directory.config()).stream()
                 .filter(site -> head || !site.module().startsWith("pooler."))
                 .toList();
+    }
+
+    /** The model as PEFT sees it. */
+    public AttachedModel attached(String prefix, TaskType task) {
+        List<String> others =
+                architecture.embeddings().stream().map(module -> prefix + module).toList();
+        return new AttachedModel(architecture.modelType(), prefix, others, task);
     }
 
     /** The prefix of module names in a model with a head, such as {@code bert.}. */

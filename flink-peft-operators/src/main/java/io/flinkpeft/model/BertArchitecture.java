@@ -52,6 +52,14 @@ final class BertArchitecture implements Architecture {
     }
 
     @Override
+    public List<String> embeddings() {
+        return List.of(
+                "embeddings.word_embeddings",
+                "embeddings.position_embeddings",
+                "embeddings.token_type_embeddings");
+    }
+
+    @Override
     public boolean linearWeight(String tensor) {
         return tensor.startsWith(LAYER)
                 && tensor.endsWith(".weight")

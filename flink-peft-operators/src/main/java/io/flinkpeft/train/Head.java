@@ -2,6 +2,7 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.List;
@@ -68,8 +69,14 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
 
     /** How a method sees the base under this head: a model with a head has a prefix. */
     Attachment attach(PeftConfig method, BaseModel base) {
-        boolean model = kind == HeadKind.MODEL;
-        return method.attach(base.sites(model), model ? base.modulePrefix() : "", base.kernel());
+        return switch (kind) {
+            case STREAM ->
+                    method.attach(
+                            base.sites(false), base.attached("", TaskType.FEATURE_EXTRACTION));
+            case MODEL ->
+                    method.attach(
+                            base.sites(true), base.attached(base.modulePrefix(), TaskType.SEQ_CLS));
+        };
     }
 
     String description() {

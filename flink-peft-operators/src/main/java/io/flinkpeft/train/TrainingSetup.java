@@ -85,7 +85,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Versions versions() {
-        return new Versions(config.method(), head, base());
+        return new Versions(attachment.config(), head, base());
     }
 
     List<String> initialLabels() {

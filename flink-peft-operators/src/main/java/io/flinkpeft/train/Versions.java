@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * Cuts versions from adapters in training.
  *
- * @param method the method as it is exported, its targets written out
+ * @param method the method as it is exported, its targets by name
  * @param head the head
  * @param base the base
  */
