@@ -18,7 +18,7 @@ final class Examples {
         return IntStream.range(from, to).mapToObj(i -> example(i, adapters)).toList();
     }
 
-    private static Example example(int i, int adapters) {
+    static Example example(int i, int adapters) {
         int random = i * 0x9E3779B1 >>> 8;
         String text = word(random) + " " + word(random / 9) + " " + word(random / 81);
         String label = i % 11 == 10 ? null : LABELS.get(random % LABELS.size());
