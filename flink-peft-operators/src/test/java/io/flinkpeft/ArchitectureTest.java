@@ -152,10 +152,28 @@ class ArchitectureTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("io.flinkpeft.(**)")
+        slices().matching("io.flinkpeft.(*)..")
                 .should()
                 .beFreeOfCycles()
                 .because("a cycle makes one part of two")
+                .check(CLASSES);
+    }
+
+    @Test
+    void settingsAndStateDoNotKnowTheOperator() {
+        noClasses()
+                .that(resideInAPackage("io.flinkpeft.flink.config"))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.flinkpeft.flink", "io.flinkpeft.flink.state"))
+                .because("settings are read before there is an operator")
+                .check(CLASSES);
+        noClasses()
+                .that(resideInAPackage("io.flinkpeft.flink.state"))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.flinkpeft.flink", "io.flinkpeft.flink.config"))
+                .because("state outlives operators and settings")
                 .check(CLASSES);
     }
 }

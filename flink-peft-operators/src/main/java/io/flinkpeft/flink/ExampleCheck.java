@@ -3,7 +3,7 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
-import java.nio.charset.StandardCharsets;
+import io.flinkpeft.train.ExampleJson;
 import java.util.Optional;
 
 /** What an example must be before it may wait for training. */
@@ -16,23 +16,12 @@ final class ExampleCheck {
         try {
             AdapterIds.check(example.adapterId());
         } catch (IllegalArgumentException e) {
-            return Optional.of(rejected(example, e.getMessage()));
+            return Optional.of(ExampleJson.rejected(example, e.getMessage()));
         }
         if (example.text() == null) {
-            return Optional.of(
-                    rejected(example, "Text (null) must be a string. Maybe an empty one."));
+            String reason = "Text (null) must be a string. Maybe an empty one.";
+            return Optional.of(ExampleJson.rejected(example, reason));
         }
         return Optional.empty();
-    }
-
-    private static Rejected rejected(Example example, String reason) {
-        return new Rejected(
-                reason,
-                example.adapterId(),
-                example.topic(),
-                example.partition(),
-                example.offset(),
-                example.timestampMillis(),
-                String.valueOf(example.text()).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -144,8 +144,10 @@ final class StepWorker implements AutoCloseable {
         }
         var version = trainer.version(after);
         var published = trainer.published(after);
-        onDevice.remove(after);
         onDevice.add(published);
+        if (after != task.hot()) {
+            freeNow(after);
+        }
         return new StepResult(task, published, learnt, outcome, version);
     }
 

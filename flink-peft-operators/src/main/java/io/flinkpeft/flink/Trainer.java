@@ -49,7 +49,7 @@ interface Trainer extends AutoCloseable {
 
     AdapterVersion version(Adapter adapter);
 
-    /** The adapter once its version was cut; takes the place of the one given. */
+    /** The adapter once its version was cut. Both are closed, each for itself. */
     Adapter published(Adapter adapter);
 
     @Override

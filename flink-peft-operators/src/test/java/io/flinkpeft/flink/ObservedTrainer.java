@@ -77,11 +77,6 @@ final class ObservedTrainer implements Trainer.Factory {
             onDevice.decrementAndGet();
             adapter.close();
         }
-
-        Live replacedBy(Trainer.Adapter next) {
-            onDevice.decrementAndGet();
-            return new Live(next);
-        }
     }
 
     private final class Observed implements Trainer {
@@ -135,7 +130,7 @@ final class ObservedTrainer implements Trainer.Factory {
 
         @Override
         public Adapter published(Adapter adapter) {
-            return ((Live) adapter).replacedBy(trainer.published(live(adapter)));
+            return new Live(trainer.published(live(adapter)));
         }
 
         @Override

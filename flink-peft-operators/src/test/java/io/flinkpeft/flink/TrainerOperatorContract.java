@@ -9,9 +9,12 @@ import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,7 +58,18 @@ abstract class TrainerOperatorContract {
         }
     }
 
+    private static final Map<TrainingSettings, Run> UNINTERRUPTED = new HashMap<>();
+
     private Run uninterrupted(TrainingSettings settings) throws Exception {
+        var run = UNINTERRUPTED.get(settings);
+        if (run == null) {
+            run = runUninterrupted(settings);
+            UNINTERRUPTED.put(settings, run);
+        }
+        return run;
+    }
+
+    private Run runUninterrupted(TrainingSettings settings) throws Exception {
         var roomy = settings.with(new HotCache(1000, Long.MAX_VALUE));
         try (var harness = TrainerHarness.start(Backend.HEAP, roomy, trainer())) {
             return Run.of(harness.process(stream(0, examples())).endInput());
@@ -81,7 +95,7 @@ abstract class TrainerOperatorContract {
     @ParameterizedTest
     @EnumSource
     void restoredEqualsUninterruptedWithEventTimeBatches(Backend backend) throws Exception {
-        var batching = small().batching().withInterval(java.time.Duration.ofSeconds(15));
+        var batching = small().batching().withInterval(Duration.ofSeconds(15));
         assertRestoredEqualsUninterrupted(backend, small().with(batching));
     }
 
@@ -138,7 +152,7 @@ abstract class TrainerOperatorContract {
     }
 
     private static <T> Map<String, List<T>> merge(List<Map<String, List<T>>> parts) {
-        var merged = new java.util.TreeMap<String, List<T>>();
+        var merged = new TreeMap<String, List<T>>();
         parts.forEach(
                 part ->
                         part.forEach(
@@ -190,7 +204,7 @@ abstract class TrainerOperatorContract {
                 observed.releaseSteps();
             }
         }
-        var adapters = new java.util.TreeMap<String, String>();
+        var adapters = new TreeMap<String, String>();
         for (int i = 0; i < 3; i++) {
             try (var harness = TrainerHarness.rescale(backend, settings, observe(), states, 3, i)) {
                 harness.process(stream(half, examples())).endInput();
