@@ -1,12 +1,10 @@
 package io.flinkpeft.flink;
 
-import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -35,6 +33,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private final MailboxExecutor mailbox;
 
     private transient KeyedStates states;
+    private transient StepPlanner planner;
     private transient AdapterCache cache;
     private transient ReadyAdapters ready;
     private transient HeldWatermarks watermarks;
@@ -59,6 +58,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         states = new KeyedStates(context.getKeyedStateStore(), getKeyedStateBackend());
+        planner = new StepPlanner(settings, states);
     }
 
     @Override
@@ -131,7 +131,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         }
         var tasks = new ArrayList<StepTask>();
         for (AdapterSlot slot : ready.take()) {
-            tasks.add(stepOf(slot));
+            tasks.add(planner.step(slot));
         }
         submit(tasks);
     }
@@ -141,31 +141,6 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
             stepping = true;
             worker.submit(tasks);
         }
-    }
-
-    private StepTask stepOf(AdapterSlot slot) throws Exception {
-        var batch = slot.queue.first();
-        var replayed = List.<Example>of();
-        if (settings.replay().on() && batch.stream().anyMatch(e -> e.label() != null)) {
-            if (slot.replay == null) {
-                slot.replay = states.replay(slot.adapterId);
-            }
-            replayed = slot.replay.sample(settings.replay().perBatch(), settings.trainer().seed());
-        }
-        var state = load(slot);
-        slot.running = true;
-        var rule = new PublishRule(settings.publishEverySteps(), slot.publishedStep);
-        return new StepTask(slot.adapterId, slot.hot, state, batch, replayed, rule);
-    }
-
-    /** What the worker restores the adapter from; null if it has it, or there is nothing. */
-    private AdapterState load(AdapterSlot slot) throws Exception {
-        if (slot.hot != null) {
-            return null;
-        }
-        var state = states.adapter(slot.adapterId);
-        slot.publishedStep = state == null ? -1 : state.publishedStep();
-        return state;
     }
 
     private void finished(List<StepResult> results, long nanos) throws Exception {
@@ -198,13 +173,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         slot.queue.removeFirst();
         slot.queueDirty = true;
         buffered -= result.task().examples().size();
-        if (settings.replay().on()) {
-            var learnt = result.learntExamples();
-            int size = settings.replay().size();
-            slot.replay = slot.replay == null ? states.replay(slot.adapterId) : slot.replay;
-            slot.replay = slot.replay.plus(learnt, size, settings.trainer().seed());
-            slot.replayDirty |= !learnt.isEmpty();
-        }
+        planner.remember(slot, result.learntExamples());
         if (slot.queue.closedBatches() > 0) {
             ready.add(slot);
         }
@@ -255,7 +224,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         var tasks = new ArrayList<StepTask>();
         for (String id : trained) {
             var slot = cache.slot(id);
-            cutOf(slot).ifPresent(tasks::add);
+            planner.version(slot).ifPresent(tasks::add);
             if (tasks.size() == settings.batching().adaptersPerStep()) {
                 submit(tasks);
                 awaitSteps();
@@ -265,17 +234,6 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         }
         submit(tasks);
         awaitSteps();
-    }
-
-    private Optional<StepTask> cutOf(AdapterSlot slot) throws Exception {
-        var state = load(slot);
-        long step = slot.hot != null ? slot.hot.step() : state == null ? 0 : state.step();
-        var rule = PublishRule.now(slot.publishedStep);
-        slot.running = rule.due(step);
-        return slot.running
-                ? Optional.of(
-                        new StepTask(slot.adapterId, slot.hot, state, List.of(), List.of(), rule))
-                : Optional.empty();
     }
 
     /** Waits until no batch is left that a step could take. */

@@ -52,16 +52,26 @@ class OnlineTrainingITCase {
 
     @TempDir Path checkpoints;
 
-    private final TrainingSettings settings =
-            ToySettings.DEFAULT
-                    .with(Batching.DEFAULT.withSize(4))
-                    .publishingEvery(3)
-                    .with(new HotCache(2, Long.MAX_VALUE));
+    private static TrainingSettings small(TrainingSettings settings) {
+        return settings.with(Batching.DEFAULT.withSize(4))
+                .publishingEvery(3)
+                .with(new HotCache(2, Long.MAX_VALUE));
+    }
+
+    private static TrainerOperatorFactory toy() {
+        return new TrainerOperatorFactory(small(ToySettings.DEFAULT), ToyTrainer::new);
+    }
+
+    private static TrainerOperatorFactory engine() {
+        var settings = small(TinySettings.DEFAULT);
+        return new TrainerOperatorFactory(settings, EngineTrainer.of(settings));
+    }
 
     private record Result(JobID job, Map<String, List<String>> versions) {}
 
     @SuppressWarnings("try") // close may be interrupted, as anything here
-    private Result run(String backend, int failures) throws Exception {
+    private Result run(TrainerOperatorFactory factory, String backend, int failures)
+            throws Exception {
         FAILURES_LEFT.set(failures);
         var env = StreamExecutionEnvironment.getExecutionEnvironment(configuration(backend));
         env.setParallelism(2);
@@ -77,7 +87,6 @@ class OnlineTrainingITCase {
                         .map(OnlineTrainingITCase::failOnce)
                         .returns(TypeInformation.of(Example.class))
                         .setParallelism(1);
-        var factory = new TrainerOperatorFactory(settings, ToyTrainer::new);
         var versions = OnlineTraining.train(examples, factory, OnlineTraining.UID).versions();
         try (var collected = versions.collectAsync()) {
             var job = env.executeAsync().getJobID();
@@ -114,16 +123,23 @@ class OnlineTrainingITCase {
 
     @Test
     void aFailureLeavesTheSameVersions() throws Exception {
-        var clean = run("hashmap", 0);
+        var clean = run(toy(), "hashmap", 0);
         assertThat(clean.versions()).hasSize(5);
-        assertThat(run("hashmap", 1).versions()).isEqualTo(clean.versions());
+        assertThat(run(toy(), "hashmap", 1).versions()).isEqualTo(clean.versions());
         assertThat(FAILURES_LEFT).hasValue(0);
-        assertThat(run("rocksdb", 1).versions()).isEqualTo(clean.versions());
+        assertThat(run(toy(), "rocksdb", 1).versions()).isEqualTo(clean.versions());
     }
 
     @Test
-    void metricsCountWhatHappened() throws Exception {
-        var job = run("hashmap", 0).job();
+    void aFailureLeavesTheSameVersionsOfARealModel() throws Exception {
+        var clean = run(engine(), "hashmap", 0);
+        assertThat(clean.versions()).hasSize(5);
+        assertThat(run(engine(), "rocksdb", 1).versions()).isEqualTo(clean.versions());
+    }
+
+    @Test
+    void metricsCountWhatHappenedUnderTheirPaths() throws Exception {
+        var job = run(toy(), "hashmap", 0).job();
         assertThat(sum(job, "examplesIn")).isEqualTo(EXAMPLES);
         assertThat(sum(job, "examplesPredicted")).isEqualTo(EXAMPLES);
         assertThat(sum(job, "examplesTrained")).isEqualTo(EXAMPLES - EXAMPLES / 11);
@@ -136,11 +152,6 @@ class OnlineTrainingITCase {
                 .allSatisfy(v -> assertThat((Double) v).isBetween(0.1, 0.9));
         assertThat(gauges(job, "trainedTimestamp")).contains(1000L * (EXAMPLES - 1));
         assertThat(gauges(job, "examplesBuffered")).containsOnly(0L);
-    }
-
-    @Test
-    void everyMetricHasItsPathInFlink() throws Exception {
-        var job = run("hashmap", 0).job();
         for (String name : TrainingMetricsTest.names()) {
             assertThat(metrics(job, name).keySet())
                     .anyMatch(id -> id.endsWith(".Train adapters.0.peft." + name));
