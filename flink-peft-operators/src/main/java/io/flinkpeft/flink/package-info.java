@@ -1,2 +1,7 @@
-/** The trainer operator. May import Flink and the packages below it; no DJL. */
+/**
+ * The trainer operator: {@link io.flinkpeft.flink.OnlineTraining} is the way in.
+ *
+ * <p>May import Flink, {@code flink.state}, {@code flink.config} and the packages below them; no
+ * DJL, no Kafka.
+ */
 package io.flinkpeft.flink;

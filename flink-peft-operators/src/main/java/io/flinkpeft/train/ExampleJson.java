@@ -10,13 +10,14 @@ import java.io.UncheckedIOException;
 /**
  * An example in the JSON form in which topics carry it, so that a rejected one can be sent again.
  */
-final class ExampleJson {
+public final class ExampleJson {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private ExampleJson() {}
 
-    static Rejected rejected(Example example, String reason) {
+    /** The dead letter of an example; its payload is the JSON. */
+    public static Rejected rejected(Example example, String reason) {
         return new Rejected(
                 reason,
                 example.adapterId(),

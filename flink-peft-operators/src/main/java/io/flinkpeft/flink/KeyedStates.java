@@ -1,0 +1,103 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.flink.state.ReplayReservoir;
+import io.flinkpeft.flink.state.TrainerStates;
+import io.flinkpeft.flink.state.TrainingQueue;
+import java.util.List;
+import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+
+/** The three states of any adapter. Every access leaves the current key as it was. */
+final class KeyedStates {
+
+    private interface Access<T> {
+        T run() throws Exception;
+    }
+
+    private final KeyedStateBackend<String> backend;
+    private final ValueState<AdapterState> adapters;
+    private final ValueState<TrainingQueue> queues;
+    private final ValueState<ReplayReservoir> replays;
+
+    KeyedStates(KeyedStateStore store, KeyedStateBackend<String> backend) {
+        this.backend = backend;
+        this.adapters = store.getState(TrainerStates.adapter());
+        this.queues = store.getState(TrainerStates.queue());
+        this.replays = store.getState(TrainerStates.replay());
+    }
+
+    /** Null if it was never trained. */
+    AdapterState adapter(String id) throws Exception {
+        return at(id, adapters::value);
+    }
+
+    TrainingQueue queue(String id) throws Exception {
+        var queue = at(id, queues::value);
+        return queue == null ? TrainingQueue.EMPTY : queue;
+    }
+
+    ReplayReservoir replay(String id) throws Exception {
+        var replay = at(id, replays::value);
+        return replay == null ? ReplayReservoir.EMPTY : replay;
+    }
+
+    /** Writes what is dirty. */
+    void write(AdapterSlot slot) throws Exception {
+        at(
+                slot.adapterId,
+                () -> {
+                    if (slot.adapterDirty) {
+                        adapters.update(slot.hot.snapshot());
+                    }
+                    if (slot.queueDirty) {
+                        update(slot.queue.snapshot());
+                    }
+                    if (slot.replayDirty) {
+                        replays.update(slot.replay);
+                    }
+                    return null;
+                });
+        slot.adapterDirty = false;
+        slot.queueDirty = false;
+        slot.replayDirty = false;
+    }
+
+    private void update(TrainingQueue queue) throws Exception {
+        if (queue.isEmpty()) {
+            queues.clear();
+        } else {
+            queues.update(queue);
+        }
+    }
+
+    /** The adapters whose queue is not empty, sorted. */
+    List<String> queued() {
+        return keys(TrainerStates.QUEUE);
+    }
+
+    /** The adapters that were trained, sorted. */
+    List<String> trained() {
+        return keys(TrainerStates.ADAPTER);
+    }
+
+    private List<String> keys(String state) {
+        try (var keys = backend.getKeys(state, VoidNamespace.INSTANCE)) {
+            return keys.sorted().toList();
+        }
+    }
+
+    private <T> T at(String id, Access<T> access) throws Exception {
+        String before = backend.getCurrentKey();
+        backend.setCurrentKey(id);
+        try {
+            return access.run();
+        } finally {
+            if (before != null) {
+                backend.setCurrentKey(before);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.event.Rejected;
+import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * Trains one adapter a key, online, and gives three streams.
+ *
+ * <pre>{@code
+ * var training = OnlineTraining.train(examples, TrainingSettings.of(model, method));
+ * training.versions().sinkTo(...);
+ * training.predictions().sinkTo(...);
+ * training.rejected().sinkTo(...);
+ * }</pre>
+ */
+public final class OnlineTraining {
+
+    /** The operator's uid, unless another is given. It is a promise: savepoints hold it. */
+    public static final String UID = "flink-peft-trainer";
+
+    private final SingleOutputStreamOperator<AdapterVersion> versions;
+
+    private OnlineTraining(SingleOutputStreamOperator<AdapterVersion> versions) {
+        this.versions = versions;
+    }
+
+    /** Trains under the uid {@link #UID}. */
+    public static OnlineTraining train(DataStream<Example> examples, TrainingSettings settings) {
+        return train(examples, settings, UID);
+    }
+
+    /**
+     * Trains under a uid of its own, where a job has several trainers.
+     *
+     * @param examples for one adapter in the order in which they shall be learnt: all from one
+     *     partition
+     * @param settings what and how
+     * @param uid unique in the job
+     */
+    public static OnlineTraining train(
+            DataStream<Example> examples, TrainingSettings settings, String uid) {
+        return train(
+                examples, new TrainerOperatorFactory(settings, EngineTrainer.of(settings)), uid);
+    }
+
+    static OnlineTraining train(
+            DataStream<Example> examples, TrainerOperatorFactory factory, String uid) {
+        return new OnlineTraining(
+                examples.keyBy(OnlineTraining::key, Types.STRING)
+                        .transform("Train adapters", AdapterVersionTypeInfo.INSTANCE, factory)
+                        .uid(uid));
+    }
+
+    // an example without an id must reach the operator, which rejects it
+    static String key(Example example) {
+        return example.adapterId() == null ? "" : example.adapterId();
+    }
+
+    /** The versions, in order for each adapter. */
+    public DataStream<AdapterVersion> versions() {
+        return versions;
+    }
+
+    /** What was predicted for each example before it was trained on. */
+    public DataStream<PrequentialResult> predictions() {
+        return versions.getSideOutput(TrainingOutputs.PREDICTIONS);
+    }
+
+    /** The examples that could not be used, with the reason. */
+    public DataStream<Rejected> rejected() {
+        return versions.getSideOutput(TrainingOutputs.REJECTED);
+    }
+}

@@ -1,0 +1,40 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Rejected;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/** Sends what steps made to the three outputs, with event times, and counts it. */
+final class StepOutputs {
+
+    private final Output<StreamRecord<AdapterVersion>> output;
+    private final TrainingMetrics meters;
+
+    StepOutputs(Output<StreamRecord<AdapterVersion>> output, TrainingMetrics meters) {
+        this.output = output;
+        this.meters = meters;
+    }
+
+    void send(StepResult result) {
+        if (result.outcome() != null) {
+            meters.outcome(result.outcome(), result.learnt());
+            for (var prediction : result.outcome().results()) {
+                var record = new StreamRecord<>(prediction, prediction.timestampMillis());
+                output.collect(TrainingOutputs.PREDICTIONS, record);
+            }
+            result.outcome().rejected().forEach(this::send);
+        }
+        var version = result.version();
+        if (version != null) {
+            meters.versions.inc();
+            output.collect(new StreamRecord<>(version, version.lineage().maxTimestampMillis()));
+        }
+    }
+
+    void send(Rejected rejected) {
+        meters.rejected.inc();
+        var record = new StreamRecord<>(rejected, rejected.timestampMillis());
+        output.collect(TrainingOutputs.REJECTED, record);
+    }
+}

@@ -1,0 +1,180 @@
+package io.flinkpeft.flink;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.function.ThrowingRunnable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that talks to the trainer. It knows every adapter on the device, wherever that is
+ * held, and frees them all when it is closed: after the step that runs then, which cannot be
+ * interrupted.
+ */
+final class StepWorker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StepWorker.class);
+    private static final long CLOSE_SECONDS = 5;
+
+    /** Takes finished work, on the task's thread. */
+    interface Receiver {
+        void receive(List<StepResult> results, long nanos) throws Exception;
+    }
+
+    private final ExecutorService thread;
+    private final MailboxExecutor mailbox;
+    private final Receiver receiver;
+    private final Set<Trainer.Adapter> onDevice =
+            Collections.newSetFromMap(new IdentityHashMap<>()); // of the worker's thread
+    private Trainer trainer;
+    private volatile boolean closed;
+
+    StepWorker(String name, MailboxExecutor mailbox, Receiver receiver) {
+        this.mailbox = mailbox;
+        this.receiver = receiver;
+        this.thread =
+                Executors.newSingleThreadExecutor(
+                        work -> {
+                            var created = new Thread(work, name);
+                            created.setDaemon(true);
+                            return created;
+                        });
+    }
+
+    /** Waits until the trainer is open. */
+    void open(Trainer.Factory factory) throws Exception {
+        try {
+            thread.submit(() -> trainer = factory.open()).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    void submit(List<StepTask> tasks) {
+        thread.execute(() -> run(tasks));
+    }
+
+    /** Frees an adapter after the work submitted before. */
+    void free(Trainer.Adapter adapter) {
+        thread.execute(() -> freeNow(adapter));
+    }
+
+    private void run(List<StepTask> tasks) {
+        if (closed) {
+            return;
+        }
+        try {
+            long start = System.nanoTime();
+            var results = step(tasks);
+            long nanos = System.nanoTime() - start;
+            send(() -> receiver.receive(results, nanos));
+        } catch (Throwable e) { // an error of native code must fail the task too
+            send(() -> ExceptionUtils.rethrowException(e));
+        }
+    }
+
+    /** Runs something on the task's thread, unless the task is over by then. */
+    private void send(ThrowingRunnable<Exception> mail) {
+        try {
+            mailbox.execute(
+                    () -> {
+                        if (!closed) {
+                            mail.run();
+                        }
+                    },
+                    "finished training step");
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The task is over; its last training step is dropped.", e);
+        }
+    }
+
+    private List<StepResult> step(List<StepTask> tasks) {
+        var adapters = tasks.stream().map(this::adapter).toList();
+        var batches = new ArrayList<Trainer.Batch>();
+        for (int i = 0; i < tasks.size(); i++) {
+            StepTask task = tasks.get(i);
+            if (!task.examples().isEmpty()) {
+                batches.add(new Trainer.Batch(adapters.get(i), task.examples(), task.replayed()));
+            }
+        }
+        var outcomes = (batches.isEmpty() ? List.<Trainer.Outcome>of() : trainer.step(batches));
+        var next = outcomes.iterator();
+        var results = new ArrayList<StepResult>();
+        for (int i = 0; i < tasks.size(); i++) {
+            var outcome = tasks.get(i).examples().isEmpty() ? null : next.next();
+            results.add(result(tasks.get(i), adapters.get(i), outcome));
+        }
+        return results;
+    }
+
+    private Trainer.Adapter adapter(StepTask task) {
+        if (task.hot() != null) {
+            return task.hot();
+        }
+        var adapter =
+                task.state() == null
+                        ? trainer.create(task.adapterId())
+                        : trainer.restore(task.state());
+        onDevice.add(adapter);
+        return adapter;
+    }
+
+    private StepResult result(StepTask task, Trainer.Adapter before, Trainer.Outcome outcome) {
+        var after = outcome == null ? before : outcome.after();
+        boolean learnt = after != before;
+        onDevice.add(after);
+        if (learnt && before != task.hot()) {
+            freeNow(before); // it was restored for this step, nobody else has seen it
+        }
+        if (!task.publish().due(after.step())) {
+            return new StepResult(task, after, learnt, outcome, null);
+        }
+        var version = trainer.version(after);
+        var published = trainer.published(after);
+        onDevice.add(published);
+        if (after != task.hot()) {
+            freeNow(after);
+        }
+        return new StepResult(task, published, learnt, outcome, version);
+    }
+
+    private void freeNow(Trainer.Adapter adapter) {
+        if (onDevice.remove(adapter)) {
+            adapter.close();
+        }
+    }
+
+    /** Frees everything; returns before that if a step takes longer than a few seconds. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.execute(this::freeAll);
+        thread.shutdown();
+        try {
+            thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void freeAll() {
+        onDevice.forEach(Trainer.Adapter::close);
+        onDevice.clear();
+        if (trainer != null) {
+            trainer.close();
+        }
+    }
+}

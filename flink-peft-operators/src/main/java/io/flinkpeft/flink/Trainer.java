@@ -1,0 +1,57 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.event.Rejected;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What the operator asks of {@link io.flinkpeft.train.OnlineTrainer}; a toy stands in for it in
+ * tests. One thread at a time.
+ */
+interface Trainer extends AutoCloseable {
+
+    /** Opens a trainer on a TaskManager. */
+    interface Factory extends Serializable {
+        Trainer open();
+    }
+
+    /** An adapter on the device. {@link #snapshot} may be called by any thread. */
+    interface Adapter extends AutoCloseable {
+        long step();
+
+        long bytes();
+
+        AdapterState snapshot();
+
+        @Override
+        void close();
+    }
+
+    record Batch(Adapter adapter, List<Example> examples, List<Example> replayed) {}
+
+    record Outcome(
+            Adapter after,
+            double loss,
+            List<PrequentialResult> results,
+            List<Rejected> rejected,
+            int tokens,
+            int truncated) {}
+
+    Adapter create(String adapterId);
+
+    Adapter restore(AdapterState state);
+
+    List<Outcome> step(List<Batch> batches);
+
+    AdapterVersion version(Adapter adapter);
+
+    /** The adapter once its version was cut. Both are closed, each for itself. */
+    Adapter published(Adapter adapter);
+
+    @Override
+    void close();
+}

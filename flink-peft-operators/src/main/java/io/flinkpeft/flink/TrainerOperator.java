@@ -1,0 +1,253 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.flink.config.TrainingSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+
+/**
+ * Trains one adapter a key.
+ *
+ * <p>Steps run on a worker thread; their results come back as mails. A checkpoint waits for no
+ * step: it holds the adapters before the step and the examples in it, and a restored operator takes
+ * the step again. What an adapter learns and when its versions are cut depends on its own examples
+ * in their order, not on checkpoints, evictions, time or other adapters.
+ */
+final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
+        implements OneInputStreamOperator<Example, AdapterVersion>, BoundedOneInput {
+
+    private final TrainingSettings settings;
+    private final Trainer.Factory trainers;
+    private final MailboxExecutor mailbox;
+
+    private transient KeyedStates states;
+    private transient StepPlanner planner;
+    private transient AdapterCache cache;
+    private transient ReadyAdapters ready;
+    private transient HeldWatermarks watermarks;
+    private transient StepWorker worker;
+    private transient TrainingMetrics meters;
+    private transient StepOutputs outputs;
+    private transient Watermark lastWatermark;
+    private transient boolean stepping;
+    private transient volatile int buffered; // examples of closed batches
+
+    TrainerOperator(
+            StreamOperatorParameters<AdapterVersion> parameters,
+            TrainingSettings settings,
+            Trainer.Factory trainers) {
+        super(parameters);
+        this.settings = settings;
+        this.trainers = trainers;
+        this.mailbox = parameters.getMailboxExecutor();
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        states = new KeyedStates(context.getKeyedStateStore(), getKeyedStateBackend());
+        planner = new StepPlanner(settings, states);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        worker = new StepWorker("peft-trainer-" + subtask, mailbox, this::finished);
+        cache = new AdapterCache(settings, states, worker);
+        ready = new ReadyAdapters(settings.batching());
+        watermarks = new HeldWatermarks();
+        meters =
+                new TrainingMetrics(
+                        getMetricGroup(),
+                        new TrainingMetrics.Gauges(
+                                () -> buffered, () -> cache.hot(), () -> cache.hotBytes()));
+        outputs = new StepOutputs(output, meters);
+        worker.open(trainers);
+        resume();
+    }
+
+    /** Takes the steps again that were decided but not finished when the state was written. */
+    private void resume() throws Exception {
+        for (String id : states.queued()) {
+            if (!states.queue(id).closed().isEmpty()) {
+                var slot = cache.slot(id);
+                closed(slot, slot.queue.closedExamples());
+            }
+        }
+        dispatch();
+    }
+
+    @Override
+    public void processElement(StreamRecord<Example> record) throws Exception {
+        Example example = record.getValue();
+        meters.examplesIn.inc();
+        var rejected = ExampleCheck.reject(example);
+        if (rejected.isPresent()) {
+            outputs.send(rejected.get());
+            return;
+        }
+        awaitRoom();
+        var slot = cache.slot(example.adapterId());
+        slot.queueDirty = true;
+        closed(slot, slot.queue.add(example));
+        dispatch();
+        meters.evictions.inc(cache.shrink());
+    }
+
+    private void awaitRoom() throws InterruptedException {
+        while (buffered >= settings.batching().maxBuffered()) {
+            mailbox.yield(); // a buffered example is in a running step, or one runs before it
+        }
+    }
+
+    /** Numbers the batches that were closed, and has them trained on. */
+    private void closed(AdapterSlot slot, int examples) {
+        buffered += examples;
+        boolean idle = slot.batchNumbers.isEmpty();
+        while (slot.batchNumbers.size() < slot.queue.closedBatches()) {
+            slot.batchNumbers.add(watermarks.open());
+        }
+        if (idle && !slot.batchNumbers.isEmpty()) {
+            ready.add(slot);
+        }
+    }
+
+    private void dispatch() throws Exception {
+        if (stepping) {
+            return;
+        }
+        var tasks = new ArrayList<StepTask>();
+        for (AdapterSlot slot : ready.take()) {
+            tasks.add(planner.step(slot));
+        }
+        submit(tasks);
+    }
+
+    private void submit(List<StepTask> tasks) {
+        if (!tasks.isEmpty()) {
+            stepping = true;
+            worker.submit(tasks);
+        }
+    }
+
+    private void finished(List<StepResult> results, long nanos) throws Exception {
+        stepping = false;
+        meters.step(nanos);
+        for (StepResult result : results) {
+            keep(result);
+        }
+        dispatch(); // first: the worker is idle
+        for (StepResult result : results) {
+            outputs.send(result);
+            if (result.outcome() != null) {
+                watermarks.done(cache.slot(result.task().adapterId()).batchNumbers.removeFirst());
+            }
+        }
+        meters.evictions.inc(cache.shrink());
+    }
+
+    private void keep(StepResult result) throws Exception {
+        var slot = cache.slot(result.task().adapterId());
+        slot.running = false;
+        slot.adapterDirty |= result.changed();
+        cache.replace(slot, result.after());
+        if (result.version() != null) {
+            slot.publishedStep = result.version().step();
+        }
+        if (result.outcome() == null) {
+            return;
+        }
+        slot.queue.removeFirst();
+        slot.queueDirty = true;
+        buffered -= result.task().examples().size();
+        planner.remember(slot, result.learntExamples());
+        if (slot.queue.closedBatches() > 0) {
+            ready.add(slot);
+        }
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        if (mark.equals(Watermark.MAX_WATERMARK)) {
+            lastWatermark = mark; // after what the end of input makes
+        } else {
+            watermarks.forward(() -> super.processWatermark(mark));
+        }
+    }
+
+    @Override
+    public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+        watermarks.forward(() -> super.processWatermarkStatus(status));
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        cache.writeAll();
+    }
+
+    /** Trains on what waits, and cuts versions of all that was learnt. */
+    @Override
+    public void endInput() throws Exception {
+        var waiting = new TreeSet<>(states.queued());
+        waiting.addAll(cache.ids());
+        for (String id : waiting) {
+            awaitRoom();
+            var slot = cache.slot(id);
+            closed(slot, slot.queue.closeWaiting());
+            dispatch();
+            meters.evictions.inc(cache.shrink());
+        }
+        awaitSteps();
+        cutVersions();
+        if (lastWatermark != null) {
+            super.processWatermark(lastWatermark);
+        }
+    }
+
+    private void cutVersions() throws Exception {
+        var trained = new TreeSet<>(states.trained());
+        trained.addAll(cache.ids());
+        var tasks = new ArrayList<StepTask>();
+        for (String id : trained) {
+            var slot = cache.slot(id);
+            planner.version(slot).ifPresent(tasks::add);
+            if (tasks.size() == settings.batching().adaptersPerStep()) {
+                submit(tasks);
+                awaitSteps();
+                tasks.clear();
+            }
+            meters.evictions.inc(cache.shrink());
+        }
+        submit(tasks);
+        awaitSteps();
+    }
+
+    /** Waits until no batch is left that a step could take. */
+    void awaitSteps() throws InterruptedException {
+        while (stepping) {
+            mailbox.yield();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (worker != null) {
+            worker.close();
+        }
+        super.close();
+    }
+}

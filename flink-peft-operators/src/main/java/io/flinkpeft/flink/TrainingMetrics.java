@@ -1,0 +1,143 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.PrequentialStatistics;
+import io.flinkpeft.event.PrequentialResult;
+import java.util.function.LongSupplier;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MeterView;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/**
+ * The trainer's metrics, under {@code
+ * <host>.taskmanager.<tm_id>.<job_name>.<operator_name>.<subtask_index>.peft}. Each counts one
+ * subtask.
+ */
+public final class TrainingMetrics {
+
+    /** The group of all metrics. */
+    public static final String GROUP = "peft";
+
+    /** {@code peft.examplesIn}, counter: examples that came in. */
+    public static final String EXAMPLES_IN = "examplesIn";
+
+    /** {@code peft.examplesPredicted}, counter: examples that were predicted. */
+    public static final String EXAMPLES_PREDICTED = "examplesPredicted";
+
+    /** {@code peft.examplesTrained}, counter: labelled examples that were trained on. */
+    public static final String EXAMPLES_TRAINED = "examplesTrained";
+
+    /** {@code peft.examplesTrainedPerSecond}, meter over a minute. */
+    public static final String EXAMPLES_TRAINED_PER_SECOND = "examplesTrainedPerSecond";
+
+    /** {@code peft.examplesRejected}, counter: dead letters. */
+    public static final String EXAMPLES_REJECTED = "examplesRejected";
+
+    /** {@code peft.examplesTruncated}, counter: texts longer than the limit. */
+    public static final String EXAMPLES_TRUNCATED = "examplesTruncated";
+
+    /** {@code peft.examplesBuffered}, gauge: examples of closed batches without a finished step. */
+    public static final String EXAMPLES_BUFFERED = "examplesBuffered";
+
+    /** {@code peft.tokens}, counter: tokens that went through the model. */
+    public static final String TOKENS = "tokens";
+
+    /** {@code peft.tokensPerSecond}, meter over a minute. */
+    public static final String TOKENS_PER_SECOND = "tokensPerSecond";
+
+    /** {@code peft.steps}, counter: optimizer steps, one an adapter. */
+    public static final String STEPS = "steps";
+
+    /** {@code peft.stepMillis}, histogram: milliseconds of a joint step, its loads and versions. */
+    public static final String STEP_MILLIS = "stepMillis";
+
+    /** {@code peft.versions}, counter: versions that were cut. */
+    public static final String VERSIONS = "versions";
+
+    /** {@code peft.accuracy}, gauge: prequential accuracy, 0 to 1, fading. */
+    public static final String ACCURACY = "accuracy";
+
+    /** {@code peft.loss}, gauge: prequential cross entropy, nats, fading. */
+    public static final String LOSS = "loss";
+
+    /** {@code peft.trainedTimestamp}, gauge: the largest event time trained on, milliseconds. */
+    public static final String TRAINED_TIMESTAMP = "trainedTimestamp";
+
+    /** {@code peft.hotAdapters}, gauge: adapters on the device. */
+    public static final String HOT_ADAPTERS = "hotAdapters";
+
+    /** {@code peft.hotBytes}, gauge: bytes they hold. */
+    public static final String HOT_BYTES = "hotBytes";
+
+    /** {@code peft.evictions}, counter: adapters that went from the device to Flink's state. */
+    public static final String EVICTIONS = "evictions";
+
+    private static final int HISTOGRAM_WINDOW = 1000;
+
+    /** Values that the operator keeps; read by Flink's reporters. */
+    record Gauges(LongSupplier buffered, LongSupplier hotAdapters, LongSupplier hotBytes) {}
+
+    final Counter examplesIn;
+    final Counter rejected;
+    final Counter versions;
+    final Counter evictions;
+    private final Counter predicted;
+    private final Counter trained;
+    private final Counter truncated;
+    private final Counter tokens;
+    private final Counter steps;
+    private final Histogram stepMillis;
+    private volatile PrequentialStatistics statistics = PrequentialStatistics.NONE;
+    private volatile long trainedTimestamp = Long.MIN_VALUE;
+
+    TrainingMetrics(MetricGroup operator, Gauges gauges) {
+        MetricGroup group = operator.addGroup(GROUP);
+        examplesIn = group.counter(EXAMPLES_IN);
+        predicted = group.counter(EXAMPLES_PREDICTED);
+        trained = group.counter(EXAMPLES_TRAINED);
+        group.meter(EXAMPLES_TRAINED_PER_SECOND, new MeterView(trained));
+        rejected = group.counter(EXAMPLES_REJECTED);
+        truncated = group.counter(EXAMPLES_TRUNCATED);
+        tokens = group.counter(TOKENS);
+        group.meter(TOKENS_PER_SECOND, new MeterView(tokens));
+        steps = group.counter(STEPS);
+        stepMillis =
+                group.histogram(STEP_MILLIS, new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        versions = group.counter(VERSIONS);
+        evictions = group.counter(EVICTIONS);
+        group.gauge(ACCURACY, (Gauge<Double>) () -> statistics.recentAccuracy());
+        group.gauge(LOSS, (Gauge<Double>) () -> statistics.recentLoss());
+        group.gauge(TRAINED_TIMESTAMP, (Gauge<Long>) () -> trainedTimestamp);
+        group.gauge(EXAMPLES_BUFFERED, (Gauge<Long>) gauges.buffered()::getAsLong);
+        group.gauge(HOT_ADAPTERS, (Gauge<Long>) gauges.hotAdapters()::getAsLong);
+        group.gauge(HOT_BYTES, (Gauge<Long>) gauges.hotBytes()::getAsLong);
+    }
+
+    void step(long nanos) {
+        stepMillis.update(nanos / 1_000_000);
+    }
+
+    /** Counts one adapter's share of a step. */
+    void outcome(Trainer.Outcome outcome, boolean learnt) {
+        tokens.inc(outcome.tokens());
+        truncated.inc(outcome.truncated());
+        predicted.inc(outcome.results().size());
+        outcome.results().forEach(result -> result(result, learnt));
+        if (learnt) {
+            steps.inc();
+        }
+    }
+
+    private void result(PrequentialResult result, boolean learnt) {
+        if (result.label() == null || !Double.isFinite(result.loss())) {
+            return;
+        }
+        statistics = statistics.plus(result.correct(), result.loss());
+        if (learnt) {
+            trained.inc();
+            trainedTimestamp = Math.max(trainedTimestamp, result.timestampMillis());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.flinkpeft.flink.config;
+
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.train.TrainerConfig;
+import java.io.Serializable;
+
+/**
+ * All that the trainer operator is told when a job is built. The smallest:
+ *
+ * <pre>{@code
+ * TrainingSettings.of("minilm", LoraConfig.of(8))
+ * }</pre>
+ *
+ * @param trainer base model, method, head and optimizer
+ * @param batching how examples become batches and steps
+ * @param publishEverySteps an adapter's version is cut when its step count is a multiple, and at
+ *     the end of input, at least 1; default 20
+ * @param replay training again on earlier examples; default off
+ * @param cache how many adapters stay on the device
+ */
+public record TrainingSettings(
+        TrainerConfig trainer,
+        Batching batching,
+        int publishEverySteps,
+        Replay replay,
+        HotCache cache)
+        implements Serializable {
+
+    static final int PUBLISH_EVERY_STEPS = 20;
+
+    public TrainingSettings {
+        Checks.atLeast(1, "publish.every-steps", publishEverySteps);
+    }
+
+    /** Every default. */
+    public static TrainingSettings of(String model, PeftConfig method) {
+        return of(TrainerConfig.of(model, method));
+    }
+
+    /** Every default of the operator. */
+    public static TrainingSettings of(TrainerConfig trainer) {
+        return new TrainingSettings(
+                trainer, Batching.DEFAULT, PUBLISH_EVERY_STEPS, Replay.OFF, HotCache.DEFAULT);
+    }
+
+    /** These settings with another batching. */
+    public TrainingSettings with(Batching batching) {
+        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache);
+    }
+
+    /** These settings with another replay. */
+    public TrainingSettings with(Replay replay) {
+        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache);
+    }
+
+    /** These settings with another cache. */
+    public TrainingSettings with(HotCache cache) {
+        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache);
+    }
+
+    /** These settings with versions cut at other steps. */
+    public TrainingSettings publishingEvery(int steps) {
+        return new TrainingSettings(trainer, batching, steps, replay, cache);
+    }
+}

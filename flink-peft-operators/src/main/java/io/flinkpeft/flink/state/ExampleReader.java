@@ -1,0 +1,81 @@
+package io.flinkpeft.flink.state;
+
+import io.flinkpeft.event.Example;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what {@link ExampleWriter} wrote. */
+final class ExampleReader {
+
+    private final ByteBuffer in;
+    private final int version;
+
+    ExampleReader(byte[] bytes, int newest) {
+        in = ByteBuffer.wrap(bytes);
+        version = in.hasRemaining() ? in.get() : 0;
+        if (version < 1 || version > newest) {
+            throw new IllegalStateException(
+                    "Examples in state have format "
+                            + version
+                            + ", must have 1 to "
+                            + newest
+                            + ". Maybe a newer release wrote them.");
+        }
+    }
+
+    int version() {
+        return version;
+    }
+
+    long number() {
+        return in.getLong();
+    }
+
+    /** How many things follow, each of at least one byte. */
+    int count() {
+        int count = in.getInt();
+        if (count < 0 || count > in.remaining()) {
+            throw new IllegalStateException(
+                    "Count (" + count + ") in state must be 0 to " + in.remaining() + ".");
+        }
+        return count;
+    }
+
+    List<Example> examples() {
+        int count = count();
+        var examples = new ArrayList<Example>(count);
+        for (int i = 0; i < count; i++) {
+            examples.add(example());
+        }
+        return examples;
+    }
+
+    private Example example() {
+        return new Example(
+                string(),
+                string(),
+                string(),
+                string(),
+                string(),
+                in.getLong(),
+                string(),
+                in.getInt(),
+                in.getLong());
+    }
+
+    private String string() {
+        int length = in.getInt();
+        if (length == -1) {
+            return null;
+        }
+        if (length < 0 || length > in.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        var string = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
+        in.position(in.position() + length);
+        return string;
+    }
+}

@@ -1,0 +1,61 @@
+package io.flinkpeft.flink.state;
+
+import io.flinkpeft.event.Example;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A uniform sample of the examples an adapter was trained on, to train on them again.
+ *
+ * <p>Every random choice is a hash of seed, adapter and the number of examples offered so far, so
+ * it depends on nothing but the adapter's own examples in their order.
+ *
+ * @param offered how many examples were offered
+ * @param examples those that were kept
+ * @see <a href="https://doi.org/10.1145/3147.3165">Vitter, Random sampling with a reservoir, 1985,
+ *     algorithm R</a>
+ */
+public record ReplayReservoir(long offered, List<Example> examples) {
+
+    /** Nothing offered yet. */
+    public static final ReplayReservoir EMPTY = new ReplayReservoir(0, List.of());
+
+    public ReplayReservoir {
+        examples = List.copyOf(examples);
+    }
+
+    /**
+     * This reservoir after more examples were offered.
+     *
+     * @param learnt examples of one adapter, in order
+     * @param size how many are kept at most, at least 1
+     * @param seed of the choice
+     */
+    public ReplayReservoir plus(List<Example> learnt, int size, long seed) {
+        var kept = new ArrayList<>(examples.subList(0, Math.min(size, examples.size())));
+        long count = offered;
+        for (Example example : learnt) {
+            long place =
+                    CounterHash.below(
+                            count + 1, CounterHash.key(seed, example.adapterId()), count, 0);
+            count++;
+            if (kept.size() < size) {
+                kept.add(example);
+            } else if (place < size) {
+                kept.set((int) place, example);
+            }
+        }
+        return new ReplayReservoir(count, kept);
+    }
+
+    /** Some of the kept examples, none twice; all if there are no more than {@code count}. */
+    public List<Example> sample(int count, long seed) {
+        var left = new ArrayList<>(examples);
+        var sample = new ArrayList<Example>();
+        long key = left.isEmpty() ? 0 : CounterHash.key(seed, left.get(0).adapterId());
+        for (int draw = 1; draw <= count && !left.isEmpty(); draw++) {
+            sample.add(left.remove((int) CounterHash.below(left.size(), key, offered, draw)));
+        }
+        return sample;
+    }
+}

@@ -1,0 +1,21 @@
+package io.flinkpeft.flink.state;
+
+/** A {@link ReplayReservoir} as versioned bytes. */
+final class ReplayReservoirCodec {
+
+    static final int VERSION = 1;
+
+    private ReplayReservoirCodec() {}
+
+    static byte[] toBytes(ReplayReservoir reservoir) {
+        var writer = new ExampleWriter(VERSION);
+        writer.number(reservoir.offered());
+        writer.examples(reservoir.examples());
+        return writer.bytes();
+    }
+
+    static ReplayReservoir fromBytes(byte[] bytes) {
+        var reader = new ExampleReader(bytes, VERSION);
+        return new ReplayReservoir(reader.number(), reader.examples());
+    }
+}

@@ -1,0 +1,202 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.adapter.Lineage;
+import io.flinkpeft.adapter.Numerics;
+import io.flinkpeft.adapter.PrequentialStatistics;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.event.Rejected;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A trainer of four numbers, deterministic and sensitive to the order of examples and to where
+ * batches are cut. The text {@code poison} is rejected, {@code crash} throws.
+ */
+final class ToyTrainer implements Trainer {
+
+    private static final Numerics NUMERICS = new Numerics("fp32", 1, "cpu", "toy 1");
+    private static final float DECAY = 0.9f;
+
+    private record Toy(AdapterState state) implements Adapter {
+        @Override
+        public long step() {
+            return state.step();
+        }
+
+        @Override
+        public long bytes() {
+            return 100;
+        }
+
+        @Override
+        public AdapterState snapshot() {
+            return state;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Override
+    public Adapter create(String adapterId) {
+        return new Toy(
+                new AdapterState(
+                        adapterId,
+                        "toy",
+                        "TOY",
+                        NUMERICS,
+                        0,
+                        -1,
+                        List.of(),
+                        1,
+                        Lineage.NONE,
+                        PrequentialStatistics.NONE,
+                        new float[4],
+                        new float[4],
+                        new float[4]));
+    }
+
+    @Override
+    public Adapter restore(AdapterState state) {
+        return new Toy(state);
+    }
+
+    @Override
+    public List<Outcome> step(List<Batch> batches) {
+        return batches.stream().map(ToyTrainer::step).toList();
+    }
+
+    private static Outcome step(Batch batch) {
+        AdapterState before = ((Toy) batch.adapter()).state;
+        float[] row = before.row().clone();
+        var lineage = before.lineage();
+        var statistics = before.statistics();
+        var results = new ArrayList<PrequentialResult>();
+        var rejected = new ArrayList<Rejected>();
+        boolean learnt = false;
+        for (Example example : batch.examples()) {
+            if (example.text().equals("crash")) {
+                throw new IllegalStateException("The toy crashed.");
+            }
+            if (example.text().equals("poison")) {
+                rejected.add(reject(example));
+                continue;
+            }
+            var result = predict(before, example);
+            results.add(result);
+            if (example.label() != null) {
+                learnt = true;
+                add(row, example);
+                lineage =
+                        lineage.plus(
+                                example.timestampMillis(),
+                                example.topic(),
+                                example.partition(),
+                                example.offset());
+                statistics = statistics.plus(result.correct(), result.loss());
+            }
+        }
+        batch.replayed().forEach(example -> add(row, example));
+        row[0] = DECAY * row[0] + 1; // counts steps: batches cut elsewhere give other values
+        var after =
+                new AdapterState(
+                        before.adapterId(),
+                        before.baseHash(),
+                        before.method(),
+                        NUMERICS,
+                        before.step() + 1,
+                        before.publishedStep(),
+                        before.labels(),
+                        before.labelCapacity(),
+                        lineage,
+                        statistics,
+                        row,
+                        before.firstMoment(),
+                        before.secondMoment());
+        return new Outcome(
+                learnt ? new Toy(after) : batch.adapter(),
+                learnt ? 1 : Double.NaN,
+                results,
+                rejected,
+                3 * batch.examples().size(),
+                0);
+    }
+
+    private static void add(float[] row, Example example) {
+        int hash = (example.text() + example.label()).hashCode();
+        for (int i = 1; i < row.length; i++) {
+            row[i] = DECAY * row[i] + (hash >> (8 * i) & 255) / 255f;
+        }
+    }
+
+    private static PrequentialResult predict(AdapterState state, Example example) {
+        return new PrequentialResult(
+                state.adapterId(),
+                state.step(),
+                "noun",
+                1 / (1 + Math.abs(state.row()[1])),
+                example.label(),
+                example.label() == null ? Double.NaN : state.row()[2],
+                example.timestampMillis(),
+                example.topic(),
+                example.partition(),
+                example.offset());
+    }
+
+    private static Rejected reject(Example example) {
+        return new Rejected(
+                "Text (poison) must be edible.",
+                example.adapterId(),
+                example.topic(),
+                example.partition(),
+                example.offset(),
+                example.timestampMillis(),
+                example.text().getBytes());
+    }
+
+    @Override
+    public AdapterVersion version(Adapter adapter) {
+        AdapterState state = ((Toy) adapter).state;
+        var payload = ByteBuffer.allocate(4 * state.row().length);
+        payload.asFloatBuffer().put(state.row());
+        return new AdapterVersion(
+                state.adapterId(),
+                state.step(),
+                state.publishedStep(),
+                state.baseHash(),
+                state.method(),
+                NUMERICS,
+                state.lineage(),
+                Map.of("accuracy", state.statistics().accuracy()),
+                payload.array(),
+                Digests.sha256(payload.array()));
+    }
+
+    @Override
+    public Adapter published(Adapter adapter) {
+        AdapterState state = ((Toy) adapter).state;
+        return new Toy(
+                new AdapterState(
+                        state.adapterId(),
+                        state.baseHash(),
+                        state.method(),
+                        NUMERICS,
+                        state.step(),
+                        state.step(),
+                        state.labels(),
+                        state.labelCapacity(),
+                        state.lineage(),
+                        state.statistics(),
+                        state.row(),
+                        state.firstMoment(),
+                        state.secondMoment()));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,38 @@
+package io.flinkpeft.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainingMetricsTest {
+
+    static List<String> names() {
+        return Arrays.stream(TrainingMetrics.class.getDeclaredFields())
+                .filter(f -> Modifier.isPublic(f.getModifiers()) && f.getType() == String.class)
+                .map(TrainingMetricsTest::value)
+                .filter(name -> !name.equals(TrainingMetrics.GROUP))
+                .toList();
+    }
+
+    private static String value(Field field) {
+        try {
+            return (String) field.get(null);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void everyNameIsRegisteredAndNoOther() {
+        var group = new RecordingMetricGroup();
+        new TrainingMetrics(group, new TrainingMetrics.Gauges(() -> 1, () -> 2, () -> 3));
+        assertThat(group.metrics.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        names().stream().map(name -> "peft." + name).toList());
+        assertThat(names()).hasSizeGreaterThan(15);
+    }
+}

@@ -1,0 +1,51 @@
+package io.flinkpeft.flink.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flinkpeft.event.Example;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StateFormatTest {
+
+    private static final Example FULL =
+            new Example("a", "tëxt", "pair", "noun", "target", -5, "texts", 3, Long.MAX_VALUE);
+    private static final Example SPARSE = Example.unlabelled("b", "");
+
+    @Test
+    void aQueueSurvivesItsBytes() {
+        var queue =
+                new TrainingQueue(List.of(List.of(FULL, SPARSE), List.of(FULL)), List.of(SPARSE));
+        assertThat(TrainingQueueCodec.fromBytes(TrainingQueueCodec.toBytes(queue)))
+                .isEqualTo(queue);
+    }
+
+    @Test
+    void aReservoirSurvivesItsBytes() {
+        var reservoir = new ReplayReservoir(77, List.of(FULL, SPARSE));
+        assertThat(ReplayReservoirCodec.fromBytes(ReplayReservoirCodec.toBytes(reservoir)))
+                .isEqualTo(reservoir);
+    }
+
+    @Test
+    void bytesOfANewerReleaseAreRefused() {
+        byte[] bytes = TrainingQueueCodec.toBytes(TrainingQueue.EMPTY);
+        bytes[0] = 9;
+        assertThatThrownBy(() -> TrainingQueueCodec.fromBytes(bytes))
+                .hasMessage(
+                        "Examples in state have format 9, must have 1 to 1."
+                                + " Maybe a newer release wrote them.");
+    }
+
+    @Test
+    void cutBytesAreRefusedAtEveryLength() {
+        byte[] bytes =
+                TrainingQueueCodec.toBytes(new TrainingQueue(List.of(List.of(FULL)), List.of()));
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = java.util.Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> TrainingQueueCodec.fromBytes(cut))
+                    .isInstanceOf(RuntimeException.class);
+        }
+    }
+}
