@@ -37,6 +37,7 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
     private long refusals;
     private long newestMillis = Long.MIN_VALUE;
     private Throwable failure;
+    private boolean closed;
 
     ServingAdapters(Engine engine, long capacityBytes) {
         this.engine = engine;
@@ -72,6 +73,9 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
     void offer(Origin origin) {
         AdapterSlot slot;
         synchronized (this) {
+            if (closed) {
+                return; // a source that was closed may have one to tell yet
+            }
             slot = slots.computeIfAbsent(origin.adapterId(), id -> new AdapterSlot());
             if (slot.pending == null && origin.equals(slot.proven)) {
                 return; // told again, as after a restore of the writer
@@ -150,6 +154,7 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
     /** Frees every adapter that is not held. */
     @Override
     public synchronized void close() {
+        closed = true;
         slots.values().forEach(AdapterSlot::clear);
         List.copyOf(residents.keySet()).forEach(this::evict);
     }

@@ -153,10 +153,11 @@ class ServingAdaptersTest {
     }
 
     @Test
-    void closingFreesAll() {
+    void closingFreesAllAndNothingIsLoadedAfterwards() {
         adapters.current(version("a", 1));
         adapters.current(version("b", 1));
         adapters.close();
+        adapters.current(version("c", 1));
 
         assertThat(engine.live()).isZero();
     }
