@@ -20,12 +20,17 @@ interface Engine extends AutoCloseable {
     /** A text and the adapter to classify it with; null is the base model alone. */
     record Request(Loaded adapter, String text, String textPair) {}
 
-    String baseHash();
-
+    /**
+     * Brings a version to the device; any thread may do so.
+     *
+     * @throws IllegalArgumentException if it cannot be used with this base
+     */
     Loaded load(AdapterVersion version);
 
+    /** The same for a PEFT directory. */
     Loaded load(String adapterId, Path peftDirectory);
 
+    /** One result a request, in order; one thread at a time, adapters of any engine. */
     List<Classification> classify(List<Request> requests);
 
     @Override

@@ -37,19 +37,6 @@ record Origin(String adapterId, long step, AdapterVersion version, Path director
      * @throws IllegalArgumentException if it cannot be used with this base
      */
     Engine.Loaded load(Engine engine) {
-        if (version == null) {
-            return engine.load(adapterId, directory);
-        }
-        if (!version.baseHash().equals(engine.baseHash())) {
-            throw new IllegalArgumentException(
-                    "Adapter "
-                            + name()
-                            + " was trained on base "
-                            + version.baseHash()
-                            + ", must be on "
-                            + engine.baseHash()
-                            + ". Maybe the option model names another base model.");
-        }
-        return engine.load(version);
+        return version == null ? engine.load(adapterId, directory) : engine.load(version);
     }
 }

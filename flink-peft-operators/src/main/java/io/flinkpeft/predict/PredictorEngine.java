@@ -31,11 +31,6 @@ record PredictorEngine(Predictor predictor) implements Engine {
     }
 
     @Override
-    public String baseHash() {
-        return predictor.baseHash();
-    }
-
-    @Override
     public Loaded load(AdapterVersion version) {
         return new LoadedAdapter(predictor.load(version));
     }

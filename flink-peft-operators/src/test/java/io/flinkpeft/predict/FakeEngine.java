@@ -74,14 +74,13 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public String baseHash() {
-        return BASE;
-    }
-
-    @Override
     public Loaded load(AdapterVersion version) {
         if (loadFailure != null) {
             throw loadFailure;
+        }
+        if (!version.baseHash().equals(BASE)) {
+            throw new IllegalArgumentException(
+                    "Version " + version.name() + " is of base " + version.baseHash() + ".");
         }
         if (new String(version.payload(), StandardCharsets.UTF_8).equals("corrupt")) {
             throw new IllegalArgumentException("Version " + version.name() + " is corrupt.");

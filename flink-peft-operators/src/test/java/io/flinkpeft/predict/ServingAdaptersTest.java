@@ -74,10 +74,7 @@ class ServingAdaptersTest {
         adapters.current(version("u1", 2, "base-b", "whole"));
 
         assertThat(served("u1")).isEqualTo("u1@1");
-        assertThat(adapters.refusal("u1"))
-                .isEqualTo(
-                        "Adapter u1@2 was trained on base base-b, must be on base-a."
-                                + " Maybe the option model names another base model.");
+        assertThat(adapters.refusal("u1")).isEqualTo("Version u1@2 is of base base-b.");
         assertThat(adapters.refusals()).isEqualTo(1);
     }
 
