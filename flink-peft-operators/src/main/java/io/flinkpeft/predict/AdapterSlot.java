@@ -1,0 +1,55 @@
+package io.flinkpeft.predict;
+
+/**
+ * What is known of one adapter: the version that serves, and a newer one that is not loaded yet.
+ * Guarded by the {@link ServingAdapters} that owns it.
+ */
+final class AdapterSlot {
+
+    /** The version that was loaded with success; null if there is none. */
+    Origin proven;
+
+    /** The version to load next; null if there is none. */
+    Origin pending;
+
+    /** The proven version on the device; null if it was evicted. */
+    Resident resident;
+
+    /** Why the newest version cannot serve; null if it can. */
+    String refusal;
+
+    /** What is to be loaded now; null if nothing is. */
+    Origin wanted() {
+        return pending != null ? pending : resident == null ? proven : null;
+    }
+
+    /** Takes a loaded version; gives back the one before it, or null. */
+    Resident install(Resident loaded) {
+        Resident before = resident;
+        resident = loaded;
+        if (proven != loaded.origin()) { // not the old one again, after the new one was refused
+            refusal = null;
+        }
+        proven = loaded.origin();
+        pending = null;
+        return before;
+    }
+
+    /** The adapter has no version any more; what is loaded is the owner's to free. */
+    void clear() {
+        proven = null;
+        pending = null;
+        refusal = null;
+    }
+
+    /** Never tries this version again. */
+    void refuse(Origin origin, String reason) {
+        refusal = reason;
+        if (pending == origin) {
+            pending = null;
+        }
+        if (proven == origin) {
+            proven = null;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.flinkpeft.predict;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.train.Classification;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What serving needs of a {@link io.flinkpeft.train.Predictor}; tests put a fake here. */
+interface Engine extends AutoCloseable {
+
+    /** An adapter on the device. */
+    interface Loaded extends AutoCloseable {
+
+        long bytes();
+
+        @Override
+        void close();
+    }
+
+    /** A text and the adapter to classify it with; null is the base model alone. */
+    record Request(Loaded adapter, String text, String textPair) {}
+
+    /**
+     * Brings a version to the device; any thread may do so.
+     *
+     * @throws IllegalArgumentException if it cannot be used with this base
+     */
+    Loaded load(AdapterVersion version);
+
+    /** The same for a PEFT directory. */
+    Loaded load(String adapterId, Path peftDirectory);
+
+    /** One result a request, in order; one thread at a time, adapters of any engine. */
+    List<Classification> classify(List<Request> requests);
+
+    @Override
+    void close();
+}

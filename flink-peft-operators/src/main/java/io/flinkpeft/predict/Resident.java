@@ -1,0 +1,40 @@
+package io.flinkpeft.predict;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A loaded version with the number of its uses, so that it is freed after the last one, even when a
+ * newer version has taken its place meanwhile. Any thread may use it.
+ */
+final class Resident {
+
+    private final Origin origin;
+    private final Engine.Loaded loaded;
+    private final AtomicInteger uses = new AtomicInteger(1);
+
+    /** Begins with one use, that of the caller. */
+    Resident(Origin origin, Engine.Loaded loaded) {
+        this.origin = origin;
+        this.loaded = loaded;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    Engine.Loaded loaded() {
+        return loaded;
+    }
+
+    /** One use more; the caller must know that there is one. */
+    Resident retain() {
+        uses.incrementAndGet();
+        return this;
+    }
+
+    void release() {
+        if (uses.decrementAndGet() == 0) {
+            loaded.close();
+        }
+    }
+}

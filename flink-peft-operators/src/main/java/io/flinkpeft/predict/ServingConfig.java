@@ -1,0 +1,32 @@
+package io.flinkpeft.predict;
+
+import java.io.Serializable;
+
+/**
+ * What a {@link Serving} is told. Users with equal configurations share one subscription and the
+ * adapters' memory.
+ *
+ * @param model the base: a Hugging Face directory, or the name of one on the class path
+ * @param device {@code cpu}, {@code gpu:i} or {@code auto}
+ * @param dtype of the frozen linears: {@code fp32}, {@code bf16} or {@code auto}
+ * @param maxTokens longer texts are truncated
+ * @param adapterBytes how many bytes of adapters stay on the device; the least recently used leave
+ *     first and come back when needed; more than 0
+ * @param versions where versions come from
+ */
+public record ServingConfig(
+        String model,
+        String device,
+        String dtype,
+        int maxTokens,
+        long adapterBytes,
+        VersionsConfig versions)
+        implements Serializable {
+
+    public ServingConfig {
+        if (adapterBytes < 1) {
+            throw new IllegalArgumentException(
+                    "adapters.memory (" + adapterBytes + " bytes) must be more than 0.");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.flinkpeft.predict;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What is served in this process: users with equal configurations share one {@link SharedAdapters},
+ * opened by the first and closed with the last. Any thread may use it.
+ */
+final class ServingRegistry {
+
+    private final Function<ServingConfig, Engine> engines;
+    private final Map<ServingConfig, SharedAdapters> shared = new HashMap<>();
+
+    ServingRegistry(Function<ServingConfig, Engine> engines) {
+        this.engines = engines;
+    }
+
+    /** An engine for one user; a predictor computes for one thread at a time. */
+    Engine engine(ServingConfig config) {
+        return engines.apply(config);
+    }
+
+    SharedAdapters acquire(ServingConfig config, Duration bootstrapTimeout, ClassLoader classLoader)
+            throws InterruptedException {
+        SharedAdapters entry = enter(config);
+        boolean opened = false;
+        try {
+            entry.open(bootstrapTimeout, classLoader);
+            opened = true;
+            return entry;
+        } finally {
+            if (!opened) {
+                release(entry);
+            }
+        }
+    }
+
+    private synchronized SharedAdapters enter(ServingConfig config) {
+        SharedAdapters entry = shared.get(config);
+        if (entry == null || entry.hasFailed()) {
+            entry = new SharedAdapters(config, engines);
+            shared.put(config, entry);
+        }
+        entry.users++;
+        return entry;
+    }
+
+    void release(SharedAdapters entry) {
+        synchronized (this) {
+            if (--entry.users > 0) {
+                return;
+            }
+            shared.remove(entry.config(), entry);
+        }
+        entry.close(); // outside the lock: it may wait for the subscription's thread
+    }
+
+    synchronized int size() {
+        return shared.size();
+    }
+}

@@ -1,0 +1,96 @@
+package io.flinkpeft.predict;
+
+import io.flinkpeft.serve.VersionSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/** The subscription and the loaded adapters of one configuration, and how many users it has. */
+final class SharedAdapters {
+
+    private final ServingConfig config;
+    private final Function<ServingConfig, Engine> engines;
+    private final ReentrantLock opening = new ReentrantLock();
+
+    private Engine engine;
+    private Optional<VersionSource> source = Optional.empty();
+    private volatile ServingAdapters adapters;
+
+    /** Guarded by the registry. */
+    int users;
+
+    SharedAdapters(ServingConfig config, Function<ServingConfig, Engine> engines) {
+        this.config = config;
+        this.engines = engines;
+    }
+
+    /** Subscribes and waits for the first versions, unless another user has done it. */
+    void open(Duration bootstrapTimeout, ClassLoader classLoader) throws InterruptedException {
+        opening.lockInterruptibly();
+        try {
+            if (adapters == null) {
+                subscribe(bootstrapTimeout, classLoader);
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private void subscribe(Duration bootstrapTimeout, ClassLoader classLoader)
+            throws InterruptedException {
+        ServingAdapters fresh = null;
+        try {
+            source = VersionKinds.open(config.versions(), classLoader);
+            engine = engines.apply(config);
+            fresh = new ServingAdapters(engine, config.adapterBytes());
+            if (config.versions().kind().equals(VersionKinds.DIRECTORY)) {
+                var options = config.versions().options();
+                var path = Path.of(options.get(VersionKinds.PATH));
+                AdapterDirectories.list(path, options.get(VersionKinds.ADAPTER))
+                        .forEach(fresh::offer);
+            }
+            if (source.isPresent()) {
+                source.get().start(fresh);
+                source.get().awaitBootstrap(bootstrapTimeout);
+            }
+            adapters = fresh;
+        } finally {
+            if (adapters == null) {
+                close(fresh);
+            }
+        }
+    }
+
+    ServingConfig config() {
+        return config;
+    }
+
+    ServingAdapters adapters() {
+        return adapters;
+    }
+
+    /** Whether it can tell nothing more, so that a new user needs another one. */
+    boolean hasFailed() {
+        ServingAdapters opened = adapters;
+        return opened != null && opened.hasFailed();
+    }
+
+    /** Ends the subscription and frees the adapters; the last user calls it. */
+    void close() {
+        close(adapters);
+    }
+
+    private void close(ServingAdapters opened) {
+        source.ifPresent(VersionSource::close);
+        source = Optional.empty();
+        if (opened != null) {
+            opened.close();
+        }
+        if (engine != null) {
+            engine.close();
+            engine = null;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.flinkpeft.sql;
+
+import io.flinkpeft.predict.Fallback;
+import java.time.Duration;
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+
+/** The options of {@code 'provider' = 'flink-peft'} and of the module {@code flink-peft}. */
+public final class FlinkPeftOptions {
+
+    /** The provider's and the module's name. */
+    public static final String IDENTIFIER = "flink-peft";
+
+    /** What the options of {@link #VERSIONS} begin with. */
+    public static final String VERSIONS_PREFIX = "versions.";
+
+    /** The base model. */
+    public static final ConfigOption<String> MODEL =
+            ConfigOptions.key("model")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The base model: a Hugging Face directory on every TaskManager, or the"
+                                    + " name of one on the class path.");
+
+    /** Where versions of adapters come from. */
+    public static final ConfigOption<String> VERSIONS =
+            ConfigOptions.key("versions")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Where versions of adapters come from: 'kafka' follows a topic,"
+                                    + " 'directory' reads PEFT directories once, 'none' predicts"
+                                    + " with the base model alone. Options of that kind begin with"
+                                    + " 'versions.', such as 'versions.topic' or 'versions.path'.");
+
+    /** The device. */
+    public static final ConfigOption<String> DEVICE =
+            ConfigOptions.key("device")
+                    .stringType()
+                    .defaultValue("auto")
+                    .withDescription("'cpu', 'gpu:i' or 'auto'.");
+
+    /** The type of the frozen linears. */
+    public static final ConfigOption<String> DTYPE =
+            ConfigOptions.key("dtype")
+                    .stringType()
+                    .defaultValue("auto")
+                    .withDescription(
+                            "Type of the base model's linears: 'fp32', 'bf16' or 'auto', which"
+                                    + " takes the faster.");
+
+    /** Where texts are cut. */
+    public static final ConfigOption<Integer> MAX_TOKENS =
+            ConfigOptions.key("max-tokens")
+                    .intType()
+                    .defaultValue(128)
+                    .withDescription("Longer texts are truncated; at least 4.");
+
+    /** The adapter of a model whose input has none. */
+    public static final ConfigOption<String> ADAPTER =
+            ConfigOptions.key("adapter")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The adapter to predict with if the input has no column for it.");
+
+    /** What happens without an adapter. */
+    public static final ConfigOption<Fallback> FALLBACK =
+            ConfigOptions.key("fallback")
+                    .enumType(Fallback.class)
+                    .defaultValue(Fallback.ERROR)
+                    .withDescription(
+                            "What happens to a text whose adapter is null, unknown or has no"
+                                    + " version that can serve: 'error' fails the query, 'null'"
+                                    + " gives nulls, 'base' predicts with the base model's own head"
+                                    + " and gives null as the adapter that served.");
+
+    /** How long the first versions may take. */
+    public static final ConfigOption<Duration> BOOTSTRAP_TIMEOUT =
+            ConfigOptions.key("bootstrap.timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(1))
+                    .withDescription(
+                            "How long a query waits at its start for the versions of now.");
+
+    /** How much of adapters stays on the device. */
+    public static final ConfigOption<MemorySize> ADAPTERS_MEMORY =
+            ConfigOptions.key("adapters.memory")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(1024))
+                    .withDescription(
+                            "How much memory loaded adapters may take on the device; the least"
+                                    + " recently used are unloaded first.");
+
+    /** The most rows of a micro-batch. */
+    public static final ConfigOption<Integer> BATCH_SIZE =
+            ConfigOptions.key("batch.size")
+                    .intType()
+                    .defaultValue(32)
+                    .withDescription(
+                            "The most rows predicted together when ML_PREDICT is asynchronous."
+                                    + " 'max-concurrent-operations', 10 by default, should be twice"
+                                    + " as much, or batches never fill.");
+
+    /** How long a row waits for others. */
+    public static final ConfigOption<Duration> BATCH_DELAY =
+            ConfigOptions.key("batch.delay")
+                    .durationType()
+                    .defaultValue(Duration.ofMillis(5))
+                    .withDescription("The longest that a row waits for its batch to fill.");
+
+    private FlinkPeftOptions() {}
+
+    static Set<ConfigOption<?>> required() {
+        return Set.of(MODEL, VERSIONS);
+    }
+
+    static Set<ConfigOption<?>> optional() {
+        return Set.of(
+                DEVICE,
+                DTYPE,
+                MAX_TOKENS,
+                ADAPTER,
+                FALLBACK,
+                BOOTSTRAP_TIMEOUT,
+                ADAPTERS_MEMORY,
+                BATCH_SIZE,
+                BATCH_DELAY);
+    }
+
+    /** What a single query may set otherwise, in the configuration of its {@code ML_PREDICT}. */
+    static Set<ConfigOption<?>> ofQuery() {
+        return Set.of(ADAPTER, FALLBACK, BATCH_SIZE, BATCH_DELAY);
+    }
+}

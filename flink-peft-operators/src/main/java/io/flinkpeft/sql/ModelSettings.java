@@ -1,0 +1,99 @@
+package io.flinkpeft.sql;
+
+import io.flinkpeft.predict.Fallback;
+import io.flinkpeft.predict.ServingConfig;
+import io.flinkpeft.predict.VersionKinds;
+import io.flinkpeft.predict.VersionsConfig;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.configuration.ReadableConfig;
+
+/**
+ * The options of a model or of the module, checked.
+ *
+ * @param serving what is served; shared by all with the same
+ * @param bootstrapTimeout how long the first versions may take
+ * @param adapter predicts where the input has no adapter; null if there is none
+ * @param fallback what happens without an adapter
+ * @param batchSize the most rows of a micro-batch, at least 1
+ * @param batchDelay the longest that a row waits for others, at least 0
+ */
+record ModelSettings(
+        ServingConfig serving,
+        Duration bootstrapTimeout,
+        String adapter,
+        Fallback fallback,
+        int batchSize,
+        Duration batchDelay)
+        implements Serializable {
+
+    ModelSettings {
+        require(batchSize >= 1, "batch.size", batchSize, "at least 1");
+        require(!batchDelay.isNegative(), "batch.delay", batchDelay, "at least 0");
+        require(bootstrapTimeout.toMillis() > 0, "bootstrap.timeout", bootstrapTimeout, "positive");
+        require(serving.maxTokens() >= 4, "max-tokens", serving.maxTokens(), "at least 4");
+        if (serving.versions().kind().equals(VersionKinds.NONE)) {
+            require(fallback == Fallback.BASE, "fallback", fallback, "base if versions is none");
+        }
+    }
+
+    /**
+     * Reads and checks them; opens nothing.
+     *
+     * @param options the validated options
+     * @param all the same as they were written, with those of the versions' kind
+     */
+    static ModelSettings of(
+            ReadableConfig options, Map<String, String> all, ClassLoader classLoader) {
+        String adapter = options.get(FlinkPeftOptions.ADAPTER);
+        var versions = versions(options.get(FlinkPeftOptions.VERSIONS), all, adapter);
+        VersionKinds.check(versions, classLoader);
+        return new ModelSettings(
+                new ServingConfig(
+                        options.get(FlinkPeftOptions.MODEL),
+                        options.get(FlinkPeftOptions.DEVICE),
+                        options.get(FlinkPeftOptions.DTYPE),
+                        options.get(FlinkPeftOptions.MAX_TOKENS),
+                        options.get(FlinkPeftOptions.ADAPTERS_MEMORY).getBytes(),
+                        versions),
+                options.get(FlinkPeftOptions.BOOTSTRAP_TIMEOUT),
+                adapter,
+                options.get(FlinkPeftOptions.FALLBACK),
+                options.get(FlinkPeftOptions.BATCH_SIZE),
+                options.get(FlinkPeftOptions.BATCH_DELAY));
+    }
+
+    /** These settings with what one query sets otherwise. */
+    ModelSettings with(ReadableConfig query) {
+        return new ModelSettings(
+                serving,
+                bootstrapTimeout,
+                query.getOptional(FlinkPeftOptions.ADAPTER).orElse(adapter),
+                query.getOptional(FlinkPeftOptions.FALLBACK).orElse(fallback),
+                query.getOptional(FlinkPeftOptions.BATCH_SIZE).orElse(batchSize),
+                query.getOptional(FlinkPeftOptions.BATCH_DELAY).orElse(batchDelay));
+    }
+
+    private static VersionsConfig versions(String kind, Map<String, String> all, String adapter) {
+        var options = new HashMap<String, String>();
+        all.forEach(
+                (key, value) -> {
+                    if (key.startsWith(FlinkPeftOptions.VERSIONS_PREFIX)) {
+                        options.put(
+                                key.substring(FlinkPeftOptions.VERSIONS_PREFIX.length()), value);
+                    }
+                });
+        if (kind.equals(VersionKinds.DIRECTORY) && adapter != null) {
+            options.putIfAbsent(VersionKinds.ADAPTER, adapter);
+        }
+        return new VersionsConfig(kind, options);
+    }
+
+    private static void require(boolean holds, String key, Object value, String what) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " (" + value + ") must be " + what + ".");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.flinkpeft.sql;
+
+import io.flinkpeft.predict.Answer;
+import io.flinkpeft.predict.Query;
+import io.flinkpeft.predict.Serving;
+import java.time.Clock;
+import java.util.List;
+import org.apache.flink.table.functions.FunctionContext;
+
+/** What a function opens in its task: predicts and counts. One thread at a time. */
+final class PredictSession implements AutoCloseable {
+
+    private final ModelSettings settings;
+    private final Serving serving;
+    private final PredictMetrics metrics;
+
+    private PredictSession(ModelSettings settings, Serving serving, PredictMetrics metrics) {
+        this.settings = settings;
+        this.serving = serving;
+        this.metrics = metrics;
+    }
+
+    static PredictSession open(ModelSettings settings, FunctionContext context)
+            throws InterruptedException {
+        var serving =
+                Serving.open(
+                        settings.serving(),
+                        settings.bootstrapTimeout(),
+                        context.getUserCodeClassLoader());
+        var metrics = new PredictMetrics(context.getMetricGroup(), serving, Clock.systemUTC());
+        return new PredictSession(settings, serving, metrics);
+    }
+
+    List<Answer> predict(List<Query> queries) {
+        long start = System.nanoTime();
+        List<Answer> answers = serving.predict(queries, settings.fallback());
+        metrics.batch(queries.size(), System.nanoTime() - start);
+        return answers;
+    }
+
+    /** Predicts a text alone; nothing for null. */
+    Answer predict(Query query) {
+        if (query == null) {
+            return Answer.NONE;
+        }
+        long start = System.nanoTime();
+        Answer answer = predict(List.of(query)).get(0);
+        metrics.answered(System.nanoTime() - start);
+        return answer;
+    }
+
+    PredictMetrics metrics() {
+        return metrics;
+    }
+
+    @Override
+    public void close() {
+        serving.close();
+    }
+}

@@ -1,0 +1,113 @@
+package io.flinkpeft.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.Classification;
+import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.OnlineTrainer;
+import io.flinkpeft.train.TrainerConfig;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The engine that computes, with adapters of different shapes. */
+class PredictorEngineTest {
+
+    private static final String MODEL = "src/test/resources/golden/tiny-bert-cls";
+    private static final ServingConfig CONFIG =
+            new ServingConfig(MODEL, "cpu", "fp32", 32, 1, new VersionsConfig("none", Map.of()));
+
+    private static Engine engine;
+
+    @BeforeAll
+    static void open() {
+        engine = PredictorEngine.open(CONFIG);
+    }
+
+    @AfterAll
+    static void close() {
+        engine.close();
+    }
+
+    @Test
+    void aMixedBatchGivesWhatEachAdapterGivesAlone() {
+        try (var small = engine.load(train("u1", 2, List.of("cold", "hot")));
+                var large = engine.load(train("u2", 4, List.of("red", "green", "blue")))) {
+            var requests =
+                    List.of(
+                            new Engine.Request(small, "Fresh bread with butter.", null),
+                            new Engine.Request(large, "Heavy rain.", null),
+                            new Engine.Request(null, "The coach of the team", null),
+                            new Engine.Request(small, "Heavy rain.", "and snow"));
+
+            var together = engine.classify(requests);
+            for (int i = 0; i < requests.size(); i++) {
+                Classification alone = engine.classify(List.of(requests.get(i))).get(0);
+                assertThat(together.get(i).labels()).isEqualTo(alone.labels());
+                // a GEMM over other rows may round otherwise in the last bits
+                assertThat(together.get(i).logits()).containsExactly(alone.logits(), within(1e-5f));
+            }
+            assertThat(together.get(0).labels()).containsExactly("cold", "hot");
+            assertThat(together.get(1).labels()).containsExactly("red", "green", "blue");
+            assertThat(together.get(2).labels()).containsExactly("food", "weather", "sport");
+        }
+    }
+
+    @Test
+    void anAdapterServesAnotherEngineToo() {
+        try (var loaded = engine.load(train("u1", 2, List.of("cold", "hot")));
+                var other = PredictorEngine.open(CONFIG)) {
+            var request = List.of(new Engine.Request(loaded, "Heavy rain.", null));
+
+            assertThat(other.classify(request).get(0).logits())
+                    .isEqualTo(engine.classify(request).get(0).logits());
+        }
+    }
+
+    @Test
+    void aCorruptPayloadIsAnIllegalArgument() {
+        AdapterVersion whole = train("u1", 2, List.of("cold"));
+        byte[] payload = whole.payload().clone();
+        payload[payload.length / 2] ^= 1;
+        var corrupt =
+                new AdapterVersion(
+                        whole.adapterId(),
+                        whole.step(),
+                        whole.parentStep(),
+                        whole.baseHash(),
+                        whole.method(),
+                        whole.numerics(),
+                        whole.lineage(),
+                        whole.metrics(),
+                        payload,
+                        whole.sha256());
+
+        assertThatThrownBy(() -> engine.load(corrupt))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("u1@1")
+                .hasMessageContaining("SHA-256");
+    }
+
+    private static AdapterVersion train(String adapterId, int rank, List<String> labels) {
+        var config = TrainerConfig.of(MODEL, new LoraConfig(rank, rank));
+        try (var trainer = OnlineTrainer.open(config);
+                LiveAdapter before = trainer.create(adapterId)) {
+            var examples =
+                    labels.stream()
+                            .map(label -> Example.labelled(adapterId, "It is " + label, label))
+                            .toList();
+            var batch = new Batch(before, examples, List.of());
+            try (LiveAdapter after = trainer.step(List.of(batch)).get(0).after()) {
+                return trainer.version(after);
+            }
+        }
+    }
+}

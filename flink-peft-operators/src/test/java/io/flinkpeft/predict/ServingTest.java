@@ -1,0 +1,201 @@
+package io.flinkpeft.predict;
+
+import static io.flinkpeft.predict.FakeEngine.version;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkpeft.testing.MemoryVersions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ServingTest {
+
+    private final List<FakeEngine> engines = new ArrayList<>();
+    private final ServingRegistry registry = new ServingRegistry(config -> engine());
+    private final String topic = UUID.randomUUID().toString();
+    private final MemoryVersions versions = MemoryVersions.topic(topic);
+    private final ServingConfig config = config(Map.of("topic", topic));
+
+    @Test
+    void aBatchMixesAdaptersAndSaysWhichVersionServed() throws Exception {
+        versions.publish(version("a", 1));
+        versions.publish(version("b", 7));
+        try (Serving serving = open()) {
+            var answers = serving.predict(queries("b", "a", "b"), Fallback.ERROR);
+
+            assertThat(answers).extracting(Answer::adapterId).containsExactly("b", "a", "b");
+            assertThat(answers).extracting(Answer::step).containsExactly(7L, 1L, 7L);
+            assertThat(answers)
+                    .extracting(answer -> answer.classification().label())
+                    .containsExactly("b@7", "a@1", "b@7");
+        }
+    }
+
+    @Test
+    void aBatchInFlightKeepsTheVersionItTook() throws Exception {
+        versions.publish(version("a", 1));
+        try (Serving serving = open()) {
+            var inFlight = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            computing().beforeClassify =
+                    () -> {
+                        inFlight.countDown();
+                        await().until(() -> goOn.getCount() == 0);
+                    };
+            var first =
+                    CompletableFuture.supplyAsync(
+                            () -> serving.predict(queries("a"), Fallback.ERROR).get(0));
+            inFlight.await();
+            versions.publish(version("a", 2));
+            assertThat(loading().live()).isEqualTo(2);
+            goOn.countDown();
+
+            assertThat(first.join().classification().label()).isEqualTo("a@1");
+            assertThat(first.join().step()).isEqualTo(1);
+            assertThat(loading().live()).isEqualTo(1);
+            assertThat(serving.predict(queries("a"), Fallback.ERROR).get(0).step()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anUnknownAdapterIsAnErrorByItsName() throws Exception {
+        try (Serving serving = open()) {
+            assertThatThrownBy(() -> serving.predict(queries("u9"), Fallback.ERROR))
+                    .isInstanceOf(UnknownAdapterException.class)
+                    .hasMessageStartingWith("Adapter (u9) must have a version that can serve.");
+        }
+    }
+
+    @Test
+    void theErrorSaysWhyTheVersionWasRefused() throws Exception {
+        versions.publish(version("u1", 1, FakeEngine.BASE, "corrupt"));
+        try (Serving serving = open()) {
+            assertThatThrownBy(() -> serving.predict(queries("u1"), Fallback.ERROR))
+                    .hasMessageContaining("Its newest was refused: Version u1@1 is corrupt.");
+            assertThat(serving.refusedVersions()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theStatedFallbackServesOnlyWhatIsUnknown() throws Exception {
+        versions.publish(version("a", 1));
+        try (Serving serving = open()) {
+            var nulls = serving.predict(queries("u9", "a", null), Fallback.NULL);
+            assertThat(nulls.get(0)).isEqualTo(Answer.NONE);
+            assertThat(nulls.get(1).classification().label()).isEqualTo("a@1");
+            assertThat(nulls.get(2)).isEqualTo(Answer.NONE);
+
+            var base = serving.predict(queries("u9", "a"), Fallback.BASE);
+            assertThat(base.get(0).classification().label()).isEqualTo("base");
+            assertThat(base.get(0).adapterId()).isNull();
+            assertThat(base.get(0).step()).isNull();
+            assertThat(base.get(1).adapterId()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void usersShareTheSubscriptionAndTheLastOneEndsIt() throws Exception {
+        versions.publish(version("a", 1));
+        Serving first = open();
+        Serving second = open();
+        assertThat(versions.subscriptions()).isEqualTo(1);
+        assertThat(loading().loads).hasValue(1);
+
+        first.close();
+        first.close();
+        assertThat(second.predict(queries("a"), Fallback.ERROR)).hasSize(1);
+        second.close();
+        assertThat(versions.subscriptions()).isZero();
+        assertThat(registry.size()).isZero();
+        assertThat(engines).allMatch(engine -> engine.closed.get() && engine.live() == 0);
+    }
+
+    @Test
+    void anotherConfigurationHasASubscriptionOfItsOwn() throws Exception {
+        try (Serving one = open();
+                Serving other =
+                        open(config(Map.of("topic", topic, "properties.group.id", "other")))) {
+            assertThat(registry.size()).isEqualTo(2);
+            assertThat(versions.subscriptions()).isEqualTo(2);
+            assertThat(one.residentAdapters()).isEqualTo(other.residentAdapters());
+        }
+    }
+
+    @Test
+    void afterAFailureANewUserGetsANewSubscription() throws Exception {
+        versions.publish(version("a", 1));
+        try (Serving broken = open()) {
+            versions.fail(new IllegalStateException("broker is gone"));
+            assertThatThrownBy(() -> broken.predict(queries("a"), Fallback.NULL))
+                    .hasMessageContaining("broker is gone");
+            try (Serving fresh = open()) {
+                assertThat(fresh.predict(queries("a"), Fallback.ERROR)).hasSize(1);
+            }
+        }
+        assertThat(registry.size()).isZero();
+        assertThat(versions.subscriptions()).isZero();
+    }
+
+    @Test
+    void aBootstrapThatTakesTooLongLeavesNothingBehind() {
+        versions.neverComplete();
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("bootstrap.timeout (PT5S)");
+        assertThat(registry.size()).isZero();
+        assertThat(versions.subscriptions()).isZero();
+        assertThat(engines).allMatch(engine -> engine.closed.get());
+    }
+
+    @Test
+    void theConfigurationHidesTheOptionsValues() {
+        assertThat(config(Map.of("topic", "t", "properties.sasl.jaas.config", "hunter2")))
+                .asString()
+                .contains("memory[properties.sasl.jaas.config, topic]")
+                .doesNotContain("hunter2");
+    }
+
+    private FakeEngine engine() {
+        engines.add(new FakeEngine());
+        return engines.get(engines.size() - 1);
+    }
+
+    private FakeEngine loading() {
+        return engines.get(0);
+    }
+
+    private FakeEngine computing() {
+        return engines.get(1);
+    }
+
+    private Serving open() throws InterruptedException {
+        return open(config);
+    }
+
+    private Serving open(ServingConfig config) throws InterruptedException {
+        return Serving.open(registry, config, Duration.ofSeconds(5), getClass().getClassLoader());
+    }
+
+    private static ServingConfig config(Map<String, String> options) {
+        return new ServingConfig(
+                "m", "cpu", "fp32", 16, 1000, new VersionsConfig("memory", options));
+    }
+
+    private static List<Query> queries(String... adapters) {
+        var queries = new ArrayList<Query>();
+        for (String adapter : adapters) {
+            queries.add(new Query(adapter, "text", null));
+        }
+        return queries;
+    }
+}

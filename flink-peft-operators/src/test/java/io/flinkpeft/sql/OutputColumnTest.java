@@ -1,0 +1,59 @@
+package io.flinkpeft.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flinkpeft.predict.Answer;
+import io.flinkpeft.train.Classification;
+import java.util.List;
+import org.apache.flink.table.data.GenericMapData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.junit.jupiter.api.Test;
+
+class OutputColumnTest {
+
+    private static final List<OutputColumn> ALL = List.of(OutputColumn.values());
+
+    @Test
+    void anAnswerGivesItsLabelVersionAndProbabilities() {
+        var labels = List.of("a", "b");
+        var logits = new float[] {1000f, 1000f + (float) Math.log(3)};
+        var classification = new Classification("b", 0.75, labels, logits);
+        RowData row = OutputColumn.row(ALL, new Answer(classification, "u1", 7L));
+
+        assertThat(row.getString(0)).hasToString("b");
+        assertThat(row.getDouble(1)).isEqualTo(0.75);
+        assertThat(row.getString(2)).hasToString("u1");
+        assertThat(row.getLong(3)).isEqualTo(7);
+        var scores = row.getMap(4);
+        assertThat(scores.size()).isEqualTo(2);
+        assertThat((Double) score(row, "a")).isCloseTo(0.25, within(1e-4)); // logits are floats
+        assertThat((Double) score(row, "b")).isCloseTo(0.75, within(1e-4));
+    }
+
+    @Test
+    void anAdapterWithoutLabelsServesButHasNoLabelAndNoScore() {
+        var nothing = new Classification(null, 0, List.of(), new float[0]);
+        RowData row = OutputColumn.row(ALL, new Answer(nothing, "u1", 0L));
+
+        assertThat(row.isNullAt(0)).isTrue();
+        assertThat(row.isNullAt(1)).isTrue();
+        assertThat(row.getString(2)).hasToString("u1");
+        assertThat(row.getMap(4).size()).isZero();
+    }
+
+    @Test
+    void nothingPredictedGivesNulls() {
+        RowData row = OutputColumn.row(ALL, Answer.NONE);
+
+        for (int i = 0; i < ALL.size(); i++) {
+            assertThat(row.isNullAt(i)).isTrue();
+        }
+    }
+
+    private static Object score(RowData row, String label) {
+        var scores = (GenericMapData) row.getMap(4);
+        return scores.get(StringData.fromString(label));
+    }
+}
