@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
@@ -56,7 +57,7 @@ record BrokerDirectory(Path path, Properties settings) {
         int port = freePort();
         int controller = freePort();
         String listener = "PLAINTEXT://127.0.0.1:" + port;
-        var settings = new java.util.TreeMap<String, String>();
+        var settings = new TreeMap<String, String>();
         settings.put(PORT, Integer.toString(port));
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
@@ -97,9 +98,10 @@ record BrokerDirectory(Path path, Properties settings) {
 
     private static Map<String, String> quick() {
         return Map.of(
-                // else a broker that was killed cannot register again for about ten seconds
-                "broker.session.timeout.ms", "1500",
-                "broker.heartbeat.interval.ms", "200",
+                // a broker that was killed can register again only after this; a busy machine must
+                // still keep it
+                "broker.session.timeout.ms", "4000",
+                "broker.heartbeat.interval.ms", "400",
                 "controller.quorum.election.timeout.ms", "300",
                 "controller.quorum.fetch.timeout.ms", "1000",
                 "controller.quorum.election.backoff.max.ms", "200",

@@ -2,6 +2,7 @@ package io.flinkpeft.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ public final class KafkaProcess implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        var command = new java.util.ArrayList<String>();
+        var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "kafka.Kafka"));
