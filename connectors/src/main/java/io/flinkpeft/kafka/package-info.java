@@ -1,5 +1,7 @@
 /**
- * Kafka: examples in, adapter versions out and back. May import Flink, Kafka, {@code event}, {@code
- * adapter}, {@code serve}; no DJL.
+ * Kafka streams of a job: examples in, dead letters and adapter versions out. The adapter topic
+ * itself is in {@link io.flinkpeft.kafka.topic}.
+ *
+ * <p>May import Flink, Kafka, {@code event}, {@code adapter} and {@code kafka.topic}; no DJL.
  */
 package io.flinkpeft.kafka;

@@ -1,0 +1,179 @@
+package io.flinkpeft.kafka;
+
+import io.flinkpeft.adapter.AdapterIds;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Rejected;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * Examples from Kafka topics, as {@link JsonExampleDeserializer} reads them. What cannot be an
+ * example goes to the side output {@link #REJECTED}.
+ *
+ * <pre>{@code
+ * var examples = ExampleSource.builder()
+ *         .bootstrapServers("localhost:9092")
+ *         .topics("tickets")
+ *         .groupId("trainer")
+ *         .addTo(env);
+ * examples.getSideOutput(ExampleSource.REJECTED).sinkTo(...);
+ * }</pre>
+ *
+ * <p>Watermarks are made per partition from the examples' own timestamps.
+ */
+public final class ExampleSource {
+
+    /** The records that are no examples. */
+    public static final OutputTag<Rejected> REJECTED =
+            new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
+
+    /** The uid of the source; state of later releases is found by it. */
+    public static final String SOURCE_UID = "example-source";
+
+    /** The uid of the operator that parts examples from rejected records. */
+    public static final String SPLIT_UID = "example-split";
+
+    private ExampleSource() {}
+
+    /** Servers, topics and group are required. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Builds the source and the operator behind it. */
+    public static final class Builder {
+
+        private final Properties properties = new Properties();
+        private String servers;
+        private List<String> topics;
+        private String groupId;
+        private String defaultAdapter;
+        private ExampleLimits limits = ExampleLimits.DEFAULT;
+        private OffsetsInitializer start = committedOrEarliest();
+        private OffsetsInitializer end;
+        private Duration outOfOrderness = Duration.ZERO;
+        private Duration idleAfter;
+
+        private Builder() {
+            properties.setProperty("isolation.level", "read_committed");
+        }
+
+        /** host:port of brokers, separated by commas; required. */
+        public Builder bootstrapServers(String servers) {
+            this.servers = servers;
+            return this;
+        }
+
+        /** The topics to read; required. */
+        public Builder topics(String... topics) {
+            this.topics = List.of(topics);
+            return this;
+        }
+
+        /** The consumer group whose offsets are committed with checkpoints; required. */
+        public Builder groupId(String groupId) {
+            this.groupId = groupId;
+            return this;
+        }
+
+        /** The adapter of records that name none and have no key; by default they are rejected. */
+        public Builder defaultAdapter(String adapterId) {
+            this.defaultAdapter = AdapterIds.check(adapterId);
+            return this;
+        }
+
+        /** How large records may be; default {@link ExampleLimits#DEFAULT}. */
+        public Builder limits(ExampleLimits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /**
+         * Where a job without state starts; default the group's committed offsets, or else the
+         * earliest.
+         */
+        public Builder startingOffsets(OffsetsInitializer start) {
+            this.start = start;
+            return this;
+        }
+
+        /**
+         * Where the job ends, such as {@link OffsetsInitializer#latest}; by default it does not.
+         */
+        public Builder bounded(OffsetsInitializer end) {
+            this.end = end;
+            return this;
+        }
+
+        /** By how much an example may be older than one before it in its partition; default 0. */
+        public Builder outOfOrderness(Duration outOfOrderness) {
+            this.outOfOrderness = outOfOrderness;
+            return this;
+        }
+
+        /**
+         * After how long without records a partition no longer holds back the watermark; by default
+         * it always does. What is late then depends on the clock.
+         */
+        public Builder idleAfter(Duration idleAfter) {
+            this.idleAfter = idleAfter;
+            return this;
+        }
+
+        /** One more setting of the Kafka consumer; {@code isolation.level} is read_committed. */
+        public Builder property(String key, String value) {
+            properties.setProperty(key, value);
+            return this;
+        }
+
+        /** Adds source and operator to a job. */
+        public SingleOutputStreamOperator<Example> addTo(StreamExecutionEnvironment env) {
+            return env.fromSource(source(), watermarks(), "examples")
+                    .uid(SOURCE_UID)
+                    .process(new SplitRecords())
+                    .returns(TypeInformation.of(Example.class))
+                    .name("split examples")
+                    .uid(SPLIT_UID);
+        }
+
+        @SuppressWarnings("deprecation") // Flink's method still takes the type that Kafka gave up
+        private static OffsetsInitializer committedOrEarliest() {
+            return OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+        }
+
+        private KafkaSource<ParsedRecord> source() {
+            KafkaSourceBuilder<ParsedRecord> source =
+                    KafkaSource.<ParsedRecord>builder()
+                            .setBootstrapServers(required(servers, "bootstrap servers"))
+                            .setTopics(required(topics, "topics"))
+                            .setGroupId(required(groupId, "a group id"))
+                            .setStartingOffsets(start)
+                            .setProperties(properties)
+                            .setDeserializer(new JsonExampleDeserializer(defaultAdapter, limits));
+            return (end == null ? source : source.setBounded(end)).build();
+        }
+
+        private WatermarkStrategy<ParsedRecord> watermarks() {
+            Duration bound = outOfOrderness;
+            var strategy =
+                    WatermarkStrategy.<ParsedRecord>forGenerator(c -> new ExampleWatermarks(bound))
+                            .withTimestampAssigner((record, time) -> record.timestampMillis());
+            return idleAfter == null ? strategy : strategy.withIdleness(idleAfter);
+        }
+
+        private static <T> T required(T value, String what) {
+            return Objects.requireNonNull(value, () -> "Example source must have " + what + ".");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.flinkpeft.kafka;
+
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Examples as JSON objects, one a record:
+ *
+ * <pre>{@code
+ * {"adapter": "user-42", "text": "...", "text_pair": "...",
+ *  "label": "...", "target": "...", "timestamp": 1795255200000}
+ * }</pre>
+ *
+ * <p>Only {@code text} must be there. Without {@code adapter} it is the record's key, or the
+ * default; without {@code timestamp}, which may be ISO-8601 text as well, it is the record's time.
+ * Other fields are ignored. A record that breaks a rule becomes a rejected one with its reason; the
+ * deserializer never throws for what a record holds.
+ */
+public final class JsonExampleDeserializer
+        implements KafkaRecordDeserializationSchema<ParsedRecord> {
+
+    private final String defaultAdapter;
+    private final ExampleLimits limits;
+
+    private transient ExampleParser parser;
+
+    /**
+     * Reads examples.
+     *
+     * @param defaultAdapter for records that name no adapter; null if such records are rejected
+     * @param limits how large a record may be
+     */
+    public JsonExampleDeserializer(String defaultAdapter, ExampleLimits limits) {
+        this.defaultAdapter = defaultAdapter;
+        this.limits = limits;
+    }
+
+    @Override
+    public void open(DeserializationSchema.InitializationContext context) {
+        parser = new ExampleParser(defaultAdapter, limits);
+    }
+
+    @Override
+    public void deserialize(
+            ConsumerRecord<byte[], byte[]> record, Collector<ParsedRecord> collector) {
+        collector.collect(parser.parse(record));
+    }
+
+    @Override
+    public TypeInformation<ParsedRecord> getProducedType() {
+        return TypeInformation.of(ParsedRecord.class);
+    }
+}

@@ -1,0 +1,14 @@
+package io.flinkpeft.kafka.topic;
+
+import java.util.Locale;
+
+/** What a record of an adapter topic holds; {@link AdapterTopicFormat#KIND} says it. */
+enum RecordKind {
+    VERSION,
+    CHUNK,
+    POINTER;
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,138 @@
+package io.flinkpeft.kafka.topic;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All partitions of one topic, read from the beginning. Not for several threads. */
+final class TopicConsumer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicConsumer.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final AdapterTopic topic;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private List<TopicPartition> partitions = List.of();
+
+    TopicConsumer(AdapterTopic topic, Isolation isolation) {
+        this.topic = topic;
+        var bytes = new ByteArrayDeserializer();
+        this.consumer = new KafkaConsumer<>(topic.consumerConfig(isolation), bytes, bytes);
+    }
+
+    /**
+     * Takes the topic's partitions and goes to their beginnings.
+     *
+     * @throws IllegalStateException if no broker answers in time, or there is no such topic
+     */
+    void connect() {
+        partitions = new ArrayList<>();
+        for (PartitionInfo info : describe()) {
+            partitions.add(new TopicPartition(topic.name(), info.partition()));
+        }
+        consumer.assign(partitions);
+        toBeginning();
+    }
+
+    private List<PartitionInfo> describe() {
+        List<PartitionInfo> infos;
+        try {
+            infos = consumer.partitionsFor(topic.name(), topic.connectTimeout());
+        } catch (TimeoutException e) {
+            throw topic.unreachable(e);
+        }
+        if (infos == null || infos.isEmpty()) {
+            throw new IllegalStateException(
+                    "Adapter topic ("
+                            + topic.name()
+                            + ") must exist at "
+                            + topic.servers()
+                            + ". Maybe create it, compacted, or start the job that trains.");
+        }
+        return infos;
+    }
+
+    /** Goes to the beginning again. */
+    void toBeginning() {
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** Where the partitions end now, for this isolation. */
+    Map<TopicPartition, Long> ends() {
+        try {
+            return consumer.endOffsets(partitions, topic.connectTimeout());
+        } catch (TimeoutException e) {
+            throw topic.unreachable(e);
+        }
+    }
+
+    /** How many offsets are left until the ends. */
+    long remaining(Map<TopicPartition, Long> ends) {
+        long remaining = 0;
+        for (var end : ends.entrySet()) {
+            remaining += Math.max(0, end.getValue() - position(end.getKey()));
+        }
+        return remaining;
+    }
+
+    /** Hands over what has come; a broker that is away is waited for. */
+    void poll(Consumer<ConsumerRecord<byte[], byte[]>> action) {
+        try {
+            consumer.poll(POLL).forEach(action);
+        } catch (RetriableException e) {
+            LOG.warn("Reading {} again: {}", topic.name(), e.getMessage());
+        }
+    }
+
+    /** Where it is in a partition; 0 while a broker must be asked that does not answer. */
+    private long position(TopicPartition partition) {
+        try {
+            return consumer.position(partition, POLL);
+        } catch (TimeoutException e) {
+            return 0;
+        }
+    }
+
+    /** Reads one partition from its beginning up to an offset, then goes on where it was. */
+    void reread(
+            TopicView.Place end,
+            BooleanSupplier stopped,
+            Consumer<ConsumerRecord<byte[], byte[]>> action) {
+        var partition = new TopicPartition(topic.name(), end.partition());
+        long position = consumer.position(partition);
+        consumer.pause(partitions);
+        consumer.resume(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        try {
+            while (!stopped.getAsBoolean() && position(partition) < end.offset()) {
+                poll(action);
+            }
+        } finally {
+            consumer.seek(partition, position);
+            consumer.resume(partitions);
+        }
+    }
+
+    /** Ends a poll that waits; the one method for other threads. */
+    void wakeup() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+}

@@ -1,0 +1,221 @@
+package io.flinkpeft.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Rejected;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExampleParserTest {
+
+    private static final long TIME = 1_700_000_000_000L;
+
+    private final ExampleParser parser =
+            new ExampleParser("fallback", new ExampleLimits(400, 50, 9));
+
+    @Test
+    void allFieldsArrive() {
+        String json =
+                """
+                {"adapter": "user-42", "text": "a \\u00fc \\ud83d\\ude00", "text_pair": "b",
+                 "label": "good", "target": "t", "timestamp": 1600000000000,
+                 "other": {"text": [1, 2, {"adapter": 3}]}, "more": null}
+                """;
+        assertThat(parse("key", json).example())
+                .isEqualTo(
+                        new Example(
+                                "user-42",
+                                "a \u00fc \uD83D\uDE00",
+                                "b",
+                                "good",
+                                "t",
+                                1_600_000_000_000L,
+                                "in",
+                                3,
+                                17));
+    }
+
+    @Test
+    void onlyTheTextMustBeThere() {
+        assertThat(parse("key", "{\"text\": \"\"}").example())
+                .isEqualTo(new Example("key", "", null, null, null, TIME, "in", 3, 17));
+    }
+
+    @Test
+    void nullIsAsGoodAsMissing() {
+        String json =
+                """
+                {"adapter": null, "text": "x", "text_pair": null, "label": null,
+                 "target": null, "timestamp": null}
+                """;
+        assertThat(parse("key", json).example())
+                .isEqualTo(new Example("key", "x", null, null, null, TIME, "in", 3, 17));
+    }
+
+    @Test
+    void theAdapterIsTheFieldOrTheKeyOrTheDefault() {
+        assertThat(parse("key", "{\"adapter\":\"a\",\"text\":\"\"}").example().adapterId())
+                .isEqualTo("a");
+        assertThat(parse("key", "{\"text\":\"\"}").example().adapterId()).isEqualTo("key");
+        assertThat(parse("", "{\"text\":\"\"}").example().adapterId()).isEqualTo("fallback");
+        assertThat(parse(null, "{\"text\":\"\"}").example().adapterId()).isEqualTo("fallback");
+        var strict = new ExampleParser(null, ExampleLimits.DEFAULT);
+        assertThat(
+                        strict.parse(record(null, "{\"text\":\"\"}".getBytes(UTF_8)))
+                                .rejected()
+                                .reason())
+                .isEqualTo("Field adapter (missing) must name one, or the record's key.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-21T10:15:30Z, 2026-11-21T10:15:30Z",
+        "2026-11-21T10:15:30.25+02:00, 2026-11-21T08:15:30.250Z",
+        "1969-12-31T23:59:59.999Z, 1969-12-31T23:59:59.999Z"
+    })
+    void timestampsMayBeText(String text, String instant) {
+        String json = "{\"text\": \"x\", \"timestamp\": \"" + text + "\"}";
+        assertThat(parse("key", json).example().timestampMillis())
+                .isEqualTo(Instant.parse(instant).toEpochMilli());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    [1]                                 | Record must be a JSON object.
+                    "text"                              | Record must be a JSON object.
+                    {"text": "x"} {}                    | Record must end after its JSON object.
+                    {"label": "x"}                      | Field text (missing) must be there.
+                    {"text": null}                      | Field text (missing) must be there.
+                    {"text": 7}                         | Field text (7) must be text.
+                    {"text": ["x"]}                     | Field text ([) must be text.
+                    {"text": "x", "label": true}        | Field label (true) must be text.
+                    {"text": "x", "label": ""}          | Field label () must not be empty.
+                    {"text": "x", "label": "0123456789"}| Field label (10 characters) must have at most 9.
+                    {"text": "x", "adapter": 42}        | Field adapter (42) must be text.
+                    {"text": "x", "adapter": "a@b"}     | Adapter id (a@b) must not hold '@', '#' or control characters.
+                    {"text": "x", "adapter": ""}        | Adapter id () must not be empty.
+                    {"text": "\\ud800"}                 | Field text (\uD800) must be valid Unicode.
+                    {"text": "x", "timestamp": 1.5}     | Field timestamp (1.5) must be milliseconds since the epoch or ISO-8601 text.
+                    {"text": "x", "timestamp": "today"} | Field timestamp (today) must be ISO-8601 with an offset, such as 2026-11-21T10:15:30Z.
+                    {"text": "x", "timestamp": "+10000-01-01T00:00:00Z"} | Field timestamp (253402300800000) must lie in the years 1 to 9999.
+                    {"text": "x", "timestamp": 99999999999999999999} | Field timestamp (99999999999999999999) must lie in the years 1 to 9999.
+                    """)
+    void whatBreaksARuleIsRejectedWithItsReason(String json, String reason) {
+        assertThat(parse("key", json).rejected().reason()).isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    ``                          | must be a JSON object
+                    {"text": "x"                | Unexpected end-of-input
+                    {"text": "x", "text": "y"}  | Duplicate field 'text'
+                    {"a": 1, "a": 2, "text":""} | Duplicate field 'a'
+                    {text: "x"}                 | Unexpected character
+                    {"text": NaN}               | Non-standard token 'NaN'
+                    """)
+    void whatIsNotJsonIsRejectedWithItsReason(String json, String reason) {
+        assertThat(parse("key", json).rejected().reason())
+                .startsWith("Record must be ")
+                .contains(reason);
+    }
+
+    @Test
+    void aRejectedRecordKeepsItsBytesAndItsPlace() {
+        assertThat(parse("key", "{\"text\": 7}").rejected())
+                .isEqualTo(
+                        new Rejected(
+                                "Field text (7) must be text.",
+                                null,
+                                "in",
+                                3,
+                                17,
+                                TIME,
+                                "{\"text\": 7}".getBytes(UTF_8)));
+        assertThat(parse("key", "{}").rejected().adapterId()).isEqualTo("key");
+    }
+
+    @Test
+    void aRecordWithoutAValueIsRejected() {
+        var rejected = parser.parse(record("key", null)).rejected();
+        assertThat(rejected.reason()).isEqualTo("Record (null) must have a value.");
+        assertThat(rejected.payload()).isEmpty();
+    }
+
+    @Test
+    void sizesHaveLimits() {
+        assertThat(parser.parse(record("key", new byte[401])).rejected().reason())
+                .isEqualTo("Record (401 bytes) must have at most 400.");
+        assertThat(parse("key", "{\"text\": \"" + "x".repeat(51) + "\"}").rejected().reason())
+                .isEqualTo("Field text (51 characters) must have at most 50.");
+        assertThat(parse("key", "{\"text\": \"" + "x".repeat(50) + "\"}").rejected()).isNull();
+    }
+
+    @Test
+    void deepNestingIsRejected() {
+        var deep = new ExampleParser("a", ExampleLimits.DEFAULT);
+        String json = "{\"o\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}";
+        assertThat(deep.parse(record("key", json.getBytes(UTF_8))).rejected().reason())
+                .contains("nesting depth");
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreRejected() {
+        byte[] json = "{\"text\": \"x\"}".getBytes(UTF_8);
+        json[10] = (byte) 0xFF;
+        assertThat(parser.parse(record("key", json)).rejected().reason()).contains("Invalid UTF-8");
+    }
+
+    @Test
+    void whateverComesItNeverThrows() {
+        byte[] good =
+                "{\"adapter\":\"a\",\"text\":\"x\\u00fc\",\"label\":\"l\",\"timestamp\":1}"
+                        .getBytes(UTF_8);
+        var random = new Random(5);
+        int examples = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = good.clone();
+            for (int n = random.nextInt(3); n >= 0; n--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            var parsed = parser.parse(record("key", bytes));
+            assertThat(parsed.example() == null).isNotEqualTo(parsed.rejected() == null);
+            examples += parsed.example() == null ? 0 : 1;
+        }
+        assertThat(examples).isBetween(100, 19_900);
+    }
+
+    private ParsedRecord parse(String key, String json) {
+        return parser.parse(record(key, json.getBytes(UTF_8)));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String key, byte[] value) {
+        return new ConsumerRecord<>(
+                "in",
+                3,
+                17,
+                TIME,
+                TimestampType.CREATE_TIME,
+                -1,
+                -1,
+                key == null ? null : key.getBytes(UTF_8),
+                value,
+                new RecordHeaders(),
+                Optional.empty());
+    }
+}

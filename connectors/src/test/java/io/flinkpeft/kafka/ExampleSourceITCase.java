@@ -1,0 +1,153 @@
+package io.flinkpeft.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flinkpeft.event.Example;
+import io.flinkpeft.testing.KafkaExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ExampleSourceITCase {
+
+    @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER =
+            new MiniClusterExtension(
+                    new MiniClusterResourceConfiguration.Builder()
+                            .setNumberTaskManagers(1)
+                            .setNumberSlotsPerTaskManager(2)
+                            .build());
+
+    private static final String BAD = "{\"text\": 7}";
+
+    @Test
+    void examplesGoOnAndTheRestIsADeadLetter() throws Exception {
+        String topic = KAFKA.newTopic(2, Map.of());
+        String dead = KAFKA.newTopic(1, Map.of());
+        send(topic, 0, "a", "{\"text\": \"one\", \"label\": \"x\", \"timestamp\": 1000}");
+        send(topic, 0, "a", BAD);
+        send(topic, 0, "a", "{\"text\": \"two\", \"timestamp\": 2000}");
+        send(topic, 1, null, "{\"text\": \"three\", \"timestamp\": 3000}");
+        send(topic, 1, "b", null);
+        send(topic, 1, "b", "not JSON");
+
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.setParallelism(1);
+        var examples = source(topic).addTo(env);
+        examples.getSideOutput(ExampleSource.REJECTED)
+                .sinkTo(
+                        DeadLetterSink.builder()
+                                .bootstrapServers(KAFKA.bootstrapServers())
+                                .topic(dead)
+                                .build());
+        assertThat(examples.executeAndCollect(100))
+                .containsExactlyInAnyOrder(
+                        Example.labelled("a", "one", "x").at(1000, topic, 0, 0),
+                        Example.unlabelled("a", "two").at(2000, topic, 0, 2),
+                        Example.unlabelled("nobody", "three").at(3000, topic, 1, 0));
+        assertThat(read(dead))
+                .extracting(
+                        record ->
+                                header(record, "peft.topic")
+                                        + "-"
+                                        + header(record, "peft.partition")
+                                        + "@"
+                                        + header(record, "peft.offset")
+                                        + " "
+                                        + new String(record.value(), UTF_8))
+                .containsExactlyInAnyOrder(
+                        topic + "-0@1 " + BAD, topic + "-1@1 ", topic + "-1@2 not JSON");
+    }
+
+    @Test
+    void watermarksComeFromExamplesOnly() throws Exception {
+        String topic = KAFKA.newTopic(1, Map.of());
+        send(topic, 0, "a", "{\"text\": \"one\", \"timestamp\": 1000}");
+        // Kafka's own time of this record is decades later
+        send(topic, 0, "a", BAD);
+        send(topic, 0, "a", "{\"text\": \"two\", \"timestamp\": 1500}");
+
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.setParallelism(1);
+        env.getConfig().setAutoWatermarkInterval(0);
+        var late = source(topic).addTo(env).process(new LateExamples());
+        assertThat(late.executeAndCollect(100)).containsExactly("one on time", "two on time");
+    }
+
+    @Test
+    void whatIsRequiredIsNamed() {
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        assertThatThrownBy(() -> ExampleSource.builder().addTo(env))
+                .hasMessage("Example source must have bootstrap servers.");
+        var builder = ExampleSource.builder().bootstrapServers("x:1");
+        assertThatThrownBy(() -> builder.addTo(env)).hasMessage("Example source must have topics.");
+        assertThatThrownBy(() -> builder.topics("t").addTo(env))
+                .hasMessage("Example source must have a group id.");
+    }
+
+    private static ExampleSource.Builder source(String topic) {
+        return ExampleSource.builder()
+                .bootstrapServers(KAFKA.bootstrapServers())
+                .topics(topic)
+                .groupId("group-" + topic)
+                .defaultAdapter("nobody")
+                .bounded(OffsetsInitializer.latest());
+    }
+
+    private static final class LateExamples extends ProcessFunction<Example, String> {
+        @Override
+        public void processElement(Example example, Context context, Collector<String> out) {
+            boolean late = context.timestamp() <= context.timerService().currentWatermark();
+            out.collect(example.text() + (late ? " late" : " on time"));
+        }
+    }
+
+    private static void send(String topic, int partition, String key, String value)
+            throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+        var strings = new StringSerializer();
+        try (var producer = new KafkaProducer<>(config, strings, strings)) {
+            producer.send(new ProducerRecord<>(topic, partition, key, value)).get();
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+        var bytes = new ByteArrayDeserializer();
+        var partition = new TopicPartition(topic, 0);
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        try (var consumer = new KafkaConsumer<>(config, bytes, bytes)) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+}

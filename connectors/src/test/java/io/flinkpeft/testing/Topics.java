@@ -1,0 +1,88 @@
+package io.flinkpeft.testing;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** What a test asks of a broker before its clients start. */
+final class Topics {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private Topics() {}
+
+    static void create(String servers, String name, int partitions, Map<String, String> config) {
+        try (Admin admin = admin(servers)) {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(config)))
+                    .all()
+                    .get();
+            // the controller has it; the broker learns of it a little later
+            until("topic " + name, () -> hasLeaders(admin, name));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Topic " + name + " was not created.", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until a broker answers; the check throws if it never will. */
+    static void awaitBroker(String servers, Runnable check) {
+        until(
+                "broker " + servers,
+                () -> {
+                    check.run();
+                    try (Admin admin = admin(servers)) {
+                        return !admin.describeCluster().nodes().get().isEmpty();
+                    }
+                });
+    }
+
+    private static boolean hasLeaders(Admin admin, String name)
+            throws InterruptedException, ExecutionException {
+        return admin
+                .describeTopics(List.of(name))
+                .allTopicNames()
+                .get()
+                .get(name)
+                .partitions()
+                .stream()
+                .allMatch(partition -> partition.leader() != null);
+    }
+
+    private static Admin admin(String servers) {
+        return Admin.create(
+                Map.of(
+                        "bootstrap.servers", servers,
+                        "request.timeout.ms", "5000",
+                        "default.api.timeout.ms", "10000",
+                        "reconnect.backoff.max.ms", "100"));
+    }
+
+    private interface Question {
+        boolean answer() throws InterruptedException, ExecutionException;
+    }
+
+    private static void until(String what, Question question) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                if (question.answer()) {
+                    return;
+                }
+            } catch (ExecutionException notYet) {
+                // asked again
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while waiting for " + what, e);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        throw new IllegalStateException("Waited " + LIMIT + " for " + what);
+    }
+}
