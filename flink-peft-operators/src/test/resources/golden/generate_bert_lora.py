@@ -214,7 +214,7 @@ def save_adapter(model, directory, base_name):
     path = directory / "adapter_config.json"
     config = {k: sorted(v) if k == "target_modules" and isinstance(v, list) else v
               for k, v in json.loads(path.read_text()).items()}
-    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    path.write_text(json.dumps(config, indent=2, sort_keys=True))
 
 
 def randomize_b(model):

@@ -1,10 +1,107 @@
 package io.flinkpeft.method;
 
 import io.flinkpeft.method.lora.LoraAttachment;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/** Placeholder of the skeleton. */
-public record LoraConfig(int rank, double alpha) implements PeftConfig {
+/**
+ * Low-rank adaptation: learns a rank-{@code r} correction to frozen linear layers.
+ *
+ * <pre>{@code
+ * y = x W^T + b + s * dropout(x) A^T B^T      s = alpha / r, or alpha / sqrt(r) if rank-stabilised
+ *
+ *   x  [n, in]    input            W  [out, in]  frozen
+ *   A  [r, in]    trained          B  [out, r]   trained, starts at zero
+ * }</pre>
+ *
+ * <p>Trains {@code r * (in + out)} values a layer. A fresh adapter leaves the output unchanged.
+ *
+ * <p>Differs from the paper: {@code A} starts Kaiming-uniform, as in the authors' code.
+ *
+ * @param rank {@code r}, at least 1; default 8
+ * @param alpha scale numerator, finite, more than 0; default 8
+ * @param dropout probability in [0, 1) that an input is dropped while training; default 0
+ * @param targets which layers to adapt; default what PEFT takes for the architecture
+ * @param rsLora whether the scale is {@code alpha / sqrt(r)}, which keeps large ranks stable;
+ *     default false
+ * @param rankPattern other ranks for layers whose name ends with a match of the key, from a dot on;
+ *     the first key that matches counts; default empty
+ * @param alphaPattern other alphas, likewise; default empty
+ * @param modulesToSave layers that are trained and saved whole; the heads of the task are added;
+ *     default empty
+ * @param initialisation how {@code A} starts; default {@link Initialisation#KAIMING_UNIFORM}
+ * @param taskType what the adapter is for; default {@link TaskType#UNSPECIFIED}
+ * @see <a href="https://arxiv.org/abs/2106.09685">Hu et al., LoRA, 2021, section 4.1</a>
+ * @see <a href="https://arxiv.org/abs/2312.03732">Kalajdzievski, rsLoRA, 2023, section 3</a>
+ */
+public record LoraConfig(
+        int rank,
+        double alpha,
+        double dropout,
+        TargetModules targets,
+        boolean rsLora,
+        Map<String, Integer> rankPattern,
+        Map<String, Double> alphaPattern,
+        List<String> modulesToSave,
+        Initialisation initialisation,
+        TaskType taskType)
+        implements PeftConfig {
+
+    /** Every default. */
+    public static final LoraConfig DEFAULT = new LoraConfig(8, 8);
+
+    public LoraConfig {
+        checkRank("peft.lora.rank", rank);
+        checkAlpha("peft.lora.alpha", alpha);
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new IllegalArgumentException(
+                    "peft.lora.dropout (" + dropout + ") must be at least 0 and less than 1.");
+        }
+        // the order counts: the first key that matches a layer is taken
+        rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
+        rankPattern.forEach((key, value) -> checkRank("peft.lora.rank for " + key, value));
+        rankPattern.keySet().forEach(PythonPattern::of);
+        alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
+        alphaPattern.forEach((key, value) -> checkAlpha("peft.lora.alpha for " + key, value));
+        alphaPattern.keySet().forEach(PythonPattern::of);
+        modulesToSave =
+                Stream.concat(modulesToSave.stream(), taskType.heads().stream())
+                        .distinct()
+                        .toList();
+    }
+
+    /** Rank and alpha, and the default of everything else. */
+    public LoraConfig(int rank, double alpha) {
+        this(
+                rank,
+                alpha,
+                0,
+                TargetModules.DEFAULT,
+                false,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                Initialisation.KAIMING_UNIFORM,
+                TaskType.UNSPECIFIED);
+    }
+
+    private static void checkRank(String what, int rank) {
+        if (rank < 1) {
+            throw new IllegalArgumentException(
+                    what + " (" + rank + ") must be at least 1. Maybe use 8, the default.");
+        }
+    }
+
+    private static void checkAlpha(String what, double alpha) {
+        if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    what + " (" + alpha + ") must be more than 0 and finite. Maybe use the rank.");
+        }
+    }
+
     @Override
     public String peftType() {
         return "LORA";
@@ -12,7 +109,20 @@ public record LoraConfig(int rank, double alpha) implements PeftConfig {
 
     @Override
     public String fingerprint() {
-        return toString();
+        // kept in state: the text for the same settings must stay as it is
+        return peftType()
+                + " r="
+                + rank
+                + " alpha="
+                + alpha
+                + " rslora="
+                + rsLora
+                + " targets="
+                + targets.describe()
+                + " ranks="
+                + rankPattern
+                + " alphas="
+                + alphaPattern;
     }
 
     @Override
@@ -22,6 +132,84 @@ public record LoraConfig(int rank, double alpha) implements PeftConfig {
 
     @Override
     public void initialise(Attachment attachment, long seed, float[] row) {
-        LoraAttachment.initialise(attachment, seed, row);
+        LoraAttachment.initialise(attachment, initialisation, seed, row);
+    }
+
+    /** The factor {@code s} before the correction, for a layer of this rank and alpha. */
+    public double scaling(int rank, double alpha) {
+        return alpha / (rsLora ? Math.sqrt(rank) : rank);
+    }
+
+    /** The same with another rank. */
+    public LoraConfig withRank(int rank) {
+        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+    }
+
+    /** The same with another alpha. */
+    public LoraConfig withAlpha(double alpha) {
+        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+    }
+
+    /** The same with another dropout. */
+    public LoraConfig withDropout(double dropout) {
+        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+    }
+
+    /** The same for other layers. */
+    public LoraConfig withTargets(TargetModules targets) {
+        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+    }
+
+    /** The same, rank-stabilised. */
+    public LoraConfig withRsLora() {
+        return with(rank, alpha, dropout, targets, true, initialisation, taskType);
+    }
+
+    /** The same with another start. */
+    public LoraConfig withInitialisation(Initialisation initialisation) {
+        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+    }
+
+    /** The same for another task; the heads of this one are no longer saved. */
+    public LoraConfig withTaskType(TaskType taskType) {
+        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+    }
+
+    /** The same with other ranks and alphas for some layers. */
+    public LoraConfig withPatterns(
+            Map<String, Integer> rankPattern, Map<String, Double> alphaPattern) {
+        return new LoraConfig(
+                rank,
+                alpha,
+                dropout,
+                targets,
+                rsLora,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                initialisation,
+                taskType);
+    }
+
+    private LoraConfig with(
+            int rank,
+            double alpha,
+            double dropout,
+            TargetModules targets,
+            boolean rsLora,
+            Initialisation initialisation,
+            TaskType taskType) {
+        var own = modulesToSave.stream().filter(m -> !this.taskType.heads().contains(m)).toList();
+        return new LoraConfig(
+                rank,
+                alpha,
+                dropout,
+                targets,
+                rsLora,
+                rankPattern,
+                alphaPattern,
+                own,
+                initialisation,
+                taskType);
     }
 }

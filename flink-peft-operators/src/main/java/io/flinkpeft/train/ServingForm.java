@@ -144,7 +144,7 @@ record ServingForm(
         String kind = required(file, HEAD);
         try {
             return new ServingForm(
-                    PeftConfigJson.read(config),
+                    PeftConfigJson.read(config).config(),
                     HeadKind.valueOf(kind),
                     MAPPER.readValue(labels, STRINGS),
                     file.tensors());

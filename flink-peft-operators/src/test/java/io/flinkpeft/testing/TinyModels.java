@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.model.ModelDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ public final class TinyModels {
 
     /** LoRA on every linear layer. */
     public static LoraConfig loraOnAllLinears(int rank, double alpha) {
-        return new LoraConfig(rank, alpha);
+        return new LoraConfig(rank, alpha).withTargets(TargetModules.ALL_LINEAR);
     }
 
     /** Sentences of several lengths, the second of them empty. */

@@ -1,0 +1,130 @@
+package io.flinkpeft.method;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The values of a JSON object, each of the type it must have; absent and null are the same. */
+final class JsonValues {
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+    private final JsonNode object;
+
+    private JsonValues(JsonNode object) {
+        this.object = object;
+    }
+
+    /**
+     * Parses an object.
+     *
+     * @throws IllegalArgumentException if it is not JSON, or not an object
+     */
+    static JsonValues parse(String json) {
+        JsonNode node;
+        try {
+            node = JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("must be JSON: " + e.getOriginalMessage(), e);
+        }
+        if (!node.isObject()) {
+            throw new IllegalArgumentException("must hold a JSON object.");
+        }
+        return new JsonValues(node);
+    }
+
+    Set<String> keys() {
+        var keys = new TreeSet<String>();
+        object.fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
+    JsonNode value(String key) {
+        return object.path(key);
+    }
+
+    boolean isNull(String key) {
+        return object.path(key).isMissingNode() || object.path(key).isNull();
+    }
+
+    String text(String key, String otherwise) {
+        return isNull(key)
+                ? otherwise
+                : must(key, value(key), value(key).isTextual(), "text").asText();
+    }
+
+    boolean flag(String key) {
+        return !isNull(key)
+                && must(key, value(key), value(key).isBoolean(), "true or false").asBoolean();
+    }
+
+    int integer(String key, int otherwise) {
+        return isNull(key) ? otherwise : integer(key, value(key));
+    }
+
+    double number(String key, double otherwise) {
+        return isNull(key) ? otherwise : number(key, value(key));
+    }
+
+    /** A list of texts; one text alone is a list of one. */
+    List<String> texts(String key) {
+        var texts = new ArrayList<String>();
+        for (JsonNode element : elements(key)) {
+            texts.add(must(key, element, element.isTextual(), "text, or a list of texts").asText());
+        }
+        return texts;
+    }
+
+    /** A list of whole numbers; one alone is a list of one. */
+    List<Integer> integers(String key) {
+        var integers = new ArrayList<Integer>();
+        elements(key).forEach(element -> integers.add(integer(key, element)));
+        return integers;
+    }
+
+    private Iterable<JsonNode> elements(String key) {
+        return isNull(key) ? List.of() : value(key).isArray() ? value(key) : List.of(value(key));
+    }
+
+    Map<String, Integer> integersByName(String key) {
+        var map = new LinkedHashMap<String, Integer>();
+        entries(key).forEach(e -> map.put(e.getKey(), integer(key, e.getValue())));
+        return map;
+    }
+
+    Map<String, Double> numbersByName(String key) {
+        var map = new LinkedHashMap<String, Double>();
+        entries(key).forEach(e -> map.put(e.getKey(), number(key, e.getValue())));
+        return map;
+    }
+
+    private Set<Map.Entry<String, JsonNode>> entries(String key) {
+        return isNull(key)
+                ? Set.of()
+                : must(key, value(key), value(key).isObject(), "an object").properties();
+    }
+
+    private int integer(String key, JsonNode node) {
+        return must(key, node, node.isInt(), "a whole number").intValue();
+    }
+
+    private double number(String key, JsonNode node) {
+        return must(key, node, node.isNumber(), "a number").doubleValue();
+    }
+
+    private static JsonNode must(String key, JsonNode node, boolean right, String type) {
+        if (!right) {
+            throw new IllegalArgumentException(key + " (" + node + ") must be " + type + ".");
+        }
+        return node;
+    }
+}

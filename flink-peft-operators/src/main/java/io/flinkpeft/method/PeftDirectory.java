@@ -1,0 +1,114 @@
+package io.flinkpeft.method;
+
+import io.flinkpeft.safetensors.DurableFile;
+import io.flinkpeft.safetensors.Limits;
+import io.flinkpeft.safetensors.SafetensorsFile;
+import io.flinkpeft.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A directory with an adapter, as PEFT's {@code save_pretrained} makes it and {@code
+ * PeftModel.from_pretrained} loads it: {@code adapter_config.json} and {@code
+ * adapter_model.safetensors}.
+ */
+public final class PeftDirectory {
+
+    /** The file with the settings. */
+    public static final String CONFIG = "adapter_config.json";
+
+    /** The file with the tensors. */
+    public static final String TENSORS = "adapter_model.safetensors";
+
+    private static final String PICKLE = "adapter_model.bin";
+    private static final long MAX_CONFIG_BYTES = 16 << 20;
+    private static final long MAX_TENSOR_BYTES = 1 << 30;
+
+    private PeftDirectory() {}
+
+    /**
+     * What a directory holds.
+     *
+     * @param adapter the adapter, its tensors in memory
+     * @param warnings what was ignored; usually empty
+     */
+    public record Contents(PeftAdapter adapter, List<String> warnings) {
+        public Contents {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * Reads a directory. Whether its tensors fit a base model says {@link PeftAdapter#checked}.
+     *
+     * @throws IllegalArgumentException if something is missing, broken or not supported
+     * @throws IOException if reading fails
+     */
+    public static Contents read(Path directory) throws IOException {
+        Path config = existing(directory, CONFIG, MAX_CONFIG_BYTES);
+        if (!Files.exists(directory.resolve(TENSORS)) && Files.exists(directory.resolve(PICKLE))) {
+            throw new IllegalArgumentException(
+                    "Adapter "
+                            + directory
+                            + " has its tensors as a pickle ("
+                            + PICKLE
+                            + "), must have "
+                            + TENSORS
+                            + ". Maybe load and save it with PEFT; a pickle can run any code.");
+        }
+        Path tensors = existing(directory, TENSORS, MAX_TENSOR_BYTES);
+        try {
+            var contents =
+                    PeftConfigJson.read(
+                            new String(Files.readAllBytes(config), StandardCharsets.UTF_8));
+            // in memory, not mapped: the directory may be replaced while the adapter is in use
+            var file =
+                    SafetensorsFile.of(
+                            ByteBuffer.wrap(Files.readAllBytes(tensors)), Limits.ADAPTER);
+            var adapter =
+                    PeftAdapter.of(
+                            contents.config(), contents.baseModelName(), file.tensors().values());
+            return new Contents(adapter, contents.warnings());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Path existing(Path directory, String name, long maxBytes) throws IOException {
+        Path path = directory.resolve(name);
+        if (!Files.isRegularFile(path)) {
+            throw new IllegalArgumentException("File (" + path + ") must exist.");
+        }
+        if (Files.size(path) > maxBytes) {
+            throw new IllegalArgumentException(
+                    "File ("
+                            + path
+                            + ") has "
+                            + Files.size(path)
+                            + " bytes, must have at most "
+                            + maxBytes
+                            + ".");
+        }
+        return path;
+    }
+
+    /**
+     * Writes a directory, which is made if need be; each file appears whole or not at all.
+     *
+     * @throws IOException if writing fails
+     */
+    public static void write(Path directory, PeftAdapter adapter) throws IOException {
+        Files.createDirectories(directory);
+        SafetensorsWriter.write(
+                directory.resolve(TENSORS), adapter.tensors().values(), Map.of("format", "pt"));
+        DurableFile.write(
+                directory.resolve(CONFIG),
+                PeftConfigJson.write(adapter.config(), adapter.baseModelName())
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,181 @@
+package io.flinkpeft.method;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which layers of one model a configuration means: PEFT's rules, in PEFT's order.
+ *
+ * <ol>
+ *   <li>excluded layers are left out;
+ *   <li>so are modules that are saved whole;
+ *   <li>then a list of names, a pattern or all linear layers decide;
+ *   <li>and a list of names only counts in the given layers, unless it has the whole name.
+ * </ol>
+ *
+ * <p>Of a list of names each one must mean a layer that can be adapted, or nothing at all: as in
+ * PEFT, a name without a module is ignored as long as another one has some.
+ */
+public final class TargetMatcher {
+
+    /** From this many names on, PEFT looks for a shorter list with the same meaning. */
+    private static final int MANY_NAMES = 20;
+
+    private final String modelType;
+    private final List<String> sites;
+    private final List<String> others;
+
+    /**
+     * A model.
+     *
+     * @param modelType as {@code config.json} has it
+     * @param sites the names of the layers that can be adapted, in the order of the model
+     * @param others the names of all other modules, as far as they are known
+     */
+    public TargetMatcher(String modelType, List<String> sites, List<String> others) {
+        this.modelType = modelType;
+        this.sites = List.copyOf(sites);
+        this.others = List.copyOf(others);
+    }
+
+    /**
+     * The layers to adapt, in the order of the model.
+     *
+     * @throws IllegalArgumentException if there are none, or a name means only modules that cannot
+     *     be adapted
+     */
+    public List<LoraTarget> match(LoraConfig config) {
+        TargetModules targets = listed(config);
+        if (targets.names() instanceof ModuleNames.Listed listed) {
+            listed.names().forEach(name -> refuseIfUnreachable(name, config));
+        }
+        List<LoraTarget> matched =
+                matching(sites, targets, config).stream()
+                        .map(module -> target(module, config))
+                        .toList();
+        if (matched.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "target_modules "
+                            + targets.describe()
+                            + " must mean at least one layer of the model, such as "
+                            + sites.stream().findFirst().orElse("none")
+                            + ".");
+        }
+        return matched;
+    }
+
+    private void refuseIfUnreachable(String name, LoraConfig config) {
+        TargetModules alone = TargetModules.named(name);
+        List<String> meant = matching(others, alone, config);
+        if (!meant.isEmpty() && matching(sites, alone, config).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "target_modules has "
+                            + name
+                            + ", which means "
+                            + meant.get(0)
+                            + ", must mean linear layers that can be adapted.");
+        }
+    }
+
+    private static List<String> matching(
+            List<String> modules, TargetModules targets, LoraConfig config) {
+        return modules.stream().filter(m -> matches(m, targets, config.modulesToSave())).toList();
+    }
+
+    /**
+     * The same configuration for PEFT: its targets as a list of names that mean there what they
+     * mean here, also where the model has more linear layers than can be adapted here.
+     */
+    public LoraConfig resolved(LoraConfig config) {
+        TargetModules targets = listed(config);
+        if (matching(others, targets, config).isEmpty()) {
+            return config.withTargets(targets);
+        }
+        List<String> names = matching(sites, targets, config);
+        return config.withTargets(TargetModules.named(compact(names).toArray(String[]::new)));
+    }
+
+    private TargetModules listed(LoraConfig config) {
+        TargetModules targets = config.targets();
+        if (targets.names() instanceof ModuleNames.ArchitectureDefault) {
+            return targets.withNames(ArchitectureTargets.lora(modelType));
+        }
+        if (targets.names() instanceof ModuleNames.AllLinear) {
+            // a head is no target: of those a model has, PEFT leaves out the first
+            Optional<String> head =
+                    config.taskType() == TaskType.SEQ_CLS
+                            ? List.of("score", "classifier").stream()
+                                    .filter(sites::contains)
+                                    .findFirst()
+                            : Optional.empty();
+            return targets.withNames(
+                    compact(
+                            sites.stream()
+                                    .filter(name -> !head.equals(Optional.of(name)))
+                                    .toList()));
+        }
+        return targets;
+    }
+
+    /** These modules and no others, in fewer words if there are many. */
+    private List<String> compact(List<String> names) {
+        if (names.size() < MANY_NAMES) {
+            return names;
+        }
+        List<String> unwanted = new ArrayList<>(others);
+        sites.stream().filter(name -> !names.contains(name)).forEach(unwanted::add);
+        return ShortestSuffixes.of(names, unwanted);
+    }
+
+    private static boolean matches(String module, TargetModules targets, List<String> saved) {
+        if (targets.excluded().contains(module)
+                || saved.stream().anyMatch(name -> isIn(module, name))) {
+            return false;
+        }
+        if (!targets.names().contains(module)) {
+            return false;
+        }
+        return targets.layers().isEmpty()
+                || isWholeName(targets.names(), module)
+                || layer(module, targets.layerPatterns())
+                        .filter(targets.layers()::contains)
+                        .isPresent();
+    }
+
+    private static boolean isWholeName(ModuleNames names, String module) {
+        return names instanceof ModuleNames.Listed listed && listed.names().contains(module);
+    }
+
+    private static boolean isIn(String module, String saved) {
+        return PythonPattern.of("(^|.*\\.)" + saved + "($|\\..*)").matchesStartOf(module);
+    }
+
+    private static Optional<Integer> layer(String module, List<String> patterns) {
+        List<String> expressions =
+                patterns.isEmpty()
+                        ? List.of(".*?\\.[^.]*\\.(?P<idx>\\d+)\\.")
+                        : patterns.stream()
+                                .map(p -> "(?:^|.*?\\.)" + p + "\\.(?P<idx>\\d+)\\.")
+                                .toList();
+        return expressions.stream()
+                .map(expression -> PythonPattern.of(expression).groupAtStartOf(module, "idx"))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(Integer::valueOf);
+    }
+
+    private static LoraTarget target(String module, LoraConfig config) {
+        int rank = byPattern(config.rankPattern(), module).orElse(config.rank());
+        double alpha = byPattern(config.alphaPattern(), module).orElse(config.alpha());
+        return new LoraTarget(module, rank, alpha, config.scaling(rank, alpha));
+    }
+
+    private static <T> Optional<T> byPattern(Map<String, T> patterns, String module) {
+        return patterns.entrySet().stream()
+                .filter(e -> PythonPattern.of("(.*\\.)?(" + e.getKey() + ")").matchesAllOf(module))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+}
