@@ -109,7 +109,20 @@ public record LoraConfig(
 
     @Override
     public String fingerprint() {
-        return toString();
+        // kept in state: the text for the same settings must stay as it is
+        return peftType()
+                + " r="
+                + rank
+                + " alpha="
+                + alpha
+                + " rslora="
+                + rsLora
+                + " targets="
+                + targets.describe()
+                + " ranks="
+                + rankPattern
+                + " alphas="
+                + alphaPattern;
     }
 
     @Override

@@ -16,11 +16,19 @@ public sealed interface ModuleNames extends Serializable {
      */
     boolean contains(String module);
 
+    /** All of it in a line, the same in every release. */
+    String describe();
+
     /** What PEFT takes for the architecture. */
     record ArchitectureDefault() implements ModuleNames {
         @Override
         public boolean contains(String module) {
             throw new IllegalStateException("depends on the architecture");
+        }
+
+        @Override
+        public String describe() {
+            return "default";
         }
     }
 
@@ -29,6 +37,11 @@ public sealed interface ModuleNames extends Serializable {
         @Override
         public boolean contains(String module) {
             throw new IllegalStateException("depends on the model");
+        }
+
+        @Override
+        public String describe() {
+            return "all-linear";
         }
     }
 
@@ -46,11 +59,13 @@ public sealed interface ModuleNames extends Serializable {
 
         @Override
         public boolean contains(String module) {
-            return names.contains(module) || containsSuffixOf(module);
+            return names.stream()
+                    .anyMatch(name -> module.equals(name) || module.endsWith("." + name));
         }
 
-        boolean containsSuffixOf(String module) {
-            return names.stream().anyMatch(name -> module.endsWith("." + name));
+        @Override
+        public String describe() {
+            return names.toString();
         }
     }
 
@@ -68,6 +83,11 @@ public sealed interface ModuleNames extends Serializable {
         @Override
         public boolean contains(String module) {
             return PythonPattern.of(pattern).matchesAllOf(module);
+        }
+
+        @Override
+        public String describe() {
+            return "/" + pattern + "/";
         }
     }
 }

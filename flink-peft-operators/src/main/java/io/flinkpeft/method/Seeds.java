@@ -38,7 +38,9 @@ public final class Seeds {
         // the first uniform is never 0
         double first = uniform(seed, 2 * index) + 0x1p-25;
         double second = uniform(seed, 2 * index + 1);
-        return (float) (Math.sqrt(-2 * Math.log(first)) * Math.cos(2 * Math.PI * second));
+        return (float)
+                (StrictMath.sqrt(-2 * StrictMath.log(first))
+                        * StrictMath.cos(2 * Math.PI * second));
     }
 
     private static long mix(long z) {

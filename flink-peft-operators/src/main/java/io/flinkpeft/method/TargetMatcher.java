@@ -15,8 +15,8 @@ import java.util.Optional;
  *   <li>and a list of names only counts in the given layers, unless it has the whole name.
  * </ol>
  *
- * <p>As in PEFT, a module that is meant and cannot be adapted is an error; a name in a list that
- * means nothing is none, as long as another one means something.
+ * <p>Of a list of names each one must mean a layer that can be adapted, or nothing at all: as in
+ * PEFT, a name without a module is ignored as long as another one has some.
  */
 public final class TargetMatcher {
 
@@ -24,57 +24,77 @@ public final class TargetMatcher {
     private static final int MANY_NAMES = 20;
 
     private final String modelType;
-    private final List<String> linear;
+    private final List<String> sites;
     private final List<String> others;
 
     /**
      * A model.
      *
      * @param modelType as {@code config.json} has it
-     * @param linear the names of the linear layers, in the order of the model
-     * @param others the names of all other modules, which cannot be adapted
+     * @param sites the names of the layers that can be adapted, in the order of the model
+     * @param others the names of all other modules, as far as they are known
      */
-    public TargetMatcher(String modelType, List<String> linear, List<String> others) {
+    public TargetMatcher(String modelType, List<String> sites, List<String> others) {
         this.modelType = modelType;
-        this.linear = List.copyOf(linear);
+        this.sites = List.copyOf(sites);
         this.others = List.copyOf(others);
     }
 
     /**
      * The layers to adapt, in the order of the model.
      *
-     * @throws IllegalArgumentException if there are none, or something is meant that is not linear
+     * @throws IllegalArgumentException if there are none, or a name means only modules that cannot
+     *     be adapted
      */
     public List<LoraTarget> match(LoraConfig config) {
         TargetModules targets = listed(config);
-        for (String module : others) {
-            if (matches(module, targets, config.modulesToSave())) {
-                throw new IllegalArgumentException(
-                        "target_modules means " + module + ", which must be a linear layer.");
-            }
+        if (targets.names() instanceof ModuleNames.Listed listed) {
+            listed.names().forEach(name -> refuseIfUnreachable(name, config));
         }
         List<LoraTarget> matched =
-                linear.stream()
-                        .filter(module -> matches(module, targets, config.modulesToSave()))
+                matching(sites, targets, config).stream()
                         .map(module -> target(module, config))
                         .toList();
         if (matched.isEmpty()) {
             throw new IllegalArgumentException(
-                    "target_modules ("
-                            + targets.names()
-                            + ") must mean at least one layer of the model, such as "
-                            + linear.stream().findFirst().orElse("none")
+                    "target_modules "
+                            + targets.describe()
+                            + " must mean at least one layer of the model, such as "
+                            + sites.stream().findFirst().orElse("none")
                             + ".");
         }
         return matched;
     }
 
+    private void refuseIfUnreachable(String name, LoraConfig config) {
+        TargetModules alone = TargetModules.named(name);
+        List<String> meant = matching(others, alone, config);
+        if (!meant.isEmpty() && matching(sites, alone, config).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "target_modules has "
+                            + name
+                            + ", which means "
+                            + meant.get(0)
+                            + ", must mean linear layers that can be adapted.");
+        }
+    }
+
+    private static List<String> matching(
+            List<String> modules, TargetModules targets, LoraConfig config) {
+        return modules.stream().filter(m -> matches(m, targets, config.modulesToSave())).toList();
+    }
+
     /**
-     * The same configuration with the layers by name, as PEFT saves it: the default and all linear
-     * layers are spelled out.
+     * The same configuration for PEFT: its targets as a list of names that mean there what they
+     * mean here, also where the model has more linear layers than can be adapted here.
      */
     public LoraConfig resolved(LoraConfig config) {
-        return config.withTargets(listed(config));
+        TargetModules targets = listed(config);
+        if (matching(others, targets, config).isEmpty()) {
+            return config.withTargets(targets);
+        }
+        List<String> names = matching(sites, targets, config);
+        return config.withTargets(TargetModules.named(compact(names).toArray(String[]::new)));
     }
 
     private TargetModules listed(LoraConfig config) {
@@ -87,20 +107,25 @@ public final class TargetMatcher {
             Optional<String> head =
                     config.taskType() == TaskType.SEQ_CLS
                             ? List.of("score", "classifier").stream()
-                                    .filter(linear::contains)
+                                    .filter(sites::contains)
                                     .findFirst()
                             : Optional.empty();
-            List<String> names =
-                    linear.stream().filter(name -> !head.equals(Optional.of(name))).toList();
-            return targets.withNames(names.size() < MANY_NAMES ? names : shortest(names));
+            return targets.withNames(
+                    compact(
+                            sites.stream()
+                                    .filter(name -> !head.equals(Optional.of(name)))
+                                    .toList()));
         }
         return targets;
     }
 
-    /** Ends of names that together mean these modules and no others. */
-    private List<String> shortest(List<String> names) {
+    /** These modules and no others, in fewer words if there are many. */
+    private List<String> compact(List<String> names) {
+        if (names.size() < MANY_NAMES) {
+            return names;
+        }
         List<String> unwanted = new ArrayList<>(others);
-        linear.stream().filter(name -> !names.contains(name)).forEach(unwanted::add);
+        sites.stream().filter(name -> !names.contains(name)).forEach(unwanted::add);
         return ShortestSuffixes.of(names, unwanted);
     }
 

@@ -80,6 +80,13 @@ public record TargetModules(
         return new TargetModules(names, excluded, List.of(layers), layerPatterns);
     }
 
+    /** All of it in a line, the same in every release. */
+    String describe() {
+        return names.describe()
+                + (excluded.equals(NONE) ? "" : " without " + excluded.describe())
+                + (layers.isEmpty() ? "" : " in " + layerPatterns + layers);
+    }
+
     TargetModules withNames(List<String> names) {
         return new TargetModules(new ModuleNames.Listed(names), excluded, layers, layerPatterns);
     }

@@ -91,6 +91,21 @@ class LoraConfigTest {
                 .containsExactly("qa_outputs");
     }
 
+    /** Part of every state: a change of this text would make old states unreadable. */
+    @Test
+    void theFingerprintHasWhatDecidesTheMeaningOfARow() {
+        assertThat(LoraConfig.DEFAULT.fingerprint())
+                .isEqualTo("LORA r=8 alpha=8.0 rslora=false targets=default ranks={} alphas={}");
+        assertThat(EVERYTHING.fingerprint())
+                .isEqualTo(
+                        "LORA r=4 alpha=16.0 rslora=true targets=[query] without [layer.0] in"
+                                + " [][1, 2] ranks={key=3} alphas={key=2.5}");
+        assertThat(EVERYTHING.withTargets(TargetModules.matching("a.*")).fingerprint())
+                .contains("targets=/a.*/ ");
+        assertThat(EVERYTHING.withTargets(TargetModules.ALL_LINEAR).fingerprint())
+                .contains("targets=all-linear ");
+    }
+
     @Test
     void theScaleFollowsTheRank() {
         assertThat(LoraConfig.DEFAULT.scaling(4, 10)).isEqualTo(2.5);

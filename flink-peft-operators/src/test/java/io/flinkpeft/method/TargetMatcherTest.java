@@ -68,10 +68,48 @@ class TargetMatcherTest {
     @Test
     void whatIsMeantAndCannotBeAdaptedIsNamed() {
         assertThatThrownBy(() -> SMALL.match(config(TargetModules.named("query", "norm"))))
-                .hasMessage("target_modules means norm, which must be a linear layer.");
+                .hasMessage(
+                        "target_modules has norm, which means norm, must mean linear layers that"
+                                + " can be adapted.");
         assertThatThrownBy(() -> SMALL.match(config(TargetModules.named("q_proj"))))
-                .hasMessageContaining("must mean at least one layer of the model, such as")
-                .hasMessageContaining("layer.0.query");
+                .hasMessage(
+                        "target_modules [q_proj] must mean at least one layer of the model, such as"
+                                + " layer.0.query.");
+    }
+
+    @Test
+    void whatPeftWouldAdaptAndWeDoNotIsLeftOutOfWhatItReads() {
+        var matcher =
+                new TargetMatcher(
+                        "bert", List.of("layer.0.dense", "layer.1.dense"), List.of("pooler.dense"));
+        var dense = config(TargetModules.named("dense").inLayers(1));
+        assertThat(matcher.resolved(dense)).isEqualTo(dense);
+
+        var everywhere = config(TargetModules.named("dense"));
+        assertThat(matcher.match(everywhere)).hasSize(2);
+        assertThat(matcher.resolved(everywhere).targets())
+                .isEqualTo(TargetModules.named("layer.0.dense", "layer.1.dense"));
+    }
+
+    @Test
+    void manyNamesAreCompacted() {
+        var modules = new ArrayList<String>();
+        for (int i = 0; i < 6; i++) {
+            for (String name :
+                    List.of("query", "key", "value", "intermediate.dense", "out.dense")) {
+                modules.add("layer." + i + "." + name);
+            }
+        }
+        var all = config(TargetModules.ALL_LINEAR);
+        assertThat(new TargetMatcher("bert", modules, List.of()).resolved(all).targets())
+                .isEqualTo(TargetModules.named("query", "key", "value", "dense"));
+        assertThat(
+                        new TargetMatcher("bert", modules, List.of("pooler.dense"))
+                                .resolved(all)
+                                .targets())
+                .isEqualTo(
+                        TargetModules.named(
+                                "query", "key", "value", "intermediate.dense", "out.dense"));
     }
 
     @Test
