@@ -14,6 +14,7 @@ import java.util.List;
  * @param tensors the method's tensors, in the order of the row; a head follows them
  * @param slots for each site of the base the place of its first tensor, or -1 if it is not adapted
  * @param scales for each site the factor of its change
+ * @param dropout probability that a method's input is dropped while training
  * @param groups how many values of the row share a learning rate and a decay, in order
  */
 public record Attachment(
@@ -22,6 +23,7 @@ public record Attachment(
         TensorLayout tensors,
         long[] slots,
         double[] scales,
+        double dropout,
         List<Group> groups) {
 
     /**
@@ -41,6 +43,12 @@ public record Attachment(
         long[] slots = new long[sites];
         Arrays.fill(slots, -1);
         return new Attachment(
-                null, "lora", new TensorLayout(List.of(), 0), slots, new double[sites], List.of());
+                null,
+                "lora",
+                new TensorLayout(List.of(), 0),
+                slots,
+                new double[sites],
+                0,
+                List.of());
     }
 }

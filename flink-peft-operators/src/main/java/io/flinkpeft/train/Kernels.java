@@ -42,8 +42,15 @@ final class Kernels implements AutoCloseable {
      * @param classes how many labels are in use
      * @param labels of each text; any number where the weight is 0
      * @param weights of each text in the adapter's loss
+     * @param seed of what is random in this step
      */
-    record Part(AdapterTensors tensors, long step, int classes, long[] labels, float[] weights) {}
+    record Part(
+            AdapterTensors tensors,
+            long step,
+            int classes,
+            long[] labels,
+            float[] weights,
+            long seed) {}
 
     /**
      * What the step did for an adapter.
@@ -74,7 +81,9 @@ final class Kernels implements AutoCloseable {
                                     bank.rates(optimizer),
                                     optimizer.decays(bank.groups().length),
                                     optimizer.adam(),
-                                    optimizer.clip()));
+                                    optimizer.clip(),
+                                    bank.attachment().dropout(),
+                                    parts.stream().mapToLong(Part::seed).toArray()));
             List<Stepped> stepped = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
                 stepped.add(stepped(result.subList(6 * i, 6 * i + 6), parts.get(i).classes()));

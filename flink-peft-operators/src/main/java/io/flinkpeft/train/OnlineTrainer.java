@@ -151,7 +151,8 @@ public final class OnlineTrainer implements AutoCloseable {
                             batch.adapter().step() + 1,
                             batch.labels().size(),
                             batch.labelIndices(),
-                            batch.weights()));
+                            batch.weights(),
+                            setup.stepSeed(batch.adapter())));
         }
         List<Kernels.Stepped> stepped;
         try {

@@ -112,6 +112,12 @@ final class TrainingSetup implements AutoCloseable {
         return row;
     }
 
+    /** The seed of what is random in an adapter's next step. */
+    long stepSeed(LiveAdapter adapter) {
+        String step = Long.toString(adapter.step() + 1);
+        return Seeds.derive(config.seed(), adapter.adapterId(), step);
+    }
+
     /** Refuses a state that would not go on as it was. */
     void check(AdapterState state) {
         require(state, "base model", state.baseHash(), origin.baseHash(), "the base changed");

@@ -20,4 +20,12 @@ def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__
 def delta(self, x: Tensor, adapter: int, slot: int, adapters: __torch__.Adapters) -> Tensor:
   a = adapters.stride * adapter + slot
   b = a + (adapters.stride - 2) // 2
+  if adapters.dropout > 0.:
+    x = self.drop(x, adapters.seeds[adapter] + slot, adapters.dropout)
   return torch.linear(torch.linear(x, adapters.parts[a]), adapters.parts[b])
+
+# Dropout from a counter: the seed is that of the adapter's step and of the place in its row.
+def drop(self, x: Tensor, seed: int, p: float) -> Tensor:
+  generator = torch.Generator(device=ops.prim.device(x), seed=seed)
+  kept = torch.bernoulli(torch.full_like(x, 1. - p), generator=generator)
+  return torch.div(torch.mul(x, kept), 1. - p)

@@ -19,17 +19,17 @@ def batch(self, t: List[Tensor], gather: List[Tensor], mask: List[Tensor]) -> __
 # Predicts: logits [texts, classes] of each adapter.
 def predict(self, tensors: List[Tensor], counts: List[int], epsilon: float, rows: List[Tensor], sizes: List[int], columns: List[int], slots: List[int], scales: List[float], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], tokens: List[int], texts: List[int], classes: List[int]) -> List[Tensor]:
   parts = self.cut(rows, sizes, columns)
-  adapters = __torch__.Adapters(parts, len(columns), tokens, texts, slots, scales)
+  adapters = __torch__.Adapters(parts, len(columns), tokens, texts, slots, scales, 0., annotate(List[int], []))
   return self.logits(self.base(tensors, counts, epsilon), self.batch(inputs, gather, mask), adapters, classes)
 
 # One optimizer step of each adapter. Nothing is changed in place: the result is, adapter by
 # adapter, its new row, first and second moment, then its loss, gradient norm and logits.
-def step(self, tensors: List[Tensor], counts: List[int], epsilon: float, rows: List[Tensor], sizes: List[int], columns: List[int], slots: List[int], scales: List[float], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], tokens: List[int], texts: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float) -> List[Tensor]:
+def step(self, tensors: List[Tensor], counts: List[int], epsilon: float, rows: List[Tensor], sizes: List[int], columns: List[int], slots: List[int], scales: List[float], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], tokens: List[int], texts: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float, dropout: float, seeds: List[int]) -> List[Tensor]:
   torch.set_grad_enabled(True)
   leaves = annotate(List[Tensor], [])
   for row in rows:
     leaves.append(torch.requires_grad_(torch.detach(row), True))
-  adapters = __torch__.Adapters(self.cut(leaves, sizes, columns), len(columns), tokens, texts, slots, scales)
+  adapters = __torch__.Adapters(self.cut(leaves, sizes, columns), len(columns), tokens, texts, slots, scales, dropout, seeds)
   logits = self.logits(self.base(tensors, counts, epsilon), self.batch(inputs, gather, mask), adapters, classes)
   losses = annotate(List[Tensor], [])
   for i in range(len(rows)):

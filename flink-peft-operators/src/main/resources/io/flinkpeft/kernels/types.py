@@ -20,3 +20,5 @@ class Adapters(NamedTuple):
   texts : List[int]
   slots : List[int]
   scales : List[float]
+  dropout : float
+  seeds : List[int]

@@ -88,7 +88,7 @@ final class BertTwin {
                 pooling == Pooling.CLS
                         ? hidden.get(new NDIndex("0:1")).reshape(-1)
                         : hidden.mean(new int[] {0});
-        return pooled.div(pooled.mul(pooled).sum().sqrt());
+        return pooled.div(pooled.mul(pooled).mean().sqrt());
     }
 
     private NDArray hidden(Tokens text, Map<String, NDArray> row) {

@@ -195,7 +195,9 @@ class KernelTwinTest {
                     new double[] {1e-3, 1e-3, 1e-3},
                     new double[] {0, 0, 0},
                     new double[] {BETA_1, 0.999, 1e-8},
-                    0.0);
+                    0.0,
+                    0.0,
+                    new long[] {0});
         }
     }
 

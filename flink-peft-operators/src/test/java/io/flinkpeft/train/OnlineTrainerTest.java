@@ -342,4 +342,26 @@ class OnlineTrainerTest {
             }
         }
     }
+
+    @Test
+    void dropoutComesFromTheAdaptersOwnStep() {
+        TrainerConfig dropping =
+                TrainerConfig.of(
+                                TinyModels.bert().toString(),
+                                TinyModels.loraOnAllLinears(4, 8).withDropout(0.5))
+                        .withOptimizer(FAST);
+        try (OnlineTrainer trainer = OnlineTrainer.open(dropping);
+                OnlineTrainer again = OnlineTrainer.open(dropping);
+                OnlineTrainer plain = OnlineTrainer.open(config())) {
+            AdapterState once = run(trainer, trainer.create("a"), examples).snapshot();
+            assertThat(run(again, again.create("a"), examples).snapshot()).isEqualTo(once);
+            assertThat(run(plain, plain.create("a"), examples).snapshot().row())
+                    .isNotEqualTo(once.row());
+            LiveAdapter a = trainer.restore(once);
+            Batch own = batch(a, examples.subList(0, 3));
+            Batch mate = batch(trainer.create("mate"), examples.subList(4, 9));
+            assertThat(trainer.step(List.of(mate, own)).get(1).after().snapshot())
+                    .isEqualTo(trainer.step(List.of(own)).get(0).after().snapshot());
+        }
+    }
 }

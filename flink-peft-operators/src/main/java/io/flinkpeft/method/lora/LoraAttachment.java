@@ -55,7 +55,7 @@ public final class LoraAttachment {
                         new Attachment.Group(tensors.size() - sizeOfA, 1));
         String[] names = targets.values().stream().map(LoraTarget::module).toArray(String[]::new);
         LoraConfig exported = forTask.withTargets(TargetModules.named(names));
-        return new Attachment(exported, "lora", tensors, slots, scales, groups);
+        return new Attachment(exported, "lora", tensors, slots, scales, config.dropout(), groups);
     }
 
     /** The targets by the names that sites have. */
