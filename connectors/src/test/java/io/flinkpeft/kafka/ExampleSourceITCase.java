@@ -13,9 +13,7 @@ import java.util.Map;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -80,21 +78,6 @@ class ExampleSourceITCase {
     }
 
     @Test
-    void watermarksComeFromExamplesOnly() throws Exception {
-        String topic = KAFKA.newTopic(1, Map.of());
-        send(topic, 0, "a", "{\"text\": \"one\", \"timestamp\": 1000}");
-        // Kafka's own time of this record is decades later
-        send(topic, 0, "a", BAD);
-        send(topic, 0, "a", "{\"text\": \"two\", \"timestamp\": 1500}");
-
-        var env = StreamExecutionEnvironment.getExecutionEnvironment();
-        env.setParallelism(1);
-        env.getConfig().setAutoWatermarkInterval(0);
-        var late = source(topic).addTo(env).process(new LateExamples());
-        assertThat(late.executeAndCollect(100)).containsExactly("one on time", "two on time");
-    }
-
-    @Test
     void whatIsRequiredIsNamed() {
         var env = StreamExecutionEnvironment.getExecutionEnvironment();
         assertThatThrownBy(() -> ExampleSource.builder().addTo(env))
@@ -112,14 +95,6 @@ class ExampleSourceITCase {
                 .groupId("group-" + topic)
                 .defaultAdapter("nobody")
                 .bounded(OffsetsInitializer.latest());
-    }
-
-    private static final class LateExamples extends ProcessFunction<Example, String> {
-        @Override
-        public void processElement(Example example, Context context, Collector<String> out) {
-            boolean late = context.timestamp() <= context.timerService().currentWatermark();
-            out.collect(example.text() + (late ? " late" : " on time"));
-        }
     }
 
     private static void send(String topic, int partition, String key, String value)

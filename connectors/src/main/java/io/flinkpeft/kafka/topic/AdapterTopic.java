@@ -63,6 +63,8 @@ public record AdapterTopic(
 
     Map<String, Object> producerConfig(String transactionalId) {
         Map<String, Object> config = clientConfig();
+        // no setting of producers
+        config.remove(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis());
         return config;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -65,12 +66,30 @@ public final class AdapterTopicWriter implements AutoCloseable {
     private void write(List<TopicRecord> records) {
         try {
             int partitions = producer.partitionsFor(topic.name()).size();
-            producer.beginTransaction();
-            records.forEach(record -> producer.send(record.toKafka(topic.name(), partitions)));
-            producer.commitTransaction();
+            writeAll(records, partitions);
         } catch (KafkaException e) {
             throw new IllegalStateException(
-                    "Topic " + topic.name() + " at " + topic.servers() + " was not written.", e);
+                    "Adapter topic ("
+                            + topic.name()
+                            + ") must take records at "
+                            + topic.servers()
+                            + ". Kafka says: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void writeAll(List<TopicRecord> records, int partitions) {
+        producer.beginTransaction();
+        try {
+            records.forEach(record -> producer.send(record.toKafka(topic.name(), partitions)));
+            producer.commitTransaction();
+        } catch (ProducerFencedException e) {
+            // another writer took the name over, and with it this transaction
+            throw e;
+        } catch (KafkaException e) {
+            producer.abortTransaction();
+            throw e;
         }
     }
 

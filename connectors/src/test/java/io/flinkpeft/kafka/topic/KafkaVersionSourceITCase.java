@@ -237,16 +237,19 @@ class KafkaVersionSourceITCase {
     }
 
     @Test
-    void sayingWhatItWaitsFor() throws Exception {
-        var nowhere = AdapterTopic.at("127.0.0.1:1", "adapters");
+    void saysWhatItWaitsForAndEndsWhenItIsClosed() throws Exception {
+        var nowhere = AdapterTopic.at("127.0.0.1:1", "never-read");
         try (var source = KafkaVersionSource.of(nowhere)) {
             source.start(told);
             assertThatThrownBy(() -> source.awaitBootstrap(Duration.ofMillis(1)))
                     .hasMessage(
-                            "Versions of topic adapters at 127.0.0.1:1 must be read within PT0.001S:"
-                                    + " no broker answered yet.");
+                            "Versions of topic never-read at 127.0.0.1:1 must be read within"
+                                    + " PT0.001S: no broker answered yet.");
         }
         assertThat(told.log()).isEmpty();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("never-read"));
     }
 
     @Test
