@@ -50,6 +50,7 @@ public final class ModelLocator {
      * @param model a directory, or a name such as {@value #MINI_LM}
      * @return its directory
      * @throws IllegalArgumentException if there is neither
+     * @throws IOException if the cache cannot be written
      */
     public static Path locate(String model) throws IOException {
         Path path = directory(model);
@@ -57,7 +58,22 @@ public final class ModelLocator {
             return path;
         }
         if (model.equals(MINI_LM)) {
-            return imported(ModelCache.under(cacheDirectory()));
+            Path cache = cacheDirectory();
+            try {
+                return imported(ModelCache.under(cache));
+            } catch (IOException e) {
+                throw new IOException(
+                        "Model ("
+                                + model
+                                + ") cannot be imported into "
+                                + cache
+                                + ": "
+                                + e
+                                + ". Maybe set "
+                                + CACHE_VARIABLE
+                                + " to a directory that can be written to.",
+                        e);
+            }
         }
         throw new IllegalArgumentException(
                 "Model ("

@@ -4,8 +4,11 @@ import static io.flinkpeft.model.ModelDirectories.TINY_BERT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ModelLocatorTest {
 
@@ -32,5 +35,22 @@ class ModelLocatorTest {
         Path cache = ModelLocator.cacheDirectory();
         assertThat(cache.isAbsolute()).isTrue();
         assertThat(cache.getFileName()).hasToString("flink-peft");
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamed(@TempDir Path directory) throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        System.setProperty(ModelLocator.CACHE_PROPERTY, file.resolve("cache").toString());
+        try {
+            assertThatThrownBy(() -> ModelLocator.locate(ModelLocator.MINI_LM))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(
+                            "Model (all-MiniLM-L6-v2) cannot be imported into " + file)
+                    .hasMessageEndingWith(
+                            "Maybe set FLINK_PEFT_CACHE_DIR to a directory that can be written"
+                                    + " to.");
+        } finally {
+            System.clearProperty(ModelLocator.CACHE_PROPERTY);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static io.flinkpeft.safetensors.RawFiles.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
@@ -90,6 +91,44 @@ class SafetensorsFileTest {
         byte[] bytes = SafetensorsWriter.toBytes(List.of(MATRIX), Map.of());
         assertThatThrownBy(() -> SafetensorsFile.of(bytes).tensor("n"))
                 .hasMessage("Tensor n is not in the file; it has 1 others.");
+    }
+
+    /** A sparse file, so that it takes no room on the disk. */
+    @Test
+    void aFileMayBeLongerThanABuffer(@TempDir Path directory) throws Exception {
+        Path path = directory.resolve("large.safetensors");
+        String header =
+                "{"
+                        + entry("a", "U8", "[2000000000]", 0, 2_000_000_000L)
+                        + ","
+                        + entry("b", "F32", "[100000000]", 2_000_000_000L, 2_400_000_000L)
+                        + "}";
+        sparse(path, header, 2_400_000_000L);
+
+        var file = SafetensorsFile.open(path);
+
+        assertThat(file.tensor("a").data().remaining()).isEqualTo(2_000_000_000);
+        assertThat(file.tensor("b").data().getFloat(4 * 99_999_999)).isEqualTo(1f);
+
+        sparse(
+                path,
+                "{" + entry("a", "F64", "[300000000]", 0, 2_400_000_000L) + "}",
+                2_400_000_000L);
+        assertThatThrownBy(() -> SafetensorsFile.open(path))
+                .isInstanceOf(SafetensorsException.class)
+                .hasMessageEndingWith(
+                        "Tensor a has 2400000000 bytes, must have at most 2147483647.");
+    }
+
+    /** A file of zeros whose last float is one. */
+    private static void sparse(Path path, String header, long dataBytes) throws Exception {
+        try (var out = new RandomAccessFile(path.toFile(), "rw")) {
+            byte[] start = file(header, 0);
+            out.write(start);
+            out.setLength(start.length + dataBytes);
+            out.seek(start.length + dataBytes - 4);
+            out.write(new byte[] {0, 0, (byte) 0x80, 0x3f});
+        }
     }
 
     @Test
