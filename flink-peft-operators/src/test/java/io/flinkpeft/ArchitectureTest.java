@@ -40,6 +40,8 @@ class ArchitectureTest {
                     Map.entry("method", Set.of(JACKSON, own("adapter"), own("safetensors"))),
                     Map.entry("serve", Set.of(own("adapter"))),
                     Map.entry(
+                            "predict", Set.of(LOGGING, own("serve"), own("train"), own("adapter"))),
+                    Map.entry(
                             "engine",
                             Set.of(
                                     DJL,
@@ -86,6 +88,7 @@ class ArchitectureTest {
                                     FLINK,
                                     LOGGING,
                                     own("flink"),
+                                    own("predict"),
                                     own("serve"),
                                     own("train"),
                                     own("method"),

@@ -13,7 +13,7 @@ public final class AdapterStateSerializer extends VersionedBytesSerializer<Adapt
 
     @Override
     int version() {
-        return AdapterStateCodec.VERSION;
+        return 1; // what AdapterStateCodec writes
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class AdapterVersionSerializer extends VersionedBytesSerializer<Ada
 
     @Override
     int version() {
-        return AdapterVersionCodec.VERSION;
+        return 1; // what AdapterVersionCodec writes
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.flinkpeft.flink.state;
 import io.flinkpeft.event.Example;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,11 +70,12 @@ final class ExampleReader {
         if (length == -1) {
             return null;
         }
-        if (length < 0 || length > in.remaining()) {
+        if (length < 0 || length > in.remaining() / Character.BYTES) {
             throw new BufferUnderflowException();
         }
-        var string = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
-        in.position(in.position() + length);
-        return string;
+        char[] characters = new char[length];
+        in.asCharBuffer().get(characters);
+        in.position(in.position() + Character.BYTES * length);
+        return new String(characters);
     }
 }

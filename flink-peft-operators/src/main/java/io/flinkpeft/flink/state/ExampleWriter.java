@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes examples into bytes that begin with a format version. */
@@ -48,9 +47,8 @@ final class ExampleWriter {
             count(-1);
             return;
         }
-        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-        count(utf8.length);
-        write(() -> out.write(utf8));
+        count(value.length());
+        write(() -> out.writeChars(value)); // a text may hold half a surrogate pair
     }
 
     byte[] bytes() {

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class StateFormatTest {
 
     private static final Example FULL =
-            new Example("a", "tëxt", "pair", "noun", "target", -5, "texts", 3, Long.MAX_VALUE);
+            new Example(
+                    "a", "tëxt \ud83d", "pair", "noun", "target", -5, "texts", 3, Long.MAX_VALUE);
     private static final Example SPARSE = Example.unlabelled("b", "");
 
     @Test
@@ -26,6 +27,23 @@ class StateFormatTest {
         var reservoir = new ReplayReservoir(77, List.of(FULL, SPARSE));
         assertThat(ReplayReservoirCodec.fromBytes(ReplayReservoirCodec.toBytes(reservoir)))
                 .isEqualTo(reservoir);
+    }
+
+    @Test
+    void serializersKnowTheFormatTheyWrite() throws Exception {
+        assertThat(formatOf(AdapterStateSerializer.INSTANCE, StateFiles.ADAPTER))
+                .isEqualTo(AdapterStateSerializer.INSTANCE.version());
+        assertThat(formatOf(AdapterVersionSerializer.INSTANCE, StateFiles.VERSION))
+                .isEqualTo(AdapterVersionSerializer.INSTANCE.version());
+        assertThat(formatOf(TrainingQueueSerializer.INSTANCE, StateFiles.QUEUE))
+                .isEqualTo(TrainingQueueSerializer.INSTANCE.version());
+        assertThat(formatOf(ReplayReservoirSerializer.INSTANCE, StateFiles.REPLAY))
+                .isEqualTo(ReplayReservoirSerializer.INSTANCE.version());
+    }
+
+    private static <T> int formatOf(VersionedBytesSerializer<T> serializer, T value)
+            throws Exception {
+        return serializer.toBytes(value)[0];
     }
 
     @Test

@@ -2,13 +2,9 @@ package io.flinkpeft.flink.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.adapter.Lineage;
-import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
-import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -47,18 +43,7 @@ class TrainerTypesTest {
 
     @Test
     void versionsSurviveTheirSerializer() throws Exception {
-        var version =
-                new AdapterVersion(
-                        "a",
-                        4,
-                        2,
-                        "base",
-                        "LORA",
-                        new Numerics("fp32", 1, "cpu", "toy"),
-                        Lineage.NONE.plus(7, "texts", 0, 9),
-                        Map.of("accuracy", 0.5),
-                        new byte[] {1, 2},
-                        "sha");
+        var version = StateFiles.VERSION;
         assertThat(roundTrip(AdapterVersionTypeInfo.INSTANCE, version)).isEqualTo(version);
     }
 

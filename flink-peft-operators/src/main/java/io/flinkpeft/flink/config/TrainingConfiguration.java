@@ -1,0 +1,146 @@
+package io.flinkpeft.flink.config;
+
+import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.train.OptimizerConfig;
+import io.flinkpeft.train.TrainerConfig;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/** Turns Flink options into {@link TrainingSettings}. */
+public final class TrainingConfiguration {
+
+    private static final Set<String> KEYS =
+            Arrays.stream(TrainingOptions.class.getFields())
+                    .map(TrainingConfiguration::option)
+                    .map(ConfigOption::key)
+                    .collect(Collectors.toCollection(TreeSet::new));
+
+    private static final Set<String> GROUPS =
+            KEYS.stream().map(TrainingConfiguration::group).collect(Collectors.toSet());
+
+    private TrainingConfiguration() {}
+
+    /**
+     * The settings of a configuration, which may hold other keys too.
+     *
+     * @throws IllegalArgumentException if {@link TrainingOptions#MODEL} is missing, a value cannot
+     *     be used, or a key of our groups is unknown
+     */
+    public static TrainingSettings settings(Configuration configuration) {
+        checkKeys(configuration.keySet());
+        return new TrainingSettings(
+                trainer(configuration),
+                new Batching(
+                        configuration.get(TrainingOptions.BATCH_SIZE),
+                        configuration.get(TrainingOptions.BATCH_INTERVAL),
+                        configuration.get(TrainingOptions.ADAPTERS_PER_STEP),
+                        configuration.get(TrainingOptions.EXAMPLES_PER_STEP),
+                        configuration.get(TrainingOptions.MAX_BUFFERED)),
+                configuration.get(TrainingOptions.PUBLISH_EVERY_STEPS),
+                new Replay(
+                        configuration.get(TrainingOptions.REPLAY_SIZE),
+                        configuration.get(TrainingOptions.REPLAY_PER_BATCH)),
+                new HotCache(
+                        configuration.get(TrainingOptions.CACHE_ADAPTERS),
+                        configuration.get(TrainingOptions.CACHE_BYTES).getBytes()));
+    }
+
+    /**
+     * Refuses keys that begin like ours and are not.
+     *
+     * @throws IllegalArgumentException with the keys that were perhaps meant
+     */
+    public static void checkKeys(Set<String> keys) {
+        for (String key : new TreeSet<>(keys)) {
+            if (GROUPS.contains(group(key)) && !KEYS.contains(key)) {
+                throw new IllegalArgumentException(
+                        key
+                                + " must be an option. Maybe one of "
+                                + String.join(", ", keysOf(group(key)))
+                                + ".");
+            }
+        }
+    }
+
+    private static List<String> keysOf(String group) {
+        return KEYS.stream().filter(key -> group(key).equals(group)).toList();
+    }
+
+    /** What stands before the first dot: {@code train} of {@code train.seed}. */
+    private static String group(String key) {
+        return key.contains(".") ? key.substring(0, key.indexOf('.')) : key;
+    }
+
+    private static ConfigOption<?> option(Field field) {
+        try {
+            return (ConfigOption<?>) field.get(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e); // the fields are public
+        }
+    }
+
+    private static TrainerConfig trainer(Configuration configuration) {
+        String model =
+                configuration
+                        .getOptional(TrainingOptions.MODEL)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "model (absent) must be a Hugging Face directory or"
+                                                        + " the name of one on the class path."));
+        return new TrainerConfig(
+                model,
+                method(configuration),
+                configuration.get(TrainingOptions.HEAD_KIND),
+                configuration.get(TrainingOptions.HEAD_LABELS),
+                configuration.get(TrainingOptions.HEAD_MAX_LABELS),
+                configuration.get(TrainingOptions.MAX_TOKENS),
+                optimizer(configuration),
+                configuration.get(TrainingOptions.DEVICE),
+                configuration.get(TrainingOptions.DTYPE),
+                configuration.get(TrainingOptions.SEED));
+    }
+
+    private static OptimizerConfig optimizer(Configuration configuration) {
+        return new OptimizerConfig(
+                configuration.get(TrainingOptions.LEARNING_RATE),
+                configuration.get(TrainingOptions.HEAD_LEARNING_RATE),
+                configuration.get(TrainingOptions.WEIGHT_DECAY),
+                configuration.get(TrainingOptions.BETA1),
+                configuration.get(TrainingOptions.BETA2),
+                configuration.get(TrainingOptions.EPSILON),
+                configuration.get(TrainingOptions.CLIP_NORM));
+    }
+
+    private static PeftConfig method(Configuration configuration) {
+        String method = configuration.get(TrainingOptions.METHOD);
+        if (!method.equalsIgnoreCase("lora")) {
+            throw new IllegalArgumentException("peft.method (" + method + ") must be lora.");
+        }
+        var lora =
+                new LoraConfig(
+                                configuration.get(TrainingOptions.LORA_RANK),
+                                configuration.get(TrainingOptions.LORA_ALPHA))
+                        .withDropout(configuration.get(TrainingOptions.LORA_DROPOUT))
+                        .withTargets(targets(configuration));
+        return configuration.get(TrainingOptions.LORA_RANK_STABILISED) ? lora.withRsLora() : lora;
+    }
+
+    private static TargetModules targets(Configuration configuration) {
+        var names = configuration.getOptional(TrainingOptions.LORA_TARGETS);
+        if (names.isEmpty()) {
+            return LoraConfig.DEFAULT.targets();
+        }
+        return names.get().equals(List.of("all-linear"))
+                ? TargetModules.ALL_LINEAR
+                : TargetModules.named(names.get().toArray(String[]::new));
+    }
+}

@@ -1,0 +1,261 @@
+package io.flinkpeft.flink.config;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.train.OptimizerConfig;
+import io.flinkpeft.train.TrainerConfig;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+
+/**
+ * The trainer's options. {@link TrainingConfiguration#settings} turns them into {@link
+ * TrainingSettings}; the defaults are those of the records.
+ */
+public final class TrainingOptions {
+
+    private static final LoraConfig LORA = LoraConfig.DEFAULT;
+    private static final TrainerConfig TRAINER = TrainerConfig.of("model", LORA);
+    private static final OptimizerConfig ADAMW = OptimizerConfig.DEFAULT;
+    private static final Batching BATCHING = Batching.DEFAULT;
+
+    /** {@code model}. */
+    public static final ConfigOption<String> MODEL =
+            key("model")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The base model: a Hugging Face directory, or the name of one on the"
+                                    + " class path. Required.");
+
+    /** {@code peft.method}. */
+    public static final ConfigOption<String> METHOD =
+            key("peft.method")
+                    .stringType()
+                    .defaultValue("lora")
+                    .withDescription("The tuning method: lora.");
+
+    /** {@code peft.lora.rank}. */
+    public static final ConfigOption<Integer> LORA_RANK =
+            key("peft.lora.rank")
+                    .intType()
+                    .defaultValue(LORA.rank())
+                    .withDescription("Rank of LoRA's correction, at least 1.");
+
+    /** {@code peft.lora.alpha}. */
+    public static final ConfigOption<Double> LORA_ALPHA =
+            key("peft.lora.alpha")
+                    .doubleType()
+                    .defaultValue(LORA.alpha())
+                    .withDescription("Numerator of LoRA's scale alpha / rank, more than 0.");
+
+    /** {@code peft.lora.dropout}. */
+    public static final ConfigOption<Double> LORA_DROPOUT =
+            key("peft.lora.dropout")
+                    .doubleType()
+                    .defaultValue(LORA.dropout())
+                    .withDescription("Probability that an input of LoRA is dropped, in [0, 1).");
+
+    /** {@code peft.lora.targets}. */
+    public static final ConfigOption<List<String>> LORA_TARGETS =
+            key("peft.lora.targets")
+                    .stringType()
+                    .asList()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Names of the layers that LoRA adapts, or all-linear; without it, what"
+                                    + " PEFT takes for the architecture.");
+
+    /** {@code peft.lora.rank-stabilised}. */
+    public static final ConfigOption<Boolean> LORA_RANK_STABILISED =
+            key("peft.lora.rank-stabilised")
+                    .booleanType()
+                    .defaultValue(LORA.rsLora())
+                    .withDescription("Whether the scale is alpha / sqrt(rank).");
+
+    /** {@code head.kind}. */
+    public static final ConfigOption<HeadKind> HEAD_KIND =
+            key("head.kind")
+                    .enumType(HeadKind.class)
+                    .defaultValue(TRAINER.head())
+                    .withDescription(
+                            "STREAM: pooling and a linear layer that grows with new labels; MODEL:"
+                                    + " the checkpoint's own head.");
+
+    /** {@code head.labels}. */
+    public static final ConfigOption<List<String>> HEAD_LABELS =
+            key("head.labels")
+                    .stringType()
+                    .asList()
+                    .defaultValues(TRAINER.labels().toArray(String[]::new))
+                    .withDescription(
+                            "The fixed labels; an example with another one is rejected. Empty:"
+                                    + " labels may appear.");
+
+    /** {@code head.max-labels}. */
+    public static final ConfigOption<Integer> HEAD_MAX_LABELS =
+            key("head.max-labels")
+                    .intType()
+                    .defaultValue(TRAINER.maxLabels())
+                    .withDescription("How many labels a growing head may have, at least 2.");
+
+    /** {@code head.learning-rate}. */
+    public static final ConfigOption<Double> HEAD_LEARNING_RATE =
+            key("head.learning-rate")
+                    .doubleType()
+                    .defaultValue(ADAMW.headLearningRate())
+                    .withDescription("AdamW's rate for the stream head, more than 0.");
+
+    /** {@code train.learning-rate}. */
+    public static final ConfigOption<Double> LEARNING_RATE =
+            key("train.learning-rate")
+                    .doubleType()
+                    .defaultValue(ADAMW.learningRate())
+                    .withDescription("AdamW's rate for the adapter, more than 0.");
+
+    /** {@code train.weight-decay}. */
+    public static final ConfigOption<Double> WEIGHT_DECAY =
+            key("train.weight-decay")
+                    .doubleType()
+                    .defaultValue(ADAMW.weightDecay())
+                    .withDescription("AdamW's decoupled weight decay, at least 0.");
+
+    /** {@code train.beta1}. */
+    public static final ConfigOption<Double> BETA1 =
+            key("train.beta1")
+                    .doubleType()
+                    .defaultValue(ADAMW.beta1())
+                    .withDescription("Decay of AdamW's first moment, in [0, 1).");
+
+    /** {@code train.beta2}. */
+    public static final ConfigOption<Double> BETA2 =
+            key("train.beta2")
+                    .doubleType()
+                    .defaultValue(ADAMW.beta2())
+                    .withDescription("Decay of AdamW's second moment, in [0, 1).");
+
+    /** {@code train.epsilon}. */
+    public static final ConfigOption<Double> EPSILON =
+            key("train.epsilon")
+                    .doubleType()
+                    .defaultValue(ADAMW.epsilon())
+                    .withDescription("Added to AdamW's denominator, more than 0.");
+
+    /** {@code train.clip-norm}. */
+    public static final ConfigOption<Double> CLIP_NORM =
+            key("train.clip-norm")
+                    .doubleType()
+                    .defaultValue(ADAMW.clipNorm())
+                    .withDescription(
+                            "Largest L2 norm of an adapter's gradient, more than 0; Infinity clips"
+                                    + " nothing.");
+
+    /** {@code train.batch-size}. */
+    public static final ConfigOption<Integer> BATCH_SIZE =
+            key("train.batch-size")
+                    .intType()
+                    .defaultValue(BATCHING.size())
+                    .withDescription("Examples that close an adapter's batch, at least 1.");
+
+    /** {@code train.batch-interval}. */
+    public static final ConfigOption<Duration> BATCH_INTERVAL =
+            key("train.batch-interval")
+                    .durationType()
+                    .defaultValue(BATCHING.interval())
+                    .withDescription(
+                            "Event time that closes an adapter's batch when its next example comes;"
+                                    + " 0: never.");
+
+    /** {@code train.adapters-per-step}. */
+    public static final ConfigOption<Integer> ADAPTERS_PER_STEP =
+            key("train.adapters-per-step")
+                    .intType()
+                    .defaultValue(BATCHING.adaptersPerStep())
+                    .withDescription("How many adapters share a step at most.");
+
+    /** {@code train.examples-per-step}. */
+    public static final ConfigOption<Integer> EXAMPLES_PER_STEP =
+            key("train.examples-per-step")
+                    .intType()
+                    .defaultValue(BATCHING.examplesPerStep())
+                    .withDescription("How many examples share a step at most, but always a batch.");
+
+    /** {@code train.max-buffered}. */
+    public static final ConfigOption<Integer> MAX_BUFFERED =
+            key("train.max-buffered")
+                    .intType()
+                    .defaultValue(BATCHING.maxBuffered())
+                    .withDescription(
+                            "How many examples may wait for steps in a subtask before it takes no"
+                                    + " more.");
+
+    /** {@code train.max-tokens}. */
+    public static final ConfigOption<Integer> MAX_TOKENS =
+            key("train.max-tokens")
+                    .intType()
+                    .defaultValue(TRAINER.maxTokens())
+                    .withDescription("Longer texts are truncated and counted; at least 4.");
+
+    /** {@code train.seed}. */
+    public static final ConfigOption<Long> SEED =
+            key("train.seed")
+                    .longType()
+                    .defaultValue(TRAINER.seed())
+                    .withDescription("Seed of initial values, dropout and replay.");
+
+    /** {@code train.device}. */
+    public static final ConfigOption<String> DEVICE =
+            key("train.device")
+                    .stringType()
+                    .defaultValue(TRAINER.device())
+                    .withDescription("cpu, gpu:i or auto.");
+
+    /** {@code train.dtype}. */
+    public static final ConfigOption<String> DTYPE =
+            key("train.dtype")
+                    .stringType()
+                    .defaultValue(TRAINER.dtype())
+                    .withDescription("Of the frozen linear layers: fp32, bf16 or auto.");
+
+    /** {@code replay.size}. */
+    public static final ConfigOption<Integer> REPLAY_SIZE =
+            key("replay.size")
+                    .intType()
+                    .defaultValue(Replay.OFF.size())
+                    .withDescription("Examples an adapter keeps to train on again; 0: none.");
+
+    /** {@code replay.per-batch}. */
+    public static final ConfigOption<Integer> REPLAY_PER_BATCH =
+            key("replay.per-batch")
+                    .intType()
+                    .defaultValue(Replay.OFF.perBatch())
+                    .withDescription("How many of them join each batch.");
+
+    /** {@code cache.adapters}. */
+    public static final ConfigOption<Integer> CACHE_ADAPTERS =
+            key("cache.adapters")
+                    .intType()
+                    .defaultValue(HotCache.DEFAULT.adapters())
+                    .withDescription("How many adapters a subtask keeps on the device at most.");
+
+    /** {@code cache.bytes}. */
+    public static final ConfigOption<MemorySize> CACHE_BYTES =
+            key("cache.bytes")
+                    .memoryType()
+                    .defaultValue(new MemorySize(HotCache.DEFAULT.bytes()))
+                    .withDescription("How much memory they take at most.");
+
+    /** {@code publish.every-steps}. */
+    public static final ConfigOption<Integer> PUBLISH_EVERY_STEPS =
+            key("publish.every-steps")
+                    .intType()
+                    .defaultValue(TrainingSettings.PUBLISH_EVERY_STEPS)
+                    .withDescription(
+                            "An adapter's version is cut when its step count is a multiple of"
+                                    + " this.");
+
+    private TrainingOptions() {}
+}

@@ -1,0 +1,163 @@
+package io.flinkpeft.flink.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.train.OptimizerConfig;
+import io.flinkpeft.train.TrainerConfig;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.Test;
+
+class TrainingConfigurationTest {
+
+    private static Configuration configuration(String... keysAndValues) {
+        var map = new LinkedHashMap<String, String>();
+        map.put("model", "minilm");
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return Configuration.fromMap(map);
+    }
+
+    @Test
+    void withoutOptionsAllIsDefault() {
+        assertThat(TrainingConfiguration.settings(configuration()))
+                .isEqualTo(TrainingSettings.of("minilm", LoraConfig.DEFAULT));
+    }
+
+    private static final Map<String, String> ALL =
+            Map.ofEntries(
+                    Map.entry("model", "other"),
+                    Map.entry("peft.method", "LoRA"),
+                    Map.entry("peft.lora.rank", "4"),
+                    Map.entry("peft.lora.alpha", "16"),
+                    Map.entry("peft.lora.dropout", "0.1"),
+                    Map.entry("peft.lora.targets", "query;value"),
+                    Map.entry("peft.lora.rank-stabilised", "true"),
+                    Map.entry("head.kind", "MODEL"),
+                    Map.entry("head.labels", "noun;verb"),
+                    Map.entry("head.max-labels", "12"),
+                    Map.entry("head.learning-rate", "0.5"),
+                    Map.entry("train.learning-rate", "0.25"),
+                    Map.entry("train.weight-decay", "0.125"),
+                    Map.entry("train.beta1", "0.7"),
+                    Map.entry("train.beta2", "0.8"),
+                    Map.entry("train.epsilon", "1e-6"),
+                    Map.entry("train.clip-norm", "Infinity"),
+                    Map.entry("train.batch-size", "7"),
+                    Map.entry("train.batch-interval", "3 s"),
+                    Map.entry("train.adapters-per-step", "5"),
+                    Map.entry("train.examples-per-step", "70"),
+                    Map.entry("train.max-buffered", "700"),
+                    Map.entry("train.max-tokens", "64"),
+                    Map.entry("train.seed", "42"),
+                    Map.entry("train.device", "cpu"),
+                    Map.entry("train.dtype", "fp32"),
+                    Map.entry("replay.size", "100"),
+                    Map.entry("replay.per-batch", "4"),
+                    Map.entry("cache.adapters", "9"),
+                    Map.entry("cache.bytes", "64 mb"),
+                    Map.entry("publish.every-steps", "3"));
+
+    @Test
+    void everyOptionReachesItsSetting() throws Exception {
+        var settings = TrainingConfiguration.settings(Configuration.fromMap(ALL));
+        var lora =
+                new LoraConfig(4, 16)
+                        .withDropout(0.1)
+                        .withTargets(TargetModules.named("query", "value"))
+                        .withRsLora();
+        var optimizer =
+                new OptimizerConfig(0.25, 0.5, 0.125, 0.7, 0.8, 1e-6, Double.POSITIVE_INFINITY);
+        var trainer =
+                new TrainerConfig(
+                        "other",
+                        lora,
+                        HeadKind.MODEL,
+                        List.of("noun", "verb"),
+                        12,
+                        64,
+                        optimizer,
+                        "cpu",
+                        "fp32",
+                        42);
+        assertThat(settings)
+                .isEqualTo(
+                        new TrainingSettings(
+                                trainer,
+                                new Batching(7, Duration.ofSeconds(3), 5, 70, 700),
+                                3,
+                                new Replay(100, 4),
+                                new HotCache(9, 64L << 20)));
+    }
+
+    @Test
+    void noOptionIsForgottenHere() throws Exception {
+        for (Field field : TrainingOptions.class.getFields()) {
+            var option = (ConfigOption<?>) field.get(null);
+            assertThat(ALL).containsKey(option.key());
+            assertThat(option.description()).isNotNull();
+            if (option.hasDefaultValue()) {
+                assertThat(Configuration.fromMap(ALL).get(option))
+                        .isNotEqualTo(
+                                option.key().equals("peft.method") ? "" : option.defaultValue());
+            }
+        }
+        assertThat(ALL).hasSize(TrainingOptions.class.getFields().length);
+    }
+
+    @Test
+    void allLinearLayersHaveAName() {
+        var settings =
+                TrainingConfiguration.settings(configuration("peft.lora.targets", "all-linear"));
+        assertThat(((LoraConfig) settings.trainer().method()).targets())
+                .isEqualTo(TargetModules.ALL_LINEAR);
+    }
+
+    @Test
+    void aMissingModelIsRefused() {
+        assertThatThrownBy(() -> TrainingConfiguration.settings(new Configuration()))
+                .hasMessageStartingWith("model (absent) must be a Hugging Face directory");
+    }
+
+    @Test
+    void anUnknownMethodIsRefused() {
+        var configuration = configuration("peft.method", "magic");
+        assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
+                .hasMessage("peft.method (magic) must be lora.");
+    }
+
+    @Test
+    void anUnknownKeyOfOursIsRefused() {
+        var configuration = configuration("publish.every", "3");
+        assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
+                .hasMessage("publish.every must be an option. Maybe one of publish.every-steps.");
+    }
+
+    @Test
+    void keysOfOthersAreLeftAlone() {
+        var configuration = configuration("taskmanager.numberOfTaskSlots", "2");
+        assertThat(TrainingConfiguration.settings(configuration).trainer().model())
+                .isEqualTo("minilm");
+    }
+
+    @Test
+    void aValueBelowItsLimitIsRefusedWithItsKey() {
+        for (String key :
+                Arrays.asList("train.batch-size", "train.max-buffered", "cache.adapters")) {
+            var configuration = configuration(key, "0");
+            assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
+                    .hasMessage(key + " (0) must be at least 1.");
+        }
+    }
+}
