@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Our LoRA training step against Hugging Face PEFT's, side by side in one run.
+# Usage: examples/benchmarks/run.sh [PYTHON]   (a Python with requirements.txt installed)
+set -euo pipefail
+here="$(cd "$(dirname "$0")" && pwd)"
+root="$(cd "$here/../.." && pwd)"
+python="${1:-python3}"
+"$python" -c 'import peft' 2>/dev/null || {
+  echo "$python cannot import peft, must have the packages of $here/requirements.txt." >&2
+  exit 1
+}
+cd "$root"
+mvn -B -q -Dquick package -pl examples -am
+mvn -B -q -pl examples -am -Dquick dependency:build-classpath -DincludeScope=runtime -Dmdep.outputFile="$root/examples/target/benchmark.classpath" >/dev/null
+classpath="examples/target/classes:$(cat examples/target/benchmark.classpath)"
+texts="examples/target/glosses.txt"
+export OMP_WAIT_POLICY=PASSIVE OMP_NUM_THREADS=1 DJL_OFFLINE=true OPT_OUT_TRACKING=true
+java -cp "$classpath" io.flinkpeft.example.benchmark.GlossFile "$texts"
+exec java -Xmx1g -cp "$classpath" io.flinkpeft.example.benchmark.StepBenchmark "$python" "$here/peft_peer.py" "$texts"
