@@ -43,6 +43,11 @@ public final class KernelText {
         return this;
     }
 
+    /** The linked text: programs of equal texts are equal. */
+    public String methods() {
+        return methods.toString();
+    }
+
     /** Compiles the program. */
     public TorchProgram compile(NDManager manager) {
         return TorchProgram.compile(manager, read("types"), methods.toString());

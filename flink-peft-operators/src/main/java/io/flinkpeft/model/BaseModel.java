@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.engine.FrozenDtype;
+import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchDevice;
+import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Site;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
@@ -36,6 +39,7 @@ public final class BaseModel implements AutoCloseable {
     private final NDArray[] tensors;
     private final TextTokenizer tokenizer;
     private final boolean pooler;
+    private final Map<String, TorchProgram> programs = new ConcurrentHashMap<>();
 
     private BaseModel(
             ModelDirectory directory,
@@ -148,6 +152,11 @@ public final class BaseModel implements AutoCloseable {
         return manager;
     }
 
+    /** A program over this model, compiled once for all its users and kept as long as it. */
+    public TorchProgram program(KernelText text) {
+        return programs.computeIfAbsent(text.methods(), methods -> text.compile(manager));
+    }
+
     /** The tensors in the kernel's order. */
     public NDArray[] tensors() {
         return tensors;
@@ -225,6 +234,7 @@ public final class BaseModel implements AutoCloseable {
     /** Frees its memory. */
     @Override
     public void close() {
+        programs.values().forEach(TorchProgram::close);
         manager.close();
         tokenizer.close();
     }

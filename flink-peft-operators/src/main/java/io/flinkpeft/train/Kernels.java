@@ -16,7 +16,7 @@ import java.util.List;
  * The program of one base model, method and head, and the only caller of it: one native call is one
  * step or one prediction of all adapters of a bank. One thread at a time.
  */
-final class Kernels implements AutoCloseable {
+final class Kernels {
 
     private final BaseModel base;
     private final TorchProgram program;
@@ -25,13 +25,13 @@ final class Kernels implements AutoCloseable {
     Kernels(BaseModel base, HeadKind head, Attachment attachment) {
         this.base = base;
         this.program =
-                KernelText.link(
+                base.program(
+                        KernelText.link(
                                 base.kernel(),
                                 base.activation(),
                                 attachment.kernel(),
                                 head == HeadKind.MODEL ? "model_head" : "stream_head",
-                                base.pooling() == Pooling.CLS ? "cls_pooling" : "mean_pooling")
-                        .compile(base.manager());
+                                base.pooling() == Pooling.CLS ? "cls_pooling" : "mean_pooling"));
     }
 
     /**
@@ -178,10 +178,5 @@ final class Kernels implements AutoCloseable {
             System.arraycopy(values, i * columns, matrix[i], 0, columns);
         }
         return matrix;
-    }
-
-    @Override
-    public void close() {
-        program.close();
     }
 }

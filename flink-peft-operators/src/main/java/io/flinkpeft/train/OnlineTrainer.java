@@ -229,7 +229,6 @@ public final class OnlineTrainer implements AutoCloseable {
     /** Frees what this trainer holds; the base model stays loaded for others. */
     @Override
     public void close() {
-        kernels.close();
         setup.close();
     }
 }

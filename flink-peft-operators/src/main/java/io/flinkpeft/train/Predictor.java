@@ -221,7 +221,6 @@ public final class Predictor implements AutoCloseable {
     /** Frees what this predictor holds; the base model stays loaded for others. */
     @Override
     public void close() {
-        kernels.values().forEach(Kernels::close);
         if (baseAlone != null) {
             baseAlone.close();
         }

@@ -67,8 +67,8 @@ class MiniLmTest {
         for (int i = 0; i < size; i++) {
             row[i * size + i] = 1;
         }
-        try (Kernels kernels = new Kernels(base, HeadKind.STREAM, none);
-                NDArray tensor = base.manager().create(row)) {
+        try (NDArray tensor = base.manager().create(row)) {
+            Kernels kernels = new Kernels(base, HeadKind.STREAM, none);
             PackedBatch batch = new PackedBatch().add(tokens);
             return kernels.predict(bank, List.of(tensor), batch, new long[] {size}).get(0);
         }
