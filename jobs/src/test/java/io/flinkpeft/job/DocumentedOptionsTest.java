@@ -24,8 +24,7 @@ class DocumentedOptionsTest {
     private static final String EMPTY = "empty";
 
     static List<DocumentedOptions> tables() throws IOException {
-        return List.of(
-                table("sql.md", "io.flinkpeft.sql.FlinkPeftOptions"));
+        return List.of(table("sql.md", "io.flinkpeft.sql.FlinkPeftOptions"));
     }
 
     private static DocumentedOptions table(String document, String className) throws IOException {
