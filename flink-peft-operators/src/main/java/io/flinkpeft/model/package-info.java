@@ -6,6 +6,7 @@
  * <p>Whatever is wrong with a model is an {@link java.lang.IllegalArgumentException} that says so;
  * a disk that fails is an {@link java.io.IOException}.
  *
- * <p>May import {@code engine} and what it may; not Flink.
+ * <p>May import DJL, Jackson, slf4j, the ONNX protobufs, {@code engine}, {@code method}, {@code
+ * adapter} and {@code safetensors}; not Flink.
  */
 package io.flinkpeft.model;
