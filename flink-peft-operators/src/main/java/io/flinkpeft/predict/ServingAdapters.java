@@ -65,7 +65,7 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
 
     @Override
     public synchronized void failed(Throwable cause) {
-        LOG.warn("The versions ended, predictions fail from now on.", cause);
+        LOG.warn("No adapter can be served any more.", cause);
         failure = cause;
     }
 
@@ -99,16 +99,14 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
      * The adapter's version, which stays loaded until it is released.
      *
      * @return null if there is none that can serve
-     * @throws IllegalStateException if the versions ended, with the cause
+     * @throws IllegalStateException if the versions ended with an error, which is the cause
      */
     Resident hold(String adapterId) {
         AdapterSlot slot;
         synchronized (this) {
             if (failure != null) {
                 throw new IllegalStateException(
-                        "The versions of adapters ended, so none can be served: "
-                                + failure.getMessage(),
-                        failure);
+                        "No adapter can be served any more: " + failure.getMessage(), failure);
             }
             slot = slots.get(adapterId);
             if (slot == null) {

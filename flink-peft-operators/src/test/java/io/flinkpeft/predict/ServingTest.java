@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkpeft.testing.MemoryVersions;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ServingTest {
@@ -155,6 +158,30 @@ class ServingTest {
         assertThat(registry.size()).isZero();
         assertThat(versions.subscriptions()).isZero();
         assertThat(engines).allMatch(engine -> engine.closed.get());
+    }
+
+    @Test
+    void directoriesServeUnderTheirNamesAndNewestSteps(@TempDir Path root) throws Exception {
+        for (String name : List.of("u1/9", "u1/10", "u2")) {
+            Files.createDirectories(root.resolve(name));
+            Files.writeString(root.resolve(name).resolve("adapter_config.json"), "{}");
+        }
+        var directories =
+                new ServingConfig(
+                        "m",
+                        "cpu",
+                        "fp32",
+                        16,
+                        1000,
+                        new VersionsConfig("directory", Map.of("path", root.toString())));
+        try (Serving serving = open(directories)) {
+            var answers = serving.predict(queries("u1", "u2"), Fallback.ERROR);
+
+            assertThat(answers)
+                    .extracting(answer -> answer.classification().label())
+                    .containsExactly("u1 in 10", "u2 in u2");
+            assertThat(answers).extracting(Answer::step).containsExactly(10L, 0L);
+        }
     }
 
     @Test
