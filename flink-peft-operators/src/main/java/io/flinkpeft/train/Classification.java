@@ -10,4 +10,14 @@ import java.util.List;
  * @param labels all labels, in the order of the logits
  * @param logits one a label
  */
-public record Classification(String label, double score, List<String> labels, float[] logits) {}
+public record Classification(String label, double score, List<String> labels, float[] logits) {
+
+    /** The probability of each label, in the order of the logits. */
+    public double[] scores() {
+        double[] scores = new double[logits.length];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = Math.exp(Softmax.logProbability(logits, i));
+        }
+        return scores;
+    }
+}

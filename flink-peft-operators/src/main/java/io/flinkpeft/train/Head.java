@@ -17,8 +17,27 @@ import java.util.List;
  */
 record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
 
+    static final String CLASSIFIER_WEIGHT = "classifier.weight";
+
+    /**
+     * A head.
+     *
+     * @param labels of a stream, if they are fixed; of a model, if it has no head of its own
+     */
     static Head of(HeadKind kind, BaseModel base, List<String> labels) {
-        return kind == HeadKind.STREAM ? stream(labels) : ofModel(base);
+        return switch (kind) {
+            case STREAM -> stream(labels);
+            case MODEL ->
+                    labels.isEmpty() || base.extra(CLASSIFIER_WEIGHT).isPresent()
+                            ? ofModel(base)
+                            : onPooler(base, labels);
+        };
+    }
+
+    /** A head that starts at zero, where the checkpoint has none. */
+    private static Head onPooler(BaseModel base, List<String> labels) {
+        requirePooler(base);
+        return new Head(HeadKind.MODEL, labels, null, null);
     }
 
     static Head stream(List<String> labels) {
@@ -26,6 +45,14 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
     }
 
     static Head ofModel(BaseModel base) {
+        requirePooler(base);
+        List<String> labels = base.directory().config().labels();
+        float[] weight = values(base, CLASSIFIER_WEIGHT, labels.size() * base.hiddenSize());
+        float[] bias = values(base, "classifier.bias", labels.size());
+        return new Head(HeadKind.MODEL, labels, weight, bias);
+    }
+
+    private static void requirePooler(BaseModel base) {
         if (!base.hasPooler()) {
             throw new IllegalArgumentException(
                     "Model "
@@ -33,10 +60,6 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
                             + " has no pooler.dense, head.kind (MODEL) must have it. Maybe use"
                             + " STREAM.");
         }
-        List<String> labels = base.directory().config().labels();
-        float[] weight = values(base, "classifier.weight", labels.size() * base.hiddenSize());
-        float[] bias = values(base, "classifier.bias", labels.size());
-        return new Head(HeadKind.MODEL, labels, weight, bias);
     }
 
     private static float[] values(BaseModel base, String name, int size) {

@@ -10,6 +10,8 @@ import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +89,31 @@ public final class OnlineTrainer implements AutoCloseable {
                 progress,
                 setup.bankOfCapacity(state.labelCapacity()),
                 tensors(state.row(), state.firstMoment(), state.secondMoment()));
+    }
+
+    /**
+     * An adapter that goes on from the tensors of a PEFT directory, at step 0 and without moments.
+     * A stream head that the directory lacks starts empty.
+     *
+     * @param directory of the method that this trainer is configured for
+     * @throws IllegalArgumentException if its tensors do not fit the base model and the method
+     */
+    public LiveAdapter load(String adapterId, AdapterDirectory directory) {
+        ServingForm form = directory.servingForm(base());
+        Progress progress = Progress.fresh(AdapterIds.check(adapterId), form.labels());
+        Bank bank = setup.bank(form.labels().size());
+        float[] row = form.row(bank, base().modulePrefix());
+        float[] zeros = new float[row.length];
+        return new LiveAdapter(setup.origin(), progress, bank, tensors(row, zeros, zeros));
+    }
+
+    /**
+     * Writes an adapter as a PEFT directory.
+     *
+     * @throws IOException if writing fails
+     */
+    public void export(LiveAdapter adapter, Path directory) throws IOException {
+        setup.versions().export(adapter, setup.config().method(), directory);
     }
 
     private AdapterTensors tensors(float[] row, float[] first, float[] second) {

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * gradient.
  *
  * @param learningRate of the adapter's tensors, more than 0; default 1e-3
- * @param headLearningRate of the stream head, more than 0; default 2e-3
+ * @param headLearningRate of the head, at least 0, which freezes it; default 2e-3
  * @param weightDecay decoupled, at least 0; default 0.01
  * @param beta1 decay of the first moment, in [0, 1); default 0.5: a stream drifts, and a long
  *     memory of old gradients costs accuracy after each drift
@@ -35,14 +35,17 @@ public record OptimizerConfig(
 
     public OptimizerConfig {
         positive("train.learning-rate", learningRate);
-        positive("head.learning-rate", headLearningRate);
+        atLeastZero("head.learning-rate", headLearningRate);
         positive("train.epsilon", epsilon);
         positive("train.clip-norm", clipNorm);
         fraction("train.beta1", beta1);
         fraction("train.beta2", beta2);
-        if (!(weightDecay >= 0 && Double.isFinite(weightDecay))) {
-            throw new IllegalArgumentException(
-                    "train.weight-decay (" + weightDecay + ") must be at least 0.");
+        atLeastZero("train.weight-decay", weightDecay);
+    }
+
+    private static void atLeastZero(String name, double value) {
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new IllegalArgumentException(name + " (" + value + ") must be at least 0.");
         }
     }
 

@@ -102,16 +102,30 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if it cannot be used with this base
      */
     public ServingAdapter load(String adapterId, Path peftDirectory) {
-        return load(adapterId, 0, directory(peftDirectory));
+        return load(adapterId, AdapterDirectory.read(peftDirectory));
     }
 
-    private static ServingForm directory(Path peftDirectory) {
-        throw new UnsupportedOperationException(peftDirectory.toString());
+    /**
+     * Brings a PEFT directory that was read to the device.
+     *
+     * @param adapterId the id it serves under; its step is 0
+     * @throws IllegalArgumentException if it cannot be used with this base
+     */
+    public ServingAdapter load(String adapterId, AdapterDirectory directory) {
+        ServingForm form = directory.servingForm(base());
+        if (form.labels().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Adapter "
+                            + adapterId
+                            + " has no head, it must have "
+                            + AdapterDirectory.HEAD
+                            + " to classify. Maybe train one.");
+        }
+        return load(adapterId, 0, form);
     }
 
     private ServingAdapter load(String adapterId, long step, ServingForm form) {
-        Head head =
-                form.kind() == HeadKind.STREAM ? Head.stream(form.labels()) : Head.ofModel(base());
+        Head head = Head.of(form.kind(), base(), form.labels());
         Attachment attachment = head.attach(form.config(), base());
         Bank bank = Bank.of(attachment, base().hiddenSize(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());

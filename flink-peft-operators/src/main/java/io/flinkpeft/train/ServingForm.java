@@ -4,14 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigJson;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ record ServingForm(
     static final String CONFIG = "adapter_config";
     static final String LABELS = "labels";
     static final String HEAD = "head";
+    static final String CLASSIFIER = "base_model.model.classifier";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
@@ -43,9 +46,7 @@ record ServingForm(
     /** The names of a row's tensors in PEFT, for a base whose modules have the prefix. */
     static String peftName(String slot, HeadKind kind, String prefix) {
         if (slot.equals(Bank.HEAD_WEIGHT) || slot.equals(Bank.HEAD_BIAS)) {
-            return kind == HeadKind.STREAM
-                    ? slot
-                    : "base_model.model.classifier" + slot.substring(HEAD.length());
+            return kind == HeadKind.STREAM ? slot : CLASSIFIER + slot.substring(HEAD.length());
         }
         return "base_model.model." + (kind == HeadKind.MODEL ? prefix : "") + slot;
     }
@@ -82,37 +83,22 @@ record ServingForm(
         return TensorView.of(name, values, shape);
     }
 
-    /** The row of a bank that these tensors fill; labels that are not in use stay zero. */
+    /**
+     * The row of a bank that these tensors fill; labels that are not in use stay zero.
+     *
+     * @throws IllegalArgumentException if they are not the bank's tensors
+     */
     float[] row(Bank bank, String prefix) {
         float[] row = new float[bank.layout().size()];
-        List<String> missing = new ArrayList<>();
+        Map<String, List<Long>> expected = new LinkedHashMap<>();
         for (TensorLayout.Slot slot : bank.layout().slots()) {
             String name = peftName(slot.name(), kind, prefix);
-            TensorView tensor = tensors.get(name);
-            if (tensor == null) {
-                missing.add(name);
-                continue;
-            }
-            float[] values = tensor.toFloats();
-            TensorView expected = view(name, slot, labels.size(), row);
-            if (!tensor.shape().equals(expected.shape())) {
-                throw new IllegalArgumentException(
-                        "Tensor "
-                                + name
-                                + " has shape "
-                                + tensor.shape()
-                                + ", must have "
-                                + expected.shape()
-                                + ".");
-            }
-            System.arraycopy(values, 0, row, slot.offset(), values.length);
+            expected.put(name, view(name, slot, labels.size(), row).shape());
         }
-        if (!missing.isEmpty() || tensors.size() != bank.layout().slots().size()) {
-            throw new IllegalArgumentException(
-                    "Adapter has tensors "
-                            + tensors.keySet()
-                            + ", must have those of its configuration"
-                            + (missing.isEmpty() ? "." : "; missing are " + missing + "."));
+        PeftAdapter.of(config, "", tensors.values()).checked(expected);
+        for (TensorLayout.Slot slot : bank.layout().slots()) {
+            float[] values = tensors.get(peftName(slot.name(), kind, prefix)).toFloats();
+            System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
         return row;
     }
@@ -123,12 +109,29 @@ record ServingForm(
         metadata.put("format", "pt");
         metadata.put(CONFIG, PeftConfigJson.write(config, baseModelName));
         metadata.put(HEAD, kind.name());
+        metadata.put(LABELS, labelsJson());
+        return SafetensorsWriter.toBytes(List.copyOf(tensors.values()), metadata);
+    }
+
+    private String labelsJson() {
         try {
-            metadata.put(LABELS, MAPPER.writeValueAsString(labels));
+            return MAPPER.writeValueAsString(labels);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-        return SafetensorsWriter.toBytes(List.copyOf(tensors.values()), metadata);
+    }
+
+    /** The same for a model whose own head stays as it is. */
+    ServingForm withoutModelHead() {
+        Map<String, TensorView> others = new LinkedHashMap<>(tensors);
+        others.keySet().removeIf(name -> name.startsWith(CLASSIFIER + "."));
+        LoraConfig lora = (LoraConfig) config; // sealed, and so far the only one
+        return new ServingForm(lora.withTaskType(TaskType.UNSPECIFIED), kind, labels, others);
+    }
+
+    /** What the file of a stream head says beside its tensors. */
+    Map<String, String> headMetadata() {
+        return Map.of("format", "pt", LABELS, labelsJson());
     }
 
     /**
@@ -140,14 +143,23 @@ record ServingForm(
     static ServingForm fromBytes(byte[] payload) {
         SafetensorsFile file = SafetensorsFile.of(ByteBuffer.wrap(payload), Limits.DEFAULT);
         String config = required(file, CONFIG);
-        String labels = required(file, LABELS);
         String kind = required(file, HEAD);
+        return new ServingForm(
+                PeftConfigJson.read(config).config(),
+                HeadKind.valueOf(kind),
+                labels(file),
+                file.tensors());
+    }
+
+    /**
+     * The labels in a file's metadata.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    static List<String> labels(SafetensorsFile file) {
+        String labels = required(file, LABELS);
         try {
-            return new ServingForm(
-                    PeftConfigJson.read(config).config(),
-                    HeadKind.valueOf(kind),
-                    MAPPER.readValue(labels, STRINGS),
-                    file.tensors());
+            return MAPPER.readValue(labels, STRINGS);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "Metadata labels (" + labels + ") must be a JSON array of strings.", e);
@@ -158,11 +170,7 @@ record ServingForm(
         String value = file.metadata().get(key);
         if (value == null) {
             throw new IllegalArgumentException(
-                    "Payload has metadata "
-                            + file.metadata().keySet()
-                            + ", must have "
-                            + key
-                            + ".");
+                    "File has metadata " + file.metadata().keySet() + ", must have " + key + ".");
         }
         return value;
     }

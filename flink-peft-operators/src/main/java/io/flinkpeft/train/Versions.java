@@ -5,6 +5,8 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.PrequentialStatistics;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.BaseModel;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -48,6 +50,15 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
                 adapter.bank(),
                 row,
                 base.modulePrefix());
+    }
+
+    /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
+    void export(LiveAdapter adapter, PeftConfig configured, Path directory) throws IOException {
+        ServingForm form = form(adapter, adapter.snapshot().row());
+        if (head.kind() == HeadKind.MODEL && !AdapterDirectory.savesModelHead(configured)) {
+            form = form.withoutModelHead();
+        }
+        AdapterDirectory.write(directory, form, base.directory().path().toString());
     }
 
     static String sha256(byte[] bytes) {

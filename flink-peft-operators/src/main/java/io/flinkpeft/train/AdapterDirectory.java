@@ -1,0 +1,193 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.method.TaskType;
+import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.safetensors.Limits;
+import io.flinkpeft.safetensors.SafetensorsFile;
+import io.flinkpeft.safetensors.SafetensorsWriter;
+import io.flinkpeft.safetensors.TensorView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+
+/**
+ * A directory with an adapter: the files of PEFT and, for a head that grew on a stream, {@value
+ * #HEAD} beside them, with {@code head.weight [labels, features]}, {@code head.bias [labels]} and
+ * the labels as a JSON array in its metadata. PEFT reads the directory and ignores the head.
+ *
+ * @param adapter what PEFT sees
+ * @param streamLabels the labels of the stream head, in the order of their logits; absent if there
+ *     is no such head
+ * @param head the tensors of the stream head; empty if there is none
+ * @param warnings what was ignored; usually empty
+ */
+public record AdapterDirectory(
+        PeftAdapter adapter,
+        Optional<List<String>> streamLabels,
+        Map<String, TensorView> head,
+        List<String> warnings) {
+
+    /** The file with the stream head. */
+    public static final String HEAD = "head.safetensors";
+
+    /**
+     * Reads a directory into memory. Whether it fits a base model turns out when it is loaded.
+     *
+     * @throws IllegalArgumentException if something is missing, broken or not supported
+     */
+    public static AdapterDirectory read(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("Adapter (" + directory + ") must be a directory.");
+        }
+        try {
+            var contents = PeftDirectory.read(directory);
+            Path file = directory.resolve(HEAD);
+            if (!Files.exists(file)) {
+                return new AdapterDirectory(
+                        contents.adapter(), Optional.empty(), Map.of(), contents.warnings());
+            }
+            SafetensorsFile head = head(file);
+            return new AdapterDirectory(
+                    contents.adapter(),
+                    Optional.of(ServingForm.labels(head)),
+                    head.tensors(),
+                    contents.warnings());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static SafetensorsFile head(Path file) throws IOException {
+        try {
+            // in memory, not mapped: the directory may be replaced while the adapter is in use
+            return SafetensorsFile.of(ByteBuffer.wrap(Files.readAllBytes(file)), Limits.ADAPTER);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The method and its settings. */
+    public PeftConfig config() {
+        return adapter.config();
+    }
+
+    /**
+     * The head that a configuration asks for: by its task, else by what the model has.
+     *
+     * @param hasHead see {@link #hasHead}
+     * @throws IllegalArgumentException if it is of a task that is not supported
+     */
+    public static HeadKind headOf(PeftConfig config, boolean hasHead) {
+        TaskType task = ((LoraConfig) config).taskType(); // sealed, and so far the only one
+        return switch (task) {
+            case SEQ_CLS -> HeadKind.MODEL;
+            case FEATURE_EXTRACTION -> HeadKind.STREAM;
+            case UNSPECIFIED -> hasHead ? HeadKind.MODEL : HeadKind.STREAM;
+            case TOKEN_CLS, QUESTION_ANS, CAUSAL_LM, SEQ_2_SEQ_LM ->
+                    throw new IllegalArgumentException(
+                            "task_type ("
+                                    + task
+                                    + ") must be SEQ_CLS or FEATURE_EXTRACTION for this model.");
+        };
+    }
+
+    /** Whether PEFT trains and saves the model's own head with the adapter. */
+    public static boolean savesModelHead(PeftConfig config) {
+        return ((LoraConfig) config).modulesToSave().contains("classifier");
+    }
+
+    /** The head that this adapter has, or would get, on a model. */
+    public HeadKind headOn(ModelDirectory model) {
+        return streamLabels.isPresent() ? HeadKind.STREAM : headOf(config(), hasHead(model));
+    }
+
+    /**
+     * The labels that the model's own head has with this adapter: the model's, unless it has no
+     * head and the adapter brings one of another size. Then they are numbered, as transformers
+     * does.
+     */
+    public List<String> modelLabels(ModelDirectory model) {
+        List<String> labels = model.config().labels();
+        TensorView weight = adapter.tensors().get(ServingForm.CLASSIFIER + ".weight");
+        if (weight == null || hasHead(model) || weight.shape().get(0) == labels.size()) {
+            return labels;
+        }
+        return LongStream.range(0, weight.shape().get(0)).mapToObj(i -> "LABEL_" + i).toList();
+    }
+
+    /** Whether a model is a checkpoint with a classification head. */
+    public static boolean hasHead(ModelDirectory model) {
+        return model.tensors().containsKey(Head.CLASSIFIER_WEIGHT);
+    }
+
+    /** The form that predicts on this base; a head that it lacks and the base has is the base's. */
+    ServingForm servingForm(BaseModel base) {
+        return switch (headOn(base.directory())) {
+            case STREAM -> streamForm(base);
+            case MODEL -> modelForm(base);
+        };
+    }
+
+    private ServingForm streamForm(BaseModel base) {
+        var tensors = new TreeMap<>(adapter.tensors());
+        tensors.putAll(head);
+        if (streamLabels.isEmpty()) {
+            float[] nothing = {};
+            tensors.put(
+                    Bank.HEAD_WEIGHT,
+                    TensorView.of(Bank.HEAD_WEIGHT, nothing, 0, base.hiddenSize()));
+            tensors.put(Bank.HEAD_BIAS, TensorView.of(Bank.HEAD_BIAS, nothing, 0));
+        }
+        return new ServingForm(config(), HeadKind.STREAM, streamLabels.orElse(List.of()), tensors);
+    }
+
+    private ServingForm modelForm(BaseModel base) {
+        var tensors = new TreeMap<>(adapter.tensors());
+        for (String part : List.of("weight", "bias")) {
+            String name = ServingForm.CLASSIFIER + "." + part;
+            base.extra("classifier." + part)
+                    .map(own -> TensorView.of(name, own.toFloats(), own.dimensions()))
+                    .ifPresent(own -> tensors.putIfAbsent(name, own));
+        }
+        List<String> labels = modelLabels(base.directory());
+        return new ServingForm(config(), HeadKind.MODEL, labels, tensors);
+    }
+
+    /**
+     * Writes a version to a directory, which is made if need be.
+     *
+     * @param baseModelName where PEFT finds the base model
+     * @throws IOException if writing fails
+     */
+    public static void write(Path directory, AdapterVersion version, String baseModelName)
+            throws IOException {
+        write(directory, ServingForm.fromBytes(version.payload()), baseModelName);
+    }
+
+    static void write(Path directory, ServingForm form, String baseModelName) throws IOException {
+        var adapter = new TreeMap<>(form.tensors());
+        List<TensorView> head = new ArrayList<>();
+        for (String name : List.of(Bank.HEAD_WEIGHT, Bank.HEAD_BIAS)) {
+            Optional.ofNullable(adapter.remove(name)).ifPresent(head::add);
+        }
+        PeftDirectory.write(
+                directory, PeftAdapter.of(form.config(), baseModelName, adapter.values()));
+        if (form.kind() == HeadKind.STREAM) {
+            SafetensorsWriter.write(directory.resolve(HEAD), head, form.headMetadata());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.flinkpeft.cli;
+
+import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.ModelLocator;
+import java.io.IOException;
+import picocli.CommandLine.Option;
+
+/** The options of commands that run a model. */
+final class ModelOptions {
+
+    /** The type of the frozen linear layers. */
+    enum Dtype {
+        FP32,
+        BF16
+    }
+
+    static final String DEVICE = "cpu";
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "The base model: a Hugging Face directory.")
+    private String model;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Lines a batch; default ${DEFAULT-VALUE}.")
+    private int batchSize;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "fp32|bf16",
+            defaultValue = "fp32",
+            description = "Of the frozen linear layers; default ${DEFAULT-VALUE}.")
+    private Dtype dtype;
+
+    String model() {
+        return model;
+    }
+
+    ModelDirectory directory() throws IOException {
+        return ModelDirectory.open(ModelLocator.locate(model));
+    }
+
+    String dtype() {
+        return dtype.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    int batchSize() {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException(
+                    "--batch-size (" + batchSize + ") must be at least 1.");
+        }
+        return batchSize;
+    }
+}

@@ -1,0 +1,183 @@
+package io.flinkpeft.cli;
+
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.PeftConfigJson;
+import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.train.AdapterDirectory;
+import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.OnlineTrainer;
+import io.flinkpeft.train.OptimizerConfig;
+import io.flinkpeft.train.TrainerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains an adapter with the trainer's own steps, in the order of the file. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Trains an adapter, in the order of the file, and writes a PEFT directory.",
+            "AdamW (0.9, 0.999, 1e-8), one rate and one decay for every tensor, no clipping."
+        })
+final class TrainCommand implements Callable<Integer> {
+
+    /** A head of a stream grows with the labels of the file. */
+    private static final int MAX_LABELS = 1 << 16;
+
+    private static final String ID = "adapter";
+
+    @Mixin private ModelOptions options;
+
+    @ArgGroup(multiplicity = "1")
+    private Start start;
+
+    static final class Start {
+        @Option(
+                names = "--adapter",
+                paramLabel = "DIR",
+                description = "A PEFT directory to start from.")
+        private Path adapter;
+
+        @Option(
+                names = "--config",
+                paramLabel = "adapter_config.json",
+                description = "The settings of a new adapter.")
+        private Path config;
+    }
+
+    @Option(names = "--input", required = true, paramLabel = "F.jsonl", description = "Examples.")
+    private Path input;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description = "The trained adapter, and train_log.jsonl.")
+    private Path output;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            defaultValue = "1e-4",
+            description = "Default ${DEFAULT-VALUE}.")
+    private double learningRate;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            defaultValue = "0.01",
+            description = "Default ${DEFAULT-VALUE}.")
+    private double weightDecay;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How often to go through the file; default ${DEFAULT-VALUE}.")
+    private int epochs;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Of a new adapter's values; default ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        ModelDirectory model = options.directory();
+        AdapterDirectory from = start.adapter == null ? null : AdapterDirectory.read(start.adapter);
+        PeftConfig method = from != null ? from.config() : config(start.config);
+        TrainerConfig config = trainerConfig(model, method, from);
+        var examples = TrainingExamples.read(input, config);
+        try (var directory = OutputDirectory.create(output, TrainingRun.FILES);
+                OnlineTrainer trainer = OnlineTrainer.open(config)) {
+            LiveAdapter first = from == null ? trainer.create(ID) : load(trainer, from);
+            new TrainingRun(trainer, examples, options.batchSize(), epochs)
+                    .into(directory.path(), first);
+            directory.commit();
+        }
+        return 0;
+    }
+
+    private void check() {
+        options.batchSize();
+        positive("--learning-rate", learningRate, learningRate > 0);
+        positive("--epochs", epochs, epochs > 0);
+        if (!(weightDecay >= 0 && Double.isFinite(weightDecay))) {
+            throw new IllegalArgumentException(
+                    "--weight-decay (" + weightDecay + ") must be at least 0.");
+        }
+    }
+
+    private static void positive(String name, Number value, boolean positive) {
+        if (!positive || Double.isInfinite(value.doubleValue())) {
+            throw new IllegalArgumentException(name + " (" + value + ") must be more than 0.");
+        }
+    }
+
+    private static PeftConfig config(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("--config (" + file + ") must be a file.");
+        }
+        try {
+            return PeftConfigJson.read(Files.readString(file)).config();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private TrainerConfig trainerConfig(
+            ModelDirectory model, PeftConfig method, AdapterDirectory from) throws IOException {
+        HeadKind head =
+                from != null
+                        ? from.headOn(model)
+                        : AdapterDirectory.headOf(method, AdapterDirectory.hasHead(model));
+        boolean frozenHead = head == HeadKind.MODEL && !AdapterDirectory.savesModelHead(method);
+        var optimizer =
+                new OptimizerConfig(
+                        learningRate,
+                        frozenHead ? 0 : learningRate,
+                        weightDecay,
+                        0.9,
+                        0.999,
+                        1e-8,
+                        Double.POSITIVE_INFINITY);
+        List<String> labels = List.of();
+        if (head == HeadKind.MODEL) {
+            SingleLabelTask.check(model);
+            boolean bringsHead = from != null || AdapterDirectory.hasHead(model);
+            if (bringsHead) {
+                labels = from != null ? from.modelLabels(model) : model.config().labels();
+            }
+        }
+        return new TrainerConfig(
+                options.model(),
+                method,
+                head,
+                labels,
+                MAX_LABELS,
+                model.config().maxPositions(),
+                optimizer,
+                ModelOptions.DEVICE,
+                options.dtype(),
+                seed);
+    }
+
+    private LiveAdapter load(OnlineTrainer trainer, AdapterDirectory from) {
+        try {
+            return trainer.load(ID, from);
+        } catch (IllegalArgumentException e) {
+            throw InAdapter.of(start.adapter, e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.flinkpeft.cli;
+
+import io.flinkpeft.event.Example;
+import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.train.TrainerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The examples of a file, all checked before the first step. */
+final class TrainingExamples {
+
+    private TrainingExamples() {}
+
+    static List<Example> read(Path input, TrainerConfig config) throws IOException {
+        boolean fixed = config.head() == HeadKind.MODEL;
+        List<Example> examples = new ArrayList<>();
+        for (InputLines.Line line : InputLines.readAll(input)) {
+            String label = line.label();
+            if (fixed && label != null && !config.labels().contains(label)) {
+                throw new IllegalArgumentException(
+                        input
+                                + " line "
+                                + line.number()
+                                + " has label ("
+                                + label
+                                + "), must have one of "
+                                + config.labels()
+                                + ".");
+            }
+            examples.add(
+                    new Example(
+                            "adapter", line.text(), line.textPair(), label, null, 0, null, -1, -1));
+        }
+        if (examples.stream().allMatch(example -> example.label() == null)) {
+            throw new IllegalArgumentException(
+                    "--input (" + input + ") has no line with a label, must have one.");
+        }
+        return examples;
+    }
+}

@@ -1,0 +1,64 @@
+package io.flinkpeft.cli;
+
+import io.flinkpeft.event.Example;
+import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.train.AdapterDirectory;
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.OnlineTrainer;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The steps of a training: batches in the order of the file, the last one as large as what is left.
+ *
+ * @param trainer takes the steps
+ * @param examples in order
+ * @param batchSize examples a step
+ * @param epochs how often to go through the examples
+ */
+record TrainingRun(OnlineTrainer trainer, List<Example> examples, int batchSize, int epochs) {
+
+    private static final String LOG = "train_log.jsonl";
+
+    /** What a training writes. */
+    static final Set<String> FILES =
+            Set.of(PeftDirectory.CONFIG, PeftDirectory.TENSORS, AdapterDirectory.HEAD, LOG);
+
+    /** Trains, and writes the trained adapter and the losses. */
+    void into(Path directory, LiveAdapter first) throws IOException {
+        LiveAdapter adapter = first;
+        try (BufferedWriter log = Files.newBufferedWriter(directory.resolve(LOG))) {
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                for (int from = 0; from < examples.size(); from += batchSize) {
+                    int to = Math.min(from + batchSize, examples.size());
+                    adapter = step(adapter, examples.subList(from, to), log);
+                }
+            }
+        }
+        trainer.export(adapter, directory);
+        adapter.close();
+    }
+
+    private LiveAdapter step(LiveAdapter before, List<Example> examples, BufferedWriter log)
+            throws IOException {
+        var batch = new Batch(before, examples, List.of());
+        BatchOutcome outcome = trainer.step(List.of(batch)).get(0);
+        if (!outcome.rejected().isEmpty()) {
+            throw new IllegalArgumentException(outcome.rejected().get(0).reason());
+        }
+        LiveAdapter after = outcome.after();
+        if (after.step() > before.step()) {
+            // the loss as it was computed, in single precision
+            String loss = Float.toString((float) outcome.loss());
+            log.append("{\"step\": " + after.step() + ", \"loss\": " + loss + "}\n");
+            before.close();
+        }
+        return after;
+    }
+}

@@ -1,0 +1,177 @@
+package io.flinkpeft.job;
+
+import io.flinkpeft.event.Example;
+import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.event.Rejected;
+import io.flinkpeft.flink.OnlineTraining;
+import io.flinkpeft.flink.config.TrainingConfiguration;
+import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.kafka.AdapterTopicSink;
+import io.flinkpeft.kafka.DeadLetterSink;
+import io.flinkpeft.kafka.ExampleSource;
+import io.flinkpeft.kafka.topic.AdapterTopic;
+import io.flinkpeft.kafka.topic.AdapterTopics;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Trains adapters on a stream of examples, as long as there are any: examples from Kafka topics,
+ * versions to an adapter topic, exactly once; records that cannot be used to a dead letter topic.
+ *
+ * <pre>
+ * flink run -c io.flinkpeft.job.ContinualFineTuneJob flink-peft-jobs.jar \
+ *     --model /models/minilm --kafka.bootstrap-servers kafka:9092 \
+ *     --examples.topics tickets --adapters.topic adapters --dead-letters.topic tickets-dead
+ * </pre>
+ *
+ * <p>The options are those of {@link JobOptions} and {@link
+ * io.flinkpeft.flink.config.TrainingOptions}; {@code --config FILE} reads them from YAML or Java
+ * properties.
+ */
+public final class ContinualFineTuneJob {
+
+    /** The uid of the dead letter sink. */
+    public static final String DEAD_LETTER_UID = "dead-letters";
+
+    /** The uid of the sink of predictions. */
+    public static final String PREDICTION_UID = "predictions";
+
+    private final Configuration options;
+    private final TrainingSettings settings;
+    private final AdapterTopic adapters;
+
+    private ContinualFineTuneJob(Configuration options) {
+        this.options = options;
+        this.settings = TrainingConfiguration.settings(options);
+        this.adapters =
+                new AdapterTopic(
+                        servers(),
+                        required(JobOptions.ADAPTER_TOPIC),
+                        kafkaProperties(),
+                        AdapterTopic.CONNECT_TIMEOUT);
+        required(JobOptions.EXAMPLE_TOPICS);
+        required(JobOptions.DEAD_LETTER_TOPIC);
+    }
+
+    /** Runs the job where Flink's configuration says. */
+    public static void main(String[] args) throws Exception {
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        ContinualFineTuneJob job = of(args);
+        job.createAdapterTopic();
+        job.addTo(env);
+        env.execute("Continual fine-tuning to " + job.adapters.name());
+    }
+
+    /**
+     * The job of these arguments.
+     *
+     * @throws IllegalArgumentException if one cannot be used, or one that is required is missing
+     */
+    public static ContinualFineTuneJob of(String... args) throws IOException {
+        return new ContinualFineTuneJob(JobArguments.parse(args));
+    }
+
+    /**
+     * Creates the adapter topic, or checks the one that is there.
+     *
+     * @throws IllegalStateException if it cannot be one, or Kafka does not answer
+     */
+    public void createAdapterTopic() {
+        AdapterTopics.createIfMissing(
+                adapters,
+                options.get(JobOptions.ADAPTER_PARTITIONS),
+                options.get(JobOptions.ADAPTER_REPLICATION).shortValue());
+    }
+
+    /** Adds the job to an environment, and sets what its configuration lacks. */
+    public void addTo(StreamExecutionEnvironment env) {
+        env.configure(FlinkDefaults.missingIn(env.getConfiguration()));
+        SingleOutputStreamOperator<Example> examples = source().addTo(env);
+        OnlineTraining training = OnlineTraining.train(examples, settings);
+        publish(training);
+        deadLetters(examples.getSideOutput(ExampleSource.REJECTED).union(training.rejected()));
+        options.getOptional(JobOptions.PREDICTION_TOPIC)
+                .ifPresent(topic -> predictions(training.predictions(), topic));
+    }
+
+    private ExampleSource.Builder source() {
+        ExampleSource.Builder source =
+                ExampleSource.builder()
+                        .bootstrapServers(servers())
+                        .topics(required(JobOptions.EXAMPLE_TOPICS).toArray(String[]::new))
+                        .groupId(options.get(JobOptions.GROUP_ID))
+                        .outOfOrderness(options.get(JobOptions.OUT_OF_ORDERNESS));
+        kafkaProperties().forEach(source::property);
+        options.getOptional(JobOptions.DEFAULT_ADAPTER).ifPresent(source::defaultAdapter);
+        options.getOptional(JobOptions.IDLE_AFTER).ifPresent(source::idleAfter);
+        switch (options.get(JobOptions.START)) {
+            case EARLIEST -> source.startingOffsets(OffsetsInitializer.earliest());
+            case LATEST -> source.startingOffsets(OffsetsInitializer.latest());
+            case COMMITTED -> {}
+        }
+        return options.get(JobOptions.BOUNDED)
+                ? source.bounded(OffsetsInitializer.latest())
+                : source;
+    }
+
+    private void publish(OnlineTraining training) {
+        AdapterTopicSink.Builder sink =
+                AdapterTopicSink.builder()
+                        .bootstrapServers(servers())
+                        .topic(adapters.name())
+                        .transactionalIdPrefix(
+                                options.getOptional(JobOptions.TRANSACTIONAL_ID_PREFIX)
+                                        .orElse("flink-peft-" + adapters.name()))
+                        .transactionTimeout(options.get(JobOptions.TRANSACTION_TIMEOUT))
+                        .keep(options.get(JobOptions.KEEP));
+        kafkaProperties().forEach(sink::property);
+        sink.addTo(training.versions());
+    }
+
+    private void deadLetters(DataStream<Rejected> rejected) {
+        DeadLetterSink.Builder sink =
+                DeadLetterSink.builder()
+                        .bootstrapServers(servers())
+                        .topic(required(JobOptions.DEAD_LETTER_TOPIC));
+        kafkaProperties().forEach(sink::property);
+        rejected.sinkTo(sink.build()).name("dead letters").uid(DEAD_LETTER_UID);
+    }
+
+    private void predictions(DataStream<PrequentialResult> predictions, String topic) {
+        var properties = new Properties();
+        properties.putAll(kafkaProperties());
+        KafkaSink<PrequentialResult> sink =
+                KafkaSink.<PrequentialResult>builder()
+                        .setBootstrapServers(servers())
+                        .setKafkaProducerConfig(properties)
+                        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                        .setRecordSerializer(new PredictionJson(topic))
+                        .build();
+        predictions.sinkTo(sink).name("predictions").uid(PREDICTION_UID);
+    }
+
+    private String servers() {
+        return required(JobOptions.BOOTSTRAP_SERVERS);
+    }
+
+    private Map<String, String> kafkaProperties() {
+        return options.get(JobOptions.KAFKA_PROPERTIES);
+    }
+
+    private <T> T required(ConfigOption<T> option) {
+        return options.getOptional(option)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "--" + option.key() + " (absent) must be given."));
+    }
+}

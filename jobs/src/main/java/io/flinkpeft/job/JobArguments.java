@@ -1,0 +1,132 @@
+package io.flinkpeft.job;
+
+import io.flinkpeft.flink.config.TrainingOptions;
+import java.io.File;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.YamlParserUtils;
+
+/**
+ * The arguments of a job: {@code --key value}, and {@code --config FILE} with more of them, as YAML
+ * or Java properties. What stands on the command line overrules the file.
+ */
+final class JobArguments {
+
+    private static final String FILE = "config";
+
+    private JobArguments() {}
+
+    /**
+     * Reads arguments.
+     *
+     * @throws IllegalArgumentException if one is not an option, or lacks its value
+     */
+    static Configuration parse(String... args) throws IOException {
+        Map<String, String> given = new TreeMap<>();
+        for (int i = 0; i < args.length; i += 2) {
+            if (!args[i].startsWith("--")) {
+                throw new IllegalArgumentException(
+                        "Argument (" + args[i] + ") must be an option such as --model.");
+            }
+            if (i + 1 == args.length) {
+                throw new IllegalArgumentException(args[i] + " must have a value behind it.");
+            }
+            given.put(args[i].substring(2), args[i + 1]);
+        }
+        String file = given.remove(FILE);
+        Map<String, String> all = new TreeMap<>(file == null ? Map.of() : read(Path.of(file)));
+        all.putAll(given);
+        all.keySet().forEach(JobArguments::check);
+        return Configuration.fromMap(all);
+    }
+
+    private static Map<String, String> read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("--config (" + file + ") must be a file.");
+        }
+        String name = file.toString();
+        return name.endsWith(".yaml") || name.endsWith(".yml")
+                ? yaml(file.toFile())
+                : properties(file);
+    }
+
+    private static Map<String, String> properties(Path file) throws IOException {
+        var properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        }
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(key -> key, properties::getProperty));
+    }
+
+    private static Map<String, String> yaml(File file) {
+        try {
+            Map<String, String> flat = new TreeMap<>();
+            flatten("", YamlParserUtils.loadYamlFile(file), flat);
+            return flat;
+        } catch (Exception e) { // that is what the parser declares
+            throw new IllegalArgumentException(
+                    "--config (" + file + ") must be YAML: " + e.getMessage(), e);
+        }
+    }
+
+    private static void flatten(String prefix, Map<?, ?> tree, Map<String, String> flat) {
+        tree.forEach(
+                (key, value) -> {
+                    String path = prefix + key;
+                    if (value instanceof Map<?, ?> group) {
+                        flatten(path + ".", group, flat);
+                    } else if (value instanceof List<?> list) {
+                        flat.put(
+                                path,
+                                list.stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(";")));
+                    } else {
+                        flat.put(path, String.valueOf(value));
+                    }
+                });
+    }
+
+    private static void check(String key) {
+        List<String> keys = options().stream().map(ConfigOption::key).sorted().toList();
+        boolean known =
+                keys.contains(key) || key.startsWith(JobOptions.KAFKA_PROPERTIES.key() + ".");
+        if (!known) {
+            String group = key.replaceAll("\\..*", "");
+            List<String> near = keys.stream().filter(k -> k.startsWith(group + ".")).toList();
+            throw new IllegalArgumentException(
+                    "--"
+                            + key
+                            + " must be an option. Maybe one of "
+                            + String.join(", ", near.isEmpty() ? keys : near)
+                            + ".");
+        }
+    }
+
+    /** All options, those of the job before those of the trainer. */
+    static List<ConfigOption<?>> options() {
+        List<ConfigOption<?>> options = new ArrayList<>();
+        for (Class<?> group : List.of(JobOptions.class, TrainingOptions.class)) {
+            for (var field : group.getFields()) {
+                try {
+                    options.add((ConfigOption<?>) field.get(null));
+                } catch (IllegalAccessException e) {
+                    throw new IllegalStateException(e); // the fields are public
+                }
+            }
+        }
+        return options;
+    }
+}

@@ -1,0 +1,162 @@
+package io.flinkpeft.job;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import io.flinkpeft.kafka.AdapterTopicSink;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+
+/** What {@link ContinualFineTuneJob} is told besides the trainer's options: where data are. */
+public final class JobOptions {
+
+    /** Where an examples topic is read from. */
+    public enum Start {
+        /** The offsets that the group committed, or else the earliest. */
+        COMMITTED,
+        /** The earliest offsets. */
+        EARLIEST,
+        /** The latest offsets: nothing that is in the topic already. */
+        LATEST
+    }
+
+    /** {@code kafka.bootstrap-servers}. */
+    public static final ConfigOption<String> BOOTSTRAP_SERVERS =
+            key("kafka.bootstrap-servers")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("host:port of brokers, separated by commas. Required.");
+
+    /** {@code kafka.properties}. */
+    public static final ConfigOption<Map<String, String>> KAFKA_PROPERTIES =
+            key("kafka.properties")
+                    .mapType()
+                    .defaultValue(Map.of())
+                    .withDescription(
+                            "More settings of every Kafka client, each under a key of its own, such"
+                                    + " as kafka.properties.security.protocol.");
+
+    /** {@code examples.topics}. */
+    public static final ConfigOption<List<String>> EXAMPLE_TOPICS =
+            key("examples.topics")
+                    .stringType()
+                    .asList()
+                    .noDefaultValue()
+                    .withDescription("The topics of examples, separated by ';'. Required.");
+
+    /** {@code examples.group-id}. */
+    public static final ConfigOption<String> GROUP_ID =
+            key("examples.group-id")
+                    .stringType()
+                    .defaultValue("flink-peft")
+                    .withDescription("The consumer group whose offsets follow the checkpoints.");
+
+    /** {@code examples.start}. */
+    public static final ConfigOption<Start> START =
+            key("examples.start")
+                    .enumType(Start.class)
+                    .defaultValue(Start.COMMITTED)
+                    .withDescription("Where a job without state starts to read.");
+
+    /** {@code examples.bounded}. */
+    public static final ConfigOption<Boolean> BOUNDED =
+            key("examples.bounded")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether the job ends with what the topics hold when it starts.");
+
+    /** {@code examples.default-adapter}. */
+    public static final ConfigOption<String> DEFAULT_ADAPTER =
+            key("examples.default-adapter")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The adapter of records that name none and have no key; without it they"
+                                    + " are dead letters.");
+
+    /** {@code examples.out-of-orderness}. */
+    public static final ConfigOption<Duration> OUT_OF_ORDERNESS =
+            key("examples.out-of-orderness")
+                    .durationType()
+                    .defaultValue(Duration.ZERO)
+                    .withDescription(
+                            "How much older an example may be than one before it in its"
+                                    + " partition.");
+
+    /** {@code examples.idle-after}. */
+    public static final ConfigOption<Duration> IDLE_AFTER =
+            key("examples.idle-after")
+                    .durationType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "After how long without records a partition no longer holds back the"
+                                    + " watermark; what is late then depends on the clock.");
+
+    /** {@code adapters.topic}. */
+    public static final ConfigOption<String> ADAPTER_TOPIC =
+            key("adapters.topic")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The compacted topic of versions; created if it is missing. Required.");
+
+    /** {@code adapters.partitions}. */
+    public static final ConfigOption<Integer> ADAPTER_PARTITIONS =
+            key("adapters.partitions")
+                    .intType()
+                    .defaultValue(4)
+                    .withDescription("Partitions of an adapter topic that is created.");
+
+    /** {@code adapters.replication}. */
+    public static final ConfigOption<Integer> ADAPTER_REPLICATION =
+            key("adapters.replication")
+                    .intType()
+                    .defaultValue(-1)
+                    .withDescription("Copies of each of them; -1: as the brokers have it.");
+
+    /** {@code adapters.transactional-id-prefix}. */
+    public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
+            key("adapters.transactional-id-prefix")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Begins the names of the job's transactions, no other job may have it;"
+                                    + " default flink-peft- and the adapter topic.");
+
+    /** {@code adapters.transaction-timeout}. */
+    public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
+            key("adapters.transaction-timeout")
+                    .durationType()
+                    .defaultValue(AdapterTopicSink.TRANSACTION_TIMEOUT)
+                    .withDescription(
+                            "After how long Kafka gives up what a dead job has not committed.");
+
+    /** {@code versions.keep}. */
+    public static final ConfigOption<Integer> KEEP =
+            key("versions.keep")
+                    .intType()
+                    .defaultValue(AdapterTopicSink.KEEP)
+                    .withDescription("How many versions of each adapter stay in the topic.");
+
+    /** {@code dead-letters.topic}. */
+    public static final ConfigOption<String> DEAD_LETTER_TOPIC =
+            key("dead-letters.topic")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The topic of records that could not be used, with the reason."
+                                    + " Required.");
+
+    /** {@code predictions.topic}. */
+    public static final ConfigOption<String> PREDICTION_TOPIC =
+            key("predictions.topic")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The topic of what was predicted for each example before it was trained"
+                                    + " on; without it, predictions are only measured.");
+
+    private JobOptions() {}
+}

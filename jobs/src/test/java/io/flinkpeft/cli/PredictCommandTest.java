@@ -1,0 +1,157 @@
+package io.flinkpeft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkpeft.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against logits of transformers and PEFT, which are in the golden files. */
+class PredictCommandTest {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    @TempDir private Path dir;
+
+    @Test
+    void theModelsOwnHeadPredictsWithoutAnAdapter() throws IOException {
+        JsonNode golden = TinyModels.json(TinyModels.bert().resolve("golden.json"));
+        assertThat(logits(dir, null))
+                .usingElementComparator(closeTo(1e-5))
+                .containsExactlyElementsOf(rows(golden.get("logits")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lora-qv", "lora-all-rslora", "lora-regex"})
+    void anAdapterPredictsAsInPeft(String name) throws IOException {
+        Path source = TinyModels.golden().resolve(name);
+        JsonNode golden = TinyModels.json(source.resolve("golden.json"));
+        assertThat(logits(dir, source.resolve("init")))
+                .usingElementComparator(closeTo(1e-5))
+                .containsExactlyElementsOf(rows(golden.get("logits_before")));
+        assertThat(logits(dir, source.resolve("trained")))
+                .usingElementComparator(closeTo(1e-5))
+                .containsExactlyElementsOf(rows(golden.get("logits_after")));
+    }
+
+    @Test
+    void theSizeOfBatchesDoesNotMatter() throws IOException {
+        List<double[]> together = logits(dir, null);
+        assertThat(logits(dir, null, "--batch-size", 1))
+                .usingElementComparator(closeTo(1e-5))
+                .containsExactlyElementsOf(together);
+    }
+
+    @Test
+    void aLineHasLabelScoresAndLogits() throws IOException {
+        JsonNode line = predictions(dir, null).get(0);
+        List<String> fields = new ArrayList<>();
+        line.fieldNames().forEachRemaining(fields::add);
+        assertThat(fields).containsExactly("label", "scores", "logits");
+        List<String> labels = new ArrayList<>();
+        line.get("scores").fieldNames().forEachRemaining(labels::add);
+        assertThat(labels).containsExactly("food", "weather", "sport");
+        double sum = 0;
+        double best = line.get("scores").get(line.get("label").asText()).asDouble();
+        for (JsonNode score : line.get("scores")) {
+            sum += score.asDouble();
+            assertThat(score.asDouble()).isLessThanOrEqualTo(best);
+        }
+        assertThat(sum).isCloseTo(1, within(1e-9));
+    }
+
+    @Test
+    void anAdapterWithoutAHeadIsRefused() throws IOException {
+        Path adapter = TinyModels.golden().resolve("feature-extraction/encoder-linear");
+        Path output = dir.resolve("out.jsonl");
+        assertThat(
+                        Run.of(
+                                        "predict",
+                                        "--model",
+                                        TinyModels.bert(),
+                                        "--adapter",
+                                        adapter,
+                                        "--input",
+                                        input(dir),
+                                        "--output",
+                                        output)
+                                .failure())
+                .isEqualTo(
+                        "Adapter "
+                                + adapter
+                                + " has no head, it must have head.safetensors to classify. Maybe"
+                                + " train one.");
+        assertThat(dir.toFile().list()).containsExactly("input.jsonl");
+    }
+
+    /** The golden sentences as an input file. */
+    private static Path input(Path dir) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode sentence :
+                TinyModels.json(TinyModels.bert().resolve("golden.json")).get("sentences")) {
+            ObjectNode line = MAPPER.createObjectNode();
+            line.set("text", sentence.get("text"));
+            line.set("text_pair", sentence.get("text_pair"));
+            lines.add(line.toString());
+        }
+        return Files.write(dir.resolve("input.jsonl"), lines);
+    }
+
+    private static List<JsonNode> predictions(Path dir, Path adapter, Object... more)
+            throws IOException {
+        Path output = dir.resolve("output.jsonl");
+        var args = new ArrayList<Object>(List.of("predict", "--model", TinyModels.bert()));
+        args.addAll(List.of("--input", input(dir), "--output", output));
+        args.addAll(List.of(more));
+        if (adapter != null) {
+            args.addAll(List.of("--adapter", adapter));
+        }
+        assertThat(Run.of(args.toArray()).err()).isEmpty();
+        List<JsonNode> predictions = new ArrayList<>();
+        for (String line : Files.readAllLines(output)) {
+            predictions.add(MAPPER.readTree(line));
+        }
+        return predictions;
+    }
+
+    static List<double[]> logits(Path dir, Path adapter, Object... more) throws IOException {
+        return predictions(dir, adapter, more).stream().map(p -> row(p.get("logits"))).toList();
+    }
+
+    static List<double[]> rows(JsonNode matrix) {
+        List<double[]> rows = new ArrayList<>();
+        matrix.forEach(row -> rows.add(row(row)));
+        return rows;
+    }
+
+    private static double[] row(JsonNode array) {
+        double[] row = new double[array.size()];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = array.get(i).asDouble();
+        }
+        return row;
+    }
+
+    static Comparator<double[]> closeTo(double tolerance) {
+        return (a, b) -> {
+            for (int i = 0; i < Math.max(a.length, b.length); i++) {
+                if (a.length != b.length || Math.abs(a[i] - b[i]) > tolerance) {
+                    return 1;
+                }
+            }
+            return 0;
+        };
+    }
+}
