@@ -3,7 +3,9 @@ package io.flinkpeft.example.quickstart;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Processor time by what it was spent on, from the threads of this JVM. A thread that ends between
@@ -39,14 +41,25 @@ final class CpuTimes {
     }
 
     /** Seconds by part. */
-    Map<String, Double> seconds() {
+    private Map<String, Double> seconds() {
         var seconds = new HashMap<String, Double>();
         nanos.forEach((thread, time) -> seconds.merge(parts.get(thread), time / 1e9, Double::sum));
         return seconds;
     }
 
+    /** All parts in words. */
+    String described() {
+        var words = new StringBuilder();
+        double rest = total();
+        for (var part : new TreeMap<>(seconds()).entrySet()) {
+            words.append(String.format(Locale.ROOT, "%s %.0f s, ", part.getKey(), part.getValue()));
+            rest -= part.getValue();
+        }
+        return words + String.format(Locale.ROOT, "all else %.0f s", rest);
+    }
+
     /** Seconds of the whole process. */
-    double total() {
+    private static double total() {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return system.getProcessCpuTime() / 1e9;
     }

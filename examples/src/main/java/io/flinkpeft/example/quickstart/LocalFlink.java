@@ -1,5 +1,6 @@
 package io.flinkpeft.example.quickstart;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -48,7 +49,13 @@ final class LocalFlink implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        cluster.close();
+    public void close() throws IOException {
+        try {
+            cluster.close();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("The cluster did not stop.", e);
+        }
     }
 }

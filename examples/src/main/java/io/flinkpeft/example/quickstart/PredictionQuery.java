@@ -24,9 +24,9 @@ final class PredictionQuery {
               'format' = 'json')
             """;
 
-    private static final String CLASSIFIER =
+    private static final String LEXICON =
             """
-            CREATE MODEL classifier
+            CREATE MODEL lexicon
               INPUT (adapter STRING, text STRING)
               OUTPUT (label STRING, version BIGINT)
             WITH (
@@ -60,7 +60,7 @@ final class PredictionQuery {
             INSERT INTO predictions
             SELECT 'SQL', `position`, label, version
             FROM ML_PREDICT(
-              TABLE glosses, MODEL classifier, DESCRIPTOR(adapter, text),
+              TABLE glosses, MODEL lexicon, DESCRIPTOR(adapter, text),
               MAP['async', 'true', 'max-concurrent-operations', '64'])
             """;
 
@@ -82,7 +82,7 @@ final class PredictionQuery {
                         "dtype", settings.dtype(),
                         "max-tokens", Integer.toString(settings.maxTokens()));
         sql.executeSql(filled(GLOSSES, values));
-        sql.executeSql(filled(CLASSIFIER, values));
+        sql.executeSql(filled(LEXICON, values));
         sql.executeSql(filled(PREDICTIONS, values));
         return sql.executeSql(PREDICT).getJobClient().orElseThrow();
     }

@@ -1,5 +1,6 @@
 package io.flinkpeft.example.quickstart;
 
+import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
 import java.io.IOException;
@@ -20,6 +21,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Trains an adapter on a stream that drifts, and predicts in SQL meanwhile.")
 public final class Quickstart implements Callable<Integer> {
+
+    /** The report's file in the output. */
+    static final String REPORT = "report.html";
+
+    /** The adapter's directory in the output. */
+    static final String ADAPTER = "adapter";
 
     @Option(
             names = "--examples",
@@ -54,39 +61,29 @@ public final class Quickstart implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        long start = System.nanoTime();
         var stream = GlossStream.of(WordNet.glosses(), examples, Settings.SEED);
         int layers = ModelDirectory.open(ModelLocator.locate(model)).config().layers();
         var settings = new Settings(model, examples, layers / 2, layers);
         var seen = new Observations(stream);
         var cpu = new CpuTimes();
-        var run = new Run(settings, seen, cpu);
-        Path temporary = Files.createTempDirectory("quickstart");
+        AdapterVersion adapter = run(new Run(settings, seen, cpu));
+
+        AdapterExport.write(adapter, output.resolve(ADAPTER));
+        var report = new Report(seen, settings.described(cpu));
+        report.write(output.resolve(REPORT));
+        System.out.println(new SummaryText(report.summary()));
+        System.out.println("Adapter " + adapter.name() + ": " + output.resolve(ADAPTER));
+        System.out.println("Report: " + output.resolve(REPORT).toAbsolutePath());
+        return report.summary().behind().isEmpty() ? 0 : 1;
+    }
+
+    private static AdapterVersion run(Run run) throws Exception {
+        Path directory = Files.createTempDirectory("quickstart");
         try {
-            run.run(temporary);
+            return run.run(directory);
         } finally {
-            delete(temporary);
+            delete(directory);
         }
-        AdapterExport.write(run.lastVersion(), output.resolve("adapter"));
-        double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.println("seconds " + seconds + " cpu " + cpu.seconds() + " " + cpu.total());
-        for (int p = 0; p < stream.starts().size(); p++) {
-            int from = stream.starts().get(p);
-            int to = stream.end(p);
-            System.out.printf("%-20s", Phase.ALL.get(p).title());
-            for (Learner learner : Learner.values()) {
-                System.out.printf(
-                        " %s %.1f/%.1f",
-                        learner,
-                        100 * seen.accuracy(learner, from, Math.min(to, from + 1000)),
-                        100 * seen.accuracy(learner, from, to));
-            }
-            System.out.println();
-        }
-        var f = Freshness.of(seen);
-        System.out.println(
-                f.known() + " " + f.quantile(.5, 0, examples) + " " + f.quantile(.95, 0, examples));
-        return 0;
     }
 
     private static void delete(Path directory) throws IOException {

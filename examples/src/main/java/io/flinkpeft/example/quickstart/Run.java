@@ -26,7 +26,6 @@ final class Run {
     private final Settings settings;
     private final Observations seen;
     private final CpuTimes cpu;
-    private AdapterVersion lastVersion;
 
     Run(Settings settings, Observations seen, CpuTimes cpu) {
         this.settings = settings;
@@ -34,13 +33,13 @@ final class Run {
         this.cpu = cpu;
     }
 
-    /** The last version; null before the end. */
-    AdapterVersion lastVersion() {
-        return lastVersion;
-    }
-
-    /** Runs to the end; the files of broker and checkpoints lie under the directory. */
-    void run(Path directory) throws Exception {
+    /**
+     * Runs to the end.
+     *
+     * @param directory for the files of broker and checkpoints
+     * @return the last version, which has learnt from the whole stream
+     */
+    AdapterVersion run(Path directory) throws Exception {
         try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"));
                 var flink = LocalFlink.start(directory.resolve("checkpoints"), SLOTS)) {
             String servers = kafka.bootstrapServers();
@@ -56,6 +55,7 @@ final class Run {
                                 TrainingJob.start(flink.environment(), settings, servers),
                                 PredictionQuery.start(flink.environment(), settings, servers));
                 follow(servers, jobs, watch);
+                return awaitEnd(jobs, watch);
             }
         }
     }
@@ -74,12 +74,11 @@ final class Run {
                     check(jobs);
                 }
             }
-            awaitEnd(jobs, watch);
         }
     }
 
     /** The job publishes a last version when its input ends. */
-    private void awaitEnd(List<JobClient> jobs, VersionWatch watch) throws Exception {
+    private AdapterVersion awaitEnd(List<JobClient> jobs, VersionWatch watch) throws Exception {
         for (JobClient job : jobs) {
             job.getJobExecutionResult().get(END_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -97,7 +96,7 @@ final class Run {
             }
             Thread.sleep(POLL.toMillis());
         }
-        lastVersion = watch.newest();
+        return watch.newest();
     }
 
     private static void check(List<JobClient> jobs) throws Exception {

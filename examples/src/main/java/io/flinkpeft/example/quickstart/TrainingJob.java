@@ -56,7 +56,7 @@ final class TrainingJob {
 
     private static void write(OnlineTraining training, String servers, Learner learner) {
         training.predictions()
-                .sinkTo(PredictionTopic.sink(servers, Topics.PREDICTIONS, learner))
+                .sinkTo(PredictionTopic.sink(servers, learner))
                 .name("predictions of " + learner)
                 .uid("predictions-" + learner);
     }
