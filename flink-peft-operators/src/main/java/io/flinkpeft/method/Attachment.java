@@ -40,10 +40,14 @@ public record Attachment(
 
     /** No method: every site is as the base has it. */
     public static Attachment none(int sites) {
+        return none(null, sites);
+    }
+
+    static Attachment none(PeftConfig config, int sites) {
         long[] slots = new long[sites];
         Arrays.fill(slots, -1);
         return new Attachment(
-                null,
+                config,
                 "lora",
                 new TensorLayout(List.of(), 0),
                 slots,

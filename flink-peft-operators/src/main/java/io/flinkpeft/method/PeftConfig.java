@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /** A tuning method and its settings. */
-public sealed interface PeftConfig extends Serializable permits LoraConfig {
+public sealed interface PeftConfig extends Serializable permits HeadOnly, LoraConfig {
 
     /** The name PEFT gives the method in {@code peft_type}, such as {@code LORA}. */
     String peftType();

@@ -99,8 +99,13 @@ public final class PeftConfigJson {
         try {
             JsonValues values = JsonValues.parse(json);
             String type = values.text("peft_type", "null");
+            if (type.equals(HeadOnly.PEFT_TYPE)) {
+                return new Contents(
+                        new HeadOnly(), values.text("base_model_name_or_path", ""), List.of());
+            }
             if (!type.equals("LORA")) {
-                throw new IllegalArgumentException("peft_type (" + type + ") must be LORA.");
+                throw new IllegalArgumentException(
+                        "peft_type (" + type + ") must be LORA or HEAD_ONLY.");
             }
             UNSUPPORTED.forEach(key -> refuseUnlessOff(key, values.value(key)));
             return new Contents(
@@ -202,8 +207,16 @@ public final class PeftConfigJson {
 
     /** The text of a file. */
     public static String write(PeftConfig config, String baseModelName) {
-        LoraConfig lora = (LoraConfig) config; // sealed, and so far the only one
         var json = new HashMap<String, Object>();
+        json.put("base_model_name_or_path", baseModelName.isEmpty() ? null : baseModelName);
+        json.put("peft_type", config.peftType());
+        if (config instanceof LoraConfig lora) {
+            put(lora, json);
+        }
+        return PythonJson.write(json);
+    }
+
+    private static void put(LoraConfig lora, Map<String, Object> json) {
         UNSUPPORTED.forEach(key -> json.put(key, null));
         for (String key : List.of("ensure_weight_tying", "lora_bias", "use_dora", "use_qalora")) {
             json.put(key, false);
@@ -216,8 +229,6 @@ public final class PeftConfigJson {
         json.put("fan_in_fan_out", false);
         json.put("megatron_core", "megatron.core");
         json.put("qalora_group_size", 16);
-        json.put("peft_type", lora.peftType());
-        json.put("base_model_name_or_path", baseModelName.isEmpty() ? null : baseModelName);
         json.put("bias", "none");
         json.put("r", lora.rank());
         json.put("lora_alpha", compact(lora.alpha()));
@@ -242,7 +253,6 @@ public final class PeftConfigJson {
         json.put("exclude_modules", names(targets.excluded()));
         json.put("layers_to_transform", orNull(targets.layers()));
         json.put("layers_pattern", orNull(targets.layerPatterns()));
-        return PythonJson.write(json);
     }
 
     private static Object names(ModuleNames names) {

@@ -118,7 +118,7 @@ class PeftConfigJsonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "peft_type|\"IA3\"|peft_type (IA3) must be LORA.",
+                "peft_type|\"IA3\"|peft_type (IA3) must be LORA or HEAD_ONLY.",
                 "bias|\"all\"|bias (all) must be none.",
                 "init_lora_weights|\"pissa\"|init_lora_weights (\"pissa\") must be true or"
                         + " \"gaussian\".",

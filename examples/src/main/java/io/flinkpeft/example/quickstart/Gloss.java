@@ -1,0 +1,9 @@
+package io.flinkpeft.example.quickstart;
+
+/**
+ * A definition of WordNet.
+ *
+ * @param text the definition, without the sentences that show its use
+ * @param label the lexicographer file it stands in, such as {@code noun.animal}
+ */
+record Gloss(String text, String label) {}

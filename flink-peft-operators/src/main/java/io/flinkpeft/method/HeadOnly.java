@@ -1,0 +1,33 @@
+package io.flinkpeft.method;
+
+import java.util.List;
+
+/**
+ * No method: the base stays as it is and the head alone is trained, also called linear probing.
+ *
+ * <p>Use it as the baseline of a method, or where a base already parts the classes well: a step
+ * costs one forward pass. PEFT has no such adapter; its files are ours alone.
+ */
+public record HeadOnly() implements PeftConfig {
+
+    static final String PEFT_TYPE = "HEAD_ONLY";
+
+    @Override
+    public String peftType() {
+        return PEFT_TYPE;
+    }
+
+    @Override
+    public String fingerprint() {
+        return PEFT_TYPE;
+    }
+
+    @Override
+    public Attachment attach(List<Site> sites, AttachedModel model) {
+        return Attachment.none(this, sites.size());
+    }
+
+    /** Writes nothing: there are no values before the head's. */
+    @Override
+    public void initialise(Attachment attachment, long seed, float[] row) {}
+}

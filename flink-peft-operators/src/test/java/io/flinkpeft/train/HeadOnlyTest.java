@@ -1,0 +1,61 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.method.HeadOnly;
+import io.flinkpeft.testing.TinyModels;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HeadOnlyTest {
+
+    private static final TrainerConfig CONFIG =
+            TrainerConfig.of(TinyModels.bert().toString(), new HeadOnly())
+                    .withOptimizer(new OptimizerConfig(1e-3, 0.1, 0, 0.9, 0.999, 1e-8, 1));
+
+    private final List<Example> examples = TinyModels.examples("a");
+
+    @Test
+    void trainsTheHeadAndNothingElse() {
+        try (OnlineTrainer trainer = OnlineTrainer.open(CONFIG)) {
+            BatchOutcome first = step(trainer, trainer.create("a"));
+            BatchOutcome last = first;
+            for (int i = 0; i < 60; i++) {
+                last = step(trainer, last.after());
+            }
+            assertThat(last.loss()).isLessThan(0.8 * first.loss());
+            // a head for three labels has room for four
+            assertThat(last.after().snapshot().row()).hasSize(4 * 32 + 4);
+        }
+    }
+
+    @Test
+    void aVersionPredictsAsTheTrainerDoes() {
+        try (OnlineTrainer trainer = OnlineTrainer.open(CONFIG);
+                Predictor predictor =
+                        Predictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
+            LiveAdapter adapter = step(trainer, trainer.create("a")).after();
+            AdapterVersion version = trainer.version(adapter);
+
+            assertThat(version.method()).isEqualTo("HEAD_ONLY");
+            try (ServingAdapter serving = predictor.load(version)) {
+                var requests =
+                        examples.stream()
+                                .map(e -> new Predictor.Request(serving, e.text(), null))
+                                .toList();
+                assertThat(predictor.classify(requests))
+                        .extracting(Classification::label)
+                        .containsExactlyElementsOf(
+                                step(trainer, adapter).results().stream()
+                                        .map(r -> r.predicted())
+                                        .toList());
+            }
+        }
+    }
+
+    private BatchOutcome step(OnlineTrainer trainer, LiveAdapter adapter) {
+        return trainer.step(List.of(new Batch(adapter, examples, List.of()))).get(0);
+    }
+}
