@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Predicts: a line in, a line out, in the same order. */
 @Command(
@@ -25,6 +27,8 @@ import picocli.CommandLine.Option;
 final class PredictCommand implements Callable<Integer> {
 
     private static final JsonFactory JSON = new JsonFactory();
+
+    @Spec private CommandSpec spec;
 
     @Mixin private ModelOptions options;
 
@@ -49,6 +53,9 @@ final class PredictCommand implements Callable<Integer> {
         int batchSize = options.batchSize();
         ModelDirectory model = options.directory();
         AdapterDirectory read = adapter == null ? null : AdapterDirectory.read(adapter);
+        if (read != null) {
+            AdapterNotes.print(read, spec.commandLine().getErr());
+        }
         try (InputLines lines = InputLines.open(input);
                 OutputFile file = OutputFile.create(output);
                 Predictor predictor =

@@ -17,7 +17,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Trains an adapter with the trainer's own steps, in the order of the file. */
 @Command(
@@ -33,6 +35,8 @@ final class TrainCommand implements Callable<Integer> {
     private static final int MAX_LABELS = 1 << 16;
 
     private static final String ID = "adapter";
+
+    @Spec private CommandSpec spec;
 
     @Mixin private ModelOptions options;
 
@@ -97,6 +101,10 @@ final class TrainCommand implements Callable<Integer> {
         ModelDirectory model = options.directory();
         AdapterDirectory from = start.adapter == null ? null : AdapterDirectory.read(start.adapter);
         PeftConfig method = from != null ? from.config() : config(start.config);
+        if (from != null) {
+            AdapterNotes.print(from, spec.commandLine().getErr());
+        }
+        AdapterNotes.printForTraining(method, spec.commandLine().getErr());
         TrainerConfig config = trainerConfig(model, method, from);
         var examples = TrainingExamples.read(input, config);
         try (var directory = OutputDirectory.create(output, TrainingRun.FILES);

@@ -1,0 +1,91 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdapterDirectoryTest {
+
+    private static final String MODEL = TinyModels.bert().toString();
+
+    @TempDir private Path dir;
+
+    @Test
+    void aVersionPredictsTheSameFromADirectory() throws IOException {
+        AdapterVersion version = trained(HeadKind.STREAM);
+        AdapterDirectory.write(dir, version, MODEL);
+        assertThat(dir.toFile().list())
+                .containsExactlyInAnyOrder(
+                        "adapter_config.json", "adapter_model.safetensors", "head.safetensors");
+        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 64);
+                ServingAdapter ofVersion = predictor.load(version);
+                ServingAdapter ofDirectory = predictor.load("a", dir)) {
+            assertThat(ofDirectory.labels()).isEqualTo(ofVersion.labels());
+            assertThat(classify(predictor, ofDirectory))
+                    .containsExactly(classify(predictor, ofVersion));
+        }
+    }
+
+    @Test
+    void aModelHeadIsPartOfPeftsFile() throws IOException {
+        AdapterDirectory.write(dir, trained(HeadKind.MODEL), MODEL);
+        assertThat(dir.resolve(AdapterDirectory.HEAD)).doesNotExist();
+        assertThat(AdapterDirectory.read(dir).adapter().tensors())
+                .containsKeys(
+                        "base_model.model.classifier.weight", "base_model.model.classifier.bias");
+    }
+
+    @Test
+    void trainingGoesOnFromADirectoryWithoutMoments() throws IOException {
+        AdapterVersion version = trained(HeadKind.STREAM);
+        AdapterDirectory.write(dir, version, MODEL);
+        try (OnlineTrainer trainer = OnlineTrainer.open(config(HeadKind.STREAM));
+                LiveAdapter loaded = trainer.load("a", AdapterDirectory.read(dir))) {
+            AdapterState state = loaded.snapshot();
+            assertThat(state.labels()).containsExactly("food", "weather", "sport");
+            assertThat(state.firstMoment()).containsOnly(0);
+            assertThat(state.step()).isZero();
+            assertThat(trainer.version(loaded).sha256()).isEqualTo(version.sha256());
+        }
+    }
+
+    @Test
+    void aDirectoryMustBeThereAndItsHeadWhole() throws IOException {
+        assertThatThrownBy(() -> AdapterDirectory.read(dir.resolve("none")))
+                .hasMessage("Adapter (" + dir.resolve("none") + ") must be a directory.");
+        AdapterDirectory.write(dir, trained(HeadKind.STREAM), MODEL);
+        Files.writeString(dir.resolve(AdapterDirectory.HEAD), "torn");
+        assertThatThrownBy(() -> AdapterDirectory.read(dir))
+                .hasMessageStartingWith(dir.resolve(AdapterDirectory.HEAD) + ": ");
+    }
+
+    private static TrainerConfig config(HeadKind head) {
+        return TrainerConfig.of(MODEL, TinyModels.loraOnAllLinears(4, 8)).withHead(head);
+    }
+
+    private static AdapterVersion trained(HeadKind head) {
+        try (OnlineTrainer trainer = OnlineTrainer.open(config(head));
+                LiveAdapter fresh = trainer.create("a")) {
+            var batch = new Batch(fresh, TinyModels.examples("a"), List.of());
+            try (LiveAdapter after = trainer.step(List.of(batch)).get(0).after()) {
+                return trainer.version(after);
+            }
+        }
+    }
+
+    private static float[] classify(Predictor predictor, ServingAdapter adapter) {
+        return predictor
+                .classify(List.of(new Predictor.Request(adapter, "Dry wind on the coast", null)))
+                .get(0)
+                .logits();
+    }
+}
