@@ -12,7 +12,7 @@ final class Chart {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 320;
     private static final int LEFT = 62;
-    private static final int RIGHT = 16;
+    private static final int RIGHT = 30;
     private static final int TOP = 30;
     private static final int BOTTOM = 52;
 

@@ -73,14 +73,22 @@ final class PredictionQuery {
         sql.getConfig().set("pipeline.name", "Predict glosses");
         Map<String, String> values =
                 Map.of(
-                        "glosses", Topics.GLOSSES,
-                        "adapters", Topics.ADAPTERS,
-                        "predictions", Topics.PREDICTIONS,
-                        "servers", servers,
-                        "examples", Integer.toString(settings.examples()),
-                        "model", settings.model(),
-                        "dtype", settings.dtype(),
-                        "max-tokens", Integer.toString(settings.maxTokens()));
+                        "glosses",
+                        Topics.GLOSSES,
+                        "adapters",
+                        Topics.ADAPTERS,
+                        "predictions",
+                        Topics.PREDICTIONS,
+                        "servers",
+                        servers,
+                        "examples",
+                        Integer.toString(settings.examples()),
+                        "model",
+                        settings.model(),
+                        "dtype",
+                        settings.dtype(),
+                        "max-tokens",
+                        Integer.toString(settings.maxTokens()));
         sql.executeSql(filled(GLOSSES, values));
         sql.executeSql(filled(LEXICON, values));
         sql.executeSql(filled(PREDICTIONS, values));

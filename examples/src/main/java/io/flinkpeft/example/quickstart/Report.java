@@ -189,8 +189,13 @@ final class Report {
     }
 
     private String freshnessHistogram() {
-        double[] known = Arrays.stream(freshness.millis()).filter(m -> m >= 0).asDoubleStream()
-                .map(m -> m / MILLIS).sorted().toArray();
+        double[] known =
+                Arrays.stream(freshness.millis())
+                        .filter(m -> m >= 0)
+                        .asDoubleStream()
+                        .map(m -> m / MILLIS)
+                        .sorted()
+                        .toArray();
         double largest = known.length == 0 ? 1 : known[(int) (0.995 * (known.length - 1))];
         Axis x = Axis.fromZero("freshness, seconds", largest);
         double width = x.max() / HISTOGRAM_BARS;

@@ -60,8 +60,7 @@ final class Run {
         }
     }
 
-    private void follow(String servers, List<JobClient> jobs, VersionWatch watch)
-            throws Exception {
+    private void follow(String servers, List<JobClient> jobs, VersionWatch watch) throws Exception {
         try (var producer = new GlossProducer(servers, seen, settings.maxAhead());
                 var reader = new PredictionReader(servers, seen);
                 var progress = new Progress(seen)) {

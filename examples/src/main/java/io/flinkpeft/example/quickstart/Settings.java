@@ -32,16 +32,15 @@ record Settings(String model, int examples, int firstLayer, int layers) {
     static final long SEED = 7;
 
     private static final int RANK = 8;
-    private static final double ALPHA = 16;
-    private static final int BATCH = 32;
-    private static final int PUBLISH_EVERY = 5;
+    private static final double ALPHA = 8;
+    private static final int BATCH = 16;
+    private static final int PUBLISH_EVERY = 10;
 
-    // one beta1 for both: the classes of a drift point must outrun the momentum of those before
     private static final OptimizerConfig LORA_OPTIMIZER =
-            new OptimizerConfig(1e-3, 0.04, 0.01, 0.5, 0.999, 1e-8, 1);
+            new OptimizerConfig(1e-3, 1.5e-3, 0.01, 0.5, 0.999, 1e-8, 5);
     // the best of the settings tried for it: the baseline is not to be a weak one
     private static final OptimizerConfig HEAD_OPTIMIZER =
-            new OptimizerConfig(1e-3, 0.05, 0, 0.5, 0.999, 1e-8, 1);
+            new OptimizerConfig(1e-3, 2e-3, 0, 0.5, 0.999, 1e-8, 10);
 
     int maxTokens() {
         return 16;
@@ -58,7 +57,7 @@ record Settings(String model, int examples, int firstLayer, int layers) {
 
     /** How many glosses may be in the topic that were not trained on and predicted yet. */
     int maxAhead() {
-        return 4 * BATCH;
+        return 6 * BATCH;
     }
 
     TrainingSettings lora() {
@@ -96,7 +95,11 @@ record Settings(String model, int examples, int firstLayer, int layers) {
         words.put("Batch", BATCH + " glosses of at most " + maxTokens() + " tokens; one pass");
         words.put(
                 "Versions",
-                "every " + PUBLISH_EVERY + " steps, a checkpoint every " + checkpointInterval().toMillis() + " ms");
+                "every "
+                        + PUBLISH_EVERY
+                        + " steps, a checkpoint every "
+                        + checkpointInterval().toMillis()
+                        + " ms");
         words.put("Order", GlossStream.class.getSimpleName() + " with seed " + SEED);
         words.put("Machine", Machine.describe());
         words.put("Processor time", cpu.described());

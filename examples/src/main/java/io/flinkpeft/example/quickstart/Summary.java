@@ -42,7 +42,14 @@ record Summary(List<OfPhase> phases, int after) {
      * @param justAfter accuracy in its first glosses, 0 to 1
      * @param whole accuracy in all of it, 0 to 1
      */
-    record Row(Learner learner, double justAfter, double whole) {}
+    record Row(Learner learner, double justAfter, double whole) {
+
+        /** Both in percent. */
+        @Override
+        public String toString() {
+            return percent(justAfter) + " / " + percent(whole);
+        }
+    }
 
     Summary {
         phases = List.copyOf(phases);
@@ -71,11 +78,7 @@ record Summary(List<OfPhase> phases, int after) {
 
     /** The phases after a drift point in which LoRA was not ahead of the head alone. */
     List<String> behind() {
-        return phases.stream()
-                .skip(1)
-                .filter(phase -> !phase.ahead())
-                .map(OfPhase::title)
-                .toList();
+        return phases.stream().skip(1).filter(phase -> !phase.ahead()).map(OfPhase::title).toList();
     }
 
     String verdict() {
@@ -88,20 +91,18 @@ record Summary(List<OfPhase> phases, int after) {
                         + ".";
     }
 
-    /** A table: a row a phase, two columns a learner. */
+    /** A table: a row a phase, a column a learner. */
     List<List<String>> table() {
         var rows = new ArrayList<List<String>>();
         var head = new ArrayList<>(List.of("Phase", "New classes"));
         for (Learner learner : Learner.values()) {
-            head.add(learner.title() + ", first " + after);
-            head.add("whole");
+            head.add(learner.title());
         }
         rows.add(head);
         for (OfPhase phase : phases) {
             var row = new ArrayList<>(List.of(phase.title, Integer.toString(phase.classes)));
             for (Row value : phase.rows) {
-                row.add(percent(value.justAfter));
-                row.add(percent(value.whole));
+                row.add(value.toString());
             }
             rows.add(row);
         }

@@ -20,9 +20,7 @@ record SummaryText(Summary summary) {
         for (Summary.OfPhase phase : summary.phases()) {
             text.append(String.format("%n%-20s", phase.title()));
             for (Summary.Row row : phase.rows()) {
-                String values =
-                        Summary.percent(row.justAfter()) + " / " + Summary.percent(row.whole());
-                text.append(String.format("%26s", values));
+                text.append(String.format("%26s", row));
             }
         }
         return text.append(String.format("%n%n%s", summary.verdict())).toString();

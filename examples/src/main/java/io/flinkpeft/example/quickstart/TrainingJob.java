@@ -50,8 +50,7 @@ final class TrainingJob {
     }
 
     private static OffsetsInitializer end(long examples) {
-        return OffsetsInitializer.offsets(
-                Map.of(new TopicPartition(Topics.GLOSSES, 0), examples));
+        return OffsetsInitializer.offsets(Map.of(new TopicPartition(Topics.GLOSSES, 0), examples));
     }
 
     private static void write(OnlineTraining training, String servers, Learner learner) {

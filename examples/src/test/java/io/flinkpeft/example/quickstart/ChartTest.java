@@ -13,7 +13,8 @@ class ChartTest {
 
     @Test
     void ticksAreRoundNumbers() {
-        assertThat(new Axis("percent", 0, 100).ticks()).containsExactly(0., 20., 40., 60., 80., 100.);
+        assertThat(new Axis("percent", 0, 100).ticks())
+                .containsExactly(0., 20., 40., 60., 80., 100.);
         assertThat(Axis.fromZero("seconds", 3.1).max()).isEqualTo(4);
         assertThat(Axis.fromZero("seconds", Double.NaN).max()).isEqualTo(1);
         assertThat(Axis.text(20_000)).isEqualTo("20,000");

@@ -31,8 +31,7 @@ class SummaryTest {
         right(Learner.HEAD_ONLY, 2);
 
         assertThat(Summary.of(seen).behind()).containsExactly("Verbs", "Adjectives, adverbs");
-        assertThat(Summary.of(seen).verdict())
-                .endsWith("not in Verbs, Adjectives, adverbs.");
+        assertThat(Summary.of(seen).verdict()).endsWith("not in Verbs, Adjectives, adverbs.");
         assertThat(new SummaryText(Summary.of(seen)).toString())
                 .contains("Verbs", "100.0 / 100.0", "LoRA, online");
     }

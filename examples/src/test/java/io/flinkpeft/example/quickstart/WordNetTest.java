@@ -32,8 +32,7 @@ class WordNetTest {
                 "00003553 03 n 02 whole 0 unit 0 002 @ 00002684 n 0000 ~ 00001740 n 0000 "
                         + "| an assemblage of parts; \"how big is that part?\"; \"the team is a unit\"  ";
 
-        assertThat(WordNet.gloss(line))
-                .isEqualTo(new Gloss("an assemblage of parts", "noun.Tops"));
+        assertThat(WordNet.gloss(line)).isEqualTo(new Gloss("an assemblage of parts", "noun.Tops"));
     }
 
     @Test
