@@ -24,7 +24,10 @@ class DocumentedOptionsTest {
     private static final String EMPTY = "empty";
 
     static List<DocumentedOptions> tables() throws IOException {
-        return List.of(table("sql.md", "io.flinkpeft.sql.FlinkPeftOptions"));
+        return List.of(
+                table("sql.md", "io.flinkpeft.sql.FlinkPeftOptions"),
+                table("configuration.md", "io.flinkpeft.flink.config.TrainingOptions"),
+                table("configuration.md", "io.flinkpeft.job.JobOptions"));
     }
 
     private static DocumentedOptions table(String document, String className) throws IOException {
