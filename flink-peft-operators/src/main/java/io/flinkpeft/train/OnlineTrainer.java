@@ -26,8 +26,9 @@ import java.util.Map;
  */
 public final class OnlineTrainer implements AutoCloseable {
 
-    private final TrainingSetup setup;
-    private final Kernels kernels;
+    private TrainingSetup setup;
+    private Kernels kernels;
+    private boolean settled;
 
     private OnlineTrainer(TrainingSetup setup) {
         this.setup = setup;
@@ -62,6 +63,7 @@ public final class OnlineTrainer implements AutoCloseable {
 
     /** A fresh adapter; the same seed and id give the same values. */
     public LiveAdapter create(String adapterId) {
+        settled = true;
         Progress progress = Progress.fresh(AdapterIds.check(adapterId), setup.initialLabels());
         Bank bank = setup.bank(progress.labels().size());
         float[] row = setup.initialRow(adapterId, bank);
@@ -70,11 +72,13 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     /**
-     * An adapter from its state.
+     * An adapter from its state. Where the type of the frozen layers is {@code auto}, the first
+     * adapter of this trainer decides it: a restart must not measure again and find another.
      *
      * @throws IllegalStateException if the state is of another base model, method or numerics
      */
     public LiveAdapter restore(AdapterState state) {
+        takeRecordedDtype(state.numerics().dtype());
         setup.check(state);
         Progress progress =
                 new Progress(
@@ -114,6 +118,17 @@ public final class OnlineTrainer implements AutoCloseable {
      */
     public void export(LiveAdapter adapter, Path directory) throws IOException {
         setup.versions().export(adapter, setup.config().method(), directory);
+    }
+
+    private void takeRecordedDtype(String recorded) {
+        boolean measured = setup.config().dtype().equals(TrainerConfig.AUTO);
+        if (measured && !settled && !recorded.equals(numerics().dtype())) {
+            TrainingSetup other = TrainingSetup.of(setup.config().withDtype(recorded));
+            setup.close();
+            setup = other;
+            kernels = other.kernels();
+        }
+        settled = true;
     }
 
     private AdapterTensors tensors(float[] row, float[] first, float[] second) {

@@ -33,6 +33,9 @@ public record TrainerConfig(
         long seed)
         implements Serializable {
 
+    /** For {@code device} and {@code dtype}: what suits the machine. */
+    public static final String AUTO = "auto";
+
     public TrainerConfig {
         labels = List.copyOf(labels);
         if (Set.copyOf(labels).size() != labels.size()) {
@@ -58,8 +61,8 @@ public record TrainerConfig(
                 1024,
                 128,
                 OptimizerConfig.DEFAULT,
-                "auto",
-                "auto",
+                AUTO,
+                AUTO,
                 0);
     }
 

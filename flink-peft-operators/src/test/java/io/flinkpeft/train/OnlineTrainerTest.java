@@ -305,6 +305,21 @@ class OnlineTrainerTest {
     }
 
     @Test
+    void aMeasuredDtypeGivesWayToTheRecordedOne() {
+        for (String recorded : List.of("fp32", "bf16")) {
+            try (OnlineTrainer before = OnlineTrainer.open(config().withDtype(recorded));
+                    OnlineTrainer after = OnlineTrainer.open(config())) {
+                AdapterState state =
+                        run(before, before.create("a"), examples.subList(0, 8)).snapshot();
+                LiveAdapter restored = after.restore(state);
+                assertThat(after.numerics().dtype()).isEqualTo(recorded);
+                assertThat(run(after, restored, examples).snapshot())
+                        .isEqualTo(run(before, before.restore(state), examples).snapshot());
+            }
+        }
+    }
+
+    @Test
     void bf16LearnsNearlyTheSameAsFp32() {
         try (OnlineTrainer fp32 = OnlineTrainer.open(config());
                 OnlineTrainer bf16 = OnlineTrainer.open(config().withDtype("bf16"))) {
