@@ -99,19 +99,10 @@ enum OutputColumn {
         if (classification == null) {
             return null;
         }
-        float[] logits = classification.logits();
-        double max = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            max = Math.max(max, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - max);
-        }
+        double[] values = classification.scores();
         var scores = new HashMap<StringData, Double>();
-        for (int i = 0; i < logits.length; i++) {
-            var label = StringData.fromString(classification.labels().get(i));
-            scores.put(label, Math.exp(logits[i] - max) / sum);
+        for (int i = 0; i < values.length; i++) {
+            scores.put(StringData.fromString(classification.labels().get(i)), values[i]);
         }
         return new GenericMapData(scores);
     }

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.table.api.EnvironmentSettings;
-import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CollectionUtil;
@@ -44,39 +44,48 @@ class SqlReferenceITCase {
                 .allMatch(row -> row.getField("served") == null && row.getField("version") == null);
     }
 
-    private static List<Row> predict(String options) throws Exception {
-        var sql = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
-        sql.getConfig().set("parallelism.default", "1");
-        sql.executeSql(
-                "CREATE MODEL m INPUT (adapter STRING, text STRING, text_pair STRING) OUTPUT (label STRING, scores MAP<STRING, DOUBLE>, served STRING, version BIGINT) WITH ('provider' = 'flink-peft', 'model' = '%s', 'device' = 'cpu', 'dtype' = 'fp32', %s)"
-                        .formatted(GOLDEN.resolve("tiny-bert-cls"), options));
-        var values = new ArrayList<String>();
-        for (JsonNode sentence : json("tiny-bert-cls/golden.json").get("sentences")) {
-            values.add(
-                    "(%d, 'trained', %s, %s)"
-                            .formatted(
-                                    values.size(),
-                                    literal(sentence.get("text")),
-                                    literal(sentence.get("text_pair"))));
-        }
-        sql.executeSql(
-                "CREATE TEMPORARY VIEW texts AS SELECT * FROM (VALUES "
-                        + String.join(", ", values)
-                        + ") AS v(n, adapter, text, text_pair)");
-        var rows =
-                CollectionUtil.iteratorToList(
-                        sql.executeSql(
-                                        "SELECT n, label, scores, served, version FROM ML_PREDICT(TABLE texts,"
-                                                + " MODEL m, DESCRIPTOR(adapter, text, text_pair))")
-                                .collect());
-        rows.sort(Comparator.comparing(row -> row.<Integer>getFieldAs("n"))); // VALUES has no order
-        return rows;
+    @Test
+    void aPeftDirectoryPredictsUnderItsName() throws Exception {
+        var path = GOLDEN.resolve("lora-qv");
+        var rows = predict("'versions' = 'directory', 'versions.path' = '" + path + "'");
+
+        assertProbabilities(rows, json("lora-qv/golden.json").get("logits_after"));
+        assertThat(rows).allMatch(row -> "trained".equals(row.getField("served")));
+        assertThat(rows).allMatch(row -> Long.valueOf(0).equals(row.getField("version")));
     }
 
-    private static String literal(JsonNode text) {
-        return text.isNull()
-                ? "CAST(NULL AS STRING)"
-                : "'" + text.asText().replace("'", "''") + "'";
+    private static List<Row> predict(String options) throws Exception {
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.setParallelism(1);
+        var sql = StreamTableEnvironment.create(env);
+        var texts = new ArrayList<Row>();
+        for (JsonNode sentence : json("tiny-bert-cls/golden.json").get("sentences")) {
+            texts.add(Row.of("trained", text(sentence, "text"), text(sentence, "text_pair")));
+        }
+        sql.createTemporaryView(
+                "texts",
+                sql.fromDataStream(
+                        env.fromData(
+                                Types.ROW(Types.STRING, Types.STRING, Types.STRING),
+                                texts.toArray(Row[]::new))));
+        sql.executeSql(
+                """
+                CREATE MODEL m
+                INPUT (adapter STRING, text STRING, text_pair STRING)
+                OUTPUT (label STRING, scores MAP<STRING, DOUBLE>, served STRING, version BIGINT)
+                WITH ('provider' = 'flink-peft', 'model' = '%s', 'device' = 'cpu',
+                      'dtype' = 'fp32', %s)
+                """
+                        .formatted(GOLDEN.resolve("tiny-bert-cls"), options));
+        return CollectionUtil.iteratorToList(
+                sql.executeSql(
+                                "SELECT label, scores, served, version FROM ML_PREDICT(TABLE texts,"
+                                        + " MODEL m, DESCRIPTOR(f0, f1, f2))")
+                        .collect());
+    }
+
+    private static String text(JsonNode sentence, String key) {
+        return sentence.get(key).isNull() ? null : sentence.get(key).asText();
     }
 
     private static void assertProbabilities(List<Row> rows, JsonNode logits) {
