@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script runs what was packaged. Runs after packaging, not with the tests. */
+@Tag("distribution")
 class DistributionCheck {
 
     private static final Path HOME = Path.of(System.getProperty("distribution"));
