@@ -6,4 +6,10 @@ package io.flinkpeft.example.quickstart;
  * @param text the definition, without the sentences that show its use
  * @param label the lexicographer file it stands in, such as {@code noun.animal}
  */
-record Gloss(String text, String label) {}
+record Gloss(String text, String label) {
+
+    /** How many words the text has. */
+    int words() {
+        return text.split(" ").length;
+    }
+}

@@ -53,7 +53,8 @@ class WordNetTest {
             var phase = stream.glosses().subList(stream.starts().get(i), stream.end(i));
             var labels = phase.stream().map(Gloss::label).collect(Collectors.toSet());
             assertThat(labels).hasSameElementsAs(Phase.ALL.get(i).labels());
-            assertThat(labels).doesNotContainAnyElementsOf(before);
+            assertThat(labels).noneMatch(before::contains);
+            assertThat(phase).allMatch(gloss -> gloss.words() <= GlossStream.MAX_WORDS);
             before.addAll(labels);
         }
     }
@@ -75,8 +76,7 @@ class WordNetTest {
     void aStreamLongerThanWordNetIsRefused() {
         assertThatThrownBy(() -> GlossStream.of(glosses, 110_000, 7))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "Phase Verbs has 11361 glosses, must have 22000. Maybe use a shorter"
-                                + " stream.");
+                .hasMessageMatching(
+                        "Phase .* has \\d+ glosses, must have 22000. Maybe use a shorter stream.");
     }
 }
