@@ -19,7 +19,7 @@ import java.util.List;
  * examples/benchmarks/run.sh PYTHON
  * }</pre>
  *
- * <p>The last result is in {@code docs/benchmarks.md}.
+ * <p>The result goes to {@code docs/benchmarks.md}.
  */
 public final class StepBenchmark {
 
