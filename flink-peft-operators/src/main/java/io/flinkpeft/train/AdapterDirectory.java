@@ -92,7 +92,8 @@ public record AdapterDirectory(
      * @throws IllegalArgumentException if it is of a task that is not supported
      */
     public static HeadKind headOf(PeftConfig config, boolean hasHead) {
-        TaskType task = ((LoraConfig) config).taskType(); // sealed, and so far the only one
+        TaskType task =
+                config instanceof LoraConfig lora ? lora.taskType() : TaskType.UNSPECIFIED;
         return switch (task) {
             case SEQ_CLS -> HeadKind.MODEL;
             case FEATURE_EXTRACTION -> HeadKind.STREAM;
@@ -107,7 +108,7 @@ public record AdapterDirectory(
 
     /** Whether PEFT trains and saves the model's own head with the adapter. */
     public static boolean savesModelHead(PeftConfig config) {
-        return ((LoraConfig) config).modulesToSave().contains("classifier");
+        return config instanceof LoraConfig lora && lora.modulesToSave().contains("classifier");
     }
 
     /** The head that this adapter has, or would get, on a model. */

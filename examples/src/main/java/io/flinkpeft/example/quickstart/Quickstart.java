@@ -3,6 +3,7 @@ package io.flinkpeft.example.quickstart;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
+import io.flinkpeft.train.AdapterDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,13 +66,14 @@ public final class Quickstart implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var stream = GlossStream.of(WordNet.glosses(), examples, Settings.SEED);
-        int layers = ModelDirectory.open(ModelLocator.locate(model)).config().layers();
+        Path base = ModelLocator.locate(model);
+        int layers = ModelDirectory.open(base).config().layers();
         var settings = new Settings(model, examples, layers / 2, layers);
         var seen = new Observations(stream);
         var cpu = new CpuTimes();
         AdapterVersion adapter = run(new Run(settings, seen, cpu));
 
-        AdapterExport.write(adapter, output.resolve(ADAPTER));
+        AdapterDirectory.write(output.resolve(ADAPTER), adapter, base.toString());
         var report = new Report(seen, settings.described(cpu));
         report.write(output.resolve(REPORT));
         System.out.println(new SummaryText(report.summary()));

@@ -2,11 +2,8 @@ package io.flinkpeft.example.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkpeft.method.PeftDirectory;
 import io.flinkpeft.model.ModelLocator;
-import io.flinkpeft.safetensors.Limits;
-import io.flinkpeft.safetensors.SafetensorsFile;
-import java.nio.ByteBuffer;
+import io.flinkpeft.train.AdapterDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -53,15 +50,13 @@ class QuickstartITCase {
                 .contains("Nouns of society", "<svg", "Machine", "Processor time")
                 .doesNotContain("${", "NaN", "src=", "href=", "http");
         Path adapter = output.resolve(Quickstart.ADAPTER);
-        var contents = PeftDirectory.read(adapter);
-        assertThat(contents.warnings()).isEmpty();
-        assertThat(contents.adapter().tensors().keySet())
+        var read = AdapterDirectory.read(adapter);
+        assertThat(read.warnings()).isEmpty();
+        assertThat(read.adapter().tensors().keySet())
                 .allMatch(name -> name.startsWith("base_model.model.encoder.layer."));
-        var head =
-                SafetensorsFile.of(
-                        ByteBuffer.wrap(Files.readAllBytes(adapter.resolve("head.safetensors"))),
-                        Limits.ADAPTER);
-        assertThat(head.tensors().get("head.weight").shape().get(0)).isEqualTo(45L);
-        assertThat(head.metadata().get("labels")).contains("noun.animal", "verb.weather");
+        assertThat(read.streamLabels().orElseThrow())
+                .hasSize(45)
+                .contains("noun.animal", "verb.weather");
+        assertThat(read.head().get("head.weight").shape().get(0)).isEqualTo(45L);
     }
 }
