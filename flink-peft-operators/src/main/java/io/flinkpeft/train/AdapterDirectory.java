@@ -92,8 +92,7 @@ public record AdapterDirectory(
      * @throws IllegalArgumentException if it is of a task that is not supported
      */
     public static HeadKind headOf(PeftConfig config, boolean hasHead) {
-        TaskType task =
-                config instanceof LoraConfig lora ? lora.taskType() : TaskType.UNSPECIFIED;
+        TaskType task = config instanceof LoraConfig lora ? lora.taskType() : TaskType.UNSPECIFIED;
         return switch (task) {
             case SEQ_CLS -> HeadKind.MODEL;
             case FEATURE_EXTRACTION -> HeadKind.STREAM;

@@ -1,7 +1,5 @@
 package io.flinkpeft.cli;
 
-import io.flinkpeft.method.LoraConfig;
-import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.train.AdapterDirectory;
 import java.io.PrintWriter;
 
@@ -13,13 +11,5 @@ final class AdapterNotes {
     /** What was ignored in a directory's files. */
     static void print(AdapterDirectory directory, PrintWriter err) {
         directory.warnings().forEach(err::println);
-    }
-
-    /** Dropout is random: without it, training here is what PEFT does with the model in eval. */
-    static void printForTraining(PeftConfig config, PrintWriter err) {
-        double dropout = ((LoraConfig) config).dropout(); // sealed, and so far the only one
-        if (dropout > 0) {
-            err.println("lora_dropout (" + dropout + ") is not applied: this trains without it.");
-        }
     }
 }

@@ -104,7 +104,6 @@ final class TrainCommand implements Callable<Integer> {
         if (from != null) {
             AdapterNotes.print(from, spec.commandLine().getErr());
         }
-        AdapterNotes.printForTraining(method, spec.commandLine().getErr());
         TrainerConfig config = trainerConfig(model, method, from);
         var examples = TrainingExamples.read(input, config);
         try (var directory = OutputDirectory.create(output, TrainingRun.FILES);
