@@ -38,8 +38,14 @@ public final class TorchProgram implements AutoCloseable {
             try {
                 Files.write(file, TorchArchive.of(types, methods));
                 var none = new String[0];
-                return new TorchProgram(
-                        JniUtils.loadModule((PtNDManager) manager, file, false, none, none, true));
+                TorchRuntime.EXIT.enter();
+                try {
+                    return new TorchProgram(
+                            JniUtils.loadModule(
+                                    (PtNDManager) manager, file, false, none, none, true));
+                } finally {
+                    TorchRuntime.EXIT.leave();
+                }
             } finally {
                 Files.delete(file);
             }
@@ -59,14 +65,22 @@ public final class TorchProgram implements AutoCloseable {
      *     long[]} or {@code double[]}
      */
     public List<NDArray> train(NDManager scope, String method, Object... args) {
-        TorchRuntime.prepareThread();
-        return TorchCalls.run(handle, method, true, (PtNDManager) scope, args);
+        return run(scope, method, true, args);
     }
 
     /** Runs a method in inference mode; its results cannot take part in training. */
     public List<NDArray> infer(NDManager scope, String method, Object... args) {
+        return run(scope, method, false, args);
+    }
+
+    private List<NDArray> run(NDManager scope, String method, boolean gradients, Object... args) {
         TorchRuntime.prepareThread();
-        return TorchCalls.run(handle, method, false, (PtNDManager) scope, args);
+        TorchRuntime.EXIT.enter();
+        try {
+            return TorchCalls.run(handle, method, gradients, (PtNDManager) scope, args);
+        } finally {
+            TorchRuntime.EXIT.leave();
+        }
     }
 
     @Override

@@ -10,6 +10,9 @@ public final class TorchRuntime {
     /** Intra-op threads of every step: slots run side by side, one thread each. */
     public static final int INTRA_OP_THREADS = 1;
 
+    /** Every call that may take long passes it. */
+    static final ExitGate EXIT = ExitGate.ofJvm();
+
     private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
     private TorchRuntime() {}

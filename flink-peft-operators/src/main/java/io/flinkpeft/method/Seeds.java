@@ -33,6 +33,11 @@ public final class Seeds {
         return (mix(seed + GOLDEN_GAMMA * (index + 1)) >>> 40) * 0x1p-24f;
     }
 
+    /** The number at an index of a stream, uniform in [0, bound), as good as 64 bits allow. */
+    public static long below(long bound, long seed, long index) {
+        return Long.remainderUnsigned(mix(seed + GOLDEN_GAMMA * (index + 1)), bound);
+    }
+
     /** The number at an index of a stream, standard normal, by Box and Muller. */
     public static float gaussian(long seed, long index) {
         // the first uniform is never 0

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * The base models resident in this process: one copy for all slots, kept while tasks restart. One
  * that nobody uses is freed when another is loaded.
  *
- * <p>The only static state of the project, because the process is what shares the memory.
+ * <p>Static state, because the process is what shares the memory.
  */
 public final class BaseModels {
 

@@ -120,6 +120,10 @@ final class ModelCache {
     }
 
     private static String hash(Path file) throws IOException {
+        return FileHashes.of("file", List.of(file), () -> read(file));
+    }
+
+    private static String read(Path file) throws IOException {
         var digest = BaseHash.sha256();
         try (InputStream in = Files.newInputStream(file);
                 var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {

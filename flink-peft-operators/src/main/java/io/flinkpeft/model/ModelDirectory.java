@@ -2,6 +2,7 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -104,11 +105,16 @@ public final class ModelDirectory {
 
     /**
      * SHA-256 over names, types, shapes and values of all tensors, hex: the identity of the base.
-     * How the tensors are spread over files does not matter. Reads everything on the first call.
+     * How the tensors are spread over files does not matter. Reads everything on the first call in
+     * this process.
      */
     public synchronized String hash() {
         if (hash == null) {
-            hash = BaseHash.of(tensors);
+            try {
+                hash = FileHashes.of("base", WeightFiles.list(path), () -> BaseHash.of(tensors));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
         return hash;
     }

@@ -6,6 +6,7 @@ import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ final class WeightFiles {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String PICKLE = "pytorch_model.bin";
+    private static final String SUFFIX = ".safetensors";
 
     private WeightFiles() {}
 
@@ -42,6 +44,13 @@ final class WeightFiles {
         }
         throw new IllegalArgumentException(
                 "Model " + directory + " must have " + SINGLE + " or " + INDEX + ".");
+    }
+
+    /** The files of that form in a directory, in the order of names. */
+    static List<Path> list(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+        }
     }
 
     private static Map<String, TensorView> sharded(Path directory) throws IOException {
@@ -83,7 +92,7 @@ final class WeightFiles {
     private static String shard(Path index, JsonNode value) {
         String name = value.asText();
         if (!value.isTextual()
-                || !name.endsWith(".safetensors")
+                || !name.endsWith(SUFFIX)
                 || name.contains("/")
                 || name.contains("\\")
                 || name.startsWith(".")) {

@@ -20,7 +20,7 @@ import java.util.Random;
 record GlossStream(List<Gloss> glosses, List<Integer> starts) {
 
     /** Longer definitions are left out: the run must end in minutes on two cores. */
-    static final int MAX_WORDS = 6;
+    static final int MAX_WORDS = 5;
 
     GlossStream {
         glosses = List.copyOf(glosses);

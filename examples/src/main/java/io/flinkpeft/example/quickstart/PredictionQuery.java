@@ -52,6 +52,7 @@ final class PredictionQuery {
               'connector' = 'kafka',
               'topic' = '${predictions}',
               'properties.bootstrap.servers' = '${servers}',
+              'properties.linger.ms' = '${linger}',
               'format' = 'json')
             """;
 
@@ -72,23 +73,16 @@ final class PredictionQuery {
         var sql = StreamTableEnvironment.create(env);
         sql.getConfig().set("pipeline.name", "Predict glosses");
         Map<String, String> values =
-                Map.of(
-                        "glosses",
-                        Topics.GLOSSES,
-                        "adapters",
-                        Topics.ADAPTERS,
-                        "predictions",
-                        Topics.PREDICTIONS,
-                        "servers",
-                        servers,
-                        "examples",
-                        Integer.toString(settings.examples()),
-                        "model",
-                        settings.model(),
-                        "dtype",
-                        settings.dtype(),
-                        "max-tokens",
-                        Integer.toString(settings.maxTokens()));
+                Map.ofEntries(
+                        Map.entry("glosses", Topics.GLOSSES),
+                        Map.entry("adapters", Topics.ADAPTERS),
+                        Map.entry("predictions", Topics.PREDICTIONS),
+                        Map.entry("servers", servers),
+                        Map.entry("linger", Topics.LINGER_MILLIS),
+                        Map.entry("examples", Integer.toString(settings.examples())),
+                        Map.entry("model", settings.model()),
+                        Map.entry("dtype", settings.dtype()),
+                        Map.entry("max-tokens", Integer.toString(settings.maxTokens())));
         sql.executeSql(filled(GLOSSES, values));
         sql.executeSql(filled(LEXICON, values));
         sql.executeSql(filled(PREDICTIONS, values));

@@ -4,6 +4,7 @@ import io.flinkpeft.event.PrequentialResult;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes a trainer's own predictions to the topic that the SQL query writes to as well. */
@@ -13,6 +14,7 @@ record PredictionTopic(Learner learner)
     static KafkaSink<PrequentialResult> sink(String servers, Learner learner) {
         return KafkaSink.<PrequentialResult>builder()
                 .setBootstrapServers(servers)
+                .setProperty(ProducerConfig.LINGER_MS_CONFIG, Topics.LINGER_MILLIS)
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .setRecordSerializer(new PredictionTopic(learner))
                 .build();

@@ -65,11 +65,12 @@ public final class Quickstart implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var stream = GlossStream.of(WordNet.glosses(), examples, Settings.SEED);
+        var ordered =
+                Background.start(() -> GlossStream.of(WordNet.glosses(), examples, Settings.SEED));
         Path base = ModelLocator.locate(model);
         int layers = ModelDirectory.open(base).config().layers();
-        var settings = new Settings(model, examples, layers / 2, layers);
-        var seen = new Observations(stream);
+        var settings = new Settings(model, examples, layers - 2, layers);
+        var seen = new Observations(ordered.get());
         var cpu = new CpuTimes();
         AdapterVersion adapter = run(new Run(settings, seen, cpu));
 

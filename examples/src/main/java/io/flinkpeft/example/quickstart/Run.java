@@ -40,8 +40,10 @@ final class Run {
      * @return the last version, which has learnt from the whole stream
      */
     AdapterVersion run(Path directory) throws Exception {
+        var cluster =
+                Background.start(() -> LocalFlink.start(directory.resolve("checkpoints"), SLOTS));
         try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-                var flink = LocalFlink.start(directory.resolve("checkpoints"), SLOTS)) {
+                var flink = cluster.get()) {
             String servers = kafka.bootstrapServers();
             var adapters = AdapterTopic.at(servers, Topics.ADAPTERS);
             kafka.createTopic(Topics.GLOSSES, 1, Map.of());
@@ -50,10 +52,11 @@ final class Run {
             var watch = new VersionWatch(seen);
             try (var versions = KafkaVersionSource.of(adapters)) {
                 versions.start(watch);
-                var jobs =
-                        List.of(
-                                TrainingJob.start(flink.environment(), settings, servers),
-                                PredictionQuery.start(flink.environment(), settings, servers));
+                var training =
+                        Background.start(
+                                () -> TrainingJob.start(flink.environment(), settings, servers));
+                var query = PredictionQuery.start(flink.environment(), settings, servers);
+                var jobs = List.of(training.get(), query);
                 follow(servers, jobs, watch);
                 return awaitEnd(jobs, watch);
             }

@@ -33,11 +33,11 @@ record Settings(String model, int examples, int firstLayer, int layers) {
 
     private static final int RANK = 8;
     private static final double ALPHA = 8;
-    private static final int BATCH = 16;
-    private static final int PUBLISH_EVERY = 10;
+    private static final int BATCH = 32;
+    private static final int PUBLISH_EVERY = 5;
 
     private static final OptimizerConfig LORA_OPTIMIZER =
-            new OptimizerConfig(1e-3, 1.5e-3, 0.01, 0.5, 0.999, 1e-8, 5);
+            new OptimizerConfig(1e-3, 2e-3, 0.01, 0.5, 0.999, 1e-8, 5);
     // the best of the settings tried for it: the baseline is not to be a weak one
     private static final OptimizerConfig HEAD_OPTIMIZER =
             new OptimizerConfig(1e-3, 2e-3, 0, 0.5, 0.999, 1e-8, 10);
@@ -52,12 +52,12 @@ record Settings(String model, int examples, int firstLayer, int layers) {
 
     /** How often versions get visible: a version is published by the checkpoint after it. */
     Duration checkpointInterval() {
-        return Duration.ofSeconds(1);
+        return Duration.ofSeconds(2);
     }
 
     /** How many glosses may be in the topic that were not trained on and predicted yet. */
     int maxAhead() {
-        return 6 * BATCH;
+        return 4 * BATCH;
     }
 
     TrainingSettings lora() {

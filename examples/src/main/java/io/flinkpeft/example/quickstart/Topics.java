@@ -12,5 +12,11 @@ final class Topics {
     /** What was predicted for each gloss, by whom. */
     static final String PREDICTIONS = "predictions";
 
+    /**
+     * How long the producers of small records wait for more, in milliseconds: a request for each
+     * record would take a good part of two cores.
+     */
+    static final String LINGER_MILLIS = "50";
+
     private Topics() {}
 }

@@ -1,6 +1,7 @@
 package io.flinkpeft.flink.state;
 
 import io.flinkpeft.event.Example;
+import io.flinkpeft.method.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,9 +36,8 @@ public record ReplayReservoir(long offered, List<Example> examples) {
         var kept = new ArrayList<>(examples.subList(0, Math.min(size, examples.size())));
         long count = offered;
         for (Example example : learnt) {
-            long place =
-                    CounterHash.below(
-                            count + 1, CounterHash.key(seed, example.adapterId()), count, 0);
+            long offers = Seeds.derive(seed, example.adapterId(), "offer");
+            long place = Seeds.below(count + 1, offers, count);
             count++;
             if (kept.size() < size) {
                 kept.add(example);
@@ -52,9 +52,13 @@ public record ReplayReservoir(long offered, List<Example> examples) {
     public List<Example> sample(int count, long seed) {
         var left = new ArrayList<>(examples);
         var sample = new ArrayList<Example>();
-        long key = left.isEmpty() ? 0 : CounterHash.key(seed, left.get(0).adapterId());
-        for (int draw = 1; draw <= count && !left.isEmpty(); draw++) {
-            sample.add(left.remove((int) CounterHash.below(left.size(), key, offered, draw)));
+        if (left.isEmpty()) {
+            return sample;
+        }
+        String adapter = left.get(0).adapterId();
+        long draws = Seeds.derive(seed, adapter, "sample", Long.toString(offered));
+        for (int draw = 0; draw < count && !left.isEmpty(); draw++) {
+            sample.add(left.remove((int) Seeds.below(left.size(), draws, draw)));
         }
         return sample;
     }
