@@ -11,8 +11,7 @@ python="${1:-python3}"
 }
 cd "$root"
 mvn -B -q -Dquick package -pl examples -am
-mvn -B -q -pl examples -am -Dquick dependency:build-classpath -DincludeScope=runtime -Dmdep.outputFile="$root/examples/target/benchmark.classpath" >/dev/null
-classpath="examples/target/classes:$(cat examples/target/benchmark.classpath)"
+classpath="examples/target/classes:$(cat examples/target/classpath)"
 texts="examples/target/glosses.txt"
 export OMP_WAIT_POLICY=PASSIVE OMP_NUM_THREADS=1 DJL_OFFLINE=true OPT_OUT_TRACKING=true
 java -cp "$classpath" io.flinkpeft.example.benchmark.GlossFile "$texts"
