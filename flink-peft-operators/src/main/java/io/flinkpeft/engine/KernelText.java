@@ -1,16 +1,18 @@
 package io.flinkpeft.engine;
 
 import ai.djl.ndarray.NDManager;
+import io.flinkpeft.method.Hook;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Map;
 
 /**
  * The text of a program, linked from the resources in {@code io/flinkpeft/kernels}: one file an
- * architecture, one a method, one a head. They meet in the hook {@code linear(site, x, w, b,
- * adapters)}, which an architecture calls for each linear layer and a method defines; so no
- * architecture knows a method, and no method an architecture.
+ * architecture, one a method, one a head. They meet in the {@link Hook}s, which an architecture
+ * calls and a method defines; so no architecture knows a method, and no method an architecture.
  */
 public final class KernelText {
 
@@ -25,14 +27,23 @@ public final class KernelText {
      *
      * @param architecture such as {@code bert}
      * @param activation an expression of {@code x}, such as {@code torch.gelu(x)}
-     * @param method such as {@code lora}
+     * @param method the texts of a method's hooks, such as {@code lora} for the linear layers
      * @param head such as {@code stream_head}
      * @param pooling such as {@code mean_pooling}
      */
     public static KernelText link(
-            String architecture, String activation, String method, String head, String pooling) {
+            String architecture,
+            String activation,
+            Map<Hook, String> method,
+            String head,
+            String pooling) {
         var text = new KernelText();
-        text.add("batch").add(architecture).add(method).add(head).add(pooling);
+        text.add("batch").add(architecture).add(head).add(pooling);
+        var hooks = new LinkedHashSet<String>();
+        for (Hook hook : Hook.values()) {
+            hooks.add(method.getOrDefault(hook, hook.plain()));
+        }
+        hooks.forEach(text::add);
         text.methods.append("def activate(self, x: Tensor) -> Tensor:\n  return ");
         text.methods.append(activation).append("\n\n");
         return text.add("classification").add("step");

@@ -2,27 +2,40 @@ package io.flinkpeft.method;
 
 import io.flinkpeft.adapter.TensorLayout;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * How a configured method is attached to a base model: its tensors in a row, and which of them
- * belongs to which site.
+ * How a configured method is attached to a base model: its program texts, its tensors in a row, and
+ * which of them belongs where.
  *
  * @param config the method's settings as an export says them: for the task, its targets by name;
  *     null for no method
- * @param kernel the method's program text, such as {@code lora}
+ * @param kernels the method's program texts, such as {@code lora}; a hook that is missing is plain
  * @param tensors the method's tensors, in the order of the row; a head follows them
- * @param slots for each site of the base the place of its first tensor, or -1 if it is not adapted
+ * @param slots for each site of the base the place of its first tensor, or -1 if it is not adapted;
+ *     then for each site the place of its second one, and so on
  * @param scales for each site the factor of its change
+ * @param numbers what else the program texts need
+ * @param replaced for each tensor of the base the place of the one that stands for it, or -1; empty
+ *     if none is replaced
+ * @param promptTokens how many tokens a text has before its own
+ * @param prefixTokens how many keys and values each layer has before a text's own
  * @param dropout probability that a method's input is dropped while training
  * @param groups how many values of the row share a learning rate and a decay, in order
  */
 public record Attachment(
         PeftConfig config,
-        String kernel,
+        Map<Hook, String> kernels,
         TensorLayout tensors,
         long[] slots,
         double[] scales,
+        double[] numbers,
+        long[] replaced,
+        int promptTokens,
+        int prefixTokens,
         double dropout,
         List<Group> groups) {
 
@@ -31,11 +44,42 @@ public record Attachment(
      *
      * @param size how many
      * @param rateFactor what the learning rate is multiplied by
+     * @param decayFactor what the weight decay is multiplied by
      */
-    public record Group(int size, double rateFactor) {}
+    public record Group(int size, double rateFactor, double decayFactor) {
+
+        /** With the rate and decay of the configuration. */
+        public Group(int size) {
+            this(size, 1, 1);
+        }
+    }
 
     public Attachment {
+        kernels = Collections.unmodifiableMap(new EnumMap<>(kernels));
         groups = List.copyOf(groups);
+    }
+
+    /** A method on linear layers. */
+    public Attachment(
+            PeftConfig config,
+            Map<Hook, String> kernels,
+            TensorLayout tensors,
+            long[] slots,
+            double[] scales,
+            double dropout,
+            List<Group> groups) {
+        this(
+                config,
+                kernels,
+                tensors,
+                slots,
+                scales,
+                new double[0],
+                new long[0],
+                0,
+                0,
+                dropout,
+                groups);
     }
 
     /** No method: every site is as the base has it. */
@@ -44,15 +88,33 @@ public record Attachment(
     }
 
     static Attachment none(PeftConfig config, int sites) {
-        long[] slots = new long[sites];
-        Arrays.fill(slots, -1);
         return new Attachment(
                 config,
-                "lora",
+                new EnumMap<>(Hook.class),
                 new TensorLayout(List.of(), 0),
-                slots,
+                new long[0],
                 new double[sites],
                 0,
                 List.of());
+    }
+
+    /** Whether an adapter must go through the kernel alone, as it changes the base itself. */
+    public boolean alone() {
+        return replaced.length > 0;
+    }
+
+    /**
+     * What adapters must share, besides their layout, to go through a kernel together. An alone one
+     * shares with none.
+     */
+    public String signature() {
+        return kernels
+                + Arrays.toString(slots)
+                + Arrays.toString(scales)
+                + Arrays.toString(numbers)
+                + Arrays.toString(replaced)
+                + promptTokens
+                + "+"
+                + prefixTokens;
     }
 }

@@ -4,24 +4,28 @@ import io.flinkpeft.method.Site;
 import java.util.List;
 
 /**
- * What the engine must know of a model family besides its kernel text.
+ * What the engine must know of a model besides its kernel text: one implementation a family, made
+ * with the model's own configuration.
  *
  * <p>The names are those of Hugging Face's bare model, such as {@code
  * encoder.layer.0.output.dense}.
  */
 interface Architecture {
 
-    /** {@code model_type} in config.json. */
-    String modelType();
+    /** What {@code config.json} says. */
+    ModelConfig config();
 
     /** Its program text, such as {@code bert}. */
     String kernel();
+
+    /** Its activation function as an expression of {@code x}. */
+    String activation();
 
     /** The prefix of its tensors in a checkpoint with a head, such as {@code bert.}. */
     String prefix();
 
     /** The tensors in the order in which the kernel reads them. */
-    List<String> tensors(BertConfig config);
+    List<String> tensors();
 
     /** The embedding layers, which are no linear layers. */
     List<String> embeddings();
@@ -30,5 +34,13 @@ interface Architecture {
     boolean linearWeight(String tensor);
 
     /** The linear layers in the order in which the kernel numbers them. */
-    List<Site> sites(BertConfig config);
+    List<Site> sites();
+
+    /** Whole numbers that the kernel needs: layers and heads, then what the family has more. */
+    default long[] counts() {
+        return new long[] {config().layers(), config().heads()};
+    }
+
+    /** Other numbers that the kernel needs: the norms' epsilon, then what the family has more. */
+    double[] constants();
 }

@@ -1,11 +1,34 @@
 package io.flinkpeft.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
 /** The model families that the engine knows. */
 final class Architectures {
 
+    private static final SortedMap<String, Function<JsonNode, Architecture>> BY_MODEL_TYPE =
+            new TreeMap<>();
+
+    static {
+        BY_MODEL_TYPE.put("bert", json -> new BertArchitecture(BertConfig.of(json)));
+    }
+
     private Architectures() {}
 
-    static Architecture of(ModelDirectory directory) {
-        return new BertArchitecture();
+    /**
+     * The architecture of a parsed {@code config.json}.
+     *
+     * @throws IllegalArgumentException if it is of an unknown family, or has a feature that changes
+     *     what the model computes and is not supported
+     */
+    static Architecture of(JsonNode json) {
+        String type = json.path("model_type").asText("");
+        if (!BY_MODEL_TYPE.containsKey(type)) {
+            throw new IllegalArgumentException(
+                    "model_type (" + type + ") must be one of " + BY_MODEL_TYPE.keySet() + ".");
+        }
+        return BY_MODEL_TYPE.get(type).apply(json);
     }
 }

@@ -41,13 +41,9 @@ public final class BaseModel implements AutoCloseable {
     private final boolean pooler;
     private final Map<String, TorchProgram> programs = new ConcurrentHashMap<>();
 
-    private BaseModel(
-            ModelDirectory directory,
-            Architecture architecture,
-            TorchDevice device,
-            FrozenDtype dtype) {
+    private BaseModel(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
         this.directory = directory;
-        this.architecture = architecture;
+        this.architecture = directory.architecture();
         this.device = device;
         this.dtype = dtype;
         this.pooler = find(POOLER).isPresent();
@@ -70,14 +66,13 @@ public final class BaseModel implements AutoCloseable {
     }
 
     static BaseModel load(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
-        Architecture architecture = Architectures.of(directory);
-        return new BaseModel(directory, architecture, device, dtype);
+        return new BaseModel(directory, device, dtype);
     }
 
     private NDArray[] load() {
         List<NDArray> loaded = new ArrayList<>();
         try (var caster = new FrozenDtype.Caster(manager)) {
-            for (String name : architecture.tensors(directory.config())) {
+            for (String name : architecture.tensors()) {
                 if (name.startsWith("pooler.") && !pooler) {
                     continue;
                 }
@@ -104,7 +99,7 @@ public final class BaseModel implements AutoCloseable {
                                                 + " has no tensor "
                                                 + name
                                                 + ", a "
-                                                + architecture.modelType()
+                                                + directory.config().modelType()
                                                 + " model must have it."));
     }
 
@@ -162,14 +157,14 @@ public final class BaseModel implements AutoCloseable {
         return tensors;
     }
 
-    /** Layers and heads, as the kernel takes them. */
+    /** Layers, heads and other whole numbers, as the kernel takes them. */
     public long[] counts() {
-        return new long[] {directory.config().layers(), directory.config().heads()};
+        return architecture.counts();
     }
 
-    /** The norms' epsilon. */
-    public double epsilon() {
-        return directory.config().layerNormEpsilon();
+    /** The norms' epsilon and other numbers, as the kernel takes them. */
+    public double[] constants() {
+        return architecture.constants();
     }
 
     /** The name of its kernel text. */
@@ -179,7 +174,7 @@ public final class BaseModel implements AutoCloseable {
 
     /** Its activation function as a kernel's expression. */
     public String activation() {
-        return Activation.of(directory.config().activation()).expression();
+        return architecture.activation();
     }
 
     /** How it pools tokens to a text. */
@@ -214,7 +209,7 @@ public final class BaseModel implements AutoCloseable {
      * in the kernel's order.
      */
     public List<Site> sites(boolean head) {
-        return architecture.sites(directory.config()).stream()
+        return architecture.sites().stream()
                 .filter(site -> head || !site.module().startsWith("pooler."))
                 .toList();
     }
@@ -223,7 +218,7 @@ public final class BaseModel implements AutoCloseable {
     public AttachedModel attached(String prefix, TaskType task) {
         List<String> others =
                 architecture.embeddings().stream().map(module -> prefix + module).toList();
-        return new AttachedModel(architecture.modelType(), prefix, others, task);
+        return new AttachedModel(directory.config().modelType(), prefix, others, task);
     }
 
     /** The prefix of module names in a model with a head, such as {@code bert.}. */

@@ -9,9 +9,15 @@ final class BertArchitecture implements Architecture {
 
     private static final String LAYER = "encoder.layer.";
 
+    private final BertConfig config;
+
+    BertArchitecture(BertConfig config) {
+        this.config = config;
+    }
+
     @Override
-    public String modelType() {
-        return "bert";
+    public ModelConfig config() {
+        return config;
     }
 
     @Override
@@ -20,12 +26,22 @@ final class BertArchitecture implements Architecture {
     }
 
     @Override
+    public String activation() {
+        return Activation.of(config.activation()).expression();
+    }
+
+    @Override
+    public double[] constants() {
+        return new double[] {config.layerNormEpsilon()};
+    }
+
+    @Override
     public String prefix() {
         return "bert.";
     }
 
     @Override
-    public List<String> tensors(BertConfig config) {
+    public List<String> tensors() {
         List<String> names = new ArrayList<>();
         names.add("embeddings.word_embeddings.weight");
         names.add("embeddings.position_embeddings.weight");
@@ -67,7 +83,7 @@ final class BertArchitecture implements Architecture {
     }
 
     @Override
-    public List<Site> sites(BertConfig config) {
+    public List<Site> sites() {
         int hidden = config.hiddenSize();
         List<Site> sites = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 public final class ModelDirectory {
 
     private final Path path;
-    private final BertConfig config;
+    private final Architecture architecture;
     private final SortedMap<String, TensorView> tensors;
     private final Pooling pooling;
     private final OptionalInt maxTokens;
@@ -34,7 +34,7 @@ public final class ModelDirectory {
     private ModelDirectory(Path path) throws IOException {
         this.path = path;
         try {
-            config = BertConfig.of(JsonFiles.read(path.resolve("config.json")));
+            architecture = Architectures.of(JsonFiles.read(path.resolve("config.json")));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Model " + path + ": " + e.getMessage(), e);
         }
@@ -62,8 +62,12 @@ public final class ModelDirectory {
     }
 
     /** What {@code config.json} says. */
-    public BertConfig config() {
-        return config;
+    public ModelConfig config() {
+        return architecture.config();
+    }
+
+    Architecture architecture() {
+        return architecture;
     }
 
     /** All tensors, by name as it is in the file. */

@@ -24,6 +24,8 @@ public final class PackedBatch {
      */
     static final int MIN_TOKENS = 4;
 
+    private final int promptTokens;
+    private final int prefixTokens;
     private final List<Tokens> texts = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
     private final List<Long> tokensPerAdapter = new ArrayList<>();
@@ -31,13 +33,35 @@ public final class PackedBatch {
     private int size;
     private boolean filled;
 
+    /** A batch of texts as they are. */
+    public PackedBatch() {
+        this(0, 0);
+    }
+
+    /**
+     * A batch of texts with room for what a method puts before them.
+     *
+     * @param promptTokens tokens before each text's own: they take its first positions
+     * @param prefixTokens keys and values before each text's own, in every layer: they take its
+     *     first positions, but are no tokens
+     */
+    public PackedBatch(int promptTokens, int prefixTokens) {
+        this.promptTokens = promptTokens;
+        this.prefixTokens = prefixTokens;
+    }
+
+    /** How many tokens a text has here, those of the prompt included. */
+    private int length(int text) {
+        return promptTokens + texts.get(text).length();
+    }
+
     /** Adds an adapter's texts. */
     public PackedBatch add(List<Tokens> adapterTexts) {
         int before = size;
         for (Tokens text : adapterTexts) {
             texts.add(text);
             starts.add(size);
-            size = Math.addExact(size, text.length());
+            size = Math.addExact(size, promptTokens + text.length());
         }
         if (size - before < MIN_TOKENS) {
             size = before + MIN_TOKENS;
@@ -66,25 +90,31 @@ public final class PackedBatch {
     /**
      * The batch as tensors.
      *
-     * @param inputs ids, positions, kinds, ungather, texts, firsts, lengths
+     * @param inputs ids, positions, kinds, ungather, texts, firsts, lengths, prompts
      * @param gather one a group of texts of a width
      * @param mask one a group
+     * @param owners one a group
      */
-    public record Tensors(NDArray[] inputs, NDArray[] gather, NDArray[] mask) {}
+    public record Tensors(NDArray[] inputs, NDArray[] gather, NDArray[] mask, NDArray[] owners) {}
 
     /** Makes the tensors. */
     public Tensors tensors(InputBuffer buffer, NDManager scope) {
         Groups groups = new Groups();
         NDArray[] inputs = {
             buffer.longs(scope, eachToken((text, i) -> text.ids()[i], 0), size),
-            buffer.longs(scope, eachToken((text, i) -> i, 0), size),
+            buffer.longs(scope, positions(), size),
             buffer.longs(scope, eachToken((text, i) -> text.typeIds()[i], 0), size),
             groups.ungather(buffer, scope),
             buffer.longs(scope, textOfToken(), size),
             buffer.longs(scope, starts.stream().mapToLong(i -> i).toArray(), texts.size()),
-            buffer.floats(scope, lengths(), texts.size(), 1)
+            buffer.floats(scope, lengths(), texts.size(), 1),
+            buffer.longs(scope, prompts(), texts.size() * promptTokens)
         };
-        return new Tensors(inputs, groups.gather(buffer, scope), groups.mask(buffer, scope));
+        return new Tensors(
+                inputs,
+                groups.gather(buffer, scope),
+                groups.mask(buffer, scope),
+                groups.owners(buffer, scope));
     }
 
     private interface TokenValue {
@@ -97,17 +127,44 @@ public final class PackedBatch {
         for (int t = 0; t < texts.size(); t++) {
             Tokens text = texts.get(t);
             for (int i = 0; i < text.length(); i++) {
-                values[starts.get(t) + i] = value.of(text, i);
+                values[starts.get(t) + promptTokens + i] = value.of(text, i);
             }
         }
         return values;
+    }
+
+    /** The adapter of a text, counted from 0. */
+    private int adapter(int text) {
+        int adapter = 0;
+        for (long rest = text; rest >= textsPerAdapter.get(adapter); adapter++) {
+            rest -= textsPerAdapter.get(adapter);
+        }
+        return adapter;
+    }
+
+    private long[] positions() {
+        long[] positions = new long[size];
+        for (int t = 0; t < texts.size(); t++) {
+            for (int i = 0; i < length(t); i++) {
+                positions[starts.get(t) + i] = prefixTokens + i;
+            }
+        }
+        return positions;
+    }
+
+    private long[] prompts() {
+        long[] prompts = new long[texts.size() * promptTokens];
+        for (int i = 0; i < prompts.length; i++) {
+            prompts[i] = starts.get(i / promptTokens) + i % promptTokens;
+        }
+        return prompts;
     }
 
     private long[] textOfToken() {
         long[] owners = new long[size];
         Arrays.fill(owners, texts.size());
         for (int t = 0; t < texts.size(); t++) {
-            int start = starts.get(t);
+            int start = starts.get(t) + promptTokens; // a prompt is not pooled
             Arrays.fill(owners, start, start + texts.get(t).length(), t);
         }
         return owners;
@@ -133,7 +190,7 @@ public final class PackedBatch {
 
         Groups() {
             for (int t = 0; t < texts.size(); t++) {
-                int width = width(texts.get(t).length());
+                int width = width(length(t));
                 textsByWidth.computeIfAbsent(width, w -> new ArrayList<>()).add(t);
             }
         }
@@ -156,7 +213,7 @@ public final class PackedBatch {
             long[] index = new long[group.size() * width];
             for (int row = 0; row < group.size(); row++) {
                 int start = starts.get(group.get(row));
-                int length = texts.get(group.get(row)).length();
+                int length = length(group.get(row));
                 for (int i = 0; i < width; i++) {
                     index[row * width + i] = start + (i < length ? i : 0);
                 }
@@ -173,10 +230,23 @@ public final class PackedBatch {
         private NDArray mask(int width, List<Integer> group, InputBuffer buffer, NDManager scope) {
             float[] mask = new float[group.size() * width];
             for (int row = 0; row < group.size(); row++) {
-                int length = texts.get(group.get(row)).length();
+                int length = length(group.get(row));
                 Arrays.fill(mask, row * width + length, (row + 1) * width, Float.NEGATIVE_INFINITY);
             }
             return buffer.floats(scope, mask, group.size(), 1, 1, width);
+        }
+
+        NDArray[] owners(InputBuffer buffer, NDManager scope) {
+            return textsByWidth.values().stream()
+                    .map(
+                            group ->
+                                    buffer.longs(
+                                            scope,
+                                            group.stream()
+                                                    .mapToLong(PackedBatch.this::adapter)
+                                                    .toArray(),
+                                            group.size()))
+                    .toArray(NDArray[]::new);
         }
 
         NDArray ungather(InputBuffer buffer, NDManager scope) {
@@ -187,7 +257,7 @@ public final class PackedBatch {
             int place = 0;
             for (var group : textsByWidth.entrySet()) {
                 for (int t : group.getValue()) {
-                    for (int i = 0; i < texts.get(t).length(); i++) {
+                    for (int i = 0; i < length(t); i++) {
                         places[starts.get(t) + i] = place + i;
                     }
                     place += group.getKey();

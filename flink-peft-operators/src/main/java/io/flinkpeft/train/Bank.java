@@ -2,6 +2,7 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.model.PackedBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -29,6 +30,11 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
         return new Bank(attachment, features, capacity, builder.build());
     }
 
+    /** A batch for this bank's adapters, still empty. */
+    PackedBatch newBatch() {
+        return new PackedBatch(attachment.promptTokens(), attachment.prefixTokens());
+    }
+
     /** The bank of adapters with more labels. */
     Bank withCapacity(int labels) {
         return of(attachment, features, labels);
@@ -48,6 +54,21 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
         }
         rates.add(optimizer.headLearningRate());
         return rates.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** The weight decay of each group. */
+    double[] decays(OptimizerConfig optimizer) {
+        List<Double> decays = new ArrayList<>();
+        for (Attachment.Group group : attachment.groups()) {
+            decays.add(optimizer.weightDecay() * group.decayFactor());
+        }
+        decays.add(optimizer.weightDecay());
+        return decays.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** The place of the head's first tensor among a row's. */
+    long headPlace() {
+        return attachment.tensors().slots().size();
     }
 
     private int headSize() {

@@ -29,7 +29,7 @@ final class Kernels {
                         KernelText.link(
                                 base.kernel(),
                                 base.activation(),
-                                attachment.kernel(),
+                                attachment.kernels(),
                                 head == HeadKind.MODEL ? "model_head" : "stream_head",
                                 base.pooling() == Pooling.CLS ? "cls_pooling" : "mean_pooling"));
     }
@@ -79,7 +79,7 @@ final class Kernels {
                                     parts.stream().mapToLong(Part::step).toArray(),
                                     bank.groups(),
                                     bank.rates(optimizer),
-                                    optimizer.decays(bank.groups().length),
+                                    bank.decays(optimizer),
                                     optimizer.adam(),
                                     optimizer.clip(),
                                     bank.attachment().dropout(),
@@ -124,15 +124,19 @@ final class Kernels {
         return new Object[] {
             base.tensors(),
             base.counts(),
-            base.epsilon(),
+            base.constants(),
             rows.toArray(NDArray[]::new),
             bank.layout().sizes(),
             bank.layout().columns(),
+            bank.headPlace(),
             bank.attachment().slots(),
             bank.attachment().scales(),
+            bank.attachment().numbers(),
+            bank.attachment().replaced(),
             packed.inputs(),
             packed.gather(),
             packed.mask(),
+            packed.owners(),
             batch.tokensPerAdapter(),
             batch.textsPerAdapter(),
             classes

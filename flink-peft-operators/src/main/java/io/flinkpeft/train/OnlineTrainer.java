@@ -162,7 +162,8 @@ public final class OnlineTrainer implements AutoCloseable {
                             batch.adapter().bank().capacity(),
                             setup.bank(batch.labels().size()).capacity());
             together.computeIfAbsent(
-                            new StepKey(batch.trains(), capacity), key -> new ArrayList<>())
+                            new StepKey(batch.trains(), capacity, setup.alone() ? i : -1),
+                            key -> new ArrayList<>())
                     .add(i);
         }
         together.forEach(
@@ -178,13 +179,13 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     /** What batches must share to go through the kernel together. */
-    private record StepKey(boolean trains, int capacity) {}
+    private record StepKey(boolean trains, int capacity, int alone) {}
 
     private List<BatchOutcome> train(List<PreparedBatch> batches, int capacity) {
         Bank bank = setup.bankOfCapacity(capacity);
         List<AdapterTensors> grown = new ArrayList<>();
         List<Kernels.Part> parts = new ArrayList<>();
-        PackedBatch packed = new PackedBatch();
+        PackedBatch packed = bank.newBatch();
         for (PreparedBatch batch : batches) {
             packed.add(batch.tokens());
             parts.add(
@@ -242,7 +243,7 @@ public final class OnlineTrainer implements AutoCloseable {
         List<PreparedBatch> usable = batches.stream().filter(b -> !b.empty()).toList();
         List<float[][]> logits = new ArrayList<>();
         if (!usable.isEmpty()) {
-            PackedBatch packed = new PackedBatch();
+            PackedBatch packed = setup.bankOfCapacity(capacity).newBatch();
             usable.forEach(batch -> packed.add(batch.tokens()));
             logits =
                     kernels.predict(

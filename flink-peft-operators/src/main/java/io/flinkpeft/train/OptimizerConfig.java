@@ -1,7 +1,6 @@
 package io.flinkpeft.train;
 
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
  * AdamW with a rate for the adapter and one for the head, and clipping of each adapter's own
@@ -63,13 +62,6 @@ public record OptimizerConfig(
 
     double[] adam() {
         return new double[] {beta1, beta2, epsilon};
-    }
-
-    /** The same decay for every group. */
-    double[] decays(int groups) {
-        double[] decays = new double[groups];
-        Arrays.fill(decays, weightDecay);
-        return decays;
     }
 
     /** What the kernel knows as the norm to clip to: 0 clips nothing. */

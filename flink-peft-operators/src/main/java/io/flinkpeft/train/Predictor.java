@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.PackedBatch;
@@ -37,7 +38,7 @@ public final class Predictor implements AutoCloseable {
 
     private final BaseModels.Lease lease;
     private final int maxTokens;
-    private final Map<HeadKind, Kernels> kernels = new HashMap<>();
+    private final Map<ProgramKey, Kernels> kernels = new HashMap<>();
     private ServingAdapter baseAlone;
 
     private Predictor(BaseModels.Lease lease, int maxTokens) {
@@ -158,16 +159,18 @@ public final class Predictor implements AutoCloseable {
     }
 
     /** What adapters must share to go through the kernel together. */
-    private record Group(HeadKind head, String layout) {
+    private record Group(HeadKind head, String layout, ServingAdapter alone) {
         static Group of(ServingAdapter adapter) {
-            Attachment a = adapter.bank().attachment();
+            Attachment attachment = adapter.bank().attachment();
             return new Group(
                     adapter.head(),
-                    adapter.bank().layout()
-                            + Arrays.toString(a.slots())
-                            + Arrays.toString(a.scales()));
+                    adapter.bank().layout() + attachment.signature(),
+                    attachment.alone() ? adapter : null);
         }
     }
+
+    /** What adapters must share to have the same program. */
+    private record ProgramKey(HeadKind head, Map<Hook, String> kernels) {}
 
     private void classify(
             Group group,
@@ -176,14 +179,15 @@ public final class Predictor implements AutoCloseable {
             List<Request> requests,
             Classification[] results) {
         Bank bank = adapters.get(0).bank();
-        PackedBatch batch = new PackedBatch();
+        PackedBatch batch = bank.newBatch();
         for (ServingAdapter adapter : adapters) {
             batch.add(
                     byAdapter.get(adapter).stream().map(requests::get).map(this::encode).toList());
         }
         List<float[][]> logits =
                 kernels.computeIfAbsent(
-                                group.head(), head -> new Kernels(base(), head, bank.attachment()))
+                                new ProgramKey(group.head(), bank.attachment().kernels()),
+                                key -> new Kernels(base(), key.head(), bank.attachment()))
                         .predict(
                                 bank,
                                 adapters.stream().map(ServingAdapter::row).toList(),

@@ -88,6 +88,11 @@ final class TrainingSetup implements AutoCloseable {
         return new Versions(attachment.config(), head, base());
     }
 
+    /** Whether each adapter goes through the kernel alone. */
+    boolean alone() {
+        return attachment.alone();
+    }
+
     List<String> initialLabels() {
         return head.labels();
     }

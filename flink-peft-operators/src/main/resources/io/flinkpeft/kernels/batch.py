@@ -9,15 +9,21 @@
 #   mask[g]                 [rows, 1, 1, width]  0 at a token, -inf at padding
 #   ungather                [n]           the place of each token in the joined groups;
 #                                         empty if the tokens are already one full group
+#   prompts                 [t*v]         the tokens that a prompt stands for, text by text
+#   owners[g]               [rows]        the adapter of each row of attention group g
 
-# Attention by row: only here is padding, up to the width of the text's own length class.
-def attention(self, q: Tensor, k: Tensor, v: Tensor, heads: int, batch: __torch__.Batch) -> Tensor:
+# Attention by row: only here is padding, up to the width of the text's own length class. A method
+# may put keys and values before a layer's own.
+def attention(self, layer: int, q: Tensor, k: Tensor, v: Tensor, heads: int, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   width = torch.size(q, 1)
   joined = annotate(List[Tensor], [])
   for g in range(len(batch.mask)):
     mask = batch.mask[g]
+    owners = batch.owners[g]
     shape = [torch.size(mask, 0), torch.size(mask, 3), heads, width // heads]
-    c = self.attend(self.rows(q, g, shape, batch), self.rows(k, g, shape, batch), self.rows(v, g, shape, batch), mask)
+    ks = self.keys(layer, self.rows(k, g, shape, batch), owners, adapters)
+    vs = self.values(layer, self.rows(v, g, shape, batch), owners, adapters)
+    c = self.attend(self.rows(q, g, shape, batch), ks, vs, self.visible(mask, adapters))
     joined.append(torch.reshape(torch.transpose(c, 1, 2), [-1, width]))  # [rows*width, d]
   if torch.numel(batch.ungather) == 0:
     return joined[0]

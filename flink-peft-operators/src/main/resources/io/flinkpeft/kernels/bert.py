@@ -3,11 +3,11 @@
 # base.tensors: 0 word, 1 position, 2 segment embedding, 3 4 norm; then 16 a layer:
 #   query w b, key w b, value w b, attention output w b, norm w b, up w b, down w b, norm w b
 # and at last the pooler's w b, if there is one.
-# Sites: 6 a layer, in the order of the linear layers above; then the pooler.
+# Sites: 6 a layer, in the order of the linear layers above; then the pooler. Sublayers: 2 a layer.
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
-  e = torch.add(torch.embedding(t[0], batch.ids), torch.embedding(t[2], batch.kinds))
+  e = torch.add(self.embed(t[0], batch, adapters), torch.embedding(t[2], batch.kinds))
   x = self.norm(torch.add(e, torch.embedding(t[1], batch.positions)), 3, base)  # [n, d]
   for i in range(base.layers):
     w = 5 + 16 * i
@@ -15,10 +15,12 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
     q = self.linear(s, x, t[w], t[w + 1], adapters)
     k = self.linear(s + 1, x, t[w + 2], t[w + 3], adapters)
     v = self.linear(s + 2, x, t[w + 4], t[w + 5], adapters)
-    c = self.attention(q, k, v, base.heads, batch)
-    x = self.norm(torch.add(self.linear(s + 3, c, t[w + 6], t[w + 7], adapters), x), w + 8, base)
+    c = self.attention(i, q, k, v, base.heads, batch, adapters)
+    o = self.linear(s + 3, c, t[w + 6], t[w + 7], adapters)
+    x = self.sublayer(2 * i, o, x, w + 8, base, adapters)
     f = self.activate(self.linear(s + 4, x, t[w + 10], t[w + 11], adapters))  # [n, ff]
-    x = self.norm(torch.add(self.linear(s + 5, f, t[w + 12], t[w + 13], adapters), x), w + 14, base)
+    o = self.linear(s + 5, f, t[w + 12], t[w + 13], adapters)
+    x = self.sublayer(2 * i + 1, o, x, w + 14, base, adapters)
   return x
 
 def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
@@ -28,5 +30,5 @@ def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
 def pool(self, hidden: Tensor, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   w = 5 + 16 * base.layers
   first = torch.index_select(hidden, 0, batch.firsts)
-  per_text = __torch__.Adapters(adapters.parts, adapters.stride, adapters.texts, adapters.texts, adapters.slots, adapters.scales, adapters.dropout, adapters.seeds)
+  per_text = __torch__.Adapters(adapters.parts, adapters.stride, adapters.texts, adapters.texts, adapters.head, adapters.slots, adapters.scales, adapters.numbers, adapters.dropout, adapters.seeds)
   return torch.tanh(self.linear(6 * base.layers, first, base.tensors[w], base.tensors[w + 1], per_text))  # [t, d]

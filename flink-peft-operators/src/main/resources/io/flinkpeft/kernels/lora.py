@@ -1,8 +1,8 @@
 # LoRA (Hu et al., 2021, arXiv 2106.09685): y = x W^T + b + scale * (x A^T) B^T
 #
-# An adapter's parts: A [r, in] of every adapted site, then B [out, r] of the same sites, then the
-# head's. slots[site] is the place of its A, or -1. Each adapter works on its own tokens, so that
-# its values cannot depend on the others' in the batch.
+# An adapter's parts: A [r, in] of every adapted site, then B [out, r] of the same sites. Slots: the
+# place of each site's A, then of each site's B; -1 if it is not adapted. Each adapter works on its
+# own tokens, so that its values cannot depend on the others' in the batch.
 
 def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
   y = self.frozen(x, w, b)
@@ -10,16 +10,17 @@ def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__
   if slot < 0:
     return y
   if len(adapters.tokens) == 1:
-    return torch.add(y, self.delta(x, 0, slot, adapters), alpha=adapters.scales[site])
+    return torch.add(y, self.delta(x, 0, site, adapters), alpha=adapters.scales[site])
   own = torch.split_with_sizes(x, adapters.tokens)
   deltas = annotate(List[Tensor], [])
   for i in range(len(adapters.tokens)):
-    deltas.append(self.delta(own[i], i, slot, adapters))
+    deltas.append(self.delta(own[i], i, site, adapters))
   return torch.add(y, torch.cat(deltas), alpha=adapters.scales[site])
 
-def delta(self, x: Tensor, adapter: int, slot: int, adapters: __torch__.Adapters) -> Tensor:
+def delta(self, x: Tensor, adapter: int, site: int, adapters: __torch__.Adapters) -> Tensor:
+  slot = adapters.slots[site]
   a = adapters.stride * adapter + slot
-  b = a + (adapters.stride - 2) // 2
+  b = adapters.stride * adapter + adapters.slots[len(adapters.scales) + site]
   if adapters.dropout > 0.:
     x = self.drop(x, adapters.seeds[adapter] + slot, adapters.dropout)
   return torch.linear(torch.linear(x, adapters.parts[a]), adapters.parts[b])

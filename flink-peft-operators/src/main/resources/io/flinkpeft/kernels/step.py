@@ -10,30 +10,41 @@ def cut(self, rows: List[Tensor], sizes: List[int], columns: List[int]) -> List[
         parts.append(torch.view(pieces[i], [-1, columns[i]]))
   return parts
 
-def base(self, tensors: List[Tensor], counts: List[int], epsilon: float) -> __torch__.Base:
-  return __torch__.Base(tensors, counts[0], counts[1], epsilon)
+# replaced: for each base tensor the place of the part that stands for it, or -1; empty if the base
+# is as it is. Only with one adapter, as a base is one for all texts.
+def base(self, tensors: List[Tensor], counts: List[int], constants: List[float], parts: List[Tensor], replaced: List[int]) -> __torch__.Base:
+  if len(replaced) == 0:
+    return __torch__.Base(tensors, counts[0], counts[1], constants[0], counts, constants)
+  own = annotate(List[Tensor], [])
+  for i in range(len(tensors)):
+    if replaced[i] < 0:
+      own.append(tensors[i])
+    else:
+      own.append(parts[replaced[i]])
+  return __torch__.Base(own, counts[0], counts[1], constants[0], counts, constants)
 
-def batch(self, t: List[Tensor], gather: List[Tensor], mask: List[Tensor]) -> __torch__.Batch:
-  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6])
+def batch(self, t: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor]) -> __torch__.Batch:
+  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6], t[7], owners)
 
 # Predicts: logits [texts, classes] of each adapter.
-def predict(self, tensors: List[Tensor], counts: List[int], epsilon: float, rows: List[Tensor], sizes: List[int], columns: List[int], slots: List[int], scales: List[float], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], tokens: List[int], texts: List[int], classes: List[int]) -> List[Tensor]:
+def predict(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], classes: List[int]) -> List[Tensor]:
   parts = self.cut(rows, sizes, columns)
-  adapters = __torch__.Adapters(parts, len(columns), tokens, texts, slots, scales, 0., annotate(List[int], []))
-  return self.logits(self.base(tensors, counts, epsilon), self.batch(inputs, gather, mask), adapters, classes)
+  adapters = __torch__.Adapters(parts, len(columns), tokens, texts, head, slots, scales, numbers, 0., annotate(List[int], []))
+  return self.logits(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners), adapters, classes)
 
 # One optimizer step of each adapter. Nothing is changed in place: the result is, adapter by
 # adapter, its new row, first and second moment, then its loss, gradient norm and logits.
-def step(self, tensors: List[Tensor], counts: List[int], epsilon: float, rows: List[Tensor], sizes: List[int], columns: List[int], slots: List[int], scales: List[float], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], tokens: List[int], texts: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float, dropout: float, seeds: List[int]) -> List[Tensor]:
+def step(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float, dropout: float, seeds: List[int]) -> List[Tensor]:
   torch.set_grad_enabled(True)
   leaves = annotate(List[Tensor], [])
   for row in rows:
     leaves.append(torch.requires_grad_(torch.detach(row), True))
-  adapters = __torch__.Adapters(self.cut(leaves, sizes, columns), len(columns), tokens, texts, slots, scales, dropout, seeds)
-  logits = self.logits(self.base(tensors, counts, epsilon), self.batch(inputs, gather, mask), adapters, classes)
+  parts = self.cut(leaves, sizes, columns)
+  adapters = __torch__.Adapters(parts, len(columns), tokens, texts, head, slots, scales, numbers, dropout, seeds)
+  logits = self.logits(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners), adapters, classes)
   losses = annotate(List[Tensor], [])
   for i in range(len(rows)):
-    losses.append(self.loss(logits[i], labels[i], weights[i]))
+    losses.append(self.penalised(self.loss(logits[i], labels[i], weights[i]), i, adapters))
   # the joint loss is the sum of each adapter's own mean: no adapter's gradient meets another's
   gradients = torch.grad([torch.sum(torch.stack(losses))], leaves)
   torch.set_grad_enabled(False)

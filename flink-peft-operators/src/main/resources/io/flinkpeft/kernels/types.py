@@ -3,6 +3,8 @@ class Base(NamedTuple):
   layers : int
   heads : int
   epsilon : float
+  counts : List[int]
+  constants : List[float]
 class Batch(NamedTuple):
   ids : Tensor
   positions : Tensor
@@ -13,12 +15,16 @@ class Batch(NamedTuple):
   texts : Tensor
   firsts : Tensor
   lengths : Tensor
+  prompts : Tensor
+  owners : List[Tensor]
 class Adapters(NamedTuple):
   parts : List[Tensor]
   stride : int
   tokens : List[int]
   texts : List[int]
+  head : int
   slots : List[int]
   scales : List[float]
+  numbers : List[float]
   dropout : float
   seeds : List[int]

@@ -73,7 +73,7 @@ class ModelDirectoryTest {
                 directory.resolve("config.json"),
                 json -> json.put("position_embedding_type", "absolute").putNull("pad_token_id"));
 
-        BertConfig config = ModelDirectory.open(directory).config();
+        BertConfig config = (BertConfig) ModelDirectory.open(directory).config();
 
         assertThat(config.segments()).isEqualTo(2);
         assertThat(config.layerNormEpsilon()).isEqualTo(1e-12);
@@ -115,8 +115,10 @@ class ModelDirectoryTest {
 
     static Stream<Arguments> refusesAConfigurationItWouldMisread() {
         return Stream.of(
-                config(j -> j.put("model_type", "gpt2"), "model_type (gpt2) must be bert."),
-                config(j -> j.remove("model_type"), "model_type () must be bert."),
+                config(
+                        j -> j.put("model_type", "gpt2"),
+                        "model_type (gpt2) must be one of [bert]."),
+                config(j -> j.remove("model_type"), "model_type () must be one of [bert]."),
                 config(j -> j.put("is_decoder", true), "is_decoder (true) must be false."),
                 config(
                         j -> j.put("position_embedding_type", "relative_key"),

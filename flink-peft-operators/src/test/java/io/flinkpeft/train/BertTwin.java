@@ -32,7 +32,7 @@ final class BertTwin {
 
     BertTwin(NDManager manager, ModelDirectory directory, HeadKind head) {
         this.manager = manager;
-        this.config = directory.config();
+        this.config = (BertConfig) directory.config();
         this.pooling = directory.pooling();
         this.head = head;
         for (TensorView view : directory.tensors().values()) {

@@ -159,7 +159,12 @@ class KernelTwinTest {
             NDManager manager) {
         String head = kind == HeadKind.MODEL ? "model_head" : "stream_head";
         try (TorchProgram program =
-                KernelText.link("bert", base.activation(), "lora", head, "mean_pooling")
+                KernelText.link(
+                                "bert",
+                                base.activation(),
+                                bank.attachment().kernels(),
+                                head,
+                                "mean_pooling")
                         .compile(manager)) {
             InputBuffer buffer = new InputBuffer();
             PackedBatch batch = new PackedBatch().add(texts);
@@ -172,15 +177,19 @@ class KernelTwinTest {
                     "step",
                     doubles(base.tensors()),
                     base.counts(),
-                    base.epsilon(),
+                    base.constants(),
                     new NDArray[] {manager.create(row)},
                     bank.layout().sizes(),
                     bank.layout().columns(),
+                    bank.headPlace(),
                     bank.attachment().slots(),
                     bank.attachment().scales(),
+                    bank.attachment().numbers(),
+                    bank.attachment().replaced(),
                     doubles(packed.inputs()),
                     packed.gather(),
                     doubles(packed.mask()),
+                    packed.owners(),
                     batch.tokensPerAdapter(),
                     batch.textsPerAdapter(),
                     new long[] {CLASSES},

@@ -3,6 +3,7 @@ package io.flinkpeft.method.lora;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Initialisation;
 import io.flinkpeft.method.LoraConfig;
 import io.flinkpeft.method.LoraTarget;
@@ -27,12 +28,12 @@ public final class LoraAttachment {
     public static Attachment of(LoraConfig config, List<Site> sites, AttachedModel model) {
         LoraConfig forTask = config.withTaskType(model.task());
         Map<String, LoraTarget> targets = targets(forTask, sites, model);
-        long[] slots = new long[sites.size()];
+        long[] slots = new long[2 * sites.size()];
         double[] scales = new double[sites.size()];
         Arrays.fill(slots, -1);
         var matrices = new TensorLayout.Builder();
         int place = 0;
-        for (int i = 0; i < slots.length; i++) {
+        for (int i = 0; i < scales.length; i++) {
             Site site = sites.get(i);
             LoraTarget target = targets.get(site.module());
             if (target != null) {
@@ -42,20 +43,23 @@ public final class LoraAttachment {
             }
         }
         int sizeOfA = matrices.build().size();
-        for (Site site : sites) {
+        for (int i = 0; i < scales.length; i++) {
+            Site site = sites.get(i);
             LoraTarget target = targets.get(site.module());
             if (target != null) {
+                slots[sites.size() + i] = place++;
                 matrices.add(site.module() + B, site.out(), target.rank());
             }
         }
         TensorLayout tensors = matrices.build();
         var groups =
                 List.of(
-                        new Attachment.Group(sizeOfA, 1),
-                        new Attachment.Group(tensors.size() - sizeOfA, 1));
+                        new Attachment.Group(sizeOfA),
+                        new Attachment.Group(tensors.size() - sizeOfA));
         String[] names = targets.values().stream().map(LoraTarget::module).toArray(String[]::new);
         LoraConfig exported = forTask.withTargets(TargetModules.named(names));
-        return new Attachment(exported, "lora", tensors, slots, scales, config.dropout(), groups);
+        Map<Hook, String> kernels = Map.of(Hook.LINEAR, "lora");
+        return new Attachment(exported, kernels, tensors, slots, scales, config.dropout(), groups);
     }
 
     /** The targets by the names that sites have. */

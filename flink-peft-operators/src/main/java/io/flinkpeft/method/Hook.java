@@ -1,0 +1,29 @@
+package io.flinkpeft.method;
+
+/**
+ * A place where a method's program text meets an architecture's: the architecture calls it, the
+ * method defines it. A method that does not care for one has its plain text.
+ */
+public enum Hook {
+    /** {@code linear(site, x, w, b, adapters)}: a linear layer. */
+    LINEAR("frozen_linear"),
+    /** {@code embed(table, batch, adapters)}: the word embeddings. */
+    EMBEDDING("frozen_embedding"),
+    /** {@code keys}, {@code values} and {@code visible}: what a layer attends to. */
+    KEYS_VALUES("own_keys"),
+    /** {@code sublayer(place, h, residual, w, base, adapters)}: a sublayer's output. */
+    SUBLAYER("residual"),
+    /** {@code penalised(loss, adapter, adapters)}: the loss that is minimised. */
+    LOSS("plain_loss");
+
+    private final String plain;
+
+    Hook(String plain) {
+        this.plain = plain;
+    }
+
+    /** The name of the text of methods that leave it as it is. */
+    public String plain() {
+        return plain;
+    }
+}

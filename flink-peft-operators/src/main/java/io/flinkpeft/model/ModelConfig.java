@@ -1,0 +1,31 @@
+package io.flinkpeft.model;
+
+import java.util.List;
+
+/** What {@code config.json} says of any model; each architecture has a record with the rest. */
+public interface ModelConfig {
+
+    /** The model family, such as {@code bert}. */
+    String modelType();
+
+    /** Width of the residual stream. */
+    int hiddenSize();
+
+    /** How many layers; of an encoder-decoder those of one side. */
+    int layers();
+
+    /** Attention heads of a layer. */
+    int heads();
+
+    /** Rows of the word embedding. */
+    int vocabularySize();
+
+    /** The longest text, in tokens. */
+    int maxPositions();
+
+    /** The classes it was saved from, such as {@code BertModel}; may be empty. */
+    List<String> architectures();
+
+    /** The classes of a classification head, by id. */
+    List<String> labels();
+}
