@@ -7,10 +7,27 @@ import java.util.List;
  *
  * <p>Use it as the baseline of a method, or where a base already parts the classes well: a step
  * costs one forward pass. PEFT has no such adapter; its files are ours alone.
+ *
+ * @param taskType what the head is for
  */
-public record HeadOnly() implements PeftConfig {
+public record HeadOnly(TaskType taskType) implements PeftConfig {
 
     static final String PEFT_TYPE = "HEAD_ONLY";
+
+    /** For any task. */
+    public HeadOnly() {
+        this(TaskType.UNSPECIFIED);
+    }
+
+    @Override
+    public HeadOnly withTaskType(TaskType taskType) {
+        return new HeadOnly(taskType);
+    }
+
+    @Override
+    public List<String> modulesToSave() {
+        return taskType.heads();
+    }
 
     @Override
     public String peftType() {

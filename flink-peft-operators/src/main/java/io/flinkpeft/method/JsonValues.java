@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The values of a JSON object, each of the type it must have; absent and null are the same. */
-final class JsonValues {
+public final class JsonValues {
 
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -29,7 +29,7 @@ final class JsonValues {
      *
      * @throws IllegalArgumentException if it is not JSON, or not an object
      */
-    static JsonValues parse(String json) {
+    public static JsonValues parse(String json) {
         JsonNode node;
         try {
             node = JSON.readTree(json);
@@ -42,41 +42,48 @@ final class JsonValues {
         return new JsonValues(node);
     }
 
-    Set<String> keys() {
+    /** All keys, in order. */
+    public Set<String> keys() {
         var keys = new TreeSet<String>();
         object.fieldNames().forEachRemaining(keys::add);
         return keys;
     }
 
-    JsonNode value(String key) {
+    /** A value as it is. */
+    public JsonNode value(String key) {
         return object.path(key);
     }
 
-    boolean isNull(String key) {
+    /** Whether a value is absent or null. */
+    public boolean isNull(String key) {
         return object.path(key).isMissingNode() || object.path(key).isNull();
     }
 
-    String text(String key, String otherwise) {
+    /** A text. */
+    public String text(String key, String otherwise) {
         return isNull(key)
                 ? otherwise
                 : must(key, value(key), value(key).isTextual(), "text").asText();
     }
 
-    boolean flag(String key) {
+    /** A truth value; false if absent. */
+    public boolean flag(String key) {
         return !isNull(key)
                 && must(key, value(key), value(key).isBoolean(), "true or false").asBoolean();
     }
 
-    int integer(String key, int otherwise) {
+    /** A whole number. */
+    public int integer(String key, int otherwise) {
         return isNull(key) ? otherwise : integer(key, value(key));
     }
 
-    double number(String key, double otherwise) {
+    /** A number. */
+    public double number(String key, double otherwise) {
         return isNull(key) ? otherwise : number(key, value(key));
     }
 
     /** A list of texts; one text alone is a list of one. */
-    List<String> texts(String key) {
+    public List<String> texts(String key) {
         var texts = new ArrayList<String>();
         for (JsonNode element : elements(key)) {
             texts.add(must(key, element, element.isTextual(), "text, or a list of texts").asText());
@@ -85,7 +92,7 @@ final class JsonValues {
     }
 
     /** A list of whole numbers; one alone is a list of one. */
-    List<Integer> integers(String key) {
+    public List<Integer> integers(String key) {
         var integers = new ArrayList<Integer>();
         elements(key).forEach(element -> integers.add(integer(key, element)));
         return integers;
@@ -95,13 +102,15 @@ final class JsonValues {
         return isNull(key) ? List.of() : value(key).isArray() ? value(key) : List.of(value(key));
     }
 
-    Map<String, Integer> integersByName(String key) {
+    /** Whole numbers by name, in the order of the file. */
+    public Map<String, Integer> integersByName(String key) {
         var map = new LinkedHashMap<String, Integer>();
         entries(key).forEach(e -> map.put(e.getKey(), integer(key, e.getValue())));
         return map;
     }
 
-    Map<String, Double> numbersByName(String key) {
+    /** Numbers by name, in the order of the file. */
+    public Map<String, Double> numbersByName(String key) {
         var map = new LinkedHashMap<String, Double>();
         entries(key).forEach(e -> map.put(e.getKey(), number(key, e.getValue())));
         return map;

@@ -170,7 +170,7 @@ public record LoraConfig(
         return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
     }
 
-    /** The same for another task; the heads of this one are no longer saved. */
+    @Override
     public LoraConfig withTaskType(TaskType taskType) {
         return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
     }

@@ -4,10 +4,19 @@ import java.io.Serializable;
 import java.util.List;
 
 /** A tuning method and its settings. */
-public sealed interface PeftConfig extends Serializable permits HeadOnly, LoraConfig {
+public interface PeftConfig extends Serializable {
 
     /** The name PEFT gives the method in {@code peft_type}, such as {@code LORA}. */
     String peftType();
+
+    /** What the adapter is for. */
+    TaskType taskType();
+
+    /** The same for another task; heads that only this one saves are no longer saved. */
+    PeftConfig withTaskType(TaskType taskType);
+
+    /** Modules that are trained and saved whole, the heads of the task included. */
+    List<String> modulesToSave();
 
     /** Settings of equal fingerprints give rows of the same meaning. */
     String fingerprint();

@@ -1,7 +1,6 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.method.LoraConfig;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftDirectory;
@@ -92,7 +91,7 @@ public record AdapterDirectory(
      * @throws IllegalArgumentException if it is of a task that is not supported
      */
     public static HeadKind headOf(PeftConfig config, boolean hasHead) {
-        TaskType task = config instanceof LoraConfig lora ? lora.taskType() : TaskType.UNSPECIFIED;
+        TaskType task = config.taskType();
         return switch (task) {
             case SEQ_CLS -> HeadKind.MODEL;
             case FEATURE_EXTRACTION -> HeadKind.STREAM;
@@ -107,7 +106,7 @@ public record AdapterDirectory(
 
     /** Whether PEFT trains and saves the model's own head with the adapter. */
     public static boolean savesModelHead(PeftConfig config) {
-        return config instanceof LoraConfig lora && lora.modulesToSave().contains("classifier");
+        return config.modulesToSave().contains("classifier");
     }
 
     /** The head that this adapter has, or would get, on a model. */

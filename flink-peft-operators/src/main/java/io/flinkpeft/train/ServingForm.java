@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.adapter.TensorLayout;
-import io.flinkpeft.method.LoraConfig;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigJson;
@@ -125,8 +124,7 @@ record ServingForm(
     ServingForm withoutModelHead() {
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
         others.keySet().removeIf(name -> name.startsWith(CLASSIFIER + "."));
-        LoraConfig lora = (LoraConfig) config; // sealed, and so far the only one
-        return new ServingForm(lora.withTaskType(TaskType.UNSPECIFIED), kind, labels, others);
+        return new ServingForm(config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others);
     }
 
     /** What the file of a stream head says beside its tensors. */

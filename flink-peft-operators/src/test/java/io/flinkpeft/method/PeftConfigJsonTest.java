@@ -118,7 +118,6 @@ class PeftConfigJsonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "peft_type|\"IA3\"|peft_type (IA3) must be LORA or HEAD_ONLY.",
                 "bias|\"all\"|bias (all) must be none.",
                 "init_lora_weights|\"pissa\"|init_lora_weights (\"pissa\") must be true or"
                         + " \"gaussian\".",
@@ -142,10 +141,16 @@ class PeftConfigJsonTest {
                 .hasMessage("adapter_config.json: " + message);
     }
 
+    @Test
+    void aMethodWeDoNotHaveIsNamedWithThoseWeHave() {
+        assertThatThrownBy(() -> PeftConfigJson.read("{\"peft_type\": \"POLY\"}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("adapter_config.json: peft_type (POLY) must be one of [")
+                .hasMessageContaining("LORA");
+    }
+
     private static String with(String key, String value) {
-        return "peft_type".equals(key)
-                ? "{\"peft_type\":" + value + "}"
-                : "{\"peft_type\":\"LORA\",\"" + key + "\":" + value + "}";
+        return "{\"peft_type\":\"LORA\",\"" + key + "\":" + value + "}";
     }
 
     @Test

@@ -1,0 +1,37 @@
+package io.flinkpeft.method;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a method's settings stand in {@code adapter_config.json}. The keys that all methods have are
+ * read and written by {@link PeftConfigJson}.
+ */
+public interface PeftConfigCodec {
+
+    /** The value of {@code peft_type}. */
+    String peftType();
+
+    /** The method's own keys, as far as {@link #read} understands them. */
+    Set<String> keys();
+
+    /** The method's own keys whose features must be off: null, false, or empty. */
+    default Set<String> unsupported() {
+        return Set.of();
+    }
+
+    /** The method's own keys that change nothing that is computed, and are not kept. */
+    default Set<String> ignored() {
+        return Set.of();
+    }
+
+    /**
+     * Reads the method's settings.
+     *
+     * @throws IllegalArgumentException if a value cannot be used
+     */
+    PeftConfig read(JsonValues values);
+
+    /** Puts all of the method's own keys, as PEFT would. */
+    void write(PeftConfig config, Map<String, Object> json);
+}

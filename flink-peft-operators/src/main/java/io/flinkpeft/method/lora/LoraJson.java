@@ -1,0 +1,141 @@
+package io.flinkpeft.method.lora;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkpeft.method.Initialisation;
+import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.PeftConfigCodec;
+import io.flinkpeft.method.TargetModulesJson;
+import io.flinkpeft.method.TaskType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** LoRA's settings in {@code adapter_config.json}. */
+public final class LoraJson implements PeftConfigCodec {
+
+    private static final Set<String> UNSUPPORTED =
+            Set.of(
+                    "alora_invocation_tokens",
+                    "arrow_config",
+                    "corda_config",
+                    "ensure_weight_tying",
+                    "eva_config",
+                    "kasa_config",
+                    "layer_replication",
+                    "loftq_config",
+                    "lora_bias",
+                    "lora_ga_config",
+                    "megatron_config",
+                    "monteclora_config",
+                    "target_parameters",
+                    "trainable_token_indices",
+                    "use_bdlora",
+                    "use_dora",
+                    "use_qalora",
+                    "velora_config");
+
+    private static final Set<String> OWN =
+            Set.of(
+                    "alpha_pattern",
+                    "bias",
+                    "init_lora_weights",
+                    "lora_alpha",
+                    "lora_dropout",
+                    "modules_to_save",
+                    "r",
+                    "rank_pattern",
+                    "use_rslora");
+
+    @Override
+    public String peftType() {
+        return "LORA";
+    }
+
+    @Override
+    public Set<String> keys() {
+        return Stream.concat(OWN.stream(), TargetModulesJson.KEYS.stream())
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public Set<String> unsupported() {
+        return UNSUPPORTED;
+    }
+
+    @Override
+    public Set<String> ignored() {
+        return Set.of("fan_in_fan_out", "megatron_core", "qalora_group_size");
+    }
+
+    @Override
+    public PeftConfig read(JsonValues values) {
+        String bias = values.text("bias", "none");
+        if (!bias.equals("none")) {
+            throw new IllegalArgumentException("bias (" + bias + ") must be none.");
+        }
+        return new LoraConfig(
+                values.integer("r", LoraConfig.DEFAULT.rank()),
+                values.number("lora_alpha", LoraConfig.DEFAULT.alpha()),
+                values.number("lora_dropout", LoraConfig.DEFAULT.dropout()),
+                TargetModulesJson.read(values),
+                values.flag("use_rslora"),
+                values.integersByName("rank_pattern"),
+                values.numbersByName("alpha_pattern"),
+                values.texts("modules_to_save"),
+                initialisation(values.value("init_lora_weights")),
+                TaskType.UNSPECIFIED);
+    }
+
+    private static Initialisation initialisation(JsonNode value) {
+        if (value.isMissingNode() || (value.isBoolean() && value.asBoolean())) {
+            return Initialisation.KAIMING_UNIFORM;
+        }
+        if (value.asText().equalsIgnoreCase("gaussian")) {
+            return Initialisation.GAUSSIAN;
+        }
+        throw new IllegalArgumentException(
+                "init_lora_weights (" + value + ") must be true or \"gaussian\".");
+    }
+
+    @Override
+    public void write(PeftConfig config, Map<String, Object> json) {
+        LoraConfig lora = (LoraConfig) config;
+        UNSUPPORTED.forEach(key -> json.put(key, null));
+        for (String key : List.of("ensure_weight_tying", "lora_bias", "use_dora", "use_qalora")) {
+            json.put(key, false);
+        }
+        json.put("loftq_config", Map.of());
+        json.put("fan_in_fan_out", false);
+        json.put("megatron_core", "megatron.core");
+        json.put("qalora_group_size", 16);
+        json.put("bias", "none");
+        json.put("r", lora.rank());
+        json.put("lora_alpha", compact(lora.alpha()));
+        json.put("lora_dropout", lora.dropout());
+        json.put("use_rslora", lora.rsLora());
+        json.put("rank_pattern", lora.rankPattern());
+        var alphas = new HashMap<String, Object>();
+        lora.alphaPattern().forEach((key, alpha) -> alphas.put(key, compact(alpha)));
+        json.put("alpha_pattern", alphas);
+        json.put("modules_to_save", TargetModulesJson.orNull(lora.modulesToSave()));
+        json.put(
+                "init_lora_weights",
+                switch (lora.initialisation()) {
+                    case KAIMING_UNIFORM -> true;
+                    case GAUSSIAN -> "gaussian";
+                });
+        TargetModulesJson.write(lora.targets(), json);
+    }
+
+    /** 8 and not 8.0: what people write is what they find again. */
+    private static Object compact(double number) {
+        return number == Math.rint(number) && Math.abs(number) < 1e15
+                ? (Object) (long) number
+                : (Object) number;
+    }
+}
