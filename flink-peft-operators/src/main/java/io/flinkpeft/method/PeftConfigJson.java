@@ -2,6 +2,9 @@ package io.flinkpeft.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.lora.LoraJson;
+import io.flinkpeft.method.selective.BitFitJson;
+import io.flinkpeft.method.selective.FreezeJson;
+import io.flinkpeft.method.selective.FullJson;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +31,12 @@ public final class PeftConfigJson {
 
     /** Every method's codec, by {@code peft_type}. */
     private static final Map<String, PeftConfigCodec> CODECS =
-            Stream.of(new LoraJson(), new HeadOnlyJson())
+            Stream.of(
+                            new LoraJson(),
+                            new HeadOnlyJson(),
+                            new BitFitJson(),
+                            new FreezeJson(),
+                            new FullJson())
                     .collect(
                             Collectors.toMap(
                                     PeftConfigCodec::peftType,

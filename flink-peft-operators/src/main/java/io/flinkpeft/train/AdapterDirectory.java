@@ -121,7 +121,7 @@ public record AdapterDirectory(
      */
     public List<String> modelLabels(ModelDirectory model) {
         List<String> labels = model.config().labels();
-        TensorView weight = adapter.tensors().get(ServingForm.CLASSIFIER + ".weight");
+        TensorView weight = adapter.tensors().get(config().headPrefix() + ServingForm.CLASSIFIER + ".weight");
         if (weight == null || hasHead(model) || weight.shape().get(0) == labels.size()) {
             return labels;
         }
@@ -157,7 +157,7 @@ public record AdapterDirectory(
     private ServingForm modelForm(BaseModel base) {
         var tensors = new TreeMap<>(adapter.tensors());
         for (String part : List.of("weight", "bias")) {
-            String name = ServingForm.CLASSIFIER + "." + part;
+            String name = config().headPrefix() + ServingForm.CLASSIFIER + "." + part;
             base.extra("classifier." + part)
                     .map(own -> TensorView.of(name, own.toFloats(), own.dimensions()))
                     .ifPresent(own -> tensors.putIfAbsent(name, own));

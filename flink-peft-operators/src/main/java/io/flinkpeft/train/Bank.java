@@ -32,7 +32,8 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
 
     /** A batch for this bank's adapters, still empty. */
     PackedBatch newBatch() {
-        return new PackedBatch(attachment.promptTokens(), attachment.prefixTokens());
+        return new PackedBatch(
+                attachment.promptTokens(), attachment.prefixTokens(), attachment.firstToken());
     }
 
     /** The bank of adapters with more labels. */

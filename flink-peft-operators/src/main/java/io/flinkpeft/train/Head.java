@@ -102,6 +102,18 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
         };
     }
 
+    /** The same for what predicts. */
+    Attachment attachServing(PeftConfig method, BaseModel base) {
+        return switch (kind) {
+            case STREAM ->
+                    method.attachServing(
+                            base.sites(false), base.attached("", TaskType.FEATURE_EXTRACTION));
+            case MODEL ->
+                    method.attachServing(
+                            base.sites(true), base.attached(base.modulePrefix(), TaskType.SEQ_CLS));
+        };
+    }
+
     String description() {
         return kind + " " + labels;
     }

@@ -127,7 +127,7 @@ public final class Predictor implements AutoCloseable {
 
     private ServingAdapter load(String adapterId, long step, ServingForm form) {
         Head head = Head.of(form.kind(), base(), form.labels());
-        Attachment attachment = head.attach(form.config(), base());
+        Attachment attachment = head.attachServing(form.config(), base());
         Bank bank = Bank.of(attachment, base().hiddenSize(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));

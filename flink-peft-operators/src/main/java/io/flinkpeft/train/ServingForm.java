@@ -7,6 +7,7 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigJson;
+import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
@@ -37,17 +38,23 @@ record ServingForm(
     static final String CONFIG = "adapter_config";
     static final String LABELS = "labels";
     static final String HEAD = "head";
-    static final String CLASSIFIER = "base_model.model.classifier";
+    static final String CLASSIFIER = "classifier";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
     /** The names of a row's tensors in PEFT, for a base whose modules have the prefix. */
-    static String peftName(String slot, HeadKind kind, String prefix) {
-        if (slot.equals(Bank.HEAD_WEIGHT) || slot.equals(Bank.HEAD_BIAS)) {
-            return kind == HeadKind.STREAM ? slot : CLASSIFIER + slot.substring(HEAD.length());
+    static String peftName(String slot, PeftConfig config, HeadKind kind, String prefix) {
+        if (isHead(slot)) {
+            return kind == HeadKind.STREAM
+                    ? slot
+                    : config.headPrefix() + CLASSIFIER + slot.substring(HEAD.length());
         }
-        return "base_model.model." + (kind == HeadKind.MODEL ? prefix : "") + slot;
+        return config.fileName(slot, kind == HeadKind.MODEL ? prefix : "");
+    }
+
+    private static boolean isHead(String slot) {
+        return slot.equals(Bank.HEAD_WEIGHT) || slot.equals(Bank.HEAD_BIAS);
     }
 
     /** The serving form of a row. */
@@ -59,18 +66,24 @@ record ServingForm(
             float[] row,
             String prefix) {
         Map<String, TensorView> tensors = new LinkedHashMap<>();
-        for (TensorLayout.Slot slot : bank.layout().slots()) {
-            String name = peftName(slot.name(), kind, prefix);
-            tensors.put(name, view(name, slot, labels.size(), row));
+        Serving serving = config.serving(bank.attachment(), row);
+        for (TensorView tensor : serving.tensors()) {
+            String name = peftName(tensor.name(), serving.config(), kind, prefix);
+            tensors.put(name, TensorView.of(name, tensor.toFloats(), tensor.dimensions()));
         }
-        return new ServingForm(config, kind, labels, tensors);
+        for (TensorLayout.Slot slot : bank.layout().slots()) {
+            if (isHead(slot.name())) {
+                String name = peftName(slot.name(), serving.config(), kind, prefix);
+                tensors.put(name, view(name, slot, labels.size(), row));
+            }
+        }
+        return new ServingForm(serving.config(), kind, labels, tensors);
     }
 
     /** A tensor of the row; of a head only the labels in use. */
     private static TensorView view(String name, TensorLayout.Slot slot, int labels, float[] row) {
-        boolean head = slot.name().equals(Bank.HEAD_WEIGHT) || slot.name().equals(Bank.HEAD_BIAS);
         long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
-        if (head) {
+        if (isHead(slot.name())) {
             shape[0] = labels;
         }
         int size = 1;
@@ -91,12 +104,12 @@ record ServingForm(
         float[] row = new float[bank.layout().size()];
         Map<String, List<Long>> expected = new LinkedHashMap<>();
         for (TensorLayout.Slot slot : bank.layout().slots()) {
-            String name = peftName(slot.name(), kind, prefix);
+            String name = peftName(slot.name(), config, kind, prefix);
             expected.put(name, view(name, slot, labels.size(), row).shape());
         }
         PeftAdapter.of(config, "", tensors.values()).checked(expected);
         for (TensorLayout.Slot slot : bank.layout().slots()) {
-            float[] values = tensors.get(peftName(slot.name(), kind, prefix)).toFloats();
+            float[] values = tensors.get(peftName(slot.name(), config, kind, prefix)).toFloats();
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
         return row;
@@ -123,7 +136,7 @@ record ServingForm(
     /** The same for a model whose own head stays as it is. */
     ServingForm withoutModelHead() {
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
-        others.keySet().removeIf(name -> name.startsWith(CLASSIFIER + "."));
+        others.keySet().removeIf(name -> name.startsWith(config.headPrefix() + CLASSIFIER + "."));
         return new ServingForm(config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others);
     }
 

@@ -112,7 +112,8 @@ final class TrainingSetup implements AutoCloseable {
 
     float[] initialRow(String adapterId, Bank bank) {
         float[] row = new float[bank.layout().size()];
-        config.method().initialise(attachment, Seeds.derive(config.seed(), adapterId), row);
+        long seed = Seeds.derive(config.seed(), adapterId);
+        config.method().initialise(attachment, seed, base(), row);
         head.initialise(row, bank);
         return row;
     }
