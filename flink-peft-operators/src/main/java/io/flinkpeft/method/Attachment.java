@@ -129,6 +129,28 @@ public record Attachment(
                 List.of());
     }
 
+    /** The same with other numbers for the program texts. */
+    public Attachment withNumbers(double... numbers) {
+        return new Attachment(
+                config,
+                kernels,
+                tensors,
+                slots,
+                scales,
+                numbers,
+                replaced,
+                promptTokens,
+                prefixTokens,
+                firstToken,
+                dropout,
+                groups);
+    }
+
+    /** Positions of a text that are not its own. */
+    public int virtualTokens() {
+        return promptTokens + prefixTokens;
+    }
+
     /** Whether an adapter must go through the kernel alone, as it changes the base itself. */
     public boolean alone() {
         return replaced.length > 0;

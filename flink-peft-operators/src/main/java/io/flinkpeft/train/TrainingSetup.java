@@ -107,7 +107,9 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     PreparedBatch prepare(Batch batch) {
-        return new PreparedBatch(batch, base().tokenizer(), labelRule, config.maxTokens());
+        int room = base().directory().config().maxPositions() - attachment.virtualTokens();
+        int maxTokens = Math.min(config.maxTokens(), room);
+        return new PreparedBatch(batch, base().tokenizer(), labelRule, maxTokens);
     }
 
     float[] initialRow(String adapterId, Bank bank) {
