@@ -57,7 +57,9 @@ public record Attachment(
     }
 
     public Attachment {
-        kernels = Collections.unmodifiableMap(new EnumMap<>(kernels));
+        var texts = new EnumMap<Hook, String>(Hook.class);
+        texts.putAll(kernels);
+        kernels = Collections.unmodifiableMap(texts);
         groups = List.copyOf(groups);
     }
 

@@ -10,8 +10,8 @@ public enum Hook {
     /** {@code embed(table, batch, adapters)}: the word embeddings. */
     EMBEDDING("frozen_embedding"),
     /**
-     * {@code prompt(start, width, adapter, adapters)}: columns of an adapter's virtual tokens, which
-     * the texts of prompts and prefixes call.
+     * {@code prompt(start, width, adapter, adapters)}: columns of an adapter's virtual tokens,
+     * which the texts of prompts and prefixes call.
      */
     PROMPT("stored_prompt"),
     /** {@code keys}, {@code values} and {@code visible}: what a layer attends to. */

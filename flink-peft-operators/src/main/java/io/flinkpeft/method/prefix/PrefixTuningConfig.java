@@ -181,7 +181,8 @@ public record PrefixTuningConfig(
         }
         var encoder = new EncoderTensors(attachment.tensors(), row);
         float[] hidden =
-                EncoderTensors.tanh(encoder.linear(FIRST, encoder.values(EncoderTensors.EMBEDDING)));
+                EncoderTensors.tanh(
+                        encoder.linear(FIRST, encoder.values(EncoderTensors.EMBEDDING)));
         TensorView prefix =
                 TensorView.of(
                         VirtualTokens.EMBEDDINGS,

@@ -45,7 +45,7 @@ public final class EncoderTensors {
     }
 
     /** {@code x w^T + b}, x [rows, in] flat. */
-    static float[] product(float[] w, float[] b, float[] x) {
+    public static float[] product(float[] w, float[] b, float[] x) {
         int in = w.length / b.length;
         float[] y = new float[x.length / in * b.length];
         for (int i = 0; i < y.length; i++) {
@@ -84,8 +84,7 @@ public final class EncoderTensors {
      *
      * @param in features of the input that bounds a tensor
      */
-    public static void initialise(
-            TensorLayout layout, InputSize in, long seed, float[] row) {
+    public static void initialise(TensorLayout layout, InputSize in, long seed, float[] row) {
         for (TensorLayout.Slot slot : layout.slots()) {
             long stream = Seeds.derive(seed, slot.name());
             for (int i = 0; i < slot.size(); i++) {

@@ -98,8 +98,7 @@ public record PromptTuningConfig(
     public Attachment attach(List<Site> sites, AttachedModel model) {
         VirtualTokens own = tokens.on(model, model.shape().width());
         var config =
-                new PromptTuningConfig(
-                        own, initialisation, text, tokenizer, pooled, model.task());
+                new PromptTuningConfig(own, initialisation, text, tokenizer, pooled, model.task());
         return attachment(config, own, pooled, sites, model);
     }
 
@@ -114,8 +113,8 @@ public record PromptTuningConfig(
                 new TensorLayout.Builder()
                         .add(VirtualTokens.EMBEDDINGS, tokens.rows(), tokens.width())
                         .build();
-        return attachment(config, Map.of(Hook.EMBEDDING, "prompt"), layout, tokens, pooled, 0,
-                sites, model);
+        return attachment(
+                config, Map.of(Hook.EMBEDDING, "prompt"), layout, tokens, pooled, 0, sites, model);
     }
 
     /** How embeddings that a row's tensors make are attached. */

@@ -55,8 +55,12 @@ public record PromptTuningJson(PooledToken pooled) implements PeftConfigCodec {
             }
         }
         throw new IllegalArgumentException(
-                INIT + " (" + name + ") must be one of "
-                        + List.of(PromptInitialisation.values()) + ".");
+                INIT
+                        + " ("
+                        + name
+                        + ") must be one of "
+                        + List.of(PromptInitialisation.values())
+                        + ".");
     }
 
     @Override

@@ -54,7 +54,12 @@ public record PTuningJson(PooledToken pooled) implements PeftConfigCodec {
             }
         }
         throw new IllegalArgumentException(
-                ENCODER + " (" + name + ") must be one of " + List.of(PromptEncoder.values()) + ".");
+                ENCODER
+                        + " ("
+                        + name
+                        + ") must be one of "
+                        + List.of(PromptEncoder.values())
+                        + ".");
     }
 
     @Override
