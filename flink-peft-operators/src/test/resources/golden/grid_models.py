@@ -142,8 +142,8 @@ def randomize(model, generator):
                 p.copy_(0.1 * draw(p))
             elif p.dim() == 1:
                 p.copy_(1 + 0.2 * draw(p))
-            else:
-                p.copy_(0.3 * draw(p))
+            else:  # T5 divides by the square root of the width before its tied head
+                p.copy_((1.0 if name == "shared.weight" and model.config.model_type == "t5" else 0.3) * draw(p))
         if hasattr(model, "final_logits_bias"):
             model.final_logits_bias.copy_(0.3 * draw(model.final_logits_bias))
 
