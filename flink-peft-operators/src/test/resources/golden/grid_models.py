@@ -142,10 +142,17 @@ def randomize(model, generator):
                 p.copy_(0.1 * draw(p))
             elif p.dim() == 1:
                 p.copy_(1 + 0.2 * draw(p))
-            else:  # T5 divides by the square root of the width before its tied head
-                p.copy_((1.0 if name == "shared.weight" and model.config.model_type == "t5" else 0.3) * draw(p))
+            else:
+                p.copy_(spread(model, name) * draw(p))
         if hasattr(model, "final_logits_bias"):
             model.final_logits_bias.copy_(0.3 * draw(model.final_logits_bias))
+
+
+def spread(model, name):
+    """T5 divides by the square root of the width before a tied head: with small weights it would say one token only."""
+    if not getattr(model.config, "scale_decoder_outputs", False):
+        return 0.3
+    return 0.7 if name == "shared.weight" else 1.0 if name.endswith((".v.weight", ".o.weight", ".wo.weight")) else 0.3
 
 
 def generation(arch, model):
