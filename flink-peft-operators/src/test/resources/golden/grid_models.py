@@ -149,10 +149,14 @@ def randomize(model, generator):
 
 
 def spread(model, name):
-    """T5 divides by the square root of the width before a tied head: with small weights it would say one token only."""
-    if not getattr(model.config, "scale_decoder_outputs", False):
+    """T5 does not divide attention scores by a root, and its values before a tied head by that of the width."""
+    if model.config.model_type != "t5":
         return 0.3
-    return 0.7 if name == "shared.weight" else 1.0 if name.endswith((".v.weight", ".o.weight", ".wo.weight")) else 0.3
+    if name.endswith(".q.weight"):
+        return 0.15
+    if model.config.scale_decoder_outputs and name.endswith((".v.weight", ".o.weight", ".wo.weight")):
+        return 1.0
+    return 0.7 if name == "shared.weight" else 0.3
 
 
 def generation(arch, model):
