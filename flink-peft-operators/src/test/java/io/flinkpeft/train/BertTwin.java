@@ -74,8 +74,9 @@ final class BertTwin {
     /** Logits [classes] of one text. */
     NDArray logits(Tokens text, Map<String, NDArray> row, int classes) {
         NDArray features = features(hidden(text, row), row);
-        NDArray weight = row.get(Bank.HEAD_WEIGHT).get(new NDIndex("0:" + classes));
-        NDArray bias = row.get(Bank.HEAD_BIAS).get(new NDIndex("0:" + classes));
+        String module = head == HeadKind.STREAM ? Bank.STREAM_HEAD : "classifier";
+        NDArray weight = row.get(module + ".weight").get(new NDIndex("0:" + classes));
+        NDArray bias = row.get(module + ".bias").get(new NDIndex("0:" + classes));
         return weight.matMul(features.reshape(-1, 1)).reshape(-1).add(bias);
     }
 

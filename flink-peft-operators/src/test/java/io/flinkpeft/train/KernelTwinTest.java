@@ -46,7 +46,7 @@ class KernelTwinTest {
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             Attachment attachment = attachment(kind, base);
-            Bank bank = Bank.of(attachment, base.hiddenSize(), 4);
+            Bank bank = Bank.of(attachment, head(kind, base).task(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
@@ -80,7 +80,7 @@ class KernelTwinTest {
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Bank bank = Bank.of(attachment(kind, base), base.hiddenSize(), 4);
+            Bank bank = Bank.of(attachment(kind, base), head(kind, base).task(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
             double[] gradient = gradientOf(kernelStep(kind, base, bank, row, texts, manager));
@@ -107,8 +107,11 @@ class KernelTwinTest {
     }
 
     private static Attachment attachment(HeadKind kind, BaseModel base) {
-        Head head = kind == HeadKind.STREAM ? Head.stream(List.of()) : Head.ofModel(base);
-        return head.attach(TinyModels.loraOnAllLinears(3, 6), base);
+        return head(kind, base).attach(TinyModels.loraOnAllLinears(3, 6), base);
+    }
+
+    private static Head head(HeadKind kind, BaseModel base) {
+        return Head.of(kind, base, List.of());
     }
 
     private static double[] randomRow(Bank bank) {
@@ -157,14 +160,12 @@ class KernelTwinTest {
             double[] row,
             List<Tokens> texts,
             NDManager manager) {
-        String head = kind == HeadKind.MODEL ? "model_head" : "stream_head";
         try (TorchProgram program =
                 KernelText.link(
                                 "bert",
                                 base.activation(),
                                 bank.attachment().kernels(),
-                                head,
-                                "mean_pooling")
+                                bank.head().kernels())
                         .compile(manager)) {
             InputBuffer buffer = new InputBuffer();
             PackedBatch batch = new PackedBatch().add(texts);
