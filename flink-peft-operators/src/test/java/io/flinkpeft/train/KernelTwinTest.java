@@ -26,8 +26,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kernels, run in fp64, against an op-by-op twin and against finite differences. */
 class KernelTwinTest {
@@ -36,11 +38,21 @@ class KernelTwinTest {
     private static final int[] LABELS = {0, 2, 1, 2, 0};
     private static final double BETA_1 = 0.9;
 
-    private final ModelDirectory directory = TinyModels.bertDirectory();
+    private ModelDirectory directory;
+
+    private static Stream<Arguments> cases() {
+        return Stream.of("bert", "roberta")
+                .map(TinyModels::gridModel)
+                .flatMap(
+                        model ->
+                                Stream.of(HeadKind.STREAM, HeadKind.MODEL)
+                                        .map(kind -> Arguments.of(model, kind)));
+    }
 
     @ParameterizedTest
-    @EnumSource(HeadKind.class)
-    void logitsAndGradientsAreThoseOfTheTwin(HeadKind kind) {
+    @MethodSource("cases")
+    void logitsAndGradientsAreThoseOfTheTwin(ModelDirectory model, HeadKind kind) {
+        directory = model;
         try (BaseModels.Lease lease =
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
@@ -74,8 +86,9 @@ class KernelTwinTest {
     }
 
     @ParameterizedTest
-    @EnumSource(HeadKind.class)
-    void gradientsAgreeWithFiniteDifferences(HeadKind kind) {
+    @MethodSource("cases")
+    void gradientsAgreeWithFiniteDifferences(ModelDirectory model, HeadKind kind) {
+        directory = model;
         try (BaseModels.Lease lease =
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
@@ -133,7 +146,7 @@ class KernelTwinTest {
     }
 
     private static void scales(Attachment a, BaseModel base, HeadKind kind, BertTwin twin) {
-        var sites = base.sites(kind == HeadKind.MODEL);
+        var sites = base.sites(head(kind, base).task().pooler());
         for (int i = 0; i < sites.size(); i++) {
             twin.scale(sites.get(i).module(), a.scales()[i]);
         }
@@ -162,7 +175,7 @@ class KernelTwinTest {
             NDManager manager) {
         try (TorchProgram program =
                 KernelText.link(
-                                "bert",
+                                base.kernel(),
                                 base.activation(),
                                 bank.attachment().kernels(),
                                 bank.head().kernels())
