@@ -81,7 +81,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Kernels kernels() {
-        return new Kernels(base(), head.kind(), attachment);
+        return new Kernels(base(), head.task(), attachment);
     }
 
     Versions versions() {
@@ -103,7 +103,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Bank bankOfCapacity(int capacity) {
-        return Bank.of(attachment, base().hiddenSize(), capacity);
+        return Bank.of(attachment, head.task(), capacity);
     }
 
     PreparedBatch prepare(Batch batch) {
@@ -112,8 +112,9 @@ final class TrainingSetup implements AutoCloseable {
 
     float[] initialRow(String adapterId, Bank bank) {
         float[] row = new float[bank.layout().size()];
-        config.method().initialise(attachment, Seeds.derive(config.seed(), adapterId), row);
-        head.initialise(row, bank);
+        long seed = Seeds.derive(config.seed(), adapterId);
+        config.method().initialise(attachment, seed, row);
+        head.initialise(row, bank, seed);
         return row;
     }
 
