@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
@@ -29,7 +30,7 @@ interface Architecture {
     /** The tensors in the order in which the kernel reads them. */
     List<String> tensors();
 
-    /** The embedding layers, which are no linear layers. */
+    /** The embedding layers, which are no linear layers; that of the words first. */
     List<String> embeddings();
 
     /** Whether a tensor is the weight of a frozen linear layer, which may be kept in bf16. */
@@ -52,4 +53,11 @@ interface Architecture {
 
     /** Other numbers that the kernel needs: the norms' epsilon, then what the family has more. */
     double[] constants();
+
+    /** The sizes that prompts and prefixes go by. */
+    default ModelShape shape() {
+        ModelConfig config = config();
+        int width = config.hiddenSize();
+        return new ModelShape(config.layers(), config.heads(), width, width);
+    }
 }
