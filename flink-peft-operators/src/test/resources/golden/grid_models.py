@@ -14,9 +14,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
 from transformers import (
     BartConfig, BartForConditionalGeneration, BartTokenizer, BertConfig, BertForMaskedLM, BertForQuestionAnswering,
     BertForSequenceClassification, BertForTokenClassification, BertTokenizer, DebertaV2Config,
-    DebertaV2ForSequenceClassification, DebertaV2Tokenizer, GenerationConfig, GPT2Config, GPT2LMHeadModel, GPT2Tokenizer,
-    LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM, Qwen2Tokenizer, Qwen3Config,
-    Qwen3ForCausalLM, RobertaConfig, RobertaForSequenceClassification, RobertaTokenizer, T5Config,
+    DebertaV2ForSequenceClassification, DebertaV2Tokenizer, GenerationConfig, GPT2Config, GPT2LMHeadModel,
+    GPT2Tokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM,
+    Qwen2Tokenizer, Qwen3Config, Qwen3ForCausalLM, RobertaConfig, RobertaForSequenceClassification, RobertaTokenizer, T5Config,
     T5ForConditionalGeneration, T5Tokenizer)
 
 from grid_texts import LABELS, TAGS, corpus
