@@ -128,7 +128,7 @@ public final class Predictor implements AutoCloseable {
     private ServingAdapter load(String adapterId, long step, ServingForm form) {
         Head head = Head.of(form.kind(), base(), form.labels());
         Attachment attachment = head.attachServing(form.config(), base());
-        Bank bank = Bank.of(attachment, base().hiddenSize(), form.labels().size());
+        Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
     }
@@ -190,7 +190,7 @@ public final class Predictor implements AutoCloseable {
         List<float[][]> logits =
                 kernels.computeIfAbsent(
                                 new ProgramKey(group.head(), bank.attachment().kernels()),
-                                key -> new Kernels(base(), key.head(), bank.attachment()))
+                                key -> new Kernels(base(), bank.head(), bank.attachment()))
                         .predict(
                                 bank,
                                 adapters.stream().map(ServingAdapter::row).toList(),
@@ -227,11 +227,11 @@ public final class Predictor implements AutoCloseable {
     /** The base with its own head and no adapter: a row that is only the head. */
     private ServingAdapter baseAlone() {
         if (baseAlone == null) {
-            Head head = Head.ofModel(base());
-            Attachment none = Attachment.none(base().sites(true).size());
-            Bank bank = Bank.of(none, base().hiddenSize(), head.labels().size());
+            Head head = Head.ofModel(HeadKind.MODEL, base());
+            Attachment none = Attachment.none(base().sites(head.task().pooler()).size());
+            Bank bank = Bank.of(none, head.task(), head.labels().size());
             float[] row = new float[bank.layout().size()];
-            head.initialise(row, bank);
+            head.initialise(row, bank, 0);
             baseAlone = new ServingAdapter("", 0, HeadKind.MODEL, head.labels(), bank, tensor(row));
         }
         return baseAlone;

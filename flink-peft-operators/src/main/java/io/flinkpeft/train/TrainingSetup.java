@@ -81,7 +81,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Kernels kernels() {
-        return new Kernels(base(), head.kind(), attachment);
+        return new Kernels(base(), head.task(), attachment);
     }
 
     Versions versions() {
@@ -103,7 +103,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Bank bankOfCapacity(int capacity) {
-        return Bank.of(attachment, base().hiddenSize(), capacity);
+        return Bank.of(attachment, head.task(), capacity);
     }
 
     PreparedBatch prepare(Batch batch) {
@@ -116,7 +116,7 @@ final class TrainingSetup implements AutoCloseable {
         float[] row = new float[bank.layout().size()];
         long seed = Seeds.derive(config.seed(), adapterId);
         config.method().initialise(attachment, seed, base(), row);
-        head.initialise(row, bank);
+        head.initialise(row, bank, seed);
         return row;
     }
 
