@@ -8,9 +8,11 @@ import io.flinkpeft.train.TrainerConfig;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -18,7 +20,8 @@ import org.apache.flink.configuration.Configuration;
 public final class TrainingConfiguration {
 
     private static final Set<String> KEYS =
-            Arrays.stream(TrainingOptions.class.getFields())
+            Stream.of(TrainingOptions.class, MethodOptions.class)
+                    .flatMap(options -> Arrays.stream(options.getFields()))
                     .map(TrainingConfiguration::option)
                     .map(ConfigOption::key)
                     .collect(Collectors.toCollection(TreeSet::new));
@@ -122,8 +125,17 @@ public final class TrainingConfiguration {
 
     private static PeftConfig method(Configuration configuration) {
         String method = configuration.get(TrainingOptions.METHOD);
+        var other = MethodConfiguration.METHODS.get(method.toLowerCase(Locale.ROOT));
+        if (other != null) {
+            return other.apply(configuration);
+        }
         if (!method.equalsIgnoreCase("lora")) {
-            throw new IllegalArgumentException("peft.method (" + method + ") must be lora.");
+            throw new IllegalArgumentException(
+                    "peft.method ("
+                            + method
+                            + ") must be lora or one of "
+                            + MethodConfiguration.METHODS.keySet()
+                            + ".");
         }
         var lora =
                 new LoraConfig(

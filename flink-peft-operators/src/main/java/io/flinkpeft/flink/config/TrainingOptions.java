@@ -36,7 +36,9 @@ public final class TrainingOptions {
             key("peft.method")
                     .stringType()
                     .defaultValue("lora")
-                    .withDescription("The tuning method: lora.");
+                    .withDescription(
+                            "The tuning method: lora, bitfit, freeze, full, prompt-tuning, p-tuning"
+                                    + " or prefix-tuning.");
 
     /** {@code peft.lora.rank}. */
     public static final ConfigOption<Integer> LORA_RANK =

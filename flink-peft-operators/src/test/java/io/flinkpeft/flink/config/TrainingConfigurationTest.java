@@ -134,7 +134,9 @@ class TrainingConfigurationTest {
     void anUnknownMethodIsRefused() {
         var configuration = configuration("peft.method", "magic");
         assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
-                .hasMessage("peft.method (magic) must be lora.");
+                .hasMessage(
+                        "peft.method (magic) must be lora or one of [bitfit, freeze, full, p-tuning,"
+                                + " prefix-tuning, prompt-tuning].");
     }
 
     @Test
