@@ -1,6 +1,7 @@
 package io.flinkpeft.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkpeft.method.adapter.BottleneckJson;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.method.prefix.PrefixTuningJson;
 import io.flinkpeft.method.prompt.PooledToken;
@@ -39,6 +40,7 @@ public final class PeftConfigJson {
                             new LoraJson(),
                             new HeadOnlyJson(),
                             new BitFitJson(),
+                            new BottleneckJson(),
                             new FreezeJson(),
                             new FullJson(),
                             new PromptTuningJson(PooledToken.FIRST_VIRTUAL),
