@@ -7,4 +7,10 @@ package io.flinkpeft.method;
  * @param in features of its input
  * @param out features of its output
  */
-public record Site(String module, int in, int out) {}
+public record Site(String module, int in, int out) {
+
+    /** The same layer of a model that is a part of another. */
+    public Site within(String prefix) {
+        return new Site(prefix + module, in, out);
+    }
+}

@@ -21,12 +21,15 @@ import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.testing.DebertaVariant;
 import io.flinkpeft.testing.TinyModels;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,11 +41,14 @@ class KernelTwinTest {
     private static final int[] LABELS = {0, 2, 1, 2, 0};
     private static final double BETA_1 = 0.9;
 
+    @TempDir private static Path variants;
+
     private ModelDirectory directory;
 
     private static Stream<Arguments> cases() {
-        return Stream.of("bert", "roberta")
-                .map(TinyModels::gridModel)
+        return Stream.concat(
+                        Stream.of("bert", "roberta", "deberta-v2").map(TinyModels::gridModel),
+                        Stream.of(DebertaVariant.withOwnProjections(variants)))
                 .flatMap(
                         model ->
                                 Stream.of(HeadKind.STREAM, HeadKind.MODEL)
@@ -63,7 +69,7 @@ class KernelTwinTest {
             List<Tokens> texts = texts(base);
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
 
-            BertTwin twin = new BertTwin(manager, directory, kind);
+            BertTwin twin = BertTwin.of(manager, directory, kind);
             scales(attachment, base, kind, twin);
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
