@@ -78,7 +78,8 @@ public final class TinyModels {
         return parse(String.join("\n", lines(file)));
     }
 
-    private static JsonNode parse(String json) {
+    /** A JSON text. */
+    public static JsonNode parse(String json) {
         try {
             return MAPPER.readTree(json);
         } catch (IOException e) {
