@@ -121,7 +121,8 @@ public record AdapterDirectory(
      */
     public List<String> modelLabels(ModelDirectory model) {
         List<String> labels = model.config().labels();
-        TensorView weight = adapter.tensors().get(config().headPrefix() + ServingForm.CLASSIFIER + ".weight");
+        TensorView weight =
+                adapter.tensors().get(config().headPrefix() + ServingForm.CLASSIFIER + ".weight");
         if (weight == null || hasHead(model) || weight.shape().get(0) == labels.size()) {
             return labels;
         }
