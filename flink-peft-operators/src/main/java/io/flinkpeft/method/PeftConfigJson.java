@@ -1,6 +1,8 @@
 package io.flinkpeft.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkpeft.method.adalora.AdaLoraJson;
+import io.flinkpeft.method.ia3.Ia3Json;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.method.selective.BitFitJson;
 import io.flinkpeft.method.selective.FreezeJson;
@@ -33,6 +35,8 @@ public final class PeftConfigJson {
     private static final Map<String, PeftConfigCodec> CODECS =
             Stream.of(
                             new LoraJson(),
+                            new AdaLoraJson(),
+                            new Ia3Json(),
                             new HeadOnlyJson(),
                             new BitFitJson(),
                             new FreezeJson(),

@@ -12,7 +12,6 @@ import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.BaseTensors;
-import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;

@@ -31,7 +31,8 @@ public record FreezeConfig(
         implements SelectiveConfig {
 
     private static final Pattern LAYER =
-            Pattern.compile("(?<stack>.*?\\b(?:layer|layers|block|h))\\.(?<index>\\d+)\\.(?<rest>.*)");
+            Pattern.compile(
+                    "(?<stack>.*?\\b(?:layer|layers|block|h))\\.(?<index>\\d+)\\.(?<rest>.*)");
 
     public FreezeConfig {
         modules = modules.stream().distinct().sorted().toList();
