@@ -57,7 +57,9 @@ public record Attachment(
     }
 
     public Attachment {
-        kernels = Collections.unmodifiableMap(new EnumMap<>(kernels));
+        var texts = new EnumMap<Hook, String>(Hook.class);
+        texts.putAll(kernels);
+        kernels = Collections.unmodifiableMap(texts);
         groups = List.copyOf(groups);
     }
 
@@ -127,6 +129,28 @@ public record Attachment(
                 new double[sites],
                 0,
                 List.of());
+    }
+
+    /** The same with other numbers for the program texts. */
+    public Attachment withNumbers(double... numbers) {
+        return new Attachment(
+                config,
+                kernels,
+                tensors,
+                slots,
+                scales,
+                numbers,
+                replaced,
+                promptTokens,
+                prefixTokens,
+                firstToken,
+                dropout,
+                groups);
+    }
+
+    /** Positions of a text that are not its own. */
+    public int virtualTokens() {
+        return promptTokens + prefixTokens;
     }
 
     /** See {@link PeftConfig#plan}. */

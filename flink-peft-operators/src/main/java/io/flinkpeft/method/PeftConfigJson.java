@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.adalora.AdaLoraJson;
 import io.flinkpeft.method.ia3.Ia3Json;
 import io.flinkpeft.method.lora.LoraJson;
+import io.flinkpeft.method.prefix.PrefixTuningJson;
+import io.flinkpeft.method.prompt.PooledToken;
+import io.flinkpeft.method.prompt.PromptTuningJson;
+import io.flinkpeft.method.ptuning.PTuningJson;
 import io.flinkpeft.method.selective.BitFitJson;
 import io.flinkpeft.method.selective.FreezeJson;
 import io.flinkpeft.method.selective.FullJson;
@@ -40,7 +44,12 @@ public final class PeftConfigJson {
                             new HeadOnlyJson(),
                             new BitFitJson(),
                             new FreezeJson(),
-                            new FullJson())
+                            new FullJson(),
+                            new PromptTuningJson(PooledToken.FIRST_VIRTUAL),
+                            new PromptTuningJson(PooledToken.FIRST_REAL),
+                            new PTuningJson(PooledToken.FIRST_VIRTUAL),
+                            new PTuningJson(PooledToken.FIRST_REAL),
+                            new PrefixTuningJson())
                     .collect(
                             Collectors.toMap(
                                     PeftConfigCodec::peftType,

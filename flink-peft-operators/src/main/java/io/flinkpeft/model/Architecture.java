@@ -2,7 +2,9 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TaskType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the engine must know of a model besides its kernel text: one implementation a family, made
@@ -36,6 +38,13 @@ interface Architecture {
 
     /** The linear layers in the order in which the kernel numbers them. */
     List<Site> sites();
+
+    /**
+     * The head that checkpoints of this family have for a task.
+     *
+     * @return empty if there is none
+     */
+    Optional<TaskHead> head(TaskType task);
 
     /** Whole numbers that the kernel needs: layers and heads, then what the family has more. */
     default long[] counts() {

@@ -13,6 +13,8 @@ final class Architectures {
 
     static {
         BY_MODEL_TYPE.put("bert", json -> new BertArchitecture(BertConfig.of(json)));
+        BY_MODEL_TYPE.put("roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
+        BY_MODEL_TYPE.put("xlm-roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
     }
 
     private Architectures() {}

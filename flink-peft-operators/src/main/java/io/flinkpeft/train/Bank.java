@@ -2,9 +2,12 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -12,22 +15,25 @@ import java.util.stream.LongStream;
  * size. Their rows have one layout: the method's tensors, then the head's.
  *
  * @param attachment of the method
- * @param features what the head reads, per text
+ * @param head of the task
  * @param capacity how many labels the head has room for
  * @param layout of a row
  */
-record Bank(Attachment attachment, int features, int capacity, TensorLayout layout) {
+record Bank(Attachment attachment, TaskHead head, int capacity, TensorLayout layout) {
 
-    static final String HEAD_WEIGHT = "head.weight";
-    static final String HEAD_BIAS = "head.bias";
+    static final String STREAM_HEAD = "head";
+    static final String HEAD_WEIGHT = STREAM_HEAD + ".weight";
+    static final String HEAD_BIAS = STREAM_HEAD + ".bias";
 
-    static Bank of(Attachment attachment, int features, int capacity) {
+    static Bank of(Attachment attachment, TaskHead head, int capacity) {
         var builder = new TensorLayout.Builder();
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             builder.add(slot.name(), slot.shape().toArray(Integer[]::new));
         }
-        builder.add(HEAD_WEIGHT, capacity, features).add(HEAD_BIAS, capacity);
-        return new Bank(attachment, features, capacity, builder.build());
+        for (HeadTensor tensor : head.tensors()) {
+            builder.add(tensor.name(), tensor.shape(capacity).toArray(Integer[]::new));
+        }
+        return new Bank(attachment, head, capacity, builder.build());
     }
 
     /** A batch for this bank's adapters, still empty. */
@@ -38,7 +44,7 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
 
     /** The bank of adapters with more labels. */
     Bank withCapacity(int labels) {
-        return of(attachment, features, labels);
+        return of(attachment, head, labels);
     }
 
     /** The sizes of the optimizer's groups: the method's, then the head. */
@@ -73,7 +79,12 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
     }
 
     private int headSize() {
-        return capacity * features + capacity;
+        return layout.size() - headOffset();
+    }
+
+    /** The tensor of the head at a place of the layout; empty if it is the method's. */
+    Optional<HeadTensor> headTensor(TensorLayout.Slot slot) {
+        return head.tensors().stream().filter(t -> t.name().equals(slot.name())).findFirst();
     }
 
     /** Where the head starts in a row. */
@@ -87,10 +98,11 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
      */
     float[] grow(float[] row, Bank larger) {
         float[] grown = new float[larger.layout.size()];
-        int weights = headOffset() + capacity * features;
-        System.arraycopy(row, 0, grown, 0, weights);
-        int biases = headOffset() + larger.capacity * features;
-        System.arraycopy(row, weights, grown, biases, capacity);
+        for (int i = 0; i < layout.slots().size(); i++) {
+            TensorLayout.Slot from = layout.slots().get(i);
+            int to = larger.layout.slots().get(i).offset();
+            System.arraycopy(row, from.offset(), grown, to, from.size());
+        }
         return grown;
     }
 }

@@ -8,7 +8,7 @@ import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
-import io.flinkpeft.model.Pooling;
+import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Kernels {
     private final TorchProgram program;
     private final InputBuffer buffer = new InputBuffer();
 
-    Kernels(BaseModel base, HeadKind head, Attachment attachment) {
+    Kernels(BaseModel base, TaskHead head, Attachment attachment) {
         this.base = base;
         this.program =
                 base.program(
@@ -31,8 +31,7 @@ final class Kernels {
                                 base.kernel(),
                                 base.activation(),
                                 attachment.kernels(),
-                                head == HeadKind.MODEL ? "model_head" : "stream_head",
-                                base.pooling() == Pooling.CLS ? "cls_pooling" : "mean_pooling"));
+                                head.kernels()));
     }
 
     /**

@@ -128,7 +128,7 @@ public final class Predictor implements AutoCloseable {
     private ServingAdapter load(String adapterId, long step, ServingForm form) {
         Head head = Head.of(form.kind(), base(), form.labels());
         Attachment attachment = head.attachServing(form.config(), base());
-        Bank bank = Bank.of(attachment, base().hiddenSize(), form.labels().size());
+        Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
     }
@@ -182,12 +182,15 @@ public final class Predictor implements AutoCloseable {
         PackedBatch batch = bank.newBatch();
         for (ServingAdapter adapter : adapters) {
             batch.add(
-                    byAdapter.get(adapter).stream().map(requests::get).map(this::encode).toList());
+                    byAdapter.get(adapter).stream()
+                            .map(requests::get)
+                            .map(request -> encode(request, bank.attachment()))
+                            .toList());
         }
         List<float[][]> logits =
                 kernels.computeIfAbsent(
                                 new ProgramKey(group.head(), bank.attachment().kernels()),
-                                key -> new Kernels(base(), key.head(), bank.attachment()))
+                                key -> new Kernels(base(), bank.head(), bank.attachment()))
                         .predict(
                                 bank,
                                 adapters.stream().map(ServingAdapter::row).toList(),
@@ -202,8 +205,10 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
-    private Tokens encode(Request request) {
-        return base().tokenizer().encode(request.text(), request.textPair(), maxTokens);
+    private Tokens encode(Request request, Attachment attachment) {
+        int room = base().directory().config().maxPositions() - attachment.virtualTokens();
+        int limit = Math.min(maxTokens, room);
+        return base().tokenizer().encode(request.text(), request.textPair(), limit);
     }
 
     private static Classification classification(List<String> labels, float[] logits) {
@@ -222,11 +227,11 @@ public final class Predictor implements AutoCloseable {
     /** The base with its own head and no adapter: a row that is only the head. */
     private ServingAdapter baseAlone() {
         if (baseAlone == null) {
-            Head head = Head.ofModel(base());
-            Attachment none = Attachment.none(base().sites(true).size());
-            Bank bank = Bank.of(none, base().hiddenSize(), head.labels().size());
+            Head head = Head.ofModel(HeadKind.MODEL, base());
+            Attachment none = Attachment.none(base().sites(head.task().pooler()).size());
+            Bank bank = Bank.of(none, head.task(), head.labels().size());
             float[] row = new float[bank.layout().size()];
-            head.initialise(row, bank);
+            head.initialise(row, bank, 0);
             baseAlone = new ServingAdapter("", 0, HeadKind.MODEL, head.labels(), bank, tensor(row));
         }
         return baseAlone;

@@ -9,6 +9,8 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigJson;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.model.HeadTensor;
+import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
@@ -38,23 +40,17 @@ record ServingForm(
     static final String CONFIG = "adapter_config";
     static final String LABELS = "labels";
     static final String HEAD = "head";
-    static final String CLASSIFIER = "classifier";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
     /** The names of a row's tensors in PEFT, for a base whose modules have the prefix. */
-    static String peftName(String slot, PeftConfig config, HeadKind kind, String prefix) {
-        if (isHead(slot)) {
-            return kind == HeadKind.STREAM
-                    ? slot
-                    : config.headPrefix() + CLASSIFIER + slot.substring(HEAD.length());
+    static String peftName(
+            TensorLayout.Slot slot, Bank bank, PeftConfig config, HeadKind kind, String prefix) {
+        if (bank.headTensor(slot).isPresent()) {
+            return kind == HeadKind.STREAM ? slot.name() : config.headPrefix() + slot.name();
         }
-        return config.fileName(slot, kind == HeadKind.MODEL ? prefix : "");
-    }
-
-    private static boolean isHead(String slot) {
-        return slot.equals(Bank.HEAD_WEIGHT) || slot.equals(Bank.HEAD_BIAS);
+        return config.fileName(slot.name(), kind == HeadKind.MODEL ? prefix : "");
     }
 
     /** The serving form of a row. */
@@ -68,22 +64,24 @@ record ServingForm(
         Map<String, TensorView> tensors = new LinkedHashMap<>();
         Serving serving = config.serving(bank.attachment(), row);
         for (TensorView tensor : serving.tensors()) {
-            String name = peftName(tensor.name(), serving.config(), kind, prefix);
+            String name =
+                    serving.config().fileName(tensor.name(), kind == HeadKind.MODEL ? prefix : "");
             tensors.put(name, TensorView.of(name, tensor.toFloats(), tensor.dimensions()));
         }
         for (TensorLayout.Slot slot : bank.layout().slots()) {
-            if (isHead(slot.name())) {
-                String name = peftName(slot.name(), serving.config(), kind, prefix);
-                tensors.put(name, view(name, slot, labels.size(), row));
+            if (bank.headTensor(slot).isPresent()) {
+                String name = peftName(slot, bank, serving.config(), kind, prefix);
+                tensors.put(name, view(name, slot, bank, labels.size(), row));
             }
         }
         return new ServingForm(serving.config(), kind, labels, tensors);
     }
 
     /** A tensor of the row; of a head only the labels in use. */
-    private static TensorView view(String name, TensorLayout.Slot slot, int labels, float[] row) {
+    private static TensorView view(
+            String name, TensorLayout.Slot slot, Bank bank, int labels, float[] row) {
         long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
-        if (isHead(slot.name())) {
+        if (bank.headTensor(slot).filter(HeadTensor::perLabel).isPresent()) {
             shape[0] = labels;
         }
         int size = 1;
@@ -107,14 +105,14 @@ record ServingForm(
         List<TensorLayout.Slot> saved =
                 bank.layout().slots().stream().filter(s -> config.saved(s.name())).toList();
         for (TensorLayout.Slot slot : saved) {
-            String name = peftName(slot.name(), config, kind, prefix);
-            expected.put(name, view(name, slot, labels.size(), row).shape());
+            String name = peftName(slot, bank, config, kind, prefix);
+            expected.put(name, view(name, slot, bank, labels.size(), row).shape());
         }
         List<TensorView> needed =
                 tensors.values().stream().filter(t -> !config.redundant(t.name())).toList();
         PeftAdapter.of(config, "", needed).checked(expected);
         for (TensorLayout.Slot slot : saved) {
-            float[] values = tensors.get(peftName(slot.name(), config, kind, prefix)).toFloats();
+            float[] values = tensors.get(peftName(slot, bank, config, kind, prefix)).toFloats();
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
         return row;
@@ -139,9 +137,9 @@ record ServingForm(
     }
 
     /** The same for a model whose own head stays as it is. */
-    ServingForm withoutModelHead() {
+    ServingForm withoutModelHead(TaskHead head) {
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
-        others.keySet().removeIf(name -> name.startsWith(config.headPrefix() + CLASSIFIER + "."));
+        head.tensors().forEach(tensor -> others.remove(config.headPrefix() + tensor.name()));
         return new ServingForm(config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others);
     }
 

@@ -81,7 +81,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Kernels kernels() {
-        return new Kernels(base(), head.kind(), attachment);
+        return new Kernels(base(), head.task(), attachment);
     }
 
     Versions versions() {
@@ -103,18 +103,20 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Bank bankOfCapacity(int capacity) {
-        return Bank.of(attachment, base().hiddenSize(), capacity);
+        return Bank.of(attachment, head.task(), capacity);
     }
 
     PreparedBatch prepare(Batch batch) {
-        return new PreparedBatch(batch, base().tokenizer(), labelRule, config.maxTokens());
+        int room = base().directory().config().maxPositions() - attachment.virtualTokens();
+        int maxTokens = Math.min(config.maxTokens(), room);
+        return new PreparedBatch(batch, base().tokenizer(), labelRule, maxTokens);
     }
 
     float[] initialRow(String adapterId, Bank bank) {
         float[] row = new float[bank.layout().size()];
         long seed = Seeds.derive(config.seed(), adapterId);
         config.method().initialise(attachment, seed, base(), row);
-        head.initialise(row, bank);
+        head.initialise(row, bank, seed);
         return row;
     }
 
