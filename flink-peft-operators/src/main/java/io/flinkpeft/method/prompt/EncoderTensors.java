@@ -45,7 +45,7 @@ public final class EncoderTensors {
     }
 
     /** {@code x w^T + b}, x [rows, in] flat. */
-    static float[] product(float[] w, float[] b, float[] x) {
+    public static float[] product(float[] w, float[] b, float[] x) {
         int in = w.length / b.length;
         float[] y = new float[x.length / in * b.length];
         for (int i = 0; i < y.length; i++) {
