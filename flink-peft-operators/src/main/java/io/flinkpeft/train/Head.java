@@ -139,8 +139,9 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        String prefix = kind == HeadKind.STREAM ? "" : base.modulePrefix();
-        return method.attachServing(base.sites(task.pooler()), base.attached(prefix, kind.task()));
+        return kind == HeadKind.STREAM
+                ? method.attachServing(base.sites(), base.attached())
+                : method.attachServing(base.sites(task.pooler()), base.attached(kind.task()));
     }
 
     String description() {
