@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,22 +24,21 @@ public final class KernelText {
     private KernelText() {}
 
     /**
-     * Links a classification program.
+     * Links a program.
      *
-     * @param architecture such as {@code bert}
+     * @param architecture its texts, such as {@code bert}
      * @param activation an expression of {@code x}, such as {@code torch.gelu(x)}
      * @param method the texts of a method's hooks, such as {@code lora} for the linear layers
-     * @param head such as {@code stream_head}
-     * @param pooling such as {@code mean_pooling}
+     * @param task the texts of the task and its head, such as {@code classification}
      */
     public static KernelText link(
-            String architecture,
+            List<String> architecture,
             String activation,
             Map<Hook, String> method,
-            String head,
-            String pooling) {
+            List<String> task) {
         var text = new KernelText();
-        text.add("batch").add(architecture).add(head).add(pooling);
+        text.add("batch");
+        architecture.forEach(text::add);
         var hooks = new LinkedHashSet<String>();
         for (Hook hook : Hook.values()) {
             hooks.add(method.getOrDefault(hook, hook.plain()));
@@ -46,7 +46,8 @@ public final class KernelText {
         hooks.forEach(text::add);
         text.methods.append("def activate(self, x: Tensor) -> Tensor:\n  return ");
         text.methods.append(activation).append("\n\n");
-        return text.add("classification").add("step");
+        task.forEach(text::add);
+        return text.add("step");
     }
 
     private KernelText add(String name) {

@@ -1,6 +1,7 @@
 package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -13,6 +14,10 @@ final class Architectures {
 
     static {
         BY_MODEL_TYPE.put("bert", json -> new BertArchitecture(BertConfig.of(json)));
+        BY_MODEL_TYPE.put("gpt2", json -> new Gpt2Architecture(Gpt2Config.of(json)));
+        for (String type : List.of(LlamaConfig.LLAMA, LlamaConfig.QWEN2, LlamaConfig.QWEN3)) {
+            BY_MODEL_TYPE.put(type, json -> new LlamaArchitecture(LlamaConfig.of(json)));
+        }
     }
 
     private Architectures() {}

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
@@ -73,7 +74,8 @@ public final class BaseModel implements AutoCloseable {
         List<NDArray> loaded = new ArrayList<>();
         try (var caster = new FrozenDtype.Caster(manager)) {
             for (String name : architecture.tensors()) {
-                if (name.startsWith("pooler.") && !pooler) {
+                if (name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty()) {
+                    loaded.add(manager.zeros(new Shape(0), DataType.FLOAT32));
                     continue;
                 }
                 boolean cast = dtype != FrozenDtype.FP32 && architecture.linearWeight(name);
@@ -167,9 +169,9 @@ public final class BaseModel implements AutoCloseable {
         return architecture.constants();
     }
 
-    /** The name of its kernel text. */
-    public String kernel() {
-        return architecture.kernel();
+    /** The names of its kernel texts. */
+    public List<String> kernels() {
+        return architecture.kernels();
     }
 
     /** Its activation function as a kernel's expression. */
@@ -190,6 +192,16 @@ public final class BaseModel implements AutoCloseable {
     /** Features of a token, and of a pooled text. */
     public int hiddenSize() {
         return directory.config().hiddenSize();
+    }
+
+    /** Whether it gives logits of its vocabulary. */
+    public boolean hasVocabulary() {
+        return architecture.vocabulary().flatMap(this::find).isPresent();
+    }
+
+    /** The longest text, in tokens. */
+    public int maxPositions() {
+        return directory.config().maxPositions();
     }
 
     /** Whether the checkpoint has what its own classification head needs. */
@@ -217,7 +229,10 @@ public final class BaseModel implements AutoCloseable {
     /** The model as PEFT sees it. */
     public AttachedModel attached(String prefix, TaskType task) {
         List<String> others =
-                architecture.embeddings().stream().map(module -> prefix + module).toList();
+                Stream.concat(
+                                architecture.embeddings().stream().map(module -> prefix + module),
+                                task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty())
+                        .toList();
         return new AttachedModel(directory.config().modelType(), prefix, others, task);
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
  * size. Their rows have one layout: the method's tensors, then the head's.
  *
  * @param attachment of the method
- * @param features what the head reads, per text
+ * @param features what the head reads, per text; 0 if no head is trained
  * @param capacity how many labels the head has room for
  * @param layout of a row
  */
@@ -26,7 +26,9 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             builder.add(slot.name(), slot.shape().toArray(Integer[]::new));
         }
-        builder.add(HEAD_WEIGHT, capacity, features).add(HEAD_BIAS, capacity);
+        if (features > 0) {
+            builder.add(HEAD_WEIGHT, capacity, features).add(HEAD_BIAS, capacity);
+        }
         return new Bank(attachment, features, capacity, builder.build());
     }
 

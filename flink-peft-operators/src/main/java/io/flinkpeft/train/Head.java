@@ -31,6 +31,7 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
                     labels.isEmpty() || base.extra(CLASSIFIER_WEIGHT).isPresent()
                             ? ofModel(base)
                             : onPooler(base, labels);
+            case CAUSAL_LM -> causalLm(base);
         };
     }
 
@@ -38,6 +39,17 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
     private static Head onPooler(BaseModel base, List<String> labels) {
         requirePooler(base);
         return new Head(HeadKind.MODEL, labels, null, null);
+    }
+
+    private static Head causalLm(BaseModel base) {
+        if (!base.hasVocabulary()) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + base.directory().path()
+                            + " has no lm_head, a causal language model must have one. Maybe use"
+                            + " its ForCausalLM checkpoint.");
+        }
+        return new Head(HeadKind.CAUSAL_LM, List.of(), null, null);
     }
 
     static Head stream(List<String> labels) {
@@ -99,7 +111,16 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
             case MODEL ->
                     method.attach(
                             base.sites(true), base.attached(base.modulePrefix(), TaskType.SEQ_CLS));
+            case CAUSAL_LM ->
+                    method.attach(
+                            base.sites(false),
+                            base.attached(base.modulePrefix(), TaskType.CAUSAL_LM));
         };
+    }
+
+    /** What a trained head reads of a text; 0 if there is none. */
+    int features(BaseModel base) {
+        return kind == HeadKind.CAUSAL_LM ? 0 : base.hiddenSize();
     }
 
     String description() {

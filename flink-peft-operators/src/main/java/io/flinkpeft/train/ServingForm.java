@@ -47,7 +47,7 @@ record ServingForm(
         if (slot.equals(Bank.HEAD_WEIGHT) || slot.equals(Bank.HEAD_BIAS)) {
             return kind == HeadKind.STREAM ? slot : CLASSIFIER + slot.substring(HEAD.length());
         }
-        return "base_model.model." + (kind == HeadKind.MODEL ? prefix : "") + slot;
+        return "base_model.model." + (kind == HeadKind.STREAM ? "" : prefix) + slot;
     }
 
     /** The serving form of a row. */

@@ -103,11 +103,15 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Bank bankOfCapacity(int capacity) {
-        return Bank.of(attachment, base().hiddenSize(), capacity);
+        return Bank.of(attachment, head.features(base()), capacity);
     }
 
     PreparedBatch prepare(Batch batch) {
-        return new PreparedBatch(batch, base().tokenizer(), labelRule, config.maxTokens());
+        return new PreparedBatch(
+                batch,
+                head.kind().task(),
+                Encoder.of(base(), attachment, config.maxTokens()),
+                labelRule);
     }
 
     float[] initialRow(String adapterId, Bank bank) {
