@@ -74,7 +74,7 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
     }
 
     private int headSize() {
-        return capacity * features + capacity;
+        return layout.size() - headOffset();
     }
 
     /** Where the head starts in a row. */
