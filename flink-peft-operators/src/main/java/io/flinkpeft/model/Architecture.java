@@ -1,6 +1,7 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TaskType;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,6 +59,13 @@ interface Architecture {
 
     /** The linear layers in the order in which the kernel numbers them. */
     List<Site> sites();
+
+    /**
+     * The head that checkpoints of this family have for a task.
+     *
+     * @return empty if there is none
+     */
+    Optional<TaskHead> head(TaskType task);
 
     /** Whole numbers that the kernel needs: layers and heads, then what the family has more. */
     default long[] counts() {

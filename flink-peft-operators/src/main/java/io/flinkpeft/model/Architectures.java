@@ -18,6 +18,8 @@ final class Architectures {
         for (String type : List.of(LlamaConfig.LLAMA, LlamaConfig.QWEN2, LlamaConfig.QWEN3)) {
             BY_MODEL_TYPE.put(type, json -> new LlamaArchitecture(LlamaConfig.of(json)));
         }
+        BY_MODEL_TYPE.put("roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
+        BY_MODEL_TYPE.put("xlm-roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
     }
 
     private Architectures() {}

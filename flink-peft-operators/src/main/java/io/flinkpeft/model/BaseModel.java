@@ -217,12 +217,12 @@ public final class BaseModel implements AutoCloseable {
     }
 
     /**
-     * The linear layers of the encoder, and with {@code head} those of the checkpoint's own head,
-     * in the kernel's order.
+     * The linear layers of the encoder, and with {@code pooler} that of the pooler, in the kernel's
+     * order.
      */
-    public List<Site> sites(boolean head) {
+    public List<Site> sites(boolean pooler) {
         return architecture.sites().stream()
-                .filter(site -> head || !site.module().startsWith("pooler."))
+                .filter(site -> pooler || !site.module().startsWith("pooler."))
                 .toList();
     }
 

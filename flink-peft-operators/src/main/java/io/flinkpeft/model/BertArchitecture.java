@@ -1,8 +1,10 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TaskType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** BERT; its kernel is {@code kernels/bert.py}. */
 final class BertArchitecture implements Architecture {
@@ -26,8 +28,25 @@ final class BertArchitecture implements Architecture {
     }
 
     @Override
+    public Optional<TaskHead> head(TaskType task) {
+        int hidden = config.hiddenSize();
+        return EncoderHeads.of(
+                task, hidden, TaskHead.linear(EncoderHeads.POOLED, "classifier", hidden, true));
+    }
+
+    @Override
     public String activation() {
         return Activation.of(config.activation()).expression();
+    }
+
+    @Override
+    public long[] counts() {
+        return counts(0);
+    }
+
+    /** Layers, heads, the position of a text's first token, rows of the segment embedding. */
+    long[] counts(int firstPosition) {
+        return new long[] {config.layers(), config.heads(), firstPosition, config.segments()};
     }
 
     @Override

@@ -57,6 +57,10 @@ public record BertConfig(
      *     is not supported
      */
     static BertConfig of(JsonNode json) {
+        return of(json, 0);
+    }
+
+    static BertConfig of(JsonNode json, int padTokenId) {
         var config = new ConfigJson(json);
         config.refuse("is_decoder", "false");
         config.refuse("add_cross_attention", "false");
@@ -71,7 +75,7 @@ public record BertConfig(
                 config.positive("type_vocab_size", 2),
                 json.path("layer_norm_eps").asDouble(1e-12),
                 json.path("hidden_act").asText("gelu"),
-                json.path("pad_token_id").asInt(0),
+                json.path("pad_token_id").asInt(padTokenId),
                 config.architectures(),
                 config.labels());
     }

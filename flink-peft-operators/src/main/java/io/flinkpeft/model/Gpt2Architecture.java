@@ -1,6 +1,7 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TaskType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,11 @@ final class Gpt2Architecture implements Architecture {
     @Override
     public List<String> kernels() {
         return List.of("causal", kernel());
+    }
+
+    @Override
+    public Optional<TaskHead> head(TaskType task) {
+        return DecoderHeads.of(task);
     }
 
     @Override

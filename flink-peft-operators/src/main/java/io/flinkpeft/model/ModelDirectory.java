@@ -1,11 +1,13 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -64,6 +66,11 @@ public final class ModelDirectory {
     /** What {@code config.json} says. */
     public ModelConfig config() {
         return architecture.config();
+    }
+
+    /** The head that checkpoints of its family have for a task; empty if there is none. */
+    public Optional<TaskHead> head(TaskType task) {
+        return architecture.head(task);
     }
 
     Architecture architecture() {

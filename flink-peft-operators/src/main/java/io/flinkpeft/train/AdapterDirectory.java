@@ -6,7 +6,9 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftDirectory;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
@@ -122,16 +124,26 @@ public record AdapterDirectory(
      */
     public List<String> modelLabels(ModelDirectory model) {
         List<String> labels = model.config().labels();
-        TensorView weight = adapter.tensors().get(ServingForm.CLASSIFIER + ".weight");
-        if (weight == null || hasHead(model) || weight.shape().get(0) == labels.size()) {
+        TensorView own =
+                model.head(headOn(model).task())
+                        .map(head -> PeftAdapter.PREFIX + head.firstPerLabel().name())
+                        .map(adapter.tensors()::get)
+                        .orElse(null);
+        if (own == null || hasHead(model) || own.shape().get(0) == labels.size()) {
             return labels;
         }
-        return LongStream.range(0, weight.shape().get(0)).mapToObj(i -> "LABEL_" + i).toList();
+        return LongStream.range(0, own.shape().get(0)).mapToObj(i -> "LABEL_" + i).toList();
     }
 
     /** Whether a model is a checkpoint with a classification head. */
     public static boolean hasHead(ModelDirectory model) {
-        return model.tensors().containsKey(Head.CLASSIFIER_WEIGHT);
+        return hasHead(model, HeadKind.MODEL);
+    }
+
+    static boolean hasHead(ModelDirectory model, HeadKind kind) {
+        return model.head(kind.task())
+                .filter(head -> model.tensors().containsKey(head.firstPerLabel().name()))
+                .isPresent();
     }
 
     /** The form that predicts on this base; a head that it lacks and the base has is the base's. */
@@ -159,14 +171,18 @@ public record AdapterDirectory(
 
     private ServingForm modelForm(BaseModel base) {
         var tensors = new TreeMap<>(adapter.tensors());
-        for (String part : List.of("weight", "bias")) {
-            String name = ServingForm.CLASSIFIER + "." + part;
-            base.extra("classifier." + part)
+        for (HeadTensor tensor : head(base).tensors()) {
+            String name = PeftAdapter.PREFIX + tensor.name();
+            base.extra(tensor.name())
                     .map(own -> TensorView.of(name, own.toFloats(), own.dimensions()))
                     .ifPresent(own -> tensors.putIfAbsent(name, own));
         }
         List<String> labels = modelLabels(base.directory());
         return new ServingForm(config(), HeadKind.MODEL, labels, tensors);
+    }
+
+    private TaskHead head(BaseModel base) {
+        return base.directory().head(headOn(base.directory()).task()).orElseThrow();
     }
 
     /**

@@ -2,9 +2,12 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -12,24 +15,25 @@ import java.util.stream.LongStream;
  * size. Their rows have one layout: the method's tensors, then the head's.
  *
  * @param attachment of the method
- * @param features what the head reads, per text; 0 if no head is trained
+ * @param head of the task
  * @param capacity how many labels the head has room for
  * @param layout of a row
  */
-record Bank(Attachment attachment, int features, int capacity, TensorLayout layout) {
+record Bank(Attachment attachment, TaskHead head, int capacity, TensorLayout layout) {
 
-    static final String HEAD_WEIGHT = "head.weight";
-    static final String HEAD_BIAS = "head.bias";
+    static final String STREAM_HEAD = "head";
+    static final String HEAD_WEIGHT = STREAM_HEAD + ".weight";
+    static final String HEAD_BIAS = STREAM_HEAD + ".bias";
 
-    static Bank of(Attachment attachment, int features, int capacity) {
+    static Bank of(Attachment attachment, TaskHead head, int capacity) {
         var builder = new TensorLayout.Builder();
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             builder.add(slot.name(), slot.shape().toArray(Integer[]::new));
         }
-        if (features > 0) {
-            builder.add(HEAD_WEIGHT, capacity, features).add(HEAD_BIAS, capacity);
+        for (HeadTensor tensor : head.tensors()) {
+            builder.add(tensor.name(), tensor.shape(capacity).toArray(Integer[]::new));
         }
-        return new Bank(attachment, features, capacity, builder.build());
+        return new Bank(attachment, head, capacity, builder.build());
     }
 
     /** A batch for this bank's adapters, still empty. */
@@ -39,7 +43,7 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
 
     /** The bank of adapters with more labels. */
     Bank withCapacity(int labels) {
-        return of(attachment, features, labels);
+        return of(attachment, head, labels);
     }
 
     /** The sizes of the optimizer's groups: the method's, then the head. */
@@ -77,6 +81,11 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
         return layout.size() - headOffset();
     }
 
+    /** The tensor of the head at a place of the layout; empty if it is the method's. */
+    Optional<HeadTensor> headTensor(TensorLayout.Slot slot) {
+        return head.tensors().stream().filter(t -> t.name().equals(slot.name())).findFirst();
+    }
+
     /** Where the head starts in a row. */
     int headOffset() {
         return attachment.tensors().size();
@@ -88,10 +97,11 @@ record Bank(Attachment attachment, int features, int capacity, TensorLayout layo
      */
     float[] grow(float[] row, Bank larger) {
         float[] grown = new float[larger.layout.size()];
-        int weights = headOffset() + capacity * features;
-        System.arraycopy(row, 0, grown, 0, weights);
-        int biases = headOffset() + larger.capacity * features;
-        System.arraycopy(row, weights, grown, biases, capacity);
+        for (int i = 0; i < layout.slots().size(); i++) {
+            TensorLayout.Slot from = layout.slots().get(i);
+            int to = larger.layout.slots().get(i).offset();
+            System.arraycopy(row, from.offset(), grown, to, from.size());
+        }
         return grown;
     }
 }

@@ -1,23 +1,31 @@
 package io.flinkpeft.train;
 
+import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.Seeds;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.HeadTensor;
+import io.flinkpeft.model.Pooling;
+import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.TensorView;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where logits come from, on a given base.
  *
  * @param kind the head
+ * @param task its program texts and tensors
  * @param labels the fixed labels in the order of their logits; empty if labels may appear
- * @param weight the head's first weight [labels, features], flat; null starts at zero
- * @param bias the head's first bias; null starts at zero
+ * @param values the first values of its tensors, by name; one that is missing starts at zero, but
+ *     for the weight of a layer before the last: zeros there would never learn
  */
-record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
+record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float[]> values) {
 
-    static final String CLASSIFIER_WEIGHT = "classifier.weight";
+    /** The standard deviation of weights in transformers. */
+    private static final float DEVIATION = 0.02f;
 
     /**
      * A head.
@@ -26,55 +34,76 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
      */
     static Head of(HeadKind kind, BaseModel base, List<String> labels) {
         return switch (kind) {
-            case STREAM -> stream(labels);
+            case STREAM -> stream(base, labels);
             case MODEL ->
-                    labels.isEmpty() || base.extra(CLASSIFIER_WEIGHT).isPresent()
-                            ? ofModel(base)
-                            : onPooler(base, labels);
+                    labels.isEmpty() || AdapterDirectory.hasHead(base.directory(), kind)
+                            ? ofModel(kind, base)
+                            : fresh(kind, base, labels);
             case CAUSAL_LM -> causalLm(base);
         };
     }
 
-    /** A head that starts at zero, where the checkpoint has none. */
-    private static Head onPooler(BaseModel base, List<String> labels) {
-        requirePooler(base);
-        return new Head(HeadKind.MODEL, labels, null, null);
-    }
-
     private static Head causalLm(BaseModel base) {
+        TaskHead task = taskHead(HeadKind.CAUSAL_LM, base);
         if (!base.hasVocabulary()) {
             throw new IllegalArgumentException(
                     "Model "
                             + base.directory().path()
-                            + " has no lm_head, a causal language model must have one. Maybe use"
-                            + " its ForCausalLM checkpoint.");
+                            + " has no lm_head, head.kind (CAUSAL_LM) must have it. Maybe use the"
+                            + " ForCausalLM checkpoint.");
         }
-        return new Head(HeadKind.CAUSAL_LM, List.of(), null, null);
+        return new Head(HeadKind.CAUSAL_LM, task, List.of(), Map.of());
     }
 
-    static Head stream(List<String> labels) {
-        return new Head(HeadKind.STREAM, labels, null, null);
+    /** A head of its own, where the checkpoint has none. */
+    private static Head fresh(HeadKind kind, BaseModel base, List<String> labels) {
+        return new Head(kind, taskHead(kind, base), labels, Map.of());
     }
 
-    static Head ofModel(BaseModel base) {
-        requirePooler(base);
+    static Head stream(BaseModel base, List<String> labels) {
+        String pooling = base.pooling() == Pooling.CLS ? "cls_pooling" : "mean_pooling";
+        var texts = List.of("stream_head", pooling, "linear_scores", "classification");
+        TaskHead task = TaskHead.linear(texts, Bank.STREAM_HEAD, base.hiddenSize(), false);
+        return new Head(HeadKind.STREAM, task, labels, Map.of());
+    }
+
+    static Head ofModel(HeadKind kind, BaseModel base) {
+        TaskHead task = taskHead(kind, base);
         List<String> labels = base.directory().config().labels();
-        float[] weight = values(base, CLASSIFIER_WEIGHT, labels.size() * base.hiddenSize());
-        float[] bias = values(base, "classifier.bias", labels.size());
-        return new Head(HeadKind.MODEL, labels, weight, bias);
+        Map<String, float[]> values = new LinkedHashMap<>();
+        for (HeadTensor tensor : task.tensors()) {
+            int size = tensor.shape(labels.size()).stream().reduce(1, Math::multiplyExact);
+            values.put(tensor.name(), values(base, kind, tensor.name(), size));
+        }
+        return new Head(kind, task, labels, values);
     }
 
-    private static void requirePooler(BaseModel base) {
-        if (!base.hasPooler()) {
+    private static TaskHead taskHead(HeadKind kind, BaseModel base) {
+        TaskHead task =
+                base.directory()
+                        .head(kind.task())
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "Model "
+                                                        + base.directory().path()
+                                                        + " is of a family without a head for "
+                                                        + kind.task()
+                                                        + ", head.kind ("
+                                                        + kind
+                                                        + ") must have it. Maybe use STREAM."));
+        if (task.pooler() && !base.hasPooler()) {
             throw new IllegalArgumentException(
                     "Model "
                             + base.directory().path()
-                            + " has no pooler.dense, head.kind (MODEL) must have it. Maybe use"
-                            + " STREAM.");
+                            + " has no pooler.dense, head.kind ("
+                            + kind
+                            + ") must have it. Maybe use STREAM.");
         }
+        return task;
     }
 
-    private static float[] values(BaseModel base, String name, int size) {
+    private static float[] values(BaseModel base, HeadKind kind, String name, int size) {
         TensorView view =
                 base.extra(name)
                         .orElseThrow(
@@ -84,8 +113,9 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
                                                         + base.directory().path()
                                                         + " has no tensor "
                                                         + name
-                                                        + ", head.kind (MODEL) must have it. Maybe"
-                                                        + " use STREAM."));
+                                                        + ", head.kind ("
+                                                        + kind
+                                                        + ") must have it. Maybe use STREAM."));
         float[] values = view.toFloats();
         if (values.length != size) {
             throw new IllegalArgumentException(
@@ -104,33 +134,29 @@ record Head(HeadKind kind, List<String> labels, float[] weight, float[] bias) {
 
     /** How a method sees the base under this head: a model with a head has a prefix. */
     Attachment attach(PeftConfig method, BaseModel base) {
-        return switch (kind) {
-            case STREAM ->
-                    method.attach(
-                            base.sites(false), base.attached("", TaskType.FEATURE_EXTRACTION));
-            case MODEL ->
-                    method.attach(
-                            base.sites(true), base.attached(base.modulePrefix(), TaskType.SEQ_CLS));
-            case CAUSAL_LM ->
-                    method.attach(
-                            base.sites(false),
-                            base.attached(base.modulePrefix(), TaskType.CAUSAL_LM));
-        };
-    }
-
-    /** What a trained head reads of a text; 0 if there is none. */
-    int features(BaseModel base) {
-        return kind == HeadKind.CAUSAL_LM ? 0 : base.hiddenSize();
+        String prefix = kind == HeadKind.STREAM ? "" : base.modulePrefix();
+        return method.attach(base.sites(task.pooler()), base.attached(prefix, kind.task()));
     }
 
     String description() {
         return kind + " " + labels;
     }
 
-    void initialise(float[] row, Bank bank) {
-        if (weight != null) {
-            System.arraycopy(weight, 0, row, bank.headOffset(), weight.length);
-            System.arraycopy(bias, 0, row, bank.headOffset() + weight.length, bias.length);
+    void initialise(float[] row, Bank bank, long seed) {
+        for (TensorLayout.Slot slot : bank.layout().slots()) {
+            bank.headTensor(slot).ifPresent(tensor -> initialise(row, tensor, slot, seed));
+        }
+    }
+
+    private void initialise(float[] row, HeadTensor tensor, TensorLayout.Slot slot, long seed) {
+        float[] known = values.get(tensor.name());
+        if (known != null) {
+            System.arraycopy(known, 0, row, slot.offset(), known.length);
+        } else if (!tensor.perLabel() && slot.columns() > 0) {
+            long stream = Seeds.derive(seed, tensor.name());
+            for (int i = 0; i < slot.size(); i++) {
+                row[slot.offset() + i] = DEVIATION * Seeds.gaussian(stream, i);
+            }
         }
     }
 }

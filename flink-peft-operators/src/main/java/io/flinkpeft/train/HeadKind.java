@@ -1,8 +1,7 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.event.Example;
-import io.flinkpeft.model.Pooling;
-import java.util.List;
+import io.flinkpeft.method.TaskType;
 
 /** Where the answers of a model come from. */
 public enum HeadKind {
@@ -10,11 +9,22 @@ public enum HeadKind {
      * A head for streams: the base's own pooling, normalised features, a linear layer that starts
      * at zero, has its own learning rate and grows with new labels.
      */
-    STREAM,
+    STREAM(TaskType.FEATURE_EXTRACTION),
     /** The checkpoint's own head, with the labels of its {@code id2label}. */
-    MODEL,
+    MODEL(TaskType.SEQ_CLS),
     /** The checkpoint's own probabilities of the next token; nothing of it is trained. */
-    CAUSAL_LM;
+    CAUSAL_LM(TaskType.CAUSAL_LM);
+
+    private final TaskType task;
+
+    HeadKind(TaskType task) {
+        this.task = task;
+    }
+
+    /** What PEFT calls a model with this head. */
+    TaskType task() {
+        return task;
+    }
 
     /** Whether an adapter learns from an example. */
     public boolean learnsFrom(Example example) {
@@ -25,20 +35,10 @@ public enum HeadKind {
     }
 
     /** What is asked about a text. */
-    Task task() {
+    Task definition() {
         return switch (this) {
             case STREAM, MODEL -> new ClassificationTask();
             case CAUSAL_LM -> new CausalLmTask();
-        };
-    }
-
-    /** The program texts of the task and its head. */
-    List<String> kernels(Pooling pooling) {
-        String pooled = pooling == Pooling.CLS ? "cls_pooling" : "mean_pooling";
-        return switch (this) {
-            case STREAM -> List.of("stream_head", pooled, "classification");
-            case MODEL -> List.of("model_head", "classification");
-            case CAUSAL_LM -> List.of("causal_lm");
         };
     }
 }

@@ -8,6 +8,7 @@ import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class Kernels {
     private final TorchProgram program;
     private final InputBuffer buffer = new InputBuffer();
 
-    Kernels(BaseModel base, HeadKind head, Attachment attachment) {
+    Kernels(BaseModel base, TaskHead head, Attachment attachment) {
         this.base = base;
         this.program =
                 base.program(
@@ -29,7 +30,7 @@ final class Kernels {
                                 base.kernels(),
                                 base.activation(),
                                 attachment.kernels(),
-                                head.kernels(base.pooling())));
+                                head.kernels()));
     }
 
     /**

@@ -139,7 +139,7 @@ public final class Predictor implements AutoCloseable {
     private ServingAdapter load(String adapterId, long step, ServingForm form) {
         Head head = Head.of(form.kind(), base(), form.labels());
         Attachment attachment = head.attach(form.config(), base());
-        Bank bank = Bank.of(attachment, head.features(base()), form.labels().size());
+        Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
     }
@@ -172,7 +172,7 @@ public final class Predictor implements AutoCloseable {
     public double[] losses(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
         float[][][] outputs = outputs(requests, adapters);
-        Task task = HeadKind.CAUSAL_LM.task();
+        Task task = HeadKind.CAUSAL_LM.definition();
         return Arrays.stream(outputs)
                 .mapToDouble(output -> task.answer(null, output, List.of()).loss())
                 .toArray();
@@ -236,7 +236,7 @@ public final class Predictor implements AutoCloseable {
 
     private Question question(Request request, ServingAdapter adapter) {
         Encoder encoder = Encoder.of(base(), adapter.bank().attachment(), maxTokens);
-        return adapter.head().task().question(request.example(), adapter.labels(), encoder);
+        return adapter.head().definition().question(request.example(), adapter.labels(), encoder);
     }
 
     private static Kernels.Asked asked(ServingAdapter adapter, List<Question> questions) {
@@ -244,7 +244,7 @@ public final class Predictor implements AutoCloseable {
         return new Kernels.Asked(
                 adapter.row(),
                 labels,
-                adapter.head().task().columns(labels),
+                adapter.head().definition().columns(labels),
                 questions.stream()
                         .flatMapToLong(question -> LongStream.of(question.labels()))
                         .map(label -> Math.max(label, 0))
@@ -255,7 +255,7 @@ public final class Predictor implements AutoCloseable {
         Attachment attachment = group.bank().attachment();
         return kernels.computeIfAbsent(
                 new ProgramKey(group.adapters().get(0).head(), attachment.kernels()),
-                key -> new Kernels(base(), key.head(), attachment));
+                key -> new Kernels(base(), group.bank().head(), attachment));
     }
 
     /** What adapters must share to have the same program. */
@@ -273,10 +273,10 @@ public final class Predictor implements AutoCloseable {
     /** The base with its own head and no adapter: a row that is only the head. */
     private ServingAdapter withoutAdapter(HeadKind kind) {
         Head head = Head.of(kind, base(), List.of());
-        Attachment none = Attachment.none(base().sites(true).size());
-        Bank bank = Bank.of(none, head.features(base()), head.labels().size());
+        Attachment none = Attachment.none(base().sites(head.task().pooler()).size());
+        Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];
-        head.initialise(row, bank);
+        head.initialise(row, bank, 0);
         return new ServingAdapter("", 0, kind, head.labels(), bank, tensor(row));
     }
 

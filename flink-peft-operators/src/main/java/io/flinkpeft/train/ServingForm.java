@@ -8,6 +8,8 @@ import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigJson;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.model.HeadTensor;
+import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
@@ -37,17 +39,18 @@ record ServingForm(
     static final String CONFIG = "adapter_config";
     static final String LABELS = "labels";
     static final String HEAD = "head";
-    static final String CLASSIFIER = "base_model.model.classifier";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
     /** The names of a row's tensors in PEFT, for a base whose modules have the prefix. */
-    static String peftName(String slot, HeadKind kind, String prefix) {
-        if (slot.equals(Bank.HEAD_WEIGHT) || slot.equals(Bank.HEAD_BIAS)) {
-            return kind == HeadKind.STREAM ? slot : CLASSIFIER + slot.substring(HEAD.length());
+    static String peftName(TensorLayout.Slot slot, Bank bank, HeadKind kind, String prefix) {
+        if (kind == HeadKind.STREAM) {
+            return bank.headTensor(slot).isPresent()
+                    ? slot.name()
+                    : PeftAdapter.PREFIX + slot.name();
         }
-        return "base_model.model." + (kind == HeadKind.STREAM ? "" : prefix) + slot;
+        return PeftAdapter.PREFIX + (bank.headTensor(slot).isPresent() ? "" : prefix) + slot.name();
     }
 
     /** The serving form of a row. */
@@ -60,17 +63,17 @@ record ServingForm(
             String prefix) {
         Map<String, TensorView> tensors = new LinkedHashMap<>();
         for (TensorLayout.Slot slot : bank.layout().slots()) {
-            String name = peftName(slot.name(), kind, prefix);
-            tensors.put(name, view(name, slot, labels.size(), row));
+            String name = peftName(slot, bank, kind, prefix);
+            tensors.put(name, view(name, slot, bank, labels.size(), row));
         }
         return new ServingForm(config, kind, labels, tensors);
     }
 
     /** A tensor of the row; of a head only the labels in use. */
-    private static TensorView view(String name, TensorLayout.Slot slot, int labels, float[] row) {
-        boolean head = slot.name().equals(Bank.HEAD_WEIGHT) || slot.name().equals(Bank.HEAD_BIAS);
+    private static TensorView view(
+            String name, TensorLayout.Slot slot, Bank bank, int labels, float[] row) {
         long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
-        if (head) {
+        if (bank.headTensor(slot).filter(HeadTensor::perLabel).isPresent()) {
             shape[0] = labels;
         }
         int size = 1;
@@ -91,12 +94,12 @@ record ServingForm(
         float[] row = new float[bank.layout().size()];
         Map<String, List<Long>> expected = new LinkedHashMap<>();
         for (TensorLayout.Slot slot : bank.layout().slots()) {
-            String name = peftName(slot.name(), kind, prefix);
-            expected.put(name, view(name, slot, labels.size(), row).shape());
+            String name = peftName(slot, bank, kind, prefix);
+            expected.put(name, view(name, slot, bank, labels.size(), row).shape());
         }
         PeftAdapter.of(config, "", tensors.values()).checked(expected);
         for (TensorLayout.Slot slot : bank.layout().slots()) {
-            float[] values = tensors.get(peftName(slot.name(), kind, prefix)).toFloats();
+            float[] values = tensors.get(peftName(slot, bank, kind, prefix)).toFloats();
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
         return row;
@@ -121,9 +124,9 @@ record ServingForm(
     }
 
     /** The same for a model whose own head stays as it is. */
-    ServingForm withoutModelHead() {
+    ServingForm withoutModelHead(TaskHead head) {
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
-        others.keySet().removeIf(name -> name.startsWith(CLASSIFIER + "."));
+        head.tensors().forEach(tensor -> others.remove(PeftAdapter.PREFIX + tensor.name()));
         return new ServingForm(config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others);
     }
 

@@ -81,7 +81,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Kernels kernels() {
-        return new Kernels(base(), head.kind(), attachment);
+        return new Kernels(base(), head.task(), attachment);
     }
 
     Versions versions() {
@@ -103,21 +103,22 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Bank bankOfCapacity(int capacity) {
-        return Bank.of(attachment, head.features(base()), capacity);
+        return Bank.of(attachment, head.task(), capacity);
     }
 
     PreparedBatch prepare(Batch batch) {
         return new PreparedBatch(
                 batch,
-                head.kind().task(),
+                head.kind().definition(),
                 Encoder.of(base(), attachment, config.maxTokens()),
                 labelRule);
     }
 
     float[] initialRow(String adapterId, Bank bank) {
         float[] row = new float[bank.layout().size()];
-        config.method().initialise(attachment, Seeds.derive(config.seed(), adapterId), row);
-        head.initialise(row, bank);
+        long seed = Seeds.derive(config.seed(), adapterId);
+        config.method().initialise(attachment, seed, row);
+        head.initialise(row, bank, seed);
         return row;
     }
 

@@ -55,8 +55,8 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
     void export(LiveAdapter adapter, PeftConfig configured, Path directory) throws IOException {
         ServingForm form = form(adapter, adapter.snapshot().row());
-        if (head.kind() == HeadKind.MODEL && !AdapterDirectory.savesModelHead(configured)) {
-            form = form.withoutModelHead();
+        if (head.kind() != HeadKind.STREAM && !AdapterDirectory.savesModelHead(configured)) {
+            form = form.withoutModelHead(head.task());
         }
         AdapterDirectory.write(directory, form, base.directory().path().toString());
     }

@@ -1,5 +1,6 @@
-# BERT (Devlin et al., 2018, arXiv 1810.04805), as in transformers: post-norm encoder.
+# BERT (Devlin et al., 2018, arXiv 1810.04805), as in transformers: post-norm encoder. RoBERTa too.
 #
+# base.counts: layers, heads, the position of a text's first token, rows of the segment embedding.
 # base.tensors: 0 word, 1 position, 2 segment embedding, 3 4 norm; then 16 a layer:
 #   query w b, key w b, value w b, attention output w b, norm w b, up w b, down w b, norm w b
 # and at last the pooler's w b, if there is one.
@@ -7,8 +8,10 @@
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
-  e = torch.add(self.embed(t[0], batch, adapters), torch.embedding(t[2], batch.kinds))
-  x = self.norm(torch.add(e, torch.embedding(t[1], batch.positions)), 3, base)  # [n, d]
+  kinds = torch.clamp_max(batch.kinds, base.counts[3] - 1)
+  positions = torch.add(batch.positions, base.counts[2])
+  e = torch.add(self.embed(t[0], batch, adapters), torch.embedding(t[2], kinds))
+  x = self.norm(torch.add(e, torch.embedding(t[1], positions)), 3, base)  # [n, d]
   for i in range(base.layers):
     w = 5 + 16 * i
     s = 6 * i

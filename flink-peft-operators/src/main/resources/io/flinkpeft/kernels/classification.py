@@ -1,12 +1,10 @@
-# Classification: logits of each adapter's own texts by the head in its row, w [capacity, d] and b
-# [capacity], of which the first classes[i] rows are in use.
+# Classification: logits of each adapter's own texts by the head in its row.
 
 def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters, classes: List[int], labels: List[Tensor]) -> List[Tensor]:
   f = torch.split_with_sizes(self.features(self.encode(base, batch, adapters), base, batch, adapters), adapters.texts)
   result = annotate(List[Tensor], [])
   for i in range(len(adapters.texts)):
-    w = adapters.stride * i + adapters.head
-    result.append(torch.linear(f[i], torch.narrow(adapters.parts[w], 0, 0, classes[i]), torch.narrow(adapters.parts[w + 1], 0, 0, classes[i])))  # [texts, classes]
+    result.append(self.scores(f[i], i, classes[i], adapters))  # [texts, classes]
   return result
 
 # The mean cross entropy of one adapter's labelled texts; weights are 1/labelled, 0 without label.

@@ -44,6 +44,15 @@ public final class TinyModels {
         }
     }
 
+    /** The model of the golden grid for an architecture, such as {@code roberta}. */
+    public static ModelDirectory gridModel(String architecture) {
+        try {
+            return ModelDirectory.open(golden().resolve("grid/" + architecture + "/model"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** LoRA on every linear layer. */
     public static LoraConfig loraOnAllLinears(int rank, double alpha) {
         return new LoraConfig(rank, alpha).withTargets(TargetModules.ALL_LINEAR);
@@ -78,7 +87,7 @@ public final class TinyModels {
         return parse(String.join("\n", lines(file)));
     }
 
-    private static JsonNode parse(String json) {
+    public static JsonNode parse(String json) {
         try {
             return MAPPER.readTree(json);
         } catch (IOException e) {

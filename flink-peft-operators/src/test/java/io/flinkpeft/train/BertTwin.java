@@ -11,6 +11,7 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.model.BertConfig;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.Pooling;
+import io.flinkpeft.model.RobertaConfig;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.HashMap;
@@ -18,13 +19,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * BERT with LoRA and a head, written a second time: text by text, operation by operation, in fp64,
- * without packing, masks or kernels. What the kernels compute must agree with it.
+ * BERT or RoBERTa with LoRA and a head, written a second time: text by text, operation by
+ * operation, in fp64, without packing, masks or kernels. What the kernels compute must agree with
+ * it.
  */
 final class BertTwin {
 
+    private static final String DENSE = "classifier.dense.weight";
+
     private final NDManager manager;
     private final BertConfig config;
+    private final int firstPosition;
     private final Pooling pooling;
     private final HeadKind head;
     private final Map<String, NDArray> base = new HashMap<>();
@@ -32,11 +37,16 @@ final class BertTwin {
 
     BertTwin(NDManager manager, ModelDirectory directory, HeadKind head) {
         this.manager = manager;
-        this.config = (BertConfig) directory.config();
+        boolean roberta = directory.config() instanceof RobertaConfig;
+        this.config =
+                roberta
+                        ? ((RobertaConfig) directory.config()).encoder()
+                        : (BertConfig) directory.config();
+        this.firstPosition = roberta ? config.padTokenId() + 1 : 0;
         this.pooling = directory.pooling();
         this.head = head;
         for (TensorView view : directory.tensors().values()) {
-            String name = view.name().replaceFirst("^bert\\.", "");
+            String name = view.name().replaceFirst("^(bert|roberta)\\.", "");
             base.put(name, tensor(doubles(view.toFloats()), view.shape()));
         }
     }
@@ -74,14 +84,23 @@ final class BertTwin {
     /** Logits [classes] of one text. */
     NDArray logits(Tokens text, Map<String, NDArray> row, int classes) {
         NDArray features = features(hidden(text, row), row);
-        NDArray weight = row.get(Bank.HEAD_WEIGHT).get(new NDIndex("0:" + classes));
-        NDArray bias = row.get(Bank.HEAD_BIAS).get(new NDIndex("0:" + classes));
+        String module =
+                head == HeadKind.STREAM
+                        ? Bank.STREAM_HEAD
+                        : row.containsKey(DENSE) ? "classifier.out_proj" : "classifier";
+        NDArray weight = row.get(module + ".weight").get(new NDIndex("0:" + classes));
+        NDArray bias = row.get(module + ".bias").get(new NDIndex("0:" + classes));
         return weight.matMul(features.reshape(-1, 1)).reshape(-1).add(bias);
     }
 
     private NDArray features(NDArray hidden, Map<String, NDArray> row) {
         if (head == HeadKind.MODEL) {
             NDArray first = hidden.get(new NDIndex("0:1"));
+            NDArray dense = row.get(DENSE);
+            if (dense != null) {
+                NDArray bias = row.get("classifier.dense.bias");
+                return first.matMul(dense.transpose()).add(bias).tanh().reshape(-1);
+            }
             return linear("pooler.dense", first, row).tanh().reshape(-1);
         }
         NDArray pooled =
@@ -94,17 +113,21 @@ final class BertTwin {
     private NDArray hidden(Tokens text, Map<String, NDArray> row) {
         long[] positions = new long[text.length()];
         for (int i = 0; i < positions.length; i++) {
-            positions[i] = i;
+            positions[i] = firstPosition + i;
         }
         NDArray x =
                 look("word_embeddings", text.ids())
-                        .add(look("token_type_embeddings", text.typeIds()))
+                        .add(look("token_type_embeddings", segments(text)))
                         .add(look("position_embeddings", positions));
         x = norm("embeddings.LayerNorm", x);
         for (int i = 0; i < config.layers(); i++) {
             x = layer("encoder.layer." + i + ".", x, row);
         }
         return x;
+    }
+
+    private long[] segments(Tokens text) {
+        return config.segments() == 1 ? new long[text.length()] : text.typeIds();
     }
 
     private NDArray look(String table, long[] rows) {

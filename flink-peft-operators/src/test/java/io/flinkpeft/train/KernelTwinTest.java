@@ -20,15 +20,16 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
-import io.flinkpeft.model.Pooling;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.testing.TinyModels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kernels, run in fp64, against an op-by-op twin and against finite differences. */
 class KernelTwinTest {
@@ -37,17 +38,27 @@ class KernelTwinTest {
     private static final int[] LABELS = {0, 2, 1, 2, 0};
     private static final double BETA_1 = 0.9;
 
-    private final ModelDirectory directory = TinyModels.bertDirectory();
+    private ModelDirectory directory;
+
+    private static Stream<Arguments> cases() {
+        return Stream.of("bert", "roberta")
+                .map(TinyModels::gridModel)
+                .flatMap(
+                        model ->
+                                Stream.of(HeadKind.STREAM, HeadKind.MODEL)
+                                        .map(kind -> Arguments.of(model, kind)));
+    }
 
     @ParameterizedTest
-    @EnumSource(names = {"STREAM", "MODEL"})
-    void logitsAndGradientsAreThoseOfTheTwin(HeadKind kind) {
+    @MethodSource("cases")
+    void logitsAndGradientsAreThoseOfTheTwin(ModelDirectory model, HeadKind kind) {
+        directory = model;
         try (BaseModels.Lease lease =
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             Attachment attachment = attachment(kind, base);
-            Bank bank = Bank.of(attachment, base.hiddenSize(), 4);
+            Bank bank = Bank.of(attachment, head(kind, base).task(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
@@ -75,13 +86,14 @@ class KernelTwinTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"STREAM", "MODEL"})
-    void gradientsAgreeWithFiniteDifferences(HeadKind kind) {
+    @MethodSource("cases")
+    void gradientsAgreeWithFiniteDifferences(ModelDirectory model, HeadKind kind) {
+        directory = model;
         try (BaseModels.Lease lease =
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Bank bank = Bank.of(attachment(kind, base), base.hiddenSize(), 4);
+            Bank bank = Bank.of(attachment(kind, base), head(kind, base).task(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
             double[] gradient = gradientOf(kernelStep(kind, base, bank, row, texts, manager));
@@ -108,8 +120,11 @@ class KernelTwinTest {
     }
 
     private static Attachment attachment(HeadKind kind, BaseModel base) {
-        Head head = kind == HeadKind.STREAM ? Head.stream(List.of()) : Head.ofModel(base);
-        return head.attach(TinyModels.loraOnAllLinears(3, 6), base);
+        return head(kind, base).attach(TinyModels.loraOnAllLinears(3, 6), base);
+    }
+
+    private static Head head(HeadKind kind, BaseModel base) {
+        return Head.of(kind, base, List.of());
     }
 
     private static double[] randomRow(Bank bank) {
@@ -131,7 +146,7 @@ class KernelTwinTest {
     }
 
     private static void scales(Attachment a, BaseModel base, HeadKind kind, BertTwin twin) {
-        var sites = base.sites(kind == HeadKind.MODEL);
+        var sites = base.sites(head(kind, base).task().pooler());
         for (int i = 0; i < sites.size(); i++) {
             twin.scale(sites.get(i).module(), a.scales()[i]);
         }
@@ -160,10 +175,10 @@ class KernelTwinTest {
             NDManager manager) {
         try (TorchProgram program =
                 KernelText.link(
-                                List.of("bert"),
+                                base.kernels(),
                                 base.activation(),
                                 bank.attachment().kernels(),
-                                kind.kernels(Pooling.MEAN))
+                                bank.head().kernels())
                         .compile(manager)) {
             InputBuffer buffer = new InputBuffer();
             PackedBatch batch = new PackedBatch().add(texts);

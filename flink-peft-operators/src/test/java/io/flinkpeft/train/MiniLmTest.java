@@ -15,6 +15,7 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
@@ -62,13 +63,14 @@ class MiniLmTest {
     private static float[][] features(BaseModel base, List<Tokens> tokens) {
         int size = base.hiddenSize();
         Attachment none = Attachment.none(base.sites(false).size());
-        Bank bank = Bank.of(none, size, size);
+        TaskHead head = Head.stream(base, List.of()).task();
+        Bank bank = Bank.of(none, head, size);
         float[] row = new float[bank.layout().size()];
         for (int i = 0; i < size; i++) {
             row[i * size + i] = 1;
         }
         try (NDArray tensor = base.manager().create(row)) {
-            Kernels kernels = new Kernels(base, HeadKind.STREAM, none);
+            Kernels kernels = new Kernels(base, head, none);
             PackedBatch batch = new PackedBatch().add(tokens);
             var asked = new Kernels.Asked(tensor, size, size, new long[tokens.size()]);
             return kernels.predict(bank, List.of(asked), batch).get(0);

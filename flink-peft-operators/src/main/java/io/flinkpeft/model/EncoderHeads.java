@@ -1,0 +1,33 @@
+package io.flinkpeft.model;
+
+import io.flinkpeft.method.TaskType;
+import java.util.List;
+import java.util.Optional;
+
+/** The heads that checkpoints of encoders have. */
+final class EncoderHeads {
+
+    /** Scores of pooled features by one linear layer. */
+    static final List<String> POOLED = List.of("model_head", "linear_scores", "classification");
+
+    private EncoderHeads() {}
+
+    /**
+     * The head for a task.
+     *
+     * @param features of a token
+     * @param sequence the family's head for the classification of texts
+     */
+    static Optional<TaskHead> of(TaskType task, int features, TaskHead sequence) {
+        return switch (task) {
+            case SEQ_CLS -> Optional.of(sequence);
+            case UNSPECIFIED,
+                    TOKEN_CLS,
+                    QUESTION_ANS,
+                    CAUSAL_LM,
+                    SEQ_2_SEQ_LM,
+                    FEATURE_EXTRACTION ->
+                    Optional.empty();
+        };
+    }
+}

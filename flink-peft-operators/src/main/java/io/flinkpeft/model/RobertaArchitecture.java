@@ -1,0 +1,84 @@
+package io.flinkpeft.model;
+
+import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TaskType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * RoBERTa (Liu et al., 2019, arXiv 1907.11692) and XLM-RoBERTa: BERT with positions that start
+ * behind the padding's, without segments, and with a head of two layers on the first token.
+ */
+final class RobertaArchitecture implements Architecture {
+
+    private final RobertaConfig config;
+    private final BertArchitecture encoder;
+
+    RobertaArchitecture(RobertaConfig config) {
+        this.config = config;
+        this.encoder = new BertArchitecture(config.encoder());
+    }
+
+    @Override
+    public ModelConfig config() {
+        return config;
+    }
+
+    @Override
+    public String kernel() {
+        return encoder.kernel();
+    }
+
+    @Override
+    public long[] counts() {
+        return encoder.counts(config.firstPosition());
+    }
+
+    @Override
+    public double[] constants() {
+        return encoder.constants();
+    }
+
+    @Override
+    public String activation() {
+        return encoder.activation();
+    }
+
+    @Override
+    public String prefix() {
+        return "roberta.";
+    }
+
+    @Override
+    public List<String> tensors() {
+        return encoder.tensors();
+    }
+
+    @Override
+    public List<String> embeddings() {
+        return encoder.embeddings();
+    }
+
+    @Override
+    public boolean linearWeight(String tensor) {
+        return encoder.linearWeight(tensor);
+    }
+
+    @Override
+    public List<Site> sites() {
+        return encoder.sites();
+    }
+
+    @Override
+    public Optional<TaskHead> head(TaskType task) {
+        int hidden = config.hiddenSize();
+        var tensors =
+                List.of(
+                        HeadTensor.fixed("classifier.dense.weight", hidden, hidden),
+                        HeadTensor.fixed("classifier.dense.bias", hidden),
+                        HeadTensor.perLabel("classifier.out_proj.weight", hidden),
+                        HeadTensor.perLabel("classifier.out_proj.bias"));
+        var texts = List.of("first_token_head", "cls_pooling", "dense_scores", "classification");
+        return EncoderHeads.of(task, hidden, new TaskHead(texts, tensors, false));
+    }
+}

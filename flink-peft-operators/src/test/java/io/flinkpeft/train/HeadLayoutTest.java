@@ -1,0 +1,54 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.model.HeadTensor;
+import io.flinkpeft.model.TaskHead;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Where a head lies in a row: states that were written with it are read by later releases. */
+class HeadLayoutTest {
+
+    private static final Attachment NONE = Attachment.none(0);
+
+    @Test
+    void aLinearHeadIsItsWeightLabelByLabelThenItsBias() {
+        TaskHead head = TaskHead.linear(List.of(), "classifier", 5, false);
+        assertThat(Bank.of(NONE, head, 3).layout().slots())
+                .containsExactly(
+                        new TensorLayout.Slot("classifier.weight", List.of(3, 5), 0),
+                        new TensorLayout.Slot("classifier.bias", List.of(3), 15));
+    }
+
+    @Test
+    void growthKeepsEveryTensorAndGivesNewLabelsZero() {
+        var head =
+                new TaskHead(
+                        List.of(),
+                        List.of(
+                                HeadTensor.fixed("dense.bias", 2),
+                                HeadTensor.perLabel("out.weight", 2),
+                                HeadTensor.perLabel("out.bias")),
+                        false);
+        Bank one = Bank.of(NONE, head, 1);
+        float[] grown = one.grow(new float[] {1, 2, 3, 4, 5}, one.withCapacity(2));
+        assertThat(grown).containsExactly(1, 2, 3, 4, 0, 0, 5, 0);
+        assertThat(one.groups()).containsExactly(5);
+    }
+
+    @Test
+    void whatPeftSavesWholeIsTheOutermostModule() {
+        var head =
+                new TaskHead(
+                        List.of(),
+                        List.of(
+                                HeadTensor.fixed("classifier.dense.weight", 2, 2),
+                                HeadTensor.perLabel("classifier.out_proj.weight", 2)),
+                        false);
+        assertThat(head.modules()).containsExactly("classifier");
+        assertThat(head.firstPerLabel().name()).isEqualTo("classifier.out_proj.weight");
+    }
+}
