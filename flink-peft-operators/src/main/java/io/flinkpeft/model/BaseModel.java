@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
@@ -75,7 +76,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         List<NDArray> loaded = new ArrayList<>();
         try (var caster = new FrozenDtype.Caster(manager)) {
             for (String name : architecture.tensors()) {
-                if (name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty()) {
+                if (absent(name)) {
                     loaded.add(manager.zeros(new Shape(0), DataType.FLOAT32));
                     continue;
                 }
@@ -170,9 +171,9 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return architecture.constants();
     }
 
-    /** The name of its kernel text. */
-    public String kernel() {
-        return architecture.kernel();
+    /** The names of its kernel texts. */
+    public List<String> kernels() {
+        return architecture.kernels();
     }
 
     /** Its activation function as a kernel's expression. */
@@ -193,6 +194,16 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     /** Features of a token, and of a pooled text. */
     public int hiddenSize() {
         return directory.config().hiddenSize();
+    }
+
+    /** Whether it gives logits of its vocabulary. */
+    public boolean hasVocabulary() {
+        return architecture.vocabulary().flatMap(this::find).isPresent();
+    }
+
+    /** The longest text, in tokens. */
+    public int maxPositions() {
+        return directory.config().maxPositions();
     }
 
     /** Whether the checkpoint has what its own classification head needs. */
@@ -258,7 +269,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     private AttachedModel attached(String prefix, String embeddings, TaskType task) {
         List<String> others =
-                architecture.embeddings().stream().map(module -> embeddings + module).toList();
+                Stream.concat(
+                                architecture.embeddings().stream()
+                                        .map(module -> embeddings + module),
+                                task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty())
+                        .toList();
         return new AttachedModel(
                 directory.config().modelType(),
                 prefix,
@@ -271,8 +286,17 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private List<BaseTensor> kernelTensors() {
         return architecture.tensors().stream()
                 .filter(name -> pooler || !name.startsWith("pooler."))
-                .map(name -> new BaseTensor(name, dimensions(required(name))))
+                .map(this::kernelTensor)
                 .toList();
+    }
+
+    private BaseTensor kernelTensor(String name) {
+        return new BaseTensor(name, absent(name) ? List.of(0) : dimensions(required(name)));
+    }
+
+    /** The kernel gets an empty tensor then. */
+    private boolean absent(String name) {
+        return name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty();
     }
 
     private static List<Integer> dimensions(TensorView view) {

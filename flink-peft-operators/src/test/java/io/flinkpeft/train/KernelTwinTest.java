@@ -181,7 +181,7 @@ class KernelTwinTest {
             NDManager manager) {
         try (TorchProgram program =
                 KernelText.link(
-                                base.kernel(),
+                                base.kernels(),
                                 base.activation(),
                                 bank.attachment().kernels(),
                                 bank.head().kernels())
@@ -212,6 +212,7 @@ class KernelTwinTest {
                     packed.owners(),
                     batch.tokensPerAdapter(),
                     batch.textsPerAdapter(),
+                    batch.outputsPerAdapter(),
                     new long[] {CLASSES},
                     new NDArray[] {manager.create(Arrays.stream(LABELS).asLongStream().toArray())},
                     new NDArray[] {
