@@ -153,6 +153,11 @@ public record Attachment(
         return promptTokens + prefixTokens;
     }
 
+    /** See {@link PeftConfig#plan}. */
+    public long[] plan(long step) {
+        return config == null ? new long[0] : config.plan(this, step);
+    }
+
     /** Whether an adapter must go through the kernel alone, as it changes the base itself. */
     public boolean alone() {
         return replaced.length > 0;

@@ -2,6 +2,8 @@ package io.flinkpeft.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.adapter.BottleneckJson;
+import io.flinkpeft.method.adalora.AdaLoraJson;
+import io.flinkpeft.method.ia3.Ia3Json;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.method.prefix.PrefixTuningJson;
 import io.flinkpeft.method.prompt.PooledToken;
@@ -38,6 +40,8 @@ public final class PeftConfigJson {
     private static final Map<String, PeftConfigCodec> CODECS =
             Stream.of(
                             new LoraJson(),
+                            new AdaLoraJson(),
+                            new Ia3Json(),
                             new HeadOnlyJson(),
                             new BitFitJson(),
                             new BottleneckJson(),

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.flinkpeft.engine.InputBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +32,8 @@ public final class PackedBatch {
     private final List<Integer> starts = new ArrayList<>();
     private final List<Long> tokensPerAdapter = new ArrayList<>();
     private final List<Long> textsPerAdapter = new ArrayList<>();
+    private final List<Long> outputsPerAdapter = new ArrayList<>();
+    private final List<Long> outputs = new ArrayList<>();
     private int size;
     private boolean filled;
 
@@ -58,12 +61,27 @@ public final class PackedBatch {
         return promptTokens + texts.get(text).length();
     }
 
-    /** Adds an adapter's texts. */
+    /** Adds an adapter's texts, each of which answers as a whole. */
     public PackedBatch add(List<Tokens> adapterTexts) {
+        return add(adapterTexts, Collections.nCopies(adapterTexts.size(), new int[0]));
+    }
+
+    /**
+     * Adds an adapter's texts.
+     *
+     * @param places for each text the tokens whose hidden states answer, counted from its first; -1
+     *     is the last one of a prompt before it
+     */
+    public PackedBatch add(List<Tokens> adapterTexts, List<int[]> places) {
         int before = size;
-        for (Tokens text : adapterTexts) {
+        int outputsBefore = outputs.size();
+        for (int i = 0; i < adapterTexts.size(); i++) {
+            Tokens text = adapterTexts.get(i);
             texts.add(text);
             starts.add(size);
+            for (int place : places.get(i)) {
+                outputs.add((long) size + promptTokens + place);
+            }
             size = Math.addExact(size, promptTokens + text.length());
         }
         if (size - before < MIN_TOKENS) {
@@ -72,6 +90,7 @@ public final class PackedBatch {
         }
         tokensPerAdapter.add((long) size - before);
         textsPerAdapter.add((long) adapterTexts.size());
+        outputsPerAdapter.add((long) outputs.size() - outputsBefore);
         return this;
     }
 
@@ -85,6 +104,11 @@ public final class PackedBatch {
         return textsPerAdapter.stream().mapToLong(Long::longValue).toArray();
     }
 
+    /** Hidden states of each adapter that answer. */
+    public long[] outputsPerAdapter() {
+        return outputsPerAdapter.stream().mapToLong(Long::longValue).toArray();
+    }
+
     /** All tokens, filling included. */
     public int size() {
         return size;
@@ -93,7 +117,7 @@ public final class PackedBatch {
     /**
      * The batch as tensors.
      *
-     * @param inputs ids, positions, kinds, ungather, texts, firsts, lengths, prompts
+     * @param inputs ids, positions, kinds, ungather, texts, firsts, lengths, prompts, outputs
      * @param gather one a group of texts of a width
      * @param mask one a group
      * @param owners one a group
@@ -111,7 +135,8 @@ public final class PackedBatch {
             buffer.longs(scope, textOfToken(), size),
             buffer.longs(scope, firsts(), texts.size()),
             buffer.floats(scope, lengths(), texts.size(), 1),
-            buffer.longs(scope, prompts(), texts.size() * promptTokens)
+            buffer.longs(scope, prompts(), texts.size() * promptTokens),
+            buffer.longs(scope, outputs(), outputs.size())
         };
         return new Tensors(
                 inputs,
@@ -165,6 +190,10 @@ public final class PackedBatch {
             prompts[i] = starts.get(i / promptTokens) + i % promptTokens;
         }
         return prompts;
+    }
+
+    private long[] outputs() {
+        return outputs.stream().mapToLong(Long::longValue).toArray();
     }
 
     private long[] textOfToken() {

@@ -10,6 +10,7 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ final class Kernels {
         this.program =
                 base.program(
                         KernelText.link(
-                                base.kernel(),
+                                base.kernels(),
                                 base.activation(),
                                 attachment.kernels(),
                                 head.kernels()));
@@ -39,14 +40,16 @@ final class Kernels {
      * @param tensors before the step
      * @param step the number of the step, from 1
      * @param classes how many labels are in use
-     * @param labels of each text; any number where the weight is 0
-     * @param weights of each text in the adapter's loss
+     * @param columns how many numbers an output has
+     * @param labels of each output; any number where the weight is 0
+     * @param weights of each output in the adapter's loss
      * @param seed of what is random in this step
      */
     record Part(
             AdapterTensors tensors,
             long step,
             int classes,
+            int columns,
             long[] labels,
             float[] weights,
             long seed) {}
@@ -57,9 +60,9 @@ final class Kernels {
      * @param tensors after the step; the caller closes them
      * @param loss the adapter's mean loss
      * @param gradientNorm before clipping
-     * @param logits [texts, classes], before the step
+     * @param outputs before the step, such as logits [texts, classes]
      */
-    record Stepped(AdapterTensors tensors, float loss, float gradientNorm, float[][] logits) {}
+    record Stepped(AdapterTensors tensors, float loss, float gradientNorm, float[][] outputs) {}
 
     /** One optimizer step of each part; the batch holds their texts in the same order. */
     List<Stepped> step(Bank bank, List<Part> parts, PackedBatch batch, OptimizerConfig optimizer) {
@@ -70,7 +73,8 @@ final class Kernels {
                             scope,
                             "step",
                             append(
-                                    inputs(bank, rows(parts), batch, classes(parts), scope),
+                                    inputs(bank, rows(parts), batch, scope),
+                                    parts.stream().mapToLong(Part::classes).toArray(),
                                     tensors(parts, p -> longs(scope, p.labels())),
                                     tensors(parts, p -> floats(scope, p.weights())),
                                     tensors(parts, p -> p.tensors().first()),
@@ -82,16 +86,21 @@ final class Kernels {
                                     optimizer.adam(),
                                     optimizer.clip(),
                                     bank.attachment().dropout(),
-                                    parts.stream().mapToLong(Part::seed).toArray()));
+                                    parts.stream().mapToLong(Part::seed).toArray(),
+                                    parts.stream()
+                                            .map(Part::step)
+                                            .map(bank.attachment()::plan)
+                                            .flatMapToLong(Arrays::stream)
+                                            .toArray()));
             List<Stepped> stepped = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
-                stepped.add(stepped(result.subList(6 * i, 6 * i + 6), parts.get(i).classes()));
+                stepped.add(stepped(result.subList(6 * i, 6 * i + 6), parts.get(i).columns()));
             }
             return stepped;
         }
     }
 
-    private Stepped stepped(List<NDArray> result, int classes) {
+    private Stepped stepped(List<NDArray> result, int columns) {
         var tensors = new AdapterTensors(result.get(0), result.get(1), result.get(2));
         for (NDArray tensor : result.subList(0, AdapterTensors.TENSORS)) {
             tensor.attach(base.manager());
@@ -100,25 +109,43 @@ final class Kernels {
                 tensors,
                 result.get(3).getFloat(),
                 result.get(4).getFloat(),
-                matrix(result.get(5), classes));
+                matrix(result.get(5), columns));
     }
 
-    /** Logits [texts, classes] of each row's texts. */
-    List<float[][]> predict(Bank bank, List<NDArray> rows, PackedBatch batch, long[] classes) {
+    /**
+     * An adapter's part in a prediction.
+     *
+     * @param row its values
+     * @param classes how many labels are in use
+     * @param columns how many numbers an output has
+     * @param labels of each output; any number where none is known
+     */
+    record Asked(NDArray row, int classes, int columns, long[] labels) {}
+
+    /** The outputs of each part, such as logits [texts, classes]. */
+    List<float[][]> predict(Bank bank, List<Asked> parts, PackedBatch batch) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
+            List<NDArray> rows = parts.stream().map(Asked::row).toList();
             List<NDArray> result =
-                    program.infer(scope, "predict", inputs(bank, rows, batch, classes, scope));
-            List<float[][]> logits = new ArrayList<>();
+                    program.infer(
+                            scope,
+                            "predict",
+                            append(
+                                    inputs(bank, rows, batch, scope),
+                                    parts.stream().mapToLong(Asked::classes).toArray(),
+                                    parts.stream()
+                                            .map(part -> longs(scope, part.labels()))
+                                            .toArray(NDArray[]::new)));
+            List<float[][]> outputs = new ArrayList<>();
             for (int i = 0; i < result.size(); i++) {
-                logits.add(matrix(result.get(i), (int) classes[i]));
+                outputs.add(matrix(result.get(i), parts.get(i).columns()));
             }
-            return logits;
+            return outputs;
         }
     }
 
-    private Object[] inputs(
-            Bank bank, List<NDArray> rows, PackedBatch batch, long[] classes, NDManager scope) {
+    private Object[] inputs(Bank bank, List<NDArray> rows, PackedBatch batch, NDManager scope) {
         PackedBatch.Tensors packed = batch.tensors(buffer, scope);
         return new Object[] {
             base.tensors(),
@@ -138,16 +165,12 @@ final class Kernels {
             packed.owners(),
             batch.tokensPerAdapter(),
             batch.textsPerAdapter(),
-            classes
+            batch.outputsPerAdapter()
         };
     }
 
     private static List<NDArray> rows(List<Part> parts) {
         return parts.stream().map(part -> part.tensors().row()).toList();
-    }
-
-    private static long[] classes(List<Part> parts) {
-        return parts.stream().mapToLong(Part::classes).toArray();
     }
 
     private interface TensorOf {

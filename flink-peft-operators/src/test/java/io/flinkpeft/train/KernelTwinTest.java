@@ -25,12 +25,15 @@ import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.testing.DebertaVariant;
 import io.flinkpeft.testing.TinyModels;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,11 +45,14 @@ class KernelTwinTest {
     private static final int[] LABELS = {0, 2, 1, 2, 0};
     private static final double BETA_1 = 0.9;
 
+    @TempDir private static Path variants;
+
     private ModelDirectory directory;
 
     private static Stream<Arguments> cases() {
-        return Stream.of("bert", "roberta")
-                .map(TinyModels::gridModel)
+        return Stream.concat(
+                        Stream.of("bert", "roberta", "deberta-v2").map(TinyModels::gridModel),
+                        Stream.of(DebertaVariant.withOwnProjections(variants)))
                 .flatMap(
                         model ->
                                 Stream.of(HeadKind.STREAM, HeadKind.MODEL)
@@ -85,7 +91,7 @@ class KernelTwinTest {
             List<Tokens> texts = texts(base);
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
 
-            BertTwin twin = new BertTwin(manager, directory, kind);
+            BertTwin twin = BertTwin.of(manager, directory, kind);
             if (method instanceof BottleneckConfig bottlenecks) {
                 twin.bottlenecks(bottlenecks);
             }
@@ -153,7 +159,7 @@ class KernelTwinTest {
         return Head.of(kind, base, List.of());
     }
 
-    private static double[] randomRow(Bank bank) {
+    static double[] randomRow(Bank bank) {
         double[] row = new double[bank.layout().size()];
         long seed = Seeds.derive(7, "row");
         for (int i = 0; i < row.length; i++) {
@@ -163,7 +169,7 @@ class KernelTwinTest {
         return row;
     }
 
-    private static List<Tokens> texts(BaseModel base) {
+    static List<Tokens> texts(BaseModel base) {
         List<Tokens> texts = new ArrayList<>();
         for (String text : TinyModels.sentences().subList(0, LABELS.length)) {
             texts.add(base.tokenizer().encode(text, null, 64));
@@ -188,11 +194,11 @@ class KernelTwinTest {
     }
 
     /** The first moment after the first step is the gradient times what beta1 leaves of it. */
-    private static double[] gradientOf(List<NDArray> step) {
+    static double[] gradientOf(List<NDArray> step) {
         return Arrays.stream(step.get(1).toDoubleArray()).map(m -> m / (1 - BETA_1)).toArray();
     }
 
-    private static List<NDArray> kernelStep(
+    static List<NDArray> kernelStep(
             HeadKind kind,
             BaseModel base,
             Bank bank,
@@ -201,7 +207,7 @@ class KernelTwinTest {
             NDManager manager) {
         try (TorchProgram program =
                 KernelText.link(
-                                base.kernel(),
+                                base.kernels(),
                                 base.activation(),
                                 bank.attachment().kernels(),
                                 bank.head().kernels())
@@ -232,6 +238,7 @@ class KernelTwinTest {
                     packed.owners(),
                     batch.tokensPerAdapter(),
                     batch.textsPerAdapter(),
+                    batch.outputsPerAdapter(),
                     new long[] {CLASSES},
                     new NDArray[] {manager.create(Arrays.stream(LABELS).asLongStream().toArray())},
                     new NDArray[] {
@@ -241,12 +248,14 @@ class KernelTwinTest {
                     new NDArray[] {zeros},
                     new long[] {1},
                     bank.groups(),
-                    new double[] {1e-3, 1e-3, 1e-3},
-                    new double[] {0, 0, 0},
+                    new double[bank.groups().length],
+                    new double[bank.groups().length],
                     new double[] {BETA_1, 0.999, 1e-8},
                     0.0,
                     0.0,
-                    new long[] {0});
+                    new long[] {0},
+                    // a method with a plan does nothing of it
+                    new long[] {0, 0, 0});
         }
     }
 

@@ -1,5 +1,7 @@
 package io.flinkpeft.flink.config;
 
+import io.flinkpeft.method.adapter.NonLinearity;
+import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptInitialisation;
@@ -10,7 +12,7 @@ import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
-/** The options of methods that train a base's own tensors, and of prompts and prefixes. */
+/** The options of methods beside those on linear layers. */
 public final class MethodOptions {
 
     private static final int TOKENS = 20;
@@ -138,6 +140,38 @@ public final class MethodOptions {
                     .doubleType()
                     .defaultValue(P_TUNING.dropout())
                     .withDescription("Between layers of the LSTM, in [0, 1).");
+
+    /** {@code peft.bottleneck.placement}. */
+    public static final ConfigOption<Placement> BOTTLENECK_PLACEMENT =
+            ConfigOptions.key("peft.bottleneck.placement")
+                    .enumType(Placement.class)
+                    .defaultValue(Placement.PFEIFFER)
+                    .withDescription("HOULSBY, PFEIFFER or PARALLEL.");
+
+    /** {@code peft.bottleneck.reduction}. */
+    public static final ConfigOption<Integer> BOTTLENECK_REDUCTION =
+            ConfigOptions.key("peft.bottleneck.reduction")
+                    .intType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "A token's features by those inside, at least 1; without it 16,"
+                                    + " PARALLEL 2.");
+
+    /** {@code peft.bottleneck.non-linearity}. */
+    public static final ConfigOption<NonLinearity> BOTTLENECK_NON_LINEARITY =
+            ConfigOptions.key("peft.bottleneck.non-linearity")
+                    .enumType(NonLinearity.class)
+                    .noDefaultValue()
+                    .withDescription(
+                            "RELU, GELU, SWISH or TANH; without it RELU, HOULSBY SWISH.");
+
+    /** {@code peft.bottleneck.scaling}. */
+    public static final ConfigOption<Double> BOTTLENECK_SCALING =
+            ConfigOptions.key("peft.bottleneck.scaling")
+                    .doubleType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Factor of what a bottleneck adds; without it 1, PARALLEL 4.");
 
     private MethodOptions() {}
 

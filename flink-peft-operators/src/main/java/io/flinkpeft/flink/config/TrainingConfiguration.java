@@ -1,8 +1,6 @@
 package io.flinkpeft.flink.config;
 
-import io.flinkpeft.method.LoraConfig;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.lang.reflect.Field;
@@ -125,34 +123,24 @@ public final class TrainingConfiguration {
 
     private static PeftConfig method(Configuration configuration) {
         String method = configuration.get(TrainingOptions.METHOD);
-        var other = MethodConfiguration.METHODS.get(method.toLowerCase(Locale.ROOT));
-        if (other != null) {
-            return other.apply(configuration);
-        }
-        if (!method.equalsIgnoreCase("lora")) {
+        return switch (method.toLowerCase(Locale.ROOT)) {
+            case "lora" -> MethodConfiguration.lora(configuration);
+            case "adalora" -> MethodConfiguration.adalora(configuration);
+            case "ia3" -> MethodConfiguration.ia3(configuration);
+            default -> further(method, configuration);
+        };
+    }
+
+    private static PeftConfig further(String method, Configuration configuration) {
+        var further = FurtherMethods.METHODS.get(method.toLowerCase(Locale.ROOT));
+        if (further == null) {
             throw new IllegalArgumentException(
                     "peft.method ("
                             + method
-                            + ") must be lora or one of "
-                            + MethodConfiguration.METHODS.keySet()
+                            + ") must be lora, adalora, ia3 or one of "
+                            + FurtherMethods.METHODS.keySet()
                             + ".");
         }
-        var lora =
-                new LoraConfig(
-                                configuration.get(TrainingOptions.LORA_RANK),
-                                configuration.get(TrainingOptions.LORA_ALPHA))
-                        .withDropout(configuration.get(TrainingOptions.LORA_DROPOUT))
-                        .withTargets(targets(configuration));
-        return configuration.get(TrainingOptions.LORA_RANK_STABILISED) ? lora.withRsLora() : lora;
-    }
-
-    private static TargetModules targets(Configuration configuration) {
-        var names = configuration.getOptional(TrainingOptions.LORA_TARGETS);
-        if (names.isEmpty()) {
-            return LoraConfig.DEFAULT.targets();
-        }
-        return names.get().equals(List.of("all-linear"))
-                ? TargetModules.ALL_LINEAR
-                : TargetModules.named(names.get().toArray(String[]::new));
+        return further.apply(configuration);
     }
 }

@@ -57,7 +57,7 @@ public record BottleneckConfig(
 
     static final String PEFT_TYPE = "BOTTLENECK";
 
-    private static final Set<String> MODEL_TYPES = Set.of("bert", "roberta");
+    private static final Set<String> MODEL_TYPES = Set.of("bert", "roberta", "deberta-v2");
     private static final String DENSE = "output.dense";
     private static final String ATTENTION = "attention." + DENSE;
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.NonLinearity;
+import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptInitialisation;
@@ -22,7 +25,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 
-class MethodConfigurationTest {
+class FurtherMethodsTest {
 
     private static final Map<String, String> ALL =
             Map.ofEntries(
@@ -42,7 +45,11 @@ class MethodConfigurationTest {
                     Map.entry("peft.p-tuning.encoder", "LSTM"),
                     Map.entry("peft.p-tuning.hidden-size", "32"),
                     Map.entry("peft.p-tuning.layers", "3"),
-                    Map.entry("peft.p-tuning.dropout", "0.1"));
+                    Map.entry("peft.p-tuning.dropout", "0.1"),
+                    Map.entry("peft.bottleneck.placement", "HOULSBY"),
+                    Map.entry("peft.bottleneck.reduction", "8"),
+                    Map.entry("peft.bottleneck.non-linearity", "TANH"),
+                    Map.entry("peft.bottleneck.scaling", "0.5"));
 
     private static PeftConfig method(String name, Map<String, String> options) {
         var all = new HashMap<>(options);
@@ -58,6 +65,8 @@ class MethodConfigurationTest {
         assertThat(method("full", Map.of())).isEqualTo(new FullConfig());
         assertThat(method("prompt-tuning", Map.of())).isEqualTo(new PromptTuningConfig(20));
         assertThat(method("p-tuning", Map.of())).isEqualTo(new PTuningConfig(20));
+        assertThat(method("bottleneck", Map.of()))
+                .isEqualTo(BottleneckConfig.of(Placement.PFEIFFER));
         assertThat(method("Prefix-Tuning", Map.of())).isEqualTo(new PrefixTuningConfig(20));
     }
 
@@ -91,6 +100,12 @@ class MethodConfigurationTest {
                                 0.1,
                                 PooledToken.FIRST_REAL,
                                 TaskType.UNSPECIFIED));
+        assertThat(method("bottleneck", ALL))
+                .isEqualTo(
+                        BottleneckConfig.of(Placement.HOULSBY)
+                                .withReduction(8)
+                                .withNonLinearity(NonLinearity.TANH)
+                                .withScaling(0.5));
         assertThat(method("prefix-tuning", ALL))
                 .isEqualTo(new PrefixTuningConfig(8).withProjection(64).fromZero());
     }
