@@ -4,8 +4,9 @@ package io.flinkpeft.method;
  * The sizes of a base model that methods beside its layers go by.
  *
  * @param layers that attend
- * @param heads of keys and values in each
+ * @param heads of each
+ * @param keyHeads heads of keys and values, which may be fewer
  * @param keyWidth features of a token's keys, those of all heads together
  * @param width features of a token
  */
-public record ModelShape(int layers, int heads, int keyWidth, int width) {}
+public record ModelShape(int layers, int heads, int keyHeads, int keyWidth, int width) {}

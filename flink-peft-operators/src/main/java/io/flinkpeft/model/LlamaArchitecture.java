@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import java.util.ArrayList;
@@ -128,5 +129,16 @@ final class LlamaArchitecture implements Architecture {
             sites.add(new Site(feedForward + "down_proj", config.intermediateSize(), hidden));
         }
         return sites;
+    }
+
+    @Override
+    public ModelShape shape() {
+        int keys = config.keyHeads();
+        return new ModelShape(
+                config.layers(),
+                config.heads(),
+                keys,
+                keys * config.headSize(),
+                config.hiddenSize());
     }
 }

@@ -180,7 +180,7 @@ class BertTwin {
     }
 
     /** A sublayer's output and residual, with the bottleneck that the row has there. */
-    private NDArray sublayer(String module, NDArray h, NDArray x, Map<String, NDArray> row) {
+    NDArray sublayer(String module, NDArray h, NDArray x, Map<String, NDArray> row) {
         String norm = module + ".LayerNorm";
         String adapter = module + ".adapters.adapter.";
         NDArray down = row.get(adapter + "adapter_down.0.weight");

@@ -60,9 +60,9 @@ final class DebertaV2Twin extends BertTwin {
         NDArray qd = config.positionToContent() ? linear(self + query, distances, row) : null;
         NDArray context = attend(q, k, v, kd, qd);
         NDArray output = linear(layer + "attention.output.dense", context, row);
-        x = norm(layer + "attention.output.LayerNorm", x.add(output));
+        x = sublayer(layer + "attention.output", output, x, row);
         NDArray f = gelu(linear(layer + "intermediate.dense", x, row));
-        return norm(layer + "output.LayerNorm", x.add(linear(layer + "output.dense", f, row)));
+        return sublayer(layer + "output", linear(layer + "output.dense", f, row), x, row);
     }
 
     private NDArray attend(NDArray q, NDArray k, NDArray v, NDArray kd, NDArray qd) {

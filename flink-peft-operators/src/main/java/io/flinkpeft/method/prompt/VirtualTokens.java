@@ -2,7 +2,6 @@ package io.flinkpeft.method.prompt;
 
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.JsonValues;
-import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -57,16 +56,17 @@ public record VirtualTokens(int count, int width, int heads, int layers, int sub
      * The same with the sizes of a model.
      *
      * @param width of a token there
+     * @param heads of a layer there
      * @throws IllegalArgumentException if it has others
      */
-    public VirtualTokens on(AttachedModel model, int width) {
-        ModelShape shape = model.shape();
+    public VirtualTokens on(AttachedModel model, int width, int heads) {
+        int layers = model.shape().layers();
         int submodules = model.task() == TaskType.SEQ_2_SEQ_LM ? 2 : 1;
         same("token_dim", this.width, width);
-        same("num_attention_heads", heads, shape.heads());
-        same("num_layers", layers, shape.layers());
+        same("num_attention_heads", this.heads, heads);
+        same("num_layers", this.layers, layers);
         same("num_transformer_submodules", this.submodules, submodules);
-        return new VirtualTokens(count, width, shape.heads(), shape.layers(), submodules);
+        return new VirtualTokens(count, width, heads, layers, submodules);
     }
 
     private static void same(String key, int own, int models) {
