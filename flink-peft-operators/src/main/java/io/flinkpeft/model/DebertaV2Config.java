@@ -120,7 +120,7 @@ public record DebertaV2Config(
     }
 
     /** Half the rows of the embedding of distances. */
-    int span() {
+    public int span() {
         return buckets > 0 ? buckets : maxDistance;
     }
 
