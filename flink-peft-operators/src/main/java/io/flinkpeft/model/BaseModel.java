@@ -10,6 +10,8 @@ import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.AttachedModel;
+import io.flinkpeft.method.BaseTensor;
+import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
@@ -27,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
  * of it. Immutable; used by several threads. {@link BaseModels} keeps one a process.
  */
-public final class BaseModel implements AutoCloseable {
+public final class BaseModel implements AutoCloseable, BaseTensors {
 
     private static final String POOLER = "pooler.dense.weight";
 
@@ -198,6 +200,21 @@ public final class BaseModel implements AutoCloseable {
         return pooler;
     }
 
+    @Override
+    public float[] values(String name) {
+        return required(name).toFloats();
+    }
+
+    @Override
+    public float[] wordEmbeddings() {
+        return values(architecture.embeddings().get(0) + ".weight");
+    }
+
+    @Override
+    public long[] tokens(String text) {
+        return tokenizer.encode(text, null, Integer.MAX_VALUE).ids();
+    }
+
     /**
      * A tensor of the checkpoint that the kernel does not read, such as {@code classifier.bias}.
      */
@@ -242,7 +259,24 @@ public final class BaseModel implements AutoCloseable {
     private AttachedModel attached(String prefix, String embeddings, TaskType task) {
         List<String> others =
                 architecture.embeddings().stream().map(module -> embeddings + module).toList();
-        return new AttachedModel(directory.config().modelType(), prefix, others, task);
+        return new AttachedModel(
+                directory.config().modelType(),
+                prefix,
+                others,
+                task,
+                kernelTensors(),
+                architecture.shape());
+    }
+
+    private List<BaseTensor> kernelTensors() {
+        return architecture.tensors().stream()
+                .filter(name -> pooler || !name.startsWith("pooler."))
+                .map(name -> new BaseTensor(name, dimensions(required(name))))
+                .toList();
+    }
+
+    private static List<Integer> dimensions(TensorView view) {
+        return view.shape().stream().map(Math::toIntExact).toList();
     }
 
     /** Whether a method may put keys and values before a text's own. */

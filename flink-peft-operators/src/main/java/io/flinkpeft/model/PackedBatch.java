@@ -26,6 +26,7 @@ public final class PackedBatch {
 
     private final int promptTokens;
     private final int prefixTokens;
+    private final int firstToken;
     private final List<Tokens> texts = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
     private final List<Long> tokensPerAdapter = new ArrayList<>();
@@ -35,7 +36,7 @@ public final class PackedBatch {
 
     /** A batch of texts as they are. */
     public PackedBatch() {
-        this(0, 0);
+        this(0, 0, 0);
     }
 
     /**
@@ -44,10 +45,12 @@ public final class PackedBatch {
      * @param promptTokens tokens before each text's own: they take its first positions
      * @param prefixTokens keys and values before each text's own, in every layer: they take its
      *     first positions, but are no tokens
+     * @param firstToken which of these tokens is pooled as the first
      */
-    public PackedBatch(int promptTokens, int prefixTokens) {
+    public PackedBatch(int promptTokens, int prefixTokens, int firstToken) {
         this.promptTokens = promptTokens;
         this.prefixTokens = prefixTokens;
+        this.firstToken = firstToken;
     }
 
     /** How many tokens a text has here, those of the prompt included. */
@@ -106,7 +109,7 @@ public final class PackedBatch {
             buffer.longs(scope, eachToken((text, i) -> text.typeIds()[i], 0), size),
             groups.ungather(buffer, scope),
             buffer.longs(scope, textOfToken(), size),
-            buffer.longs(scope, starts.stream().mapToLong(i -> i).toArray(), texts.size()),
+            buffer.longs(scope, firsts(), texts.size()),
             buffer.floats(scope, lengths(), texts.size(), 1),
             buffer.longs(scope, prompts(), texts.size() * promptTokens)
         };
@@ -150,6 +153,10 @@ public final class PackedBatch {
             }
         }
         return positions;
+    }
+
+    private long[] firsts() {
+        return starts.stream().mapToLong(start -> start + firstToken).toArray();
     }
 
     private long[] prompts() {

@@ -137,6 +137,13 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
         return attachment;
     }
 
+    /** The same for what predicts. */
+    Attachment attachServing(PeftConfig method, BaseModel base) {
+        return kind == HeadKind.STREAM
+                ? method.attachServing(base.sites(), base.attached())
+                : method.attachServing(base.sites(task.pooler()), base.attached(kind.task()));
+    }
+
     String description() {
         return kind + " " + labels;
     }

@@ -127,7 +127,7 @@ public final class Predictor implements AutoCloseable {
 
     private ServingAdapter load(String adapterId, long step, ServingForm form) {
         Head head = Head.of(form.kind(), base(), form.labels());
-        Attachment attachment = head.attach(form.config(), base());
+        Attachment attachment = head.attachServing(form.config(), base());
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
@@ -182,7 +182,10 @@ public final class Predictor implements AutoCloseable {
         PackedBatch batch = bank.newBatch();
         for (ServingAdapter adapter : adapters) {
             batch.add(
-                    byAdapter.get(adapter).stream().map(requests::get).map(this::encode).toList());
+                    byAdapter.get(adapter).stream()
+                            .map(requests::get)
+                            .map(request -> encode(request, bank.attachment()))
+                            .toList());
         }
         List<float[][]> logits =
                 kernels.computeIfAbsent(
@@ -202,8 +205,10 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
-    private Tokens encode(Request request) {
-        return base().tokenizer().encode(request.text(), request.textPair(), maxTokens);
+    private Tokens encode(Request request, Attachment attachment) {
+        int room = base().directory().config().maxPositions() - attachment.virtualTokens();
+        int limit = Math.min(maxTokens, room);
+        return base().tokenizer().encode(request.text(), request.textPair(), limit);
     }
 
     private static Classification classification(List<String> labels, float[] logits) {

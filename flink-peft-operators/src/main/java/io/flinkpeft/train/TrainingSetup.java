@@ -107,13 +107,15 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     PreparedBatch prepare(Batch batch) {
-        return new PreparedBatch(batch, base().tokenizer(), labelRule, config.maxTokens());
+        int room = base().directory().config().maxPositions() - attachment.virtualTokens();
+        int maxTokens = Math.min(config.maxTokens(), room);
+        return new PreparedBatch(batch, base().tokenizer(), labelRule, maxTokens);
     }
 
     float[] initialRow(String adapterId, Bank bank) {
         float[] row = new float[bank.layout().size()];
         long seed = Seeds.derive(config.seed(), adapterId);
-        config.method().initialise(attachment, seed, row);
+        config.method().initialise(attachment, seed, base(), row);
         head.initialise(row, bank, seed);
         return row;
     }

@@ -43,3 +43,10 @@ def frozen(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   if ops.prim.dtype(w) == kind:
     return torch.linear(x, w, b)
   return torch.add(torch.to(torch.linear(torch.to(x, ops.prim.dtype(w)), w), kind), b)
+
+# Dropout of a method's input, from a counter: the seed is that of the adapter's step and of the
+# place in its row.
+def drop(self, x: Tensor, seed: int, p: float) -> Tensor:
+  generator = torch.Generator(device=ops.prim.device(x), seed=seed)
+  kept = torch.bernoulli(torch.full_like(x, 1. - p), generator=generator)
+  return torch.div(torch.mul(x, kept), 1. - p)

@@ -133,7 +133,7 @@ class KernelTwinTest {
         return Head.of(kind, base, List.of());
     }
 
-    private static double[] randomRow(Bank bank) {
+    static double[] randomRow(Bank bank) {
         double[] row = new double[bank.layout().size()];
         long seed = Seeds.derive(7, "row");
         for (int i = 0; i < row.length; i++) {
@@ -143,7 +143,7 @@ class KernelTwinTest {
         return row;
     }
 
-    private static List<Tokens> texts(BaseModel base) {
+    static List<Tokens> texts(BaseModel base) {
         List<Tokens> texts = new ArrayList<>();
         for (String text : TinyModels.sentences().subList(0, LABELS.length)) {
             texts.add(base.tokenizer().encode(text, null, 64));
@@ -168,11 +168,11 @@ class KernelTwinTest {
     }
 
     /** The first moment after the first step is the gradient times what beta1 leaves of it. */
-    private static double[] gradientOf(List<NDArray> step) {
+    static double[] gradientOf(List<NDArray> step) {
         return Arrays.stream(step.get(1).toDoubleArray()).map(m -> m / (1 - BETA_1)).toArray();
     }
 
-    private static List<NDArray> kernelStep(
+    static List<NDArray> kernelStep(
             HeadKind kind,
             BaseModel base,
             Bank bank,
@@ -221,12 +221,14 @@ class KernelTwinTest {
                     new NDArray[] {zeros},
                     new long[] {1},
                     bank.groups(),
-                    new double[] {1e-3, 1e-3, 1e-3},
-                    new double[] {0, 0, 0},
+                    new double[bank.groups().length],
+                    new double[bank.groups().length],
                     new double[] {BETA_1, 0.999, 1e-8},
                     0.0,
                     0.0,
-                    new long[] {0});
+                    new long[] {0},
+                    // a method with a plan does nothing of it
+                    new long[] {0, 0, 0});
         }
     }
 
