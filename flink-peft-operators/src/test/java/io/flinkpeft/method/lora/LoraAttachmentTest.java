@@ -63,7 +63,8 @@ class LoraAttachmentTest {
     @Test
     void namesAreMatchedWithThePrefixOfTheModel() {
         var config = CONFIG.withTargets(TargetModules.named("bert.layer.1.query"));
-        assertThat(config.attach(SITES, model("bert.")).slots()).containsExactly(-1, -1, -1, 0, -1, -1, -1, 1);
+        assertThat(config.attach(SITES, model("bert.")).slots())
+                .containsExactly(-1, -1, -1, 0, -1, -1, -1, 1);
     }
 
     @ParameterizedTest
