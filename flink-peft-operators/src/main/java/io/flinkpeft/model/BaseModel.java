@@ -259,15 +259,16 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     /** The bare model as PEFT sees it. */
     public AttachedModel attached() {
-        return attached("", "", TaskType.FEATURE_EXTRACTION);
+        return attached("", "", "", TaskType.FEATURE_EXTRACTION);
     }
 
     /** The model with a head as PEFT sees it. */
     public AttachedModel attached(TaskType task) {
-        return attached(modulePrefix(), architecture.prefix(), task);
+        return attached(modulePrefix(), architecture.prefix(), siblingPrefix(), task);
     }
 
-    private AttachedModel attached(String prefix, String embeddings, TaskType task) {
+    private AttachedModel attached(
+            String prefix, String embeddings, String siblings, TaskType task) {
         List<String> others =
                 Stream.concat(
                                 architecture.embeddings().stream()
@@ -279,19 +280,21 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
                 prefix,
                 others,
                 task,
-                kernelTensors(),
+                kernelTensors(siblings),
                 architecture.shape());
     }
 
-    private List<BaseTensor> kernelTensors() {
-        return architecture.tensors().stream()
-                .filter(name -> pooler || !name.startsWith("pooler."))
-                .map(this::kernelTensor)
-                .toList();
+    /** What the kernel reads; without a name where this model has none. */
+    private List<BaseTensor> kernelTensors(String prefix) {
+        return architecture.tensors().stream().map(name -> kernelTensor(name, prefix)).toList();
     }
 
-    private BaseTensor kernelTensor(String name) {
-        return new BaseTensor(name, absent(name) ? List.of(0) : dimensions(required(name)));
+    private BaseTensor kernelTensor(String name, String prefix) {
+        if (absent(name)) {
+            return new BaseTensor("", List.of(0));
+        }
+        String full = name.startsWith("pooler.") ? name : prefix + name;
+        return new BaseTensor(full, dimensions(required(name)));
     }
 
     /** The kernel gets an empty tensor then. */
