@@ -10,10 +10,24 @@ import java.util.List;
  *     such as {@code bert.}; empty for the bare model
  * @param others modules that are not linear layers, by their full names
  * @param task what the model with its head is for
+ * @param tensors what the kernel reads, in its order
+ * @param shape its sizes
  */
-public record AttachedModel(String modelType, String prefix, List<String> others, TaskType task) {
+public record AttachedModel(
+        String modelType,
+        String prefix,
+        List<String> others,
+        TaskType task,
+        List<BaseTensor> tensors,
+        ModelShape shape) {
 
     public AttachedModel {
         others = List.copyOf(others);
+        tensors = List.copyOf(tensors);
+    }
+
+    /** A model of which only the linear layers count. */
+    public AttachedModel(String modelType, String prefix, List<String> others, TaskType task) {
+        this(modelType, prefix, others, task, List.of(), new ModelShape(0, 0, 0, 0));
     }
 }

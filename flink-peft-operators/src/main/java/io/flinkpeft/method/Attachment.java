@@ -23,6 +23,7 @@ import java.util.Map;
  *     if none is replaced
  * @param promptTokens how many tokens a text has before its own
  * @param prefixTokens how many keys and values each layer has before a text's own
+ * @param firstToken which token of a text, those of a prompt included, is pooled as its first
  * @param dropout probability that a method's input is dropped while training
  * @param groups how many values of the row share a learning rate and a decay, in order
  */
@@ -36,6 +37,7 @@ public record Attachment(
         long[] replaced,
         int promptTokens,
         int prefixTokens,
+        int firstToken,
         double dropout,
         List<Group> groups) {
 
@@ -78,6 +80,35 @@ public record Attachment(
                 new long[0],
                 0,
                 0,
+                0,
+                dropout,
+                groups);
+    }
+
+    /** A method that needs more, with a text's own first token as its first. */
+    public Attachment(
+            PeftConfig config,
+            Map<Hook, String> kernels,
+            TensorLayout tensors,
+            long[] slots,
+            double[] scales,
+            double[] numbers,
+            long[] replaced,
+            int promptTokens,
+            int prefixTokens,
+            double dropout,
+            List<Group> groups) {
+        this(
+                config,
+                kernels,
+                tensors,
+                slots,
+                scales,
+                numbers,
+                replaced,
+                promptTokens,
+                prefixTokens,
+                promptTokens,
                 dropout,
                 groups);
     }
@@ -98,6 +129,28 @@ public record Attachment(
                 List.of());
     }
 
+    /** The same with other numbers for the program texts. */
+    public Attachment withNumbers(double... numbers) {
+        return new Attachment(
+                config,
+                kernels,
+                tensors,
+                slots,
+                scales,
+                numbers,
+                replaced,
+                promptTokens,
+                prefixTokens,
+                firstToken,
+                dropout,
+                groups);
+    }
+
+    /** Positions of a text that are not its own. */
+    public int virtualTokens() {
+        return promptTokens + prefixTokens;
+    }
+
     /** Whether an adapter must go through the kernel alone, as it changes the base itself. */
     public boolean alone() {
         return replaced.length > 0;
@@ -115,6 +168,8 @@ public record Attachment(
                 + Arrays.toString(replaced)
                 + promptTokens
                 + "+"
-                + prefixTokens;
+                + prefixTokens
+                + "+"
+                + firstToken;
     }
 }

@@ -9,6 +9,11 @@ public enum Hook {
     LINEAR("frozen_linear"),
     /** {@code embed(table, batch, adapters)}: the word embeddings. */
     EMBEDDING("frozen_embedding"),
+    /**
+     * {@code prompt(start, width, adapter, adapters)}: columns of an adapter's virtual tokens,
+     * which the texts of prompts and prefixes call.
+     */
+    PROMPT("stored_prompt"),
     /** {@code keys}, {@code values} and {@code visible}: what a layer attends to. */
     KEYS_VALUES("own_keys"),
     /** {@code sublayer(place, h, residual, w, base, adapters)}: a sublayer's output. */

@@ -38,4 +38,53 @@ public interface PeftConfig extends Serializable {
      * @param row starts with the attachment's tensors; all zero
      */
     void initialise(Attachment attachment, long seed, float[] row);
+
+    /**
+     * Writes the method's first values into a row; for methods that start from the base's own.
+     *
+     * @param attachment what {@link #attach} gave
+     * @param seed of this adapter
+     * @param base the base's values
+     * @param row starts with the attachment's tensors; all zero
+     */
+    default void initialise(Attachment attachment, long seed, BaseTensors base, float[] row) {
+        initialise(attachment, seed, row);
+    }
+
+    /**
+     * What of a row predicts: all of it, for most methods.
+     *
+     * @param attachment what {@link #attach} gave
+     * @param row starts with the attachment's tensors
+     */
+    default Serving serving(Attachment attachment, float[] row) {
+        return Serving.all(attachment, row);
+    }
+
+    /** Attaches what {@link #serving} gives: as {@link #attach}, for most methods. */
+    default Attachment attachServing(List<Site> sites, AttachedModel model) {
+        return attach(sites, model);
+    }
+
+    /**
+     * Whether training can go on from what {@link #serving} gives. If not, it needs its own state.
+     */
+    default boolean resumable() {
+        return true;
+    }
+
+    /**
+     * The name of one of the method's tensors in its files.
+     *
+     * @param tensor its name in the row
+     * @param prefix of the base's modules in the model with its head; may be empty
+     */
+    default String fileName(String tensor, String prefix) {
+        return headPrefix() + prefix + tensor;
+    }
+
+    /** What stands before the names of the model's own head in the method's files. */
+    default String headPrefix() {
+        return PeftAdapter.PREFIX;
+    }
 }

@@ -2,6 +2,13 @@ package io.flinkpeft.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.lora.LoraJson;
+import io.flinkpeft.method.prefix.PrefixTuningJson;
+import io.flinkpeft.method.prompt.PooledToken;
+import io.flinkpeft.method.prompt.PromptTuningJson;
+import io.flinkpeft.method.ptuning.PTuningJson;
+import io.flinkpeft.method.selective.BitFitJson;
+import io.flinkpeft.method.selective.FreezeJson;
+import io.flinkpeft.method.selective.FullJson;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +35,17 @@ public final class PeftConfigJson {
 
     /** Every method's codec, by {@code peft_type}. */
     private static final Map<String, PeftConfigCodec> CODECS =
-            Stream.of(new LoraJson(), new HeadOnlyJson())
+            Stream.of(
+                            new LoraJson(),
+                            new HeadOnlyJson(),
+                            new BitFitJson(),
+                            new FreezeJson(),
+                            new FullJson(),
+                            new PromptTuningJson(PooledToken.FIRST_VIRTUAL),
+                            new PromptTuningJson(PooledToken.FIRST_REAL),
+                            new PTuningJson(PooledToken.FIRST_VIRTUAL),
+                            new PTuningJson(PooledToken.FIRST_REAL),
+                            new PrefixTuningJson())
                     .collect(
                             Collectors.toMap(
                                     PeftConfigCodec::peftType,

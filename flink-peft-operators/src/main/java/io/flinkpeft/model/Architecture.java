@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
@@ -37,7 +38,7 @@ interface Architecture {
      */
     List<String> tensors();
 
-    /** The embedding layers, which are no linear layers. */
+    /** The embedding layers, which are no linear layers; that of the words first. */
     List<String> embeddings();
 
     /**
@@ -74,4 +75,11 @@ interface Architecture {
 
     /** Other numbers that the kernel needs: the norms' epsilon, then what the family has more. */
     double[] constants();
+
+    /** The sizes that prompts and prefixes go by. */
+    default ModelShape shape() {
+        ModelConfig config = config();
+        int width = config.hiddenSize();
+        return new ModelShape(config.layers(), config.heads(), width, width);
+    }
 }

@@ -10,6 +10,8 @@ import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.AttachedModel;
+import io.flinkpeft.method.BaseTensor;
+import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
@@ -28,7 +30,7 @@ import java.util.stream.Stream;
  * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
  * of it. Immutable; used by several threads. {@link BaseModels} keeps one a process.
  */
-public final class BaseModel implements AutoCloseable {
+public final class BaseModel implements AutoCloseable, BaseTensors {
 
     private static final String POOLER = "pooler.dense.weight";
 
@@ -74,7 +76,7 @@ public final class BaseModel implements AutoCloseable {
         List<NDArray> loaded = new ArrayList<>();
         try (var caster = new FrozenDtype.Caster(manager)) {
             for (String name : architecture.tensors()) {
-                if (name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty()) {
+                if (lacks(name)) {
                     loaded.add(manager.zeros(new Shape(0), DataType.FLOAT32));
                     continue;
                 }
@@ -199,6 +201,11 @@ public final class BaseModel implements AutoCloseable {
         return architecture.vocabulary().flatMap(this::find).isPresent();
     }
 
+    /** What its directory says of generation. */
+    public GenerationConfig generation() {
+        return directory.generation();
+    }
+
     /** The longest text, in tokens. */
     public int maxPositions() {
         return directory.config().maxPositions();
@@ -207,6 +214,21 @@ public final class BaseModel implements AutoCloseable {
     /** Whether the checkpoint has what its own classification head needs. */
     public boolean hasPooler() {
         return pooler;
+    }
+
+    @Override
+    public float[] values(String name) {
+        return required(name).toFloats();
+    }
+
+    @Override
+    public float[] wordEmbeddings() {
+        return values(architecture.embeddings().get(0) + ".weight");
+    }
+
+    @Override
+    public long[] tokens(String text) {
+        return tokenizer.encode(text, null, Integer.MAX_VALUE).ids();
     }
 
     /**
@@ -228,12 +250,34 @@ public final class BaseModel implements AutoCloseable {
 
     /** The model as PEFT sees it. */
     public AttachedModel attached(String prefix, TaskType task) {
-        List<String> others =
-                Stream.concat(
-                                architecture.embeddings().stream().map(module -> prefix + module),
-                                task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty())
-                        .toList();
-        return new AttachedModel(directory.config().modelType(), prefix, others, task);
+        Stream<String> others = architecture.embeddings().stream().map(module -> prefix + module);
+        Stream<String> head = task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty();
+        return new AttachedModel(
+                directory.config().modelType(),
+                prefix,
+                Stream.concat(others, head).toList(),
+                task,
+                kernelTensors(),
+                architecture.shape());
+    }
+
+    /** The tensors in the kernel's order; one that this model lacks has no name and no values. */
+    private List<BaseTensor> kernelTensors() {
+        return architecture.tensors().stream()
+                .map(
+                        name ->
+                                lacks(name)
+                                        ? new BaseTensor("", List.of(0))
+                                        : new BaseTensor(name, dimensions(required(name))))
+                .toList();
+    }
+
+    private boolean lacks(String name) {
+        return name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty();
+    }
+
+    private static List<Integer> dimensions(TensorView view) {
+        return view.shape().stream().map(Math::toIntExact).toList();
     }
 
     /** The prefix of module names in a model with a head, such as {@code bert.}. */

@@ -16,12 +16,7 @@ final class DecoderHeads {
     static Optional<TaskHead> of(TaskType task) {
         return switch (task) {
             case CAUSAL_LM -> Optional.of(NEXT_TOKEN);
-            case UNSPECIFIED,
-                    SEQ_CLS,
-                    TOKEN_CLS,
-                    QUESTION_ANS,
-                    SEQ_2_SEQ_LM,
-                    FEATURE_EXTRACTION ->
+            case UNSPECIFIED, SEQ_CLS, TOKEN_CLS, QUESTION_ANS, SEQ_2_SEQ_LM, FEATURE_EXTRACTION ->
                     Optional.empty();
         };
     }

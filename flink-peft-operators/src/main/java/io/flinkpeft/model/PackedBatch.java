@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * <p>Only attention is padded, each text to the width of its own length class. So neither the work
  * on a text nor its result depends on the other texts.
  */
-public final class PackedBatch {
+public final class PackedBatch implements PackedInputs {
 
     /**
      * The fewest tokens of an adapter: with fewer rows libtorch multiplies matrices by other
@@ -27,6 +27,7 @@ public final class PackedBatch {
 
     private final int promptTokens;
     private final int prefixTokens;
+    private final int firstToken;
     private final List<Tokens> texts = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
     private final List<Long> tokensPerAdapter = new ArrayList<>();
@@ -38,7 +39,7 @@ public final class PackedBatch {
 
     /** A batch of texts as they are. */
     public PackedBatch() {
-        this(0, 0);
+        this(0, 0, 0);
     }
 
     /**
@@ -47,10 +48,12 @@ public final class PackedBatch {
      * @param promptTokens tokens before each text's own: they take its first positions
      * @param prefixTokens keys and values before each text's own, in every layer: they take its
      *     first positions, but are no tokens
+     * @param firstToken which of these tokens is pooled as the first
      */
-    public PackedBatch(int promptTokens, int prefixTokens) {
+    public PackedBatch(int promptTokens, int prefixTokens, int firstToken) {
         this.promptTokens = promptTokens;
         this.prefixTokens = prefixTokens;
+        this.firstToken = firstToken;
     }
 
     /** How many tokens a text has here, those of the prompt included. */
@@ -91,17 +94,17 @@ public final class PackedBatch {
         return this;
     }
 
-    /** Tokens of each adapter, filling included. */
+    @Override
     public long[] tokensPerAdapter() {
         return tokensPerAdapter.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Texts of each adapter. */
+    @Override
     public long[] textsPerAdapter() {
         return textsPerAdapter.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Hidden states of each adapter that answer. */
+    @Override
     public long[] outputsPerAdapter() {
         return outputsPerAdapter.stream().mapToLong(Long::longValue).toArray();
     }
@@ -111,17 +114,7 @@ public final class PackedBatch {
         return size;
     }
 
-    /**
-     * The batch as tensors.
-     *
-     * @param inputs ids, positions, kinds, ungather, texts, firsts, lengths, prompts, outputs
-     * @param gather one a group of texts of a width
-     * @param mask one a group
-     * @param owners one a group
-     */
-    public record Tensors(NDArray[] inputs, NDArray[] gather, NDArray[] mask, NDArray[] owners) {}
-
-    /** Makes the tensors. */
+    @Override
     public Tensors tensors(InputBuffer buffer, NDManager scope) {
         Groups groups = new Groups();
         NDArray[] inputs = {
@@ -130,7 +123,7 @@ public final class PackedBatch {
             buffer.longs(scope, eachToken((text, i) -> text.typeIds()[i], 0), size),
             groups.ungather(buffer, scope),
             buffer.longs(scope, textOfToken(), size),
-            buffer.longs(scope, starts.stream().mapToLong(i -> i).toArray(), texts.size()),
+            buffer.longs(scope, firsts(), texts.size()),
             buffer.floats(scope, lengths(), texts.size(), 1),
             buffer.longs(scope, prompts(), texts.size() * promptTokens),
             buffer.longs(scope, outputs(), outputs.size())
@@ -175,6 +168,10 @@ public final class PackedBatch {
             }
         }
         return positions;
+    }
+
+    private long[] firsts() {
+        return starts.stream().mapToLong(start -> start + firstToken).toArray();
     }
 
     private long[] prompts() {

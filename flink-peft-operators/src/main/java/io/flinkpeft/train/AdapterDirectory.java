@@ -126,7 +126,7 @@ public record AdapterDirectory(
         List<String> labels = model.config().labels();
         TensorView own =
                 model.head(headOn(model).task())
-                        .map(head -> PeftAdapter.PREFIX + head.firstPerLabel().name())
+                        .map(head -> config().headPrefix() + head.firstPerLabel().name())
                         .map(adapter.tensors()::get)
                         .orElse(null);
         if (own == null || hasHead(model) || own.shape().get(0) == labels.size()) {
@@ -172,7 +172,7 @@ public record AdapterDirectory(
     private ServingForm modelForm(BaseModel base) {
         var tensors = new TreeMap<>(adapter.tensors());
         for (HeadTensor tensor : head(base).tensors()) {
-            String name = PeftAdapter.PREFIX + tensor.name();
+            String name = config().headPrefix() + tensor.name();
             base.extra(tensor.name())
                     .map(own -> TensorView.of(name, own.toFloats(), own.dimensions()))
                     .ifPresent(own -> tensors.putIfAbsent(name, own));

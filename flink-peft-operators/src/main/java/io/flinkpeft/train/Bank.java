@@ -38,7 +38,8 @@ record Bank(Attachment attachment, TaskHead head, int capacity, TensorLayout lay
 
     /** A batch for this bank's adapters, still empty. */
     PackedBatch newBatch() {
-        return new PackedBatch(attachment.promptTokens(), attachment.prefixTokens());
+        return new PackedBatch(
+                attachment.promptTokens(), attachment.prefixTokens(), attachment.firstToken());
     }
 
     /** The bank of adapters with more labels. */

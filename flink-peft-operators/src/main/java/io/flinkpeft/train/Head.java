@@ -138,6 +138,12 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
         return method.attach(base.sites(task.pooler()), base.attached(prefix, kind.task()));
     }
 
+    /** The same for what predicts. */
+    Attachment attachServing(PeftConfig method, BaseModel base) {
+        String prefix = kind == HeadKind.STREAM ? "" : base.modulePrefix();
+        return method.attachServing(base.sites(task.pooler()), base.attached(prefix, kind.task()));
+    }
+
     String description() {
         return kind + " " + labels;
     }

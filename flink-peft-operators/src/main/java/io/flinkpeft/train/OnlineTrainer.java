@@ -8,6 +8,7 @@ import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
 import java.io.IOException;
@@ -103,12 +104,23 @@ public final class OnlineTrainer implements AutoCloseable {
      * @throws IllegalArgumentException if its tensors do not fit the base model and the method
      */
     public LiveAdapter load(String adapterId, AdapterDirectory directory) {
+        checkResumable(directory.config());
         ServingForm form = directory.servingForm(base());
         Progress progress = Progress.fresh(AdapterIds.check(adapterId), form.labels());
         Bank bank = setup.bank(form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         float[] zeros = new float[row.length];
         return new LiveAdapter(setup.origin(), progress, bank, tensors(row, zeros, zeros));
+    }
+
+    private static void checkResumable(PeftConfig method) {
+        if (!method.resumable()) {
+            throw new IllegalArgumentException(
+                    "Method ("
+                            + method.peftType()
+                            + ") must be trained from its state: a file holds what its encoder"
+                            + " made, not the encoder. Maybe start a new adapter.");
+        }
     }
 
     /**

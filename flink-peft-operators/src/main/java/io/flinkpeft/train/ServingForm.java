@@ -7,6 +7,7 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigJson;
+import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.TaskHead;
@@ -44,13 +45,12 @@ record ServingForm(
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
     /** The names of a row's tensors in PEFT, for a base whose modules have the prefix. */
-    static String peftName(TensorLayout.Slot slot, Bank bank, HeadKind kind, String prefix) {
-        if (kind == HeadKind.STREAM) {
-            return bank.headTensor(slot).isPresent()
-                    ? slot.name()
-                    : PeftAdapter.PREFIX + slot.name();
+    static String peftName(
+            TensorLayout.Slot slot, Bank bank, PeftConfig config, HeadKind kind, String prefix) {
+        if (bank.headTensor(slot).isPresent()) {
+            return kind == HeadKind.STREAM ? slot.name() : config.headPrefix() + slot.name();
         }
-        return PeftAdapter.PREFIX + (bank.headTensor(slot).isPresent() ? "" : prefix) + slot.name();
+        return config.fileName(slot.name(), kind == HeadKind.STREAM ? "" : prefix);
     }
 
     /** The serving form of a row. */
@@ -62,11 +62,19 @@ record ServingForm(
             float[] row,
             String prefix) {
         Map<String, TensorView> tensors = new LinkedHashMap<>();
-        for (TensorLayout.Slot slot : bank.layout().slots()) {
-            String name = peftName(slot, bank, kind, prefix);
-            tensors.put(name, view(name, slot, bank, labels.size(), row));
+        Serving serving = config.serving(bank.attachment(), row);
+        for (TensorView tensor : serving.tensors()) {
+            String name =
+                    serving.config().fileName(tensor.name(), kind == HeadKind.STREAM ? "" : prefix);
+            tensors.put(name, TensorView.of(name, tensor.toFloats(), tensor.dimensions()));
         }
-        return new ServingForm(config, kind, labels, tensors);
+        for (TensorLayout.Slot slot : bank.layout().slots()) {
+            if (bank.headTensor(slot).isPresent()) {
+                String name = peftName(slot, bank, serving.config(), kind, prefix);
+                tensors.put(name, view(name, slot, bank, labels.size(), row));
+            }
+        }
+        return new ServingForm(serving.config(), kind, labels, tensors);
     }
 
     /** A tensor of the row; of a head only the labels in use. */
@@ -94,12 +102,12 @@ record ServingForm(
         float[] row = new float[bank.layout().size()];
         Map<String, List<Long>> expected = new LinkedHashMap<>();
         for (TensorLayout.Slot slot : bank.layout().slots()) {
-            String name = peftName(slot, bank, kind, prefix);
+            String name = peftName(slot, bank, config, kind, prefix);
             expected.put(name, view(name, slot, bank, labels.size(), row).shape());
         }
         PeftAdapter.of(config, "", tensors.values()).checked(expected);
         for (TensorLayout.Slot slot : bank.layout().slots()) {
-            float[] values = tensors.get(peftName(slot, bank, kind, prefix)).toFloats();
+            float[] values = tensors.get(peftName(slot, bank, config, kind, prefix)).toFloats();
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
         return row;
@@ -126,7 +134,7 @@ record ServingForm(
     /** The same for a model whose own head stays as it is. */
     ServingForm withoutModelHead(TaskHead head) {
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
-        head.tensors().forEach(tensor -> others.remove(PeftAdapter.PREFIX + tensor.name()));
+        head.tensors().forEach(tensor -> others.remove(config.headPrefix() + tensor.name()));
         return new ServingForm(config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others);
     }
 

@@ -117,7 +117,7 @@ final class TrainingSetup implements AutoCloseable {
     float[] initialRow(String adapterId, Bank bank) {
         float[] row = new float[bank.layout().size()];
         long seed = Seeds.derive(config.seed(), adapterId);
-        config.method().initialise(attachment, seed, row);
+        config.method().initialise(attachment, seed, base(), row);
         head.initialise(row, bank, seed);
         return row;
     }

@@ -1,0 +1,194 @@
+package io.flinkpeft.method.prefix;
+
+import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedModel;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Hook;
+import io.flinkpeft.method.Serving;
+import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.prompt.EncoderTensors;
+import io.flinkpeft.method.prompt.PromptMethod;
+import io.flinkpeft.method.prompt.VirtualTokens;
+import io.flinkpeft.safetensors.TensorView;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Prefix tuning: every layer attends to trained keys and values before those of a text. With a
+ * classification head and without the MLP it is P-tuning v2.
+ *
+ * <pre>{@code
+ * k = [Pk_l; k]   v = [Pv_l; v]     P [v, 2 L d]  trained, the columns of layer l its keys, then values
+ *
+ * with projection   P = W2 tanh(W1 E + b1) + b2     E [v, d]   W1 [h, d]   W2 [2 L d, h]  trained
+ * }</pre>
+ *
+ * <p>Trains {@code 2 L v d} values. The MLP stays behind at export: a version holds {@code P}, the
+ * state holds MLP and moments. A fresh adapter changes the output unless it starts at zero.
+ *
+ * <p>Use it where prompts are too weak; prefer LoRA if training is unstable.
+ *
+ * @param tokens how many keys and values a layer gets
+ * @param projection whether an MLP makes them while training; default false
+ * @param hidden {@code h}, features inside the MLP; 0: those of a token; default 0
+ * @param zero whether the prefix starts at zero; default false, standard normal
+ * @param taskType what the adapter is for; default {@link TaskType#UNSPECIFIED}
+ * @see <a href="https://arxiv.org/abs/2101.00190">Li and Liang, Prefix-tuning, 2021, section 4</a>
+ * @see <a href="https://arxiv.org/abs/2110.07602">Liu et al., P-tuning v2, 2021, section 3</a>
+ */
+public record PrefixTuningConfig(
+        VirtualTokens tokens, boolean projection, int hidden, boolean zero, TaskType taskType)
+        implements PromptMethod {
+
+    static final String PEFT_TYPE = "PREFIX_TUNING";
+
+    private static final String FIRST = "transform.0";
+    private static final String SECOND = "transform.2";
+
+    public PrefixTuningConfig {
+        if (hidden < 0) {
+            throw new IllegalArgumentException(
+                    "encoder_hidden_size (" + hidden + ") must be at least 1.");
+        }
+    }
+
+    /** So many tokens, and every default. */
+    public PrefixTuningConfig(int tokens) {
+        this(VirtualTokens.of(tokens), false, 0, false, TaskType.UNSPECIFIED);
+    }
+
+    /** The same with an MLP while training. */
+    public PrefixTuningConfig withProjection(int hidden) {
+        return new PrefixTuningConfig(tokens, true, hidden, zero, taskType);
+    }
+
+    /** The same, starting at zero. */
+    public PrefixTuningConfig fromZero() {
+        return new PrefixTuningConfig(tokens, projection, hidden, true, taskType);
+    }
+
+    @Override
+    public PrefixTuningConfig withTaskType(TaskType taskType) {
+        return new PrefixTuningConfig(tokens, projection, hidden, zero, taskType);
+    }
+
+    @Override
+    public String peftType() {
+        return PEFT_TYPE;
+    }
+
+    @Override
+    public String fingerprint() {
+        return peftType() + " v=" + tokens.count() + " projection=" + projection + " h=" + hidden;
+    }
+
+    @Override
+    public boolean resumable() {
+        return !projection;
+    }
+
+    private PrefixTuningConfig on(AttachedModel model) {
+        if (model.task() == TaskType.SEQ_2_SEQ_LM) {
+            throw new IllegalArgumentException(
+                    "Method (PREFIX_TUNING) must be for a model that is no encoder-decoder.");
+        }
+        VirtualTokens own = tokens.on(model, model.shape().keyWidth());
+        int h = hidden == 0 ? own.width() : hidden;
+        return new PrefixTuningConfig(own, projection, h, zero, model.task());
+    }
+
+    @Override
+    public Attachment attach(List<Site> sites, AttachedModel model) {
+        if (!projection) {
+            return attachServing(sites, model);
+        }
+        PrefixTuningConfig own = on(model);
+        int d = own.tokens.width();
+        int all = columns(own.tokens);
+        var layout =
+                new TensorLayout.Builder()
+                        .add(EncoderTensors.EMBEDDING, own.tokens.count(), d)
+                        .add(FIRST + ".weight", own.hidden, d)
+                        .add(FIRST + ".bias", own.hidden)
+                        .add(SECOND + ".weight", all, own.hidden)
+                        .add(SECOND + ".bias", all)
+                        .build();
+        var kernels = Map.of(Hook.KEYS_VALUES, "prefix", Hook.PROMPT, "prefix_mlp");
+        return attachment(own, kernels, layout, sites);
+    }
+
+    @Override
+    public Attachment attachServing(List<Site> sites, AttachedModel model) {
+        PrefixTuningConfig own = on(model);
+        var layout =
+                new TensorLayout.Builder()
+                        .add(VirtualTokens.EMBEDDINGS, own.tokens.count(), columns(own.tokens))
+                        .build();
+        return attachment(own, Map.of(Hook.KEYS_VALUES, "prefix"), layout, sites);
+    }
+
+    private static int columns(VirtualTokens tokens) {
+        return Math.multiplyExact(2 * tokens.layers(), tokens.width());
+    }
+
+    private static Attachment attachment(
+            PrefixTuningConfig config,
+            Map<Hook, String> kernels,
+            TensorLayout layout,
+            List<Site> sites) {
+        int count = config.tokens.count();
+        return new Attachment(
+                config,
+                kernels,
+                layout,
+                new long[0],
+                new double[sites.size()],
+                new double[] {count},
+                new long[0],
+                0,
+                count,
+                0,
+                List.of(new Attachment.Group(layout.size())));
+    }
+
+    @Override
+    public void initialise(Attachment attachment, long seed, float[] row) {
+        TensorLayout layout = attachment.tensors();
+        EncoderTensors.initialise(layout, slot -> input(layout, slot), seed, row);
+        for (TensorLayout.Slot slot : layout.slots()) {
+            if (zero && (!projection || slot.name().startsWith(SECOND))) {
+                Arrays.fill(row, slot.offset(), slot.offset() + slot.size(), 0);
+            }
+        }
+    }
+
+    /** Of a linear layer the features of its input. */
+    private static int input(TensorLayout layout, TensorLayout.Slot slot) {
+        String weight = slot.name().replace(".bias", ".weight");
+        return layout.slots().stream()
+                .filter(other -> other.name().equals(weight))
+                .findFirst()
+                .orElse(slot)
+                .columns();
+    }
+
+    @Override
+    public Serving serving(Attachment attachment, float[] row) {
+        if (!projection || attachment.tensors().slots().size() == 1) {
+            return PromptMethod.super.serving(attachment, row);
+        }
+        var encoder = new EncoderTensors(attachment.tensors(), row);
+        float[] hidden =
+                EncoderTensors.tanh(
+                        encoder.linear(FIRST, encoder.values(EncoderTensors.EMBEDDING)));
+        TensorView prefix =
+                TensorView.of(
+                        VirtualTokens.EMBEDDINGS,
+                        encoder.linear(SECOND, hidden),
+                        encoder.rows(EncoderTensors.EMBEDDING),
+                        encoder.rows(SECOND + ".bias"));
+        return new Serving(attachment.config(), List.of(prefix));
+    }
+}

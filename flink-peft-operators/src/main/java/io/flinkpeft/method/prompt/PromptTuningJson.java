@@ -1,0 +1,75 @@
+package io.flinkpeft.method.prompt;
+
+import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.PeftConfigCodec;
+import io.flinkpeft.method.TaskType;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Prompt tuning's settings.
+ *
+ * @param pooled PEFT's, or our own form of it under its own {@code peft_type}
+ */
+public record PromptTuningJson(PooledToken pooled) implements PeftConfigCodec {
+
+    private static final String INIT = "prompt_tuning_init";
+    private static final String TEXT = "prompt_tuning_init_text";
+    private static final String TOKENIZER = "tokenizer_name_or_path";
+
+    @Override
+    public String peftType() {
+        return pooled.peftType(PromptTuningConfig.PEFT_TYPE);
+    }
+
+    @Override
+    public Set<String> keys() {
+        var keys = new HashSet<>(VirtualTokens.KEYS);
+        keys.addAll(List.of(INIT, TEXT, TOKENIZER));
+        return keys;
+    }
+
+    @Override
+    public Set<String> ignored() {
+        return Set.of("tokenizer_kwargs");
+    }
+
+    @Override
+    public PeftConfig read(JsonValues values) {
+        return new PromptTuningConfig(
+                VirtualTokens.read(values),
+                initialisation(values.text(INIT, PromptInitialisation.RANDOM.name())),
+                values.text(TEXT, ""),
+                values.text(TOKENIZER, ""),
+                pooled,
+                TaskType.UNSPECIFIED);
+    }
+
+    private static PromptInitialisation initialisation(String name) {
+        for (PromptInitialisation value : PromptInitialisation.values()) {
+            if (value.name().equals(name)) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException(
+                INIT
+                        + " ("
+                        + name
+                        + ") must be one of "
+                        + List.of(PromptInitialisation.values())
+                        + ".");
+    }
+
+    @Override
+    public void write(PeftConfig config, Map<String, Object> json) {
+        PromptTuningConfig prompt = (PromptTuningConfig) config;
+        prompt.tokens().write(prompt.taskType(), json);
+        json.put(INIT, prompt.initialisation().name());
+        json.put(TEXT, prompt.text().isEmpty() ? null : prompt.text());
+        json.put(TOKENIZER, prompt.tokenizer().isEmpty() ? null : prompt.tokenizer());
+        json.put("tokenizer_kwargs", null);
+    }
+}
