@@ -58,7 +58,7 @@ def compare(what, single, double, skip=()):
 
 
 def free_of_shift(values):
-    """Start and end logits less their mean: the gradient of qa_outputs.bias is zero, because a softmax ignores a shift."""
+    """Start and end logits less their mean: qa_outputs.bias has no gradient, because a softmax ignores a shift."""
     return {k: [[x - sum(v) / len(v) for x in v] for v in lists] if "start" in k or "end" in k else lists
             for k, lists in values.items()}
 

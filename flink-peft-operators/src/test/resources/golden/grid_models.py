@@ -7,6 +7,8 @@
 """The tiny models and tokenizers of the golden grid."""
 
 import json
+import math
+from collections import Counter
 
 import torch
 from safetensors.torch import save_file
@@ -14,10 +16,10 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
 from transformers import (
     BartConfig, BartForConditionalGeneration, BartTokenizer, BertConfig, BertForMaskedLM, BertForQuestionAnswering,
     BertForSequenceClassification, BertForTokenClassification, BertTokenizer, DebertaV2Config,
-    DebertaV2ForSequenceClassification, DebertaV2Tokenizer, GenerationConfig, GPT2Config, GPT2LMHeadModel, GPT2Tokenizer,
-    LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM, Qwen2Tokenizer, Qwen3Config,
-    Qwen3ForCausalLM, RobertaConfig, RobertaForSequenceClassification, RobertaTokenizer, T5Config,
-    T5ForConditionalGeneration, T5Tokenizer)
+    DebertaV2ForSequenceClassification, DebertaV2Tokenizer, GenerationConfig, GPT2Config, GPT2LMHeadModel,
+    GPT2Tokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM,
+    Qwen2Tokenizer, Qwen3Config, Qwen3ForCausalLM, RobertaConfig, RobertaForSequenceClassification, RobertaTokenizer,
+    T5Config, T5ForConditionalGeneration, T5Tokenizer)
 
 from grid_texts import LABELS, TAGS, corpus
 
@@ -56,14 +58,15 @@ def byte_pairs(first, last):
     return {t: i for i, t in enumerate(tokens)}, [tuple(m) for m in model["merges"]]
 
 
-def unigrams(special, unknown):
-    """Pieces with scores over the corpus, special tokens first."""
-    tok = Tokenizer(models.Unigram())
-    tok.pre_tokenizer = pre_tokenizers.Metaspace()
-    tok.train_from_iterator(sorted(corpus()), trainers.UnigramTrainer(
-        vocab_size=VOCABULARY - len(special), special_tokens=[unknown], unk_token=unknown, show_progress=False))
-    pieces = [(t, s) for t, s in json.loads(tok.to_str())["model"]["vocab"] if t != unknown]
-    return [(t, 0.0) for t in special] + [(t, round(s, 6)) for t, s in pieces]
+def unigrams(special):
+    """Every character and the substrings that save most; the library's own trainer does not repeat itself."""
+    counts = Counter()
+    for word in ("▁" + w for text in corpus() for w in text.split(" ")):
+        counts.update(word[i:j] for i in range(len(word)) for j in range(i + 1, min(i + 6, len(word)) + 1))
+    order = sorted(counts, key=lambda piece: (len(piece) > 1, -counts[piece] * (len(piece) - 1), piece))
+    kept = order[:VOCABULARY - len(special)]
+    total = sum(counts[piece] for piece in kept)
+    return [(t, 0.0) for t in special] + [(t, round(math.log(counts[t] / total), 6)) for t in kept]
 
 
 def llama3_tokenizer():
@@ -91,8 +94,8 @@ def tokenizer(arch):
     if arch == "llama":
         return llama3_tokenizer()
     if arch == "deberta-v2":
-        return DebertaV2Tokenizer(vocab=unigrams(["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]"], "[UNK]"), unk_id=3)
-    return T5Tokenizer(vocab=unigrams(["<pad>", "</s>", "<unk>"], "<unk>"), extra_ids=0)
+        return DebertaV2Tokenizer(vocab=unigrams(["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]"]), unk_id=3)
+    return T5Tokenizer(vocab=unigrams(["<pad>", "</s>", "<unk>"]), extra_ids=0)
 
 
 def config(arch, tok):

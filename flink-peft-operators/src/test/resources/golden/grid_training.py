@@ -55,7 +55,8 @@ def predictions(model, rows):
                 values.setdefault("start_logits", []).append(out.start_logits[0].tolist())
                 values.setdefault("end_logits", []).append(out.end_logits[0].tolist())
             elif rows.task == "MASKED_LM":
-                values.setdefault("logits", []).append(out.logits[0, [t != -100 for t in r["labels"]].index(True)].tolist())
+                mask = [t != -100 for t in r["labels"]].index(True)
+                values.setdefault("logits", []).append(out.logits[0, mask].tolist())
             elif rows.task in ("SEQ_CLS", "TOKEN_CLS"):
                 values.setdefault("logits", []).append(out.logits[0].tolist())
     return values

@@ -57,7 +57,9 @@ public record Attachment(
     }
 
     public Attachment {
-        kernels = Collections.unmodifiableMap(new EnumMap<>(kernels));
+        var texts = new EnumMap<Hook, String>(Hook.class);
+        texts.putAll(kernels);
+        kernels = Collections.unmodifiableMap(texts);
         groups = List.copyOf(groups);
     }
 
@@ -149,6 +151,11 @@ public record Attachment(
     /** Positions of a text that are not its own. */
     public int virtualTokens() {
         return promptTokens + prefixTokens;
+    }
+
+    /** See {@link PeftConfig#plan}. */
+    public long[] plan(long step) {
+        return config == null ? new long[0] : config.plan(this, step);
     }
 
     /** Whether an adapter must go through the kernel alone, as it changes the base itself. */

@@ -19,7 +19,9 @@ public enum Hook {
     /** {@code sublayer(place, h, residual, w, base, adapters)}: a sublayer's output. */
     SUBLAYER("residual"),
     /** {@code penalised(loss, adapter, adapters)}: the loss that is minimised. */
-    LOSS("plain_loss");
+    LOSS("plain_loss"),
+    /** {@code updated(after, before, gradient, ...)}: the row after the optimizer's step. */
+    UPDATE("plain_update");
 
     private final String plain;
 

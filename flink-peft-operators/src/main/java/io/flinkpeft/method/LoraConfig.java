@@ -34,6 +34,7 @@ import java.util.stream.Stream;
  *     default empty
  * @param initialisation how {@code A} starts; default {@link Initialisation#KAIMING_UNIFORM}
  * @param taskType what the adapter is for; default {@link TaskType#UNSPECIFIED}
+ * @param variant the form of the correction and how it learns; default {@link LoraVariant#DEFAULT}
  * @see <a href="https://arxiv.org/abs/2106.09685">Hu et al., LoRA, 2021, section 4.1</a>
  * @see <a href="https://arxiv.org/abs/2312.03732">Kalajdzievski, rsLoRA, 2023, section 3</a>
  */
@@ -47,7 +48,8 @@ public record LoraConfig(
         Map<String, Double> alphaPattern,
         List<String> modulesToSave,
         Initialisation initialisation,
-        TaskType taskType)
+        TaskType taskType,
+        LoraVariant variant)
         implements PeftConfig {
 
     /** Every default. */
@@ -67,10 +69,43 @@ public record LoraConfig(
         alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
         alphaPattern.forEach((key, value) -> checkAlpha("peft.lora.alpha for " + key, value));
         alphaPattern.keySet().forEach(PythonPattern::of);
+        if (variant.form() == LoraForm.OPTIMIZER && dropout > 0) {
+            throw new IllegalArgumentException(
+                    "peft.lora.dropout ("
+                            + dropout
+                            + ") must be 0 for peft.lora.form (OPTIMIZER), which has no input of"
+                            + " its own to drop.");
+        }
         modulesToSave =
                 Stream.concat(modulesToSave.stream(), taskType.heads().stream())
                         .distinct()
                         .toList();
+    }
+
+    /** Ordinary LoRA. */
+    public LoraConfig(
+            int rank,
+            double alpha,
+            double dropout,
+            TargetModules targets,
+            boolean rsLora,
+            Map<String, Integer> rankPattern,
+            Map<String, Double> alphaPattern,
+            List<String> modulesToSave,
+            Initialisation initialisation,
+            TaskType taskType) {
+        this(
+                rank,
+                alpha,
+                dropout,
+                targets,
+                rsLora,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                initialisation,
+                taskType,
+                LoraVariant.DEFAULT);
     }
 
     /** Rank and alpha, and the default of everything else. */
@@ -122,7 +157,8 @@ public record LoraConfig(
                 + " ranks="
                 + rankPattern
                 + " alphas="
-                + alphaPattern;
+                + alphaPattern
+                + variant.describe();
     }
 
     @Override
@@ -133,6 +169,20 @@ public record LoraConfig(
     @Override
     public void initialise(Attachment attachment, long seed, float[] row) {
         LoraAttachment.initialise(initialisation, attachment, seed, row);
+    }
+
+    @Override
+    public void initialise(Attachment attachment, long seed, BaseTensors base, float[] row) {
+        initialise(attachment, seed, row);
+        LoraAttachment.initialiseFromBase(attachment, base, row);
+    }
+
+    /** With all biases trained, PEFT saves that of a head three times. */
+    @Override
+    public boolean redundant(String fileTensor) {
+        return variant.bias() == LoraBias.ALL
+                && (fileTensor.endsWith(".modules_to_save.bias")
+                        || fileTensor.endsWith(".original_module.bias"));
     }
 
     /** The factor {@code s} before the correction, for a layer of this rank and alpha. */
@@ -188,7 +238,24 @@ public record LoraConfig(
                 alphaPattern,
                 modulesToSave,
                 initialisation,
-                taskType);
+                taskType,
+                variant);
+    }
+
+    /** The same in another variant. */
+    public LoraConfig withVariant(LoraVariant variant) {
+        return new LoraConfig(
+                rank,
+                alpha,
+                dropout,
+                targets,
+                rsLora,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                initialisation,
+                taskType,
+                variant);
     }
 
     private LoraConfig with(
@@ -210,6 +277,7 @@ public record LoraConfig(
                 alphaPattern,
                 own,
                 initialisation,
-                taskType);
+                taskType,
+                variant);
     }
 }

@@ -87,4 +87,25 @@ public interface PeftConfig extends Serializable {
     default String headPrefix() {
         return PeftAdapter.PREFIX;
     }
+
+    /** Whether a tensor of a file repeats another one of it. */
+    default boolean redundant(String fileTensor) {
+        return false;
+    }
+
+    /** Whether a tensor of the row is in the method's files; what only training needs is not. */
+    default boolean saved(String tensor) {
+        return true;
+    }
+
+    /**
+     * What the kernel must know of an optimizer step besides its number: as many numbers for every
+     * step, none for most methods.
+     *
+     * @param attachment what {@link #attach} gave
+     * @param step the number of the step, from 1
+     */
+    default long[] plan(Attachment attachment, long step) {
+        return new long[0];
+    }
 }

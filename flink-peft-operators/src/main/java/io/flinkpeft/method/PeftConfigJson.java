@@ -1,6 +1,8 @@
 package io.flinkpeft.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkpeft.method.adalora.AdaLoraJson;
+import io.flinkpeft.method.ia3.Ia3Json;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.method.prefix.PrefixTuningJson;
 import io.flinkpeft.method.prompt.PooledToken;
@@ -37,6 +39,8 @@ public final class PeftConfigJson {
     private static final Map<String, PeftConfigCodec> CODECS =
             Stream.of(
                             new LoraJson(),
+                            new AdaLoraJson(),
+                            new Ia3Json(),
                             new HeadOnlyJson(),
                             new BitFitJson(),
                             new FreezeJson(),

@@ -47,14 +47,25 @@ public final class TargetMatcher {
      *     be adapted
      */
     public List<LoraTarget> match(LoraConfig config) {
-        TargetModules targets = listed(config);
+        return match(config, config.targets()).stream()
+                .map(module -> target(module, config))
+                .toList();
+    }
+
+    /**
+     * The layers that a method's targets mean, in the order of the model.
+     *
+     * @param config the method; it says the default targets, the task and what is saved whole
+     * @param configured its targets
+     * @throws IllegalArgumentException if there are none, or a name means only modules that cannot
+     *     be adapted
+     */
+    public List<String> match(PeftConfig config, TargetModules configured) {
+        TargetModules targets = listed(config, configured);
         if (targets.names() instanceof ModuleNames.Listed listed) {
             listed.names().forEach(name -> refuseIfUnreachable(name, config));
         }
-        List<LoraTarget> matched =
-                matching(sites, targets, config).stream()
-                        .map(module -> target(module, config))
-                        .toList();
+        List<String> matched = matching(sites, targets, config);
         if (matched.isEmpty()) {
             throw new IllegalArgumentException(
                     "target_modules "
@@ -66,7 +77,7 @@ public final class TargetMatcher {
         return matched;
     }
 
-    private void refuseIfUnreachable(String name, LoraConfig config) {
+    private void refuseIfUnreachable(String name, PeftConfig config) {
         TargetModules alone = TargetModules.named(name);
         List<String> meant = matching(others, alone, config);
         if (!meant.isEmpty() && matching(sites, alone, config).isEmpty()) {
@@ -80,7 +91,7 @@ public final class TargetMatcher {
     }
 
     private static List<String> matching(
-            List<String> modules, TargetModules targets, LoraConfig config) {
+            List<String> modules, TargetModules targets, PeftConfig config) {
         return modules.stream().filter(m -> matches(m, targets, config.modulesToSave())).toList();
     }
 
@@ -89,7 +100,7 @@ public final class TargetMatcher {
      * mean here, also where the model has more linear layers than can be adapted here.
      */
     public LoraConfig resolved(LoraConfig config) {
-        TargetModules targets = listed(config);
+        TargetModules targets = listed(config, config.targets());
         if (matching(others, targets, config).isEmpty()) {
             return config.withTargets(targets);
         }
@@ -97,10 +108,9 @@ public final class TargetMatcher {
         return config.withTargets(TargetModules.named(compact(names).toArray(String[]::new)));
     }
 
-    private TargetModules listed(LoraConfig config) {
-        TargetModules targets = config.targets();
+    private TargetModules listed(PeftConfig config, TargetModules targets) {
         if (targets.names() instanceof ModuleNames.ArchitectureDefault) {
-            return targets.withNames(ArchitectureTargets.lora(modelType));
+            return targets.withNames(ArchitectureTargets.of(config.peftType(), modelType));
         }
         if (targets.names() instanceof ModuleNames.AllLinear) {
             // a head is no target: of those a model has, PEFT leaves out the first
@@ -172,7 +182,11 @@ public final class TargetMatcher {
         return new LoraTarget(module, rank, alpha, config.scaling(rank, alpha));
     }
 
-    private static <T> Optional<T> byPattern(Map<String, T> patterns, String module) {
+    /**
+     * What a {@code rank_pattern} or {@code alpha_pattern} says of a module: the value of the first
+     * key that matches the end of its name, from a dot on.
+     */
+    public static <T> Optional<T> byPattern(Map<String, T> patterns, String module) {
         return patterns.entrySet().stream()
                 .filter(e -> PythonPattern.of("(.*\\.)?(" + e.getKey() + ")").matchesAllOf(module))
                 .map(Map.Entry::getValue)

@@ -81,7 +81,7 @@ public record TargetModules(
     }
 
     /** All of it in a line, the same in every release. */
-    String describe() {
+    public String describe() {
         return names.describe()
                 + (excluded.equals(NONE) ? "" : " without " + excluded.describe())
                 + (layers.isEmpty() ? "" : " in " + layerPatterns + layers);

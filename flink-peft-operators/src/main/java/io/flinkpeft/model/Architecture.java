@@ -33,6 +33,19 @@ interface Architecture {
     String prefix();
 
     /**
+     * Whether a checkpoint with a head has the pooler beside the bare model, not in it: its name
+     * has no prefix then.
+     */
+    default boolean poolerBesideModel() {
+        return false;
+    }
+
+    /** Whether attention goes to keys and values that stand before a text's own. */
+    default boolean takesPrefixes() {
+        return true;
+    }
+
+    /**
      * The tensors in the order in which the kernel reads them; an empty name where this model has
      * none, and the kernel gets an empty tensor.
      */

@@ -238,19 +238,43 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return find(name);
     }
 
+    /** The linear layers of the bare model without pooler, in the kernel's order. */
+    public List<Site> sites() {
+        return architecture.sites().stream().filter(site -> !inPooler(site)).toList();
+    }
+
     /**
-     * The linear layers of the encoder, and with {@code pooler} that of the pooler, in the kernel's
-     * order.
+     * The linear layers of a checkpoint with a head, and with {@code pooler} that of the pooler, in
+     * the kernel's order; {@link #modulePrefix} completes their names.
      */
     public List<Site> sites(boolean pooler) {
         return architecture.sites().stream()
-                .filter(site -> pooler || !site.module().startsWith("pooler."))
+                .filter(site -> pooler || !inPooler(site))
+                .map(site -> inPooler(site) ? site : site.within(siblingPrefix()))
                 .toList();
     }
 
-    /** The model as PEFT sees it. */
-    public AttachedModel attached(String prefix, TaskType task) {
-        Stream<String> others = architecture.embeddings().stream().map(module -> prefix + module);
+    private static boolean inPooler(Site site) {
+        return site.module().startsWith("pooler.");
+    }
+
+    private String siblingPrefix() {
+        return architecture.poolerBesideModel() ? architecture.prefix() : "";
+    }
+
+    /** The bare model as PEFT sees it. */
+    public AttachedModel attached() {
+        return attached("", "", TaskType.FEATURE_EXTRACTION);
+    }
+
+    /** The model with a head as PEFT sees it. */
+    public AttachedModel attached(TaskType task) {
+        return attached(modulePrefix(), architecture.prefix(), task);
+    }
+
+    private AttachedModel attached(String prefix, String embeddings, TaskType task) {
+        Stream<String> others =
+                architecture.embeddings().stream().map(module -> embeddings + module);
         Stream<String> head = task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty();
         return new AttachedModel(
                 directory.config().modelType(),
@@ -280,9 +304,17 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return view.shape().stream().map(Math::toIntExact).toList();
     }
 
-    /** The prefix of module names in a model with a head, such as {@code bert.}. */
+    /** Whether a method may put keys and values before a text's own. */
+    public boolean takesPrefixes() {
+        return architecture.takesPrefixes();
+    }
+
+    /**
+     * The prefix of module names in a model with a head, such as {@code bert.}; empty where not all
+     * of them have one, and {@link #sites(boolean)} are whole names.
+     */
     public String modulePrefix() {
-        return architecture.prefix();
+        return architecture.poolerBesideModel() ? "" : architecture.prefix();
     }
 
     /** Frees its memory. */

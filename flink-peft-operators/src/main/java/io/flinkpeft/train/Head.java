@@ -134,14 +134,27 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
 
     /** How a method sees the base under this head: a model with a head has a prefix. */
     Attachment attach(PeftConfig method, BaseModel base) {
-        String prefix = kind == HeadKind.STREAM ? "" : base.modulePrefix();
-        return method.attach(base.sites(task.pooler()), base.attached(prefix, kind.task()));
+        Attachment attachment =
+                kind == HeadKind.STREAM
+                        ? method.attach(base.sites(), base.attached())
+                        : method.attach(base.sites(task.pooler()), base.attached(kind.task()));
+        if (attachment.prefixTokens() > 0 && !base.takesPrefixes()) {
+            throw new IllegalArgumentException(
+                    "peft_type ("
+                            + method.peftType()
+                            + ") must not be used with model_type ("
+                            + base.directory().config().modelType()
+                            + "), whose attention has no place for keys before a text's own."
+                            + " Maybe use PROMPT_TUNING.");
+        }
+        return attachment;
     }
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        String prefix = kind == HeadKind.STREAM ? "" : base.modulePrefix();
-        return method.attachServing(base.sites(task.pooler()), base.attached(prefix, kind.task()));
+        return kind == HeadKind.STREAM
+                ? method.attachServing(base.sites(), base.attached())
+                : method.attachServing(base.sites(task.pooler()), base.attached(kind.task()));
     }
 
     String description() {

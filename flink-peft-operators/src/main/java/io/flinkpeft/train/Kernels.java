@@ -11,6 +11,7 @@ import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.PackedInputs;
 import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -86,7 +87,12 @@ final class Kernels {
                                     optimizer.adam(),
                                     optimizer.clip(),
                                     bank.attachment().dropout(),
-                                    parts.stream().mapToLong(Part::seed).toArray()));
+                                    parts.stream().mapToLong(Part::seed).toArray(),
+                                    parts.stream()
+                                            .map(Part::step)
+                                            .map(bank.attachment()::plan)
+                                            .flatMapToLong(Arrays::stream)
+                                            .toArray()));
             List<Stepped> stepped = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
                 stepped.add(stepped(result.subList(6 * i, 6 * i + 6), parts.get(i).columns()));

@@ -94,19 +94,24 @@ record ServingForm(
     }
 
     /**
-     * The row of a bank that these tensors fill; labels that are not in use stay zero.
+     * The row of a bank that these tensors fill; labels that are not in use stay zero, as does what
+     * no file holds.
      *
      * @throws IllegalArgumentException if they are not the bank's tensors
      */
     float[] row(Bank bank, String prefix) {
         float[] row = new float[bank.layout().size()];
         Map<String, List<Long>> expected = new LinkedHashMap<>();
-        for (TensorLayout.Slot slot : bank.layout().slots()) {
+        List<TensorLayout.Slot> saved =
+                bank.layout().slots().stream().filter(s -> config.saved(s.name())).toList();
+        for (TensorLayout.Slot slot : saved) {
             String name = peftName(slot, bank, config, kind, prefix);
             expected.put(name, view(name, slot, bank, labels.size(), row).shape());
         }
-        PeftAdapter.of(config, "", tensors.values()).checked(expected);
-        for (TensorLayout.Slot slot : bank.layout().slots()) {
+        List<TensorView> needed =
+                tensors.values().stream().filter(t -> !config.redundant(t.name())).toList();
+        PeftAdapter.of(config, "", needed).checked(expected);
+        for (TensorLayout.Slot slot : saved) {
             float[] values = tensors.get(peftName(slot, bank, config, kind, prefix)).toFloats();
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }

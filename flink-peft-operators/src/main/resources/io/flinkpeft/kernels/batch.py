@@ -52,3 +52,10 @@ def frozen(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   if torch.numel(b) == 0:
     return y
   return torch.add(y, b)
+
+# Dropout of a method's input, from a counter: the seed is that of the adapter's step and of the
+# place in its row.
+def drop(self, x: Tensor, seed: int, p: float) -> Tensor:
+  generator = torch.Generator(device=ops.prim.device(x), seed=seed)
+  kept = torch.bernoulli(torch.full_like(x, 1. - p), generator=generator)
+  return torch.div(torch.mul(x, kept), 1. - p)

@@ -1,7 +1,8 @@
 # LoRA (Hu et al., 2021, arXiv 2106.09685): y = x W^T + b + scale * (x A^T) B^T
 #
 # An adapter's parts: A [r, in] of every adapted site, then B [out, r] of the same sites. Slots: the
-# place of each site's A, then of each site's B; -1 if it is not adapted. Each adapter works on its
+# place of each site's A, then of each site's B; -1 if it is not adapted. A third kind is the bias
+# [out] of B. Each adapter works on its
 # own tokens, so that its values cannot depend on the others' in the batch.
 
 def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
@@ -23,10 +24,7 @@ def delta(self, x: Tensor, adapter: int, site: int, adapters: __torch__.Adapters
   b = adapters.stride * adapter + adapters.slots[len(adapters.scales) + site]
   if adapters.dropout > 0.:
     x = self.drop(x, adapters.seeds[adapter] + slot, adapters.dropout)
-  return torch.linear(torch.linear(x, adapters.parts[a]), adapters.parts[b])
-
-# Dropout from a counter: the seed is that of the adapter's step and of the place in its row.
-def drop(self, x: Tensor, seed: int, p: float) -> Tensor:
-  generator = torch.Generator(device=ops.prim.device(x), seed=seed)
-  kept = torch.bernoulli(torch.full_like(x, 1. - p), generator=generator)
-  return torch.div(torch.mul(x, kept), 1. - p)
+  y = torch.linear(torch.linear(x, adapters.parts[a]), adapters.parts[b])
+  if len(adapters.slots) == 2 * len(adapters.scales):
+    return y
+  return torch.add(y, adapters.parts[adapters.stride * adapter + adapters.slots[2 * len(adapters.scales) + site]])

@@ -84,8 +84,6 @@ class PeftConfigJsonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "use_dora|true",
-                "lora_bias|true",
                 "use_qalora|true",
                 "ensure_weight_tying|true",
                 "megatron_config|{\"a\":1}",
@@ -118,7 +116,7 @@ class PeftConfigJsonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "bias|\"all\"|bias (all) must be none.",
+                "bias|\"some\"|bias (some) must be none, all or lora_only.",
                 "init_lora_weights|\"pissa\"|init_lora_weights (\"pissa\") must be true or"
                         + " \"gaussian\".",
                 "init_lora_weights|false|init_lora_weights (false) must be true or \"gaussian\".",

@@ -22,12 +22,15 @@ import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.PackedInputs;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.testing.DebertaVariant;
 import io.flinkpeft.testing.TinyModels;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,11 +42,14 @@ class KernelTwinTest {
     private static final int[] LABELS = {0, 2, 1, 2, 0};
     private static final double BETA_1 = 0.9;
 
+    @TempDir private static Path variants;
+
     private ModelDirectory directory;
 
     private static Stream<Arguments> cases() {
-        return Stream.of("bert", "roberta")
-                .map(TinyModels::gridModel)
+        return Stream.concat(
+                        Stream.of("bert", "roberta", "deberta-v2").map(TinyModels::gridModel),
+                        Stream.of(DebertaVariant.withOwnProjections(variants)))
                 .flatMap(
                         model ->
                                 Stream.of(HeadKind.STREAM, HeadKind.MODEL)
@@ -64,7 +70,7 @@ class KernelTwinTest {
             List<Tokens> texts = texts(base);
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
 
-            BertTwin twin = new BertTwin(manager, directory, kind);
+            BertTwin twin = BertTwin.of(manager, directory, kind);
             scales(attachment, base, kind, twin);
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
@@ -128,7 +134,7 @@ class KernelTwinTest {
         return Head.of(kind, base, List.of());
     }
 
-    private static double[] randomRow(Bank bank) {
+    static double[] randomRow(Bank bank) {
         double[] row = new double[bank.layout().size()];
         long seed = Seeds.derive(7, "row");
         for (int i = 0; i < row.length; i++) {
@@ -138,7 +144,7 @@ class KernelTwinTest {
         return row;
     }
 
-    private static List<Tokens> texts(BaseModel base) {
+    static List<Tokens> texts(BaseModel base) {
         List<Tokens> texts = new ArrayList<>();
         for (String text : TinyModels.sentences().subList(0, LABELS.length)) {
             texts.add(base.tokenizer().encode(text, null, 64));
@@ -163,11 +169,11 @@ class KernelTwinTest {
     }
 
     /** The first moment after the first step is the gradient times what beta1 leaves of it. */
-    private static double[] gradientOf(List<NDArray> step) {
+    static double[] gradientOf(List<NDArray> step) {
         return Arrays.stream(step.get(1).toDoubleArray()).map(m -> m / (1 - BETA_1)).toArray();
     }
 
-    private static List<NDArray> kernelStep(
+    static List<NDArray> kernelStep(
             HeadKind kind,
             BaseModel base,
             Bank bank,
@@ -217,12 +223,14 @@ class KernelTwinTest {
                     new NDArray[] {zeros},
                     new long[] {1},
                     bank.groups(),
-                    new double[] {1e-3, 1e-3, 1e-3},
-                    new double[] {0, 0, 0},
+                    new double[bank.groups().length],
+                    new double[bank.groups().length],
                     new double[] {BETA_1, 0.999, 1e-8},
                     0.0,
                     0.0,
-                    new long[] {0});
+                    new long[] {0},
+                    // a method with a plan does nothing of it
+                    new long[] {0, 0, 0});
         }
     }
 

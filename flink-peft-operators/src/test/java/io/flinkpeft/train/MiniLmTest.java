@@ -62,7 +62,7 @@ class MiniLmTest {
     /** The stream head with an identity for its weight gives the features. */
     private static float[][] features(BaseModel base, List<Tokens> tokens) {
         int size = base.hiddenSize();
-        Attachment none = Attachment.none(base.sites(false).size());
+        Attachment none = Attachment.none(base.sites().size());
         TaskHead head = Head.stream(base, List.of()).task();
         Bank bank = Bank.of(none, head, size);
         float[] row = new float[bank.layout().size()];

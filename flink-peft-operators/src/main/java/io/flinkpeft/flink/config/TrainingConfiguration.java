@@ -1,13 +1,12 @@
 package io.flinkpeft.flink.config;
 
-import io.flinkpeft.method.LoraConfig;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -122,25 +121,13 @@ public final class TrainingConfiguration {
 
     private static PeftConfig method(Configuration configuration) {
         String method = configuration.get(TrainingOptions.METHOD);
-        if (!method.equalsIgnoreCase("lora")) {
-            throw new IllegalArgumentException("peft.method (" + method + ") must be lora.");
-        }
-        var lora =
-                new LoraConfig(
-                                configuration.get(TrainingOptions.LORA_RANK),
-                                configuration.get(TrainingOptions.LORA_ALPHA))
-                        .withDropout(configuration.get(TrainingOptions.LORA_DROPOUT))
-                        .withTargets(targets(configuration));
-        return configuration.get(TrainingOptions.LORA_RANK_STABILISED) ? lora.withRsLora() : lora;
-    }
-
-    private static TargetModules targets(Configuration configuration) {
-        var names = configuration.getOptional(TrainingOptions.LORA_TARGETS);
-        if (names.isEmpty()) {
-            return LoraConfig.DEFAULT.targets();
-        }
-        return names.get().equals(List.of("all-linear"))
-                ? TargetModules.ALL_LINEAR
-                : TargetModules.named(names.get().toArray(String[]::new));
+        return switch (method.toLowerCase(Locale.ROOT)) {
+            case "lora" -> MethodConfiguration.lora(configuration);
+            case "adalora" -> MethodConfiguration.adalora(configuration);
+            case "ia3" -> MethodConfiguration.ia3(configuration);
+            default ->
+                    throw new IllegalArgumentException(
+                            "peft.method (" + method + ") must be lora, adalora or ia3.");
+        };
     }
 }

@@ -3,6 +3,8 @@ package io.flinkpeft.flink.config;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.LoraForm;
+import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
@@ -18,6 +20,7 @@ import org.apache.flink.configuration.MemorySize;
 public final class TrainingOptions {
 
     private static final LoraConfig LORA = LoraConfig.DEFAULT;
+    private static final AdaLoraConfig ADALORA = AdaLoraConfig.STREAM;
     private static final TrainerConfig TRAINER = TrainerConfig.of("model", LORA);
     private static final OptimizerConfig ADAMW = OptimizerConfig.DEFAULT;
     private static final Batching BATCHING = Batching.DEFAULT;
@@ -36,7 +39,7 @@ public final class TrainingOptions {
             key("peft.method")
                     .stringType()
                     .defaultValue("lora")
-                    .withDescription("The tuning method: lora.");
+                    .withDescription("The tuning method: lora, adalora or ia3.");
 
     /** {@code peft.lora.rank}. */
     public static final ConfigOption<Integer> LORA_RANK =
@@ -75,6 +78,139 @@ public final class TrainingOptions {
                     .booleanType()
                     .defaultValue(LORA.rsLora())
                     .withDescription("Whether the scale is alpha / sqrt(rank).");
+
+    /** {@code peft.lora.form}. */
+    public static final ConfigOption<LoraForm> LORA_FORM =
+            key("peft.lora.form")
+                    .enumType(LoraForm.class)
+                    .defaultValue(LORA.variant().form())
+                    .withDescription(
+                            "ADAPTER: a correction beside the layer; DORA: with a magnitude for"
+                                    + " each output; OPTIMIZER: in the weight itself.");
+
+    /** {@code peft.lora.rate-ratio}. */
+    public static final ConfigOption<Double> LORA_RATE_RATIO =
+            key("peft.lora.rate-ratio")
+                    .doubleType()
+                    .defaultValue(LORA.variant().rateRatio())
+                    .withDescription(
+                            "LoRA+: learning rate of B divided by that of A, more than 0; 1 is off,"
+                                    + " 16 recommended.");
+
+    /** {@code peft.ia3.targets}. */
+    public static final ConfigOption<List<String>> IA3_TARGETS =
+            key("peft.ia3.targets")
+                    .stringType()
+                    .asList()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Names of the layers that IA3 scales; without it, what PEFT takes for"
+                                    + " the architecture.");
+
+    /** {@code peft.ia3.feedforward}. */
+    public static final ConfigOption<List<String>> IA3_FEEDFORWARD =
+            key("peft.ia3.feedforward")
+                    .stringType()
+                    .asList()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Which of them are scaled at their input; without it, what PEFT takes"
+                                    + " for the architecture.");
+
+    /** {@code peft.adalora.initial-rank}. */
+    public static final ConfigOption<Integer> ADALORA_INITIAL_RANK =
+            key("peft.adalora.initial-rank")
+                    .intType()
+                    .defaultValue(ADALORA.initialRank())
+                    .withDescription("Rank of each layer before pruning, at least 1.");
+
+    /** {@code peft.adalora.target-rank}. */
+    public static final ConfigOption<Integer> ADALORA_TARGET_RANK =
+            key("peft.adalora.target-rank")
+                    .intType()
+                    .defaultValue(ADALORA.targetRank())
+                    .withDescription("Mean rank after pruning, from 1 to the initial rank.");
+
+    /** {@code peft.adalora.alpha}. */
+    public static final ConfigOption<Double> ADALORA_ALPHA =
+            key("peft.adalora.alpha")
+                    .doubleType()
+                    .defaultValue(ADALORA.alpha())
+                    .withDescription("Numerator of AdaLoRA's scale alpha / initial rank.");
+
+    /** {@code peft.adalora.dropout}. */
+    public static final ConfigOption<Double> ADALORA_DROPOUT =
+            key("peft.adalora.dropout")
+                    .doubleType()
+                    .defaultValue(ADALORA.dropout())
+                    .withDescription("Probability that an input of AdaLoRA is dropped, in [0, 1).");
+
+    /** {@code peft.adalora.targets}. */
+    public static final ConfigOption<List<String>> ADALORA_TARGETS =
+            key("peft.adalora.targets")
+                    .stringType()
+                    .asList()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Names of the layers that AdaLoRA adapts, or all-linear; without it,"
+                                    + " what PEFT takes for the architecture.");
+
+    /** {@code peft.adalora.steps}. */
+    public static final ConfigOption<Integer> ADALORA_STEPS =
+            key("peft.adalora.steps")
+                    .intType()
+                    .defaultValue(ADALORA.schedule().steps())
+                    .withDescription("After how many steps the budget is at its end.");
+
+    /** {@code peft.adalora.warmup}. */
+    public static final ConfigOption<Integer> ADALORA_WARMUP =
+            key("peft.adalora.warmup")
+                    .intType()
+                    .defaultValue(ADALORA.schedule().warmup())
+                    .withDescription("How many steps begin without pruning.");
+
+    /** {@code peft.adalora.settled}. */
+    public static final ConfigOption<Integer> ADALORA_SETTLED =
+            key("peft.adalora.settled")
+                    .intType()
+                    .defaultValue(ADALORA.schedule().settled())
+                    .withDescription("For how many steps before the end the ranks stay.");
+
+    /** {@code peft.adalora.interval}. */
+    public static final ConfigOption<Integer> ADALORA_INTERVAL =
+            key("peft.adalora.interval")
+                    .intType()
+                    .defaultValue(ADALORA.schedule().interval())
+                    .withDescription("Steps from one pruning to the next, at least 1.");
+
+    /** {@code peft.adalora.reopen}. */
+    public static final ConfigOption<Integer> ADALORA_REOPEN =
+            key("peft.adalora.reopen")
+                    .intType()
+                    .defaultValue(ADALORA.schedule().reopen())
+                    .withDescription(
+                            "After how many steps the budget begins to fall again; 0: never.");
+
+    /** {@code peft.adalora.beta1}. */
+    public static final ConfigOption<Double> ADALORA_BETA1 =
+            key("peft.adalora.beta1")
+                    .doubleType()
+                    .defaultValue(ADALORA.importance().beta1())
+                    .withDescription("Decay of the mean sensitivity, in (0, 1).");
+
+    /** {@code peft.adalora.beta2}. */
+    public static final ConfigOption<Double> ADALORA_BETA2 =
+            key("peft.adalora.beta2")
+                    .doubleType()
+                    .defaultValue(ADALORA.importance().beta2())
+                    .withDescription("Decay of the mean uncertainty, in (0, 1).");
+
+    /** {@code peft.adalora.orthogonality}. */
+    public static final ConfigOption<Double> ADALORA_ORTHOGONALITY =
+            key("peft.adalora.orthogonality")
+                    .doubleType()
+                    .defaultValue(ADALORA.importance().orthogonality())
+                    .withDescription("Weight of the orthogonal regulariser, at least 0.");
 
     /** {@code head.kind}. */
     public static final ConfigOption<HeadKind> HEAD_KIND =

@@ -3,78 +3,73 @@ package io.flinkpeft.method.lora;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Initialisation;
 import io.flinkpeft.method.LoraConfig;
-import io.flinkpeft.method.LoraTarget;
+import io.flinkpeft.method.LoraForm;
+import io.flinkpeft.method.LoraVariant;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetMatcher;
-import io.flinkpeft.method.TargetModules;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** LoRA on the linear layers of a base: A of every target in order, then B of every target. */
+/**
+ * LoRA on the linear layers of a base, and on its word embeddings: A of every target in order, then
+ * B of every target, then what the variant has more.
+ */
 public final class LoraAttachment {
 
     private static final String A = ".lora_A.weight";
     private static final String B = ".lora_B.weight";
+    private static final String BIAS_OF_B = ".lora_B.bias";
+    private static final String EMBEDDING_A = ".lora_embedding_A";
+    private static final String EMBEDDING_B = ".lora_embedding_B";
+    private static final String MAGNITUDE = ".lora_magnitude_vector";
 
     private LoraAttachment() {}
 
     /** Attaches a configuration to a base's sites. */
     public static Attachment of(LoraConfig config, List<Site> sites, AttachedModel model) {
         LoraConfig forTask = config.withTaskType(model.task());
-        Map<String, LoraTarget> targets = targets(forTask, sites, model);
-        long[] slots = new long[2 * sites.size()];
-        double[] scales = new double[sites.size()];
-        Arrays.fill(slots, -1);
-        var matrices = new TensorLayout.Builder();
-        int place = 0;
-        for (int i = 0; i < scales.length; i++) {
-            Site site = sites.get(i);
-            LoraTarget target = targets.get(site.module());
-            if (target != null) {
-                slots[i] = place++;
-                scales[i] = target.scaling();
-                matrices.add(site.module() + A, target.rank(), site.in());
-            }
+        var targets = LoraTargets.of(forTask, sites, model);
+        LoraVariant variant = config.variant();
+        var rows = new LoraRow(targets);
+        rows.add(A, EMBEDDING_A, (target, site) -> List.of(target.rank(), site.in()));
+        rows.endGroup(1, 1);
+        rows.add(B, EMBEDDING_B, (target, site) -> List.of(site.out(), target.rank()));
+        if (variant.form() == LoraForm.DORA) {
+            rows.add(MAGNITUDE, MAGNITUDE, (target, site) -> List.of(site.out()));
         }
-        int sizeOfA = matrices.build().size();
-        for (int i = 0; i < scales.length; i++) {
-            Site site = sites.get(i);
-            LoraTarget target = targets.get(site.module());
-            if (target != null) {
-                slots[sites.size() + i] = place++;
-                matrices.add(site.module() + B, site.out(), target.rank());
-            }
+        // as PEFT groups them for LoRA+: all vectors go with B, and biases do not decay
+        double ratio = variant.rateRatio();
+        rows.endGroup(ratio, 1);
+        if (variant.biasOfB()) {
+            rows.add(BIAS_OF_B, "", (target, site) -> List.of(site.out()));
         }
-        TensorLayout tensors = matrices.build();
-        var groups =
-                List.of(
-                        new Attachment.Group(sizeOfA),
-                        new Attachment.Group(tensors.size() - sizeOfA));
-        String[] names = targets.values().stream().map(LoraTarget::module).toArray(String[]::new);
-        LoraConfig exported = forTask.withTargets(TargetModules.named(names));
-        Map<Hook, String> kernels = Map.of(Hook.LINEAR, "lora");
-        return new Attachment(exported, kernels, tensors, slots, scales, config.dropout(), groups);
+        long[] replaced = rows.addBiases(variant.bias(), model);
+        rows.endGroup(ratio, ratio == 1 ? 1 : 0);
+        String linear = variant.form().kernel();
+        return new Attachment(
+                forTask.withTargets(targets.named()),
+                targets.embedding()
+                        ? Map.of(Hook.LINEAR, linear, Hook.EMBEDDING, "lora_embedding")
+                        : Map.of(Hook.LINEAR, linear),
+                rows.tensors(),
+                rows.slots(),
+                targets.scales(),
+                new double[0],
+                replaced,
+                0,
+                0,
+                config.dropout(),
+                rows.groups());
     }
 
-    /** The targets by the names that sites have. */
-    private static Map<String, LoraTarget> targets(
-            LoraConfig config, List<Site> sites, AttachedModel model) {
-        List<String> linear = sites.stream().map(s -> model.prefix() + s.module()).toList();
-        var matcher = new TargetMatcher(model.modelType(), linear, model.others());
-        Map<String, LoraTarget> targets = new LinkedHashMap<>();
-        for (LoraTarget target : matcher.match(config)) {
-            targets.put(target.module().substring(model.prefix().length()), target);
-        }
-        return targets;
-    }
-
-    /** A as configured; B zero, so that a fresh adapter changes nothing. */
+    /**
+     * A as configured, B zero, so that a fresh adapter changes nothing; of an embedding A is zero
+     * and B is normal.
+     */
     public static void initialise(
             Initialisation initialisation, Attachment attachment, long seed, float[] row) {
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
@@ -84,6 +79,36 @@ public final class LoraAttachment {
                     row[slot.offset() + i] = initial(initialisation, slot, stream, i);
                 }
             }
+            if (slot.name().endsWith(EMBEDDING_B)) {
+                long stream = Seeds.derive(seed, slot.name());
+                for (int i = 0; i < slot.size(); i++) {
+                    row[slot.offset() + i] = Seeds.gaussian(stream, i);
+                }
+            }
+        }
+    }
+
+    /** Magnitudes are the norms of the frozen weight's rows, as B is zero; biases the base's. */
+    public static void initialiseFromBase(Attachment attachment, BaseTensors base, float[] row) {
+        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
+            String name = slot.name();
+            if (name.endsWith(MAGNITUDE)) {
+                rowNorms(base.values(name.replace(MAGNITUDE, ".weight")), slot, row);
+            } else if (name.endsWith(".bias") && !name.endsWith(BIAS_OF_B)) {
+                float[] bias = base.values(name.replace(LoraRow.BASE_LAYER, ""));
+                System.arraycopy(bias, 0, row, slot.offset(), bias.length);
+            }
+        }
+    }
+
+    private static void rowNorms(float[] weight, TensorLayout.Slot slot, float[] row) {
+        int in = weight.length / slot.size();
+        for (int i = 0; i < slot.size(); i++) {
+            double sum = 0;
+            for (int j = i * in; j < (i + 1) * in; j++) {
+                sum += (double) weight[j] * weight[j];
+            }
+            row[slot.offset() + i] = (float) Math.sqrt(sum);
         }
     }
 

@@ -3,13 +3,17 @@ package io.flinkpeft.method.lora;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.Initialisation;
 import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.LoraBias;
 import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.LoraForm;
+import io.flinkpeft.method.LoraVariant;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,14 +32,12 @@ public final class LoraJson implements PeftConfigCodec {
                     "kasa_config",
                     "layer_replication",
                     "loftq_config",
-                    "lora_bias",
                     "lora_ga_config",
                     "megatron_config",
                     "monteclora_config",
                     "target_parameters",
                     "trainable_token_indices",
                     "use_bdlora",
-                    "use_dora",
                     "use_qalora",
                     "velora_config");
 
@@ -45,10 +47,12 @@ public final class LoraJson implements PeftConfigCodec {
                     "bias",
                     "init_lora_weights",
                     "lora_alpha",
+                    "lora_bias",
                     "lora_dropout",
                     "modules_to_save",
                     "r",
                     "rank_pattern",
+                    "use_dora",
                     "use_rslora");
 
     @Override
@@ -74,10 +78,6 @@ public final class LoraJson implements PeftConfigCodec {
 
     @Override
     public PeftConfig read(JsonValues values) {
-        String bias = values.text("bias", "none");
-        if (!bias.equals("none")) {
-            throw new IllegalArgumentException("bias (" + bias + ") must be none.");
-        }
         return new LoraConfig(
                 values.integer("r", LoraConfig.DEFAULT.rank()),
                 values.number("lora_alpha", LoraConfig.DEFAULT.alpha()),
@@ -88,7 +88,23 @@ public final class LoraJson implements PeftConfigCodec {
                 values.numbersByName("alpha_pattern"),
                 values.texts("modules_to_save"),
                 initialisation(values.value("init_lora_weights")),
-                TaskType.UNSPECIFIED);
+                TaskType.UNSPECIFIED,
+                new LoraVariant(
+                        values.flag("use_dora") ? LoraForm.DORA : LoraForm.ADAPTER,
+                        LoraVariant.DEFAULT.rateRatio(),
+                        bias(values.text("bias", "none")),
+                        values.flag("lora_bias")));
+    }
+
+    private static LoraBias bias(String name) {
+        return switch (name) {
+            case "none" -> LoraBias.NONE;
+            case "all" -> LoraBias.ALL;
+            case "lora_only" -> LoraBias.LORA_ONLY;
+            default ->
+                    throw new IllegalArgumentException(
+                            "bias (" + name + ") must be none, all or lora_only.");
+        };
     }
 
     private static Initialisation initialisation(JsonNode value) {
@@ -106,18 +122,21 @@ public final class LoraJson implements PeftConfigCodec {
     public void write(PeftConfig config, Map<String, Object> json) {
         LoraConfig lora = (LoraConfig) config;
         UNSUPPORTED.forEach(key -> json.put(key, null));
-        for (String key : List.of("ensure_weight_tying", "lora_bias", "use_dora", "use_qalora")) {
+        for (String key : List.of("ensure_weight_tying", "use_qalora")) {
             json.put(key, false);
         }
         json.put("loftq_config", Map.of());
         json.put("fan_in_fan_out", false);
         json.put("megatron_core", "megatron.core");
         json.put("qalora_group_size", 16);
-        json.put("bias", "none");
+        json.put("bias", lora.variant().bias().name().toLowerCase(Locale.ROOT));
+        json.put("lora_bias", lora.variant().biasOfB());
         json.put("r", lora.rank());
         json.put("lora_alpha", compact(lora.alpha()));
         json.put("lora_dropout", lora.dropout());
         json.put("use_rslora", lora.rsLora());
+        // the optimizer's form learns and predicts the same, PEFT sees an ordinary LoRA
+        json.put("use_dora", lora.variant().form() == LoraForm.DORA);
         json.put("rank_pattern", lora.rankPattern());
         var alphas = new HashMap<String, Object>();
         lora.alphaPattern().forEach((key, alpha) -> alphas.put(key, compact(alpha)));
@@ -133,7 +152,7 @@ public final class LoraJson implements PeftConfigCodec {
     }
 
     /** 8 and not 8.0: what people write is what they find again. */
-    private static Object compact(double number) {
+    public static Object compact(double number) {
         return number == Math.rint(number) && Math.abs(number) < 1e15
                 ? (Object) (long) number
                 : (Object) number;

@@ -4,7 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.LoraForm;
+import io.flinkpeft.method.LoraVariant;
+import io.flinkpeft.method.ModuleNames;
+import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.adalora.AdaLoraConfig;
+import io.flinkpeft.method.adalora.BudgetSchedule;
+import io.flinkpeft.method.adalora.Importance;
+import io.flinkpeft.method.ia3.Ia3Config;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
@@ -44,6 +53,23 @@ class TrainingConfigurationTest {
                     Map.entry("peft.lora.dropout", "0.1"),
                     Map.entry("peft.lora.targets", "query;value"),
                     Map.entry("peft.lora.rank-stabilised", "true"),
+                    Map.entry("peft.lora.form", "DORA"),
+                    Map.entry("peft.lora.rate-ratio", "16"),
+                    Map.entry("peft.ia3.targets", "key;dense"),
+                    Map.entry("peft.ia3.feedforward", "dense"),
+                    Map.entry("peft.adalora.initial-rank", "6"),
+                    Map.entry("peft.adalora.target-rank", "3"),
+                    Map.entry("peft.adalora.alpha", "5"),
+                    Map.entry("peft.adalora.dropout", "0.2"),
+                    Map.entry("peft.adalora.targets", "all-linear"),
+                    Map.entry("peft.adalora.steps", "500"),
+                    Map.entry("peft.adalora.warmup", "50"),
+                    Map.entry("peft.adalora.settled", "60"),
+                    Map.entry("peft.adalora.interval", "7"),
+                    Map.entry("peft.adalora.reopen", "900"),
+                    Map.entry("peft.adalora.beta1", "0.7"),
+                    Map.entry("peft.adalora.beta2", "0.6"),
+                    Map.entry("peft.adalora.orthogonality", "0.1"),
                     Map.entry("head.kind", "MODEL"),
                     Map.entry("head.labels", "noun;verb"),
                     Map.entry("head.max-labels", "12"),
@@ -76,7 +102,8 @@ class TrainingConfigurationTest {
                 new LoraConfig(4, 16)
                         .withDropout(0.1)
                         .withTargets(TargetModules.named("query", "value"))
-                        .withRsLora();
+                        .withRsLora()
+                        .withVariant(LoraVariant.DEFAULT.withForm(LoraForm.DORA).withRateRatio(16));
         var optimizer =
                 new OptimizerConfig(0.25, 0.5, 0.125, 0.7, 0.8, 1e-6, Double.POSITIVE_INFINITY);
         var trainer =
@@ -99,6 +126,46 @@ class TrainingConfigurationTest {
                                 3,
                                 new Replay(100, 4),
                                 new HotCache(9, 64L << 20)));
+    }
+
+    private static PeftConfig method(String name) {
+        var all = new LinkedHashMap<>(ALL);
+        all.put("peft.method", name);
+        return TrainingConfiguration.settings(Configuration.fromMap(all)).trainer().method();
+    }
+
+    @Test
+    void everyOptionOfAnotherMethodReachesItsSetting() {
+        assertThat(method("ia3"))
+                .isEqualTo(
+                        Ia3Config.DEFAULT.withTargets(
+                                TargetModules.named("key", "dense"),
+                                new ModuleNames.Listed(List.of("dense"))));
+        assertThat(method("adalora"))
+                .isEqualTo(
+                        new AdaLoraConfig(
+                                6,
+                                3,
+                                5,
+                                0.2,
+                                TargetModules.ALL_LINEAR,
+                                new BudgetSchedule(500, 50, 60, 7, 900),
+                                new Importance(0.7, 0.6, 0.1),
+                                Map.of(),
+                                List.of(),
+                                TaskType.UNSPECIFIED));
+    }
+
+    @Test
+    void withoutOptionsAnotherMethodHasItsDefaults() {
+        assertThat(settings("ia3")).isEqualTo(Ia3Config.DEFAULT);
+        assertThat(settings("adalora")).isEqualTo(AdaLoraConfig.STREAM);
+    }
+
+    private static PeftConfig settings(String method) {
+        return TrainingConfiguration.settings(configuration("peft.method", method))
+                .trainer()
+                .method();
     }
 
     @Test
@@ -134,7 +201,7 @@ class TrainingConfigurationTest {
     void anUnknownMethodIsRefused() {
         var configuration = configuration("peft.method", "magic");
         assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
-                .hasMessage("peft.method (magic) must be lora.");
+                .hasMessage("peft.method (magic) must be lora, adalora or ia3.");
     }
 
     @Test

@@ -40,7 +40,7 @@ class LoraAttachmentTest {
     void onlyTargetsHaveTensors() {
         Attachment attachment = CONFIG.attach(SITES, model("bert."));
 
-        assertThat(attachment.slots()).containsExactly(0, -1, 1, 2);
+        assertThat(attachment.slots()).containsExactly(0, -1, 1, 2, 3, -1, 4, 5);
         assertThat(attachment.scales()).containsExactly(2, 0, 8.0 / 7, 0.5);
         assertThat(attachment.tensors().slots().stream().map(TensorLayout.Slot::name))
                 .containsExactly(
@@ -63,7 +63,8 @@ class LoraAttachmentTest {
     @Test
     void namesAreMatchedWithThePrefixOfTheModel() {
         var config = CONFIG.withTargets(TargetModules.named("bert.layer.1.query"));
-        assertThat(config.attach(SITES, model("bert.")).slots()).containsExactly(-1, -1, -1, 0);
+        assertThat(config.attach(SITES, model("bert.")).slots())
+                .containsExactly(-1, -1, -1, 0, -1, -1, -1, 1);
     }
 
     @ParameterizedTest

@@ -1,0 +1,144 @@
+package io.flinkpeft.method.adalora;
+
+import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedModel;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Hook;
+import io.flinkpeft.method.Seeds;
+import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetMatcher;
+import io.flinkpeft.method.TargetModules;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * AdaLoRA on the linear layers of a base: A of every target in order, then E, then B; while
+ * training, the importances behind them.
+ */
+final class AdaLoraAttachment {
+
+    static final String A = ".lora_A";
+    static final String E = ".lora_E";
+    static final String B = ".lora_B";
+    static final String IMPORTANCES = "importances";
+
+    private AdaLoraAttachment() {}
+
+    /** With all that trains. */
+    static Attachment training(AdaLoraConfig config, List<Site> sites, AttachedModel model) {
+        Attachment serving = serving(config, sites, model);
+        var tensors = new TensorLayout.Builder();
+        for (TensorLayout.Slot slot : serving.tensors().slots()) {
+            tensors.add(slot.name(), slot.shape().toArray(Integer[]::new));
+        }
+        int size = serving.tensors().size();
+        tensors.add(IMPORTANCES, size);
+        return new Attachment(
+                serving.config(),
+                serving.kernels(),
+                tensors.build(),
+                serving.slots(),
+                serving.scales(),
+                serving.numbers(),
+                new long[0],
+                0,
+                0,
+                config.dropout(),
+                // AdamW leaves the importances alone
+                List.of(new Attachment.Group(size), new Attachment.Group(size, 0, 0)));
+    }
+
+    /** With all that predicts. */
+    static Attachment serving(AdaLoraConfig config, List<Site> sites, AttachedModel model) {
+        AdaLoraConfig forTask = config.withTaskType(model.task());
+        Map<Integer, Integer> ranks = ranks(forTask, sites, model);
+        long[] slots = new long[3 * sites.size()];
+        double[] scales = new double[sites.size()];
+        Arrays.fill(slots, -1);
+        var tensors = new TensorLayout.Builder();
+        int place = 0;
+        for (String kind : List.of(A, E, B)) {
+            int row = List.of(A, E, B).indexOf(kind) * sites.size();
+            for (var target : ranks.entrySet()) {
+                Site site = sites.get(target.getKey());
+                int rank = target.getValue();
+                switch (kind) {
+                    case A -> tensors.add(site.module() + A, rank, site.in());
+                    case E -> tensors.add(site.module() + E, rank, 1);
+                    default -> tensors.add(site.module() + B, site.out(), rank);
+                }
+                // a layer that has lost all its triplets is as it was
+                slots[row + target.getKey()] = rank == 0 ? -1 : place;
+                scales[target.getKey()] = config.scaling();
+                place++;
+            }
+        }
+        Importance importance = config.importance();
+        List<String> names = new ArrayList<>();
+        ranks.keySet().forEach(i -> names.add(model.prefix() + sites.get(i).module()));
+        TensorLayout layout = tensors.build();
+        return new Attachment(
+                forTask.withTargets(TargetModules.named(names.toArray(String[]::new))),
+                Map.of(Hook.LINEAR, "adalora", Hook.LOSS, "adalora", Hook.UPDATE, "adalora"),
+                layout,
+                slots,
+                scales,
+                new double[] {
+                    importance.beta1(), importance.beta2(), importance.orthogonality(), ranks.size()
+                },
+                new long[0],
+                0,
+                0,
+                config.dropout(),
+                List.of(new Attachment.Group(layout.size())));
+    }
+
+    /** The rank of each target, by the number of its site. */
+    private static Map<Integer, Integer> ranks(
+            AdaLoraConfig config, List<Site> sites, AttachedModel model) {
+        List<String> linear = sites.stream().map(s -> model.prefix() + s.module()).toList();
+        List<String> targets =
+                new TargetMatcher(model.modelType(), linear, model.others())
+                        .match(config, config.targets());
+        Map<Integer, Integer> ranks = new LinkedHashMap<>();
+        for (int i = 0; i < linear.size(); i++) {
+            if (targets.contains(linear.get(i))) {
+                List<Boolean> kept = config.rankPattern().get(linear.get(i));
+                int rank =
+                        kept == null
+                                ? config.initialRank()
+                                : (int) kept.stream().filter(k -> k).count();
+                ranks.put(i, rank);
+            }
+        }
+        return ranks;
+    }
+
+    /** How many layers are adapted. */
+    static int targets(Attachment attachment) {
+        return (int) attachment.numbers()[3];
+    }
+
+    /** How many triplets they have together. */
+    static int triplets(Attachment attachment) {
+        return attachment.tensors().slots().stream()
+                .filter(slot -> slot.name().endsWith(E))
+                .mapToInt(TensorLayout.Slot::size)
+                .sum();
+    }
+
+    /** A and B normal with a standard deviation of 0.02, E zero. */
+    static void initialise(Attachment attachment, long seed, float[] row) {
+        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
+            if (slot.name().endsWith(A) || slot.name().endsWith(B)) {
+                long stream = Seeds.derive(seed, slot.name());
+                for (int i = 0; i < slot.size(); i++) {
+                    row[slot.offset() + i] = 0.02f * Seeds.gaussian(stream, i);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.flinkpeft.method.ia3;
+
+import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedModel;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Hook;
+import io.flinkpeft.method.ModuleNames;
+import io.flinkpeft.method.Seeds;
+import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetMatcher;
+import io.flinkpeft.method.TargetModules;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * (IA)³ on the linear layers of a base: a vector of every target, in the order of the sites. Slots:
+ * the place of the factor of each site's output, then of its input.
+ */
+final class Ia3Attachment {
+
+    private static final String L = ".ia3_l";
+
+    private Ia3Attachment() {}
+
+    static Attachment of(Ia3Config config, List<Site> sites, AttachedModel model) {
+        Ia3Config forTask = config.withTaskType(model.task());
+        List<String> linear = sites.stream().map(s -> model.prefix() + s.module()).toList();
+        List<String> targets =
+                new TargetMatcher(model.modelType(), linear, model.others())
+                        .match(forTask, config.targets());
+        ModuleNames feedForward = feedForward(config, model);
+        long[] slots = new long[2 * sites.size()];
+        Arrays.fill(slots, -1);
+        var tensors = new TensorLayout.Builder();
+        int place = 0;
+        for (int i = 0; i < sites.size(); i++) {
+            Site site = sites.get(i);
+            String module = model.prefix() + site.module();
+            if (targets.contains(module)) {
+                if (isFeedForward(feedForward, module)) {
+                    slots[sites.size() + i] = place++;
+                    tensors.add(site.module() + L, 1, site.in());
+                } else {
+                    slots[i] = place++;
+                    tensors.add(site.module() + L, site.out(), 1);
+                }
+            }
+        }
+        TensorLayout layout = tensors.build();
+        List<String> inputs = targets.stream().filter(m -> isFeedForward(feedForward, m)).toList();
+        return new Attachment(
+                forTask.withTargets(
+                        TargetModules.named(targets.toArray(String[]::new)),
+                        new ModuleNames.Listed(inputs)),
+                Map.of(Hook.LINEAR, "ia3"),
+                layout,
+                slots,
+                new double[sites.size()],
+                0,
+                List.of(new Attachment.Group(layout.size())));
+    }
+
+    private static ModuleNames feedForward(Ia3Config config, AttachedModel model) {
+        return config.feedForward() instanceof ModuleNames.ArchitectureDefault
+                ? new ModuleNames.Listed(FeedForwardDefaults.of(model.modelType()))
+                : config.feedForward();
+    }
+
+    /** PEFT's own rule: any end of the name counts, not only one from a dot on. */
+    private static boolean isFeedForward(ModuleNames names, String module) {
+        return names instanceof ModuleNames.Listed listed
+                ? listed.names().stream().anyMatch(module::endsWith)
+                : names.contains(module);
+    }
+
+    static void initialiseNormal(Attachment attachment, long seed, float[] row) {
+        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
+            long stream = Seeds.derive(seed, slot.name());
+            for (int i = 0; i < slot.size(); i++) {
+                row[slot.offset() + i] = Seeds.gaussian(stream, i);
+            }
+        }
+    }
+}

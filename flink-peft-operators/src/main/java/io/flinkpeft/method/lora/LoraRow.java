@@ -1,0 +1,98 @@
+package io.flinkpeft.method.lora;
+
+import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedModel;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.BaseTensor;
+import io.flinkpeft.method.LoraBias;
+import io.flinkpeft.method.LoraTarget;
+import io.flinkpeft.method.Site;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The tensors of a LoRA's row as they are laid out: one kind after the other. */
+final class LoraRow {
+
+    /** What PEFT puts between an adapted layer and its own bias. */
+    static final String BASE_LAYER = ".base_layer";
+
+    /** The shape of a tensor at a target. */
+    interface Shape {
+        List<Integer> of(LoraTarget target, Site site);
+    }
+
+    private final LoraTargets targets;
+    private final TensorLayout.Builder tensors = new TensorLayout.Builder();
+    private final List<long[]> slots = new ArrayList<>();
+    private final List<Attachment.Group> groups = new ArrayList<>();
+    private int place;
+    private int grouped;
+
+    LoraRow(LoraTargets targets) {
+        this.targets = targets;
+    }
+
+    /** Adds a tensor of every target, under one name at layers and another at embeddings. */
+    void add(String suffix, String embeddingSuffix, Shape shape) {
+        long[] kind = new long[targets.sites().size()];
+        Arrays.fill(kind, -1);
+        for (int i = 0; i < kind.length; i++) {
+            LoraTarget target = targets.at(i);
+            String own = targets.isEmbedding(i) ? embeddingSuffix : suffix;
+            if (target != null && !own.isEmpty()) {
+                Site site = targets.sites().get(i);
+                kind[i] = place++;
+                tensors.add(site.module() + own, shape.of(target, site).toArray(Integer[]::new));
+            }
+        }
+        slots.add(kind);
+    }
+
+    /**
+     * Adds biases of the base.
+     *
+     * @return for each tensor of the base the place of what stands for it, or -1; empty if none
+     */
+    long[] addBiases(LoraBias which, AttachedModel model) {
+        if (which == LoraBias.NONE) {
+            return new long[0];
+        }
+        long[] replaced = new long[model.tensors().size()];
+        Arrays.fill(replaced, -1);
+        for (int i = 0; i < replaced.length; i++) {
+            BaseTensor tensor = model.tensors().get(i);
+            if (tensor.name().endsWith(".bias")) {
+                String module = tensor.name().substring(0, tensor.name().lastIndexOf('.'));
+                boolean adapted = targets.targets().containsKey(module);
+                if (adapted || which == LoraBias.ALL) {
+                    String name = adapted ? module + BASE_LAYER + ".bias" : tensor.name();
+                    tensors.add(name, tensor.shape().toArray(Integer[]::new));
+                    replaced[i] = place++;
+                }
+            }
+        }
+        return replaced;
+    }
+
+    /** What was added since the last group has these factors of rate and decay. */
+    void endGroup(double rateFactor, double decayFactor) {
+        int size = tensors.build().size() - grouped;
+        if (size > 0) {
+            groups.add(new Attachment.Group(size, rateFactor, decayFactor));
+            grouped += size;
+        }
+    }
+
+    TensorLayout tensors() {
+        return tensors.build();
+    }
+
+    long[] slots() {
+        return slots.stream().flatMapToLong(Arrays::stream).toArray();
+    }
+
+    List<Attachment.Group> groups() {
+        return List.copyOf(groups);
+    }
+}

@@ -1,0 +1,98 @@
+package io.flinkpeft.method.lora;
+
+import io.flinkpeft.method.AttachedModel;
+import io.flinkpeft.method.BaseTensor;
+import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.LoraForm;
+import io.flinkpeft.method.LoraTarget;
+import io.flinkpeft.method.ModuleNames;
+import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetMatcher;
+import io.flinkpeft.method.TargetModules;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The places that a LoRA adapts: the linear layers that are targets and, as one more site behind
+ * all of them, the word embeddings if they are one.
+ *
+ * @param sites all sites
+ * @param targets by the names of their sites, in order
+ * @param prefix of the names in the model with its head
+ * @param embedding whether the last site is that of the word embeddings
+ */
+record LoraTargets(
+        List<Site> sites, Map<String, LoraTarget> targets, String prefix, boolean embedding) {
+
+    static LoraTargets of(LoraConfig config, List<Site> linear, AttachedModel model) {
+        List<Site> sites = new ArrayList<>(linear);
+        if (!(config.targets().names() instanceof ModuleNames.AllLinear)) {
+            wordEmbeddings(model).ifPresent(sites::add);
+        }
+        String prefix = model.prefix();
+        List<String> names = sites.stream().map(s -> prefix + s.module()).toList();
+        List<String> others = model.others().stream().filter(m -> !names.contains(m)).toList();
+        Map<String, LoraTarget> targets = new LinkedHashMap<>();
+        for (LoraTarget target :
+                new TargetMatcher(model.modelType(), names, others).match(config)) {
+            targets.put(target.module().substring(prefix.length()), target);
+        }
+        Site last = sites.get(sites.size() - 1);
+        boolean embedding = sites.size() > linear.size() && targets.containsKey(last.module());
+        if (embedding && config.variant().form() != LoraForm.ADAPTER) {
+            throw new IllegalArgumentException(
+                    "target_modules has "
+                            + last.module()
+                            + ", peft.lora.form ("
+                            + config.variant().form()
+                            + ") must be ADAPTER for embeddings.");
+        }
+        return new LoraTargets(embedding ? sites : linear, targets, prefix, embedding);
+    }
+
+    /** The word embeddings as a site: from the vocabulary to the width. */
+    private static Optional<Site> wordEmbeddings(AttachedModel model) {
+        return model.others().stream()
+                .limit(1)
+                .map(name -> name.substring(model.prefix().length()))
+                .flatMap(
+                        module ->
+                                model.tensors().stream()
+                                        .filter(t -> t.name().equals(module + ".weight"))
+                                        .map(t -> site(module, t)))
+                .findFirst();
+    }
+
+    private static Site site(String module, BaseTensor table) {
+        return new Site(module, table.shape().get(0), table.shape().get(1));
+    }
+
+    boolean isEmbedding(int site) {
+        return embedding && site == sites.size() - 1;
+    }
+
+    /** The target at a site, or null. */
+    LoraTarget at(int site) {
+        return targets.get(sites.get(site).module());
+    }
+
+    /** The factor at each site, 0 where there is no target. */
+    double[] scales() {
+        return sites.stream()
+                .mapToDouble(
+                        site -> {
+                            LoraTarget target = targets.get(site.module());
+                            return target == null ? 0 : target.scaling();
+                        })
+                .toArray();
+    }
+
+    /** The targets by their names in the model. */
+    TargetModules named() {
+        return TargetModules.named(
+                targets.values().stream().map(LoraTarget::module).toArray(String[]::new));
+    }
+}

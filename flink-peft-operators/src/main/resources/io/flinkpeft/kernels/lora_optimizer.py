@@ -1,0 +1,23 @@
+# LoRA in optimizer form (Su, 2023, kexue.fm/archives/9590): y = x (W + scale * B A)^T + b
+#
+# The network has plain weights, no path beside them. A and B get the weight's gradient G projected,
+# scale * B^T G and scale * G A^T, and the weight moves by the difference of their products. It is
+# made anew from the frozen W each time: small differences added to it would be lost to rounding.
+# Parts and slots as in lora.py.
+
+def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
+  if adapters.slots[site] < 0:
+    return self.frozen(x, w, b)
+  own = torch.split_with_sizes(x, adapters.tokens)
+  outputs = annotate(List[Tensor], [])
+  for i in range(len(adapters.tokens)):
+    outputs.append(self.frozen(own[i], self.weight(w, i, site, adapters), b))
+  if len(adapters.tokens) == 1:
+    return outputs[0]
+  return torch.cat(outputs)
+
+def weight(self, w: Tensor, adapter: int, site: int, adapters: __torch__.Adapters) -> Tensor:
+  first = adapters.stride * adapter
+  a = adapters.parts[first + adapters.slots[site]]
+  b = adapters.parts[first + adapters.slots[len(adapters.scales) + site]]
+  return torch.add(torch.to(w, ops.prim.dtype(a)), torch.matmul(b, a), alpha=adapters.scales[site])

@@ -1,0 +1,149 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.prefix.PrefixTuningConfig;
+import io.flinkpeft.method.prompt.PooledToken;
+import io.flinkpeft.method.prompt.PromptTuningConfig;
+import io.flinkpeft.method.ptuning.PTuningConfig;
+import io.flinkpeft.method.ptuning.PromptEncoder;
+import io.flinkpeft.method.selective.BitFitConfig;
+import io.flinkpeft.method.selective.FreezeConfig;
+import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every method promises, one row a method. */
+class MethodContractTest {
+
+    private static final String MODEL = TinyModels.bert().toString();
+    private static final OptimizerConfig FAST =
+            new OptimizerConfig(2e-3, 2e-2, 0.01, 0.9, 0.999, 1e-8, 1.0);
+
+    private final List<Example> examples = TinyModels.examples("a");
+
+    @TempDir private Path directory;
+
+    static Stream<PeftConfig> methods() {
+        return Stream.of(
+                new BitFitConfig(),
+                new FreezeConfig(1),
+                new FullConfig(),
+                new PromptTuningConfig(3),
+                new PromptTuningConfig(5).fromVocabulary(),
+                new PromptTuningConfig(5)
+                        .fromText("rain or sun")
+                        .withPooled(PooledToken.FIRST_REAL),
+                new PTuningConfig(3).withEncoder(PromptEncoder.MLP, 12),
+                new PTuningConfig(3).withEncoder(PromptEncoder.LSTM, 8).withDropout(0.3),
+                new PrefixTuningConfig(3),
+                new PrefixTuningConfig(3).withProjection(12));
+    }
+
+    static Stream<TrainerConfig> trainers() {
+        return methods()
+                .flatMap(
+                        method ->
+                                Stream.of(HeadKind.STREAM, HeadKind.MODEL)
+                                        .map(head -> config(method, head)));
+    }
+
+    private static TrainerConfig config(PeftConfig method, HeadKind head) {
+        return TrainerConfig.of(MODEL, method).withHead(head).withOptimizer(FAST);
+    }
+
+    private static LiveAdapter run(OnlineTrainer trainer, LiveAdapter start, List<Example> all) {
+        LiveAdapter adapter = start;
+        for (int i = 0; i + 8 <= all.size(); i += 8) {
+            adapter = trainer.step(List.of(batch(adapter, all.subList(i, i + 8)))).get(0).after();
+        }
+        return adapter;
+    }
+
+    private static Batch batch(LiveAdapter adapter, List<Example> examples) {
+        return new Batch(adapter, examples, List.of());
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainers")
+    void restoredEqualsUninterrupted(TrainerConfig config) {
+        try (OnlineTrainer trainer = OnlineTrainer.open(config);
+                OnlineTrainer afterCrash = OnlineTrainer.open(config)) {
+            AdapterState start = trainer.create("a").snapshot();
+            assertThat(afterCrash.create("a").snapshot()).isEqualTo(start);
+            AdapterState uninterrupted = run(trainer, trainer.create("a"), examples).snapshot();
+            AdapterState middle =
+                    run(trainer, trainer.create("a"), examples.subList(0, 24)).snapshot();
+            LiveAdapter restored = afterCrash.restore(middle);
+            assertThat(run(afterCrash, restored, examples.subList(24, 48)).snapshot())
+                    .isEqualTo(uninterrupted);
+            assertThat(uninterrupted.row()).isNotEqualTo(start.row());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainers")
+    void batchMatesDoNotLeak(TrainerConfig config) {
+        try (OnlineTrainer trainer = OnlineTrainer.open(config)) {
+            // the model's own head multiplies a row a text, with other kernels below four rows
+            Batch own = batch(trainer.create("a"), examples.subList(0, 4));
+            Batch mate = batch(trainer.create("mate"), examples.subList(4, 13));
+            AdapterState alone = trainer.step(List.of(own)).get(0).after().snapshot();
+            assertThat(trainer.step(List.of(mate, own)).get(1).after().snapshot()).isEqualTo(alone);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainers")
+    void aVersionAndAnExportPredictWhatTheTrainerPredicts(TrainerConfig config) throws IOException {
+        try (OnlineTrainer trainer = OnlineTrainer.open(config);
+                Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 128)) {
+            LiveAdapter adapter = run(trainer, trainer.create("a"), examples);
+            trainer.export(adapter, directory);
+            List<Example> plain =
+                    examples.stream().map(e -> Example.unlabelled("a", e.text())).toList();
+            BatchOutcome expected = trainer.step(List.of(batch(adapter, plain))).get(0);
+            boolean savesHead = config.head() == HeadKind.STREAM;
+            try (ServingAdapter version = predictor.load(trainer.version(adapter));
+                    ServingAdapter export = predictor.load("a", directory)) {
+                for (int i = 0; i < examples.size(); i++) {
+                    double score = expected.results().get(i).score();
+                    assertThat(score(predictor, version, i)).isCloseTo(score, within(2e-6));
+                    // a model's own head is not saved where PEFT would not
+                    if (savesHead) {
+                        assertThat(score(predictor, export, i)).isCloseTo(score, within(2e-6));
+                    }
+                }
+            }
+        }
+    }
+
+    private double score(Predictor predictor, ServingAdapter adapter, int example) {
+        var request = new Predictor.Request(adapter, examples.get(example).text(), null);
+        return predictor.classify(List.of(request)).get(0).score();
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void aValueThatIsNoNumberIsRefused(PeftConfig method) {
+        try (OnlineTrainer trainer = OnlineTrainer.open(config(method, HeadKind.STREAM))) {
+            AdapterState state = trainer.create("a").snapshot();
+            state.row()[0] = Float.NaN;
+            LiveAdapter broken = trainer.restore(state);
+            BatchOutcome outcome =
+                    trainer.step(List.of(batch(broken, examples.subList(0, 2)))).get(0);
+            assertThat(outcome.after()).isSameAs(broken);
+            assertThat(outcome.rejected()).hasSize(2);
+        }
+    }
+}
