@@ -201,6 +201,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return architecture.vocabulary().flatMap(this::find).isPresent();
     }
 
+    /** What its directory says of generation. */
+    public GenerationConfig generation() {
+        return directory.generation();
+    }
+
     /** The longest text, in tokens. */
     public int maxPositions() {
         return directory.config().maxPositions();

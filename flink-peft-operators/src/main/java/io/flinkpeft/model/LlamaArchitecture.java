@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import java.util.ArrayList;
@@ -54,6 +55,12 @@ final class LlamaArchitecture implements Architecture {
             constants[1 + i] = frequencies[i];
         }
         return constants;
+    }
+
+    @Override
+    public ModelShape shape() {
+        int keyWidth = config.keyHeads() * config.headSize();
+        return new ModelShape(config.layers(), config.keyHeads(), keyWidth, config.hiddenSize());
     }
 
     @Override

@@ -32,6 +32,20 @@ record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted) {
         return tokenizer.encode(text, pair, room);
     }
 
+    /**
+     * A text to continue.
+     *
+     * @throws IllegalArgumentException if there is no token to continue
+     */
+    Tokens prompt(String text, String pair) {
+        Tokens tokens = encode(text, pair);
+        if (tokens.length() == 0 && !prompted) {
+            throw new IllegalArgumentException(
+                    "Text (" + text + ") has no token, must have one to be continued.");
+        }
+        return tokens;
+    }
+
     /** A text that continues another, without special tokens. */
     Tokens continuation(String text) {
         int room = Math.max(TextTokenizer.MIN_TOKENS, maxTokens - TextTokenizer.MIN_TOKENS);

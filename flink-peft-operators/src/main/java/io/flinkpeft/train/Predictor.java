@@ -10,6 +10,7 @@ import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -176,6 +177,37 @@ public final class Predictor implements AutoCloseable {
         return Arrays.stream(outputs)
                 .mapToDouble(output -> task.answer(null, output, List.of()).loss())
                 .toArray();
+    }
+
+    /**
+     * Continues texts with a language model.
+     *
+     * @param requests of any mix of adapters
+     * @return one a request, in order, each as it were alone
+     */
+    public List<Generation> generate(List<Request> requests, Decoding decoding) {
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        Generation[] results = new Generation[requests.size()];
+        for (RequestGroups.Group group : RequestGroups.of(adapters)) {
+            Encoder encoder = Encoder.of(base(), group.bank().attachment(), maxTokens);
+            List<List<Tokens>> prompts = new ArrayList<>();
+            List<List<String>> texts = new ArrayList<>();
+            for (List<Integer> own : group.requests()) {
+                List<Request> asked = own.stream().map(requests::get).toList();
+                prompts.add(
+                        asked.stream().map(r -> encoder.prompt(r.text(), r.textPair())).toList());
+                texts.add(asked.stream().map(Request::text).toList());
+            }
+            var generator = new Generator(base(), kernels(group), decoding, base().generation());
+            List<NDArray> rows = group.adapters().stream().map(ServingAdapter::row).toList();
+            List<long[]> ids = generator.generate(group.bank(), rows, prompts, texts);
+            List<Integer> places = group.all();
+            for (int i = 0; i < places.size(); i++) {
+                String text = base().tokenizer().decode(ids.get(i));
+                results[places.get(i)] = new Generation(text, ids.get(i));
+            }
+        }
+        return List.of(results);
     }
 
     /** The adapter of each request; all must be of tasks like this one. */

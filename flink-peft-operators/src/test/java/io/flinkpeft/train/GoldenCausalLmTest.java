@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -97,6 +98,25 @@ class GoldenCausalLmTest {
                                 .containsExactly(tensor.toFloats(), within(1e-4f)));
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void greedyTokensAreThoseOfTransformers(Path golden) throws IOException {
+        JsonNode json = TinyModels.json(golden.resolve("golden.json"));
+        for (String adapter : List.of("init", "trained")) {
+            String key = adapter.equals("init") ? "generated_ids" : "generated_ids_trained";
+            try (Predictor predictor = Predictor.open(model(golden), "cpu", "fp32", 64);
+                    ServingAdapter serving = predictor.load("a", golden.resolve(adapter))) {
+                List<Generation> generated =
+                        predictor.generate(requests(golden, serving), Decoding.greedy(8));
+                for (int i = 0; i < generated.size(); i++) {
+                    assertThat(Arrays.stream(generated.get(i).ids()).asDoubleStream().toArray())
+                            .as("%s, line %d", key, i)
+                            .containsExactly(numbers(json.get(key).get(i)));
+                }
+            }
+        }
+    }
+
     private static double[] losses(Path golden, String adapter) throws IOException {
         try (Predictor predictor = Predictor.open(model(golden), "cpu", "fp32", 64);
                 ServingAdapter serving = predictor.load("a", golden.resolve(adapter))) {
@@ -128,7 +148,11 @@ class GoldenCausalLmTest {
     }
 
     private static double[] numbers(JsonNode json, String key) {
-        return StreamSupport.stream(json.get(key).spliterator(), false)
+        return numbers(json.get(key));
+    }
+
+    private static double[] numbers(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
                 .mapToDouble(JsonNode::asDouble)
                 .toArray();
     }
