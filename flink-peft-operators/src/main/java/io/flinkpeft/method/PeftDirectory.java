@@ -44,12 +44,41 @@ public final class PeftDirectory {
     }
 
     /**
+     * The two files of a directory as they are, whatever the method.
+     *
+     * @param config the settings, JSON
+     * @param tensors in memory
+     */
+    public record RawFiles(String config, SafetensorsFile tensors) {}
+
+    /**
      * Reads a directory. Whether its tensors fit a base model says {@link PeftAdapter#checked}.
      *
      * @throws IllegalArgumentException if something is missing, broken or not supported
      * @throws IOException if reading fails
      */
     public static Contents read(Path directory) throws IOException {
+        RawFiles files = readFiles(directory);
+        try {
+            var contents = PeftConfigJson.read(files.config());
+            var adapter =
+                    PeftAdapter.of(
+                            contents.config(),
+                            contents.baseModelName(),
+                            files.tensors().tensors().values());
+            return new Contents(adapter, contents.warnings());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a directory without a look at what its settings say.
+     *
+     * @throws IllegalArgumentException if a file is missing, or the tensors are broken
+     * @throws IOException if reading fails
+     */
+    public static RawFiles readFiles(Path directory) throws IOException {
         Path config = existing(directory, CONFIG, MAX_CONFIG_BYTES);
         if (!Files.exists(directory.resolve(TENSORS)) && Files.exists(directory.resolve(PICKLE))) {
             throw new IllegalArgumentException(
@@ -62,18 +91,11 @@ public final class PeftDirectory {
                             + ". Maybe load and save it with PEFT; a pickle can run any code.");
         }
         Path tensors = existing(directory, TENSORS, MAX_TENSOR_BYTES);
+        String text = new String(Files.readAllBytes(config), StandardCharsets.UTF_8);
         try {
-            var contents =
-                    PeftConfigJson.read(
-                            new String(Files.readAllBytes(config), StandardCharsets.UTF_8));
             // in memory, not mapped: the directory may be replaced while the adapter is in use
-            var file =
-                    SafetensorsFile.of(
-                            ByteBuffer.wrap(Files.readAllBytes(tensors)), Limits.ADAPTER);
-            var adapter =
-                    PeftAdapter.of(
-                            contents.config(), contents.baseModelName(), file.tensors().values());
-            return new Contents(adapter, contents.warnings());
+            var bytes = ByteBuffer.wrap(Files.readAllBytes(tensors));
+            return new RawFiles(text, SafetensorsFile.of(bytes, Limits.ADAPTER));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
         }
