@@ -39,13 +39,6 @@ public final class InputBuffer {
         return scope.create(window, new Shape(shape), DataType.FLOAT32);
     }
 
-    /** A uint8 tensor of the remaining bytes. */
-    public NDArray bytes(NDManager scope, ByteBuffer values) {
-        ByteBuffer window = window(values.remaining());
-        window.duplicate().put(values.duplicate());
-        return scope.create(window, new Shape(window.remaining()), DataType.UINT8);
-    }
-
     private ByteBuffer window(int bytes) {
         int start = Math.addExact(buffer.position(), ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         if (start + (long) bytes > buffer.capacity()) {

@@ -38,7 +38,7 @@ record MergePlan(
      *
      * @throws IllegalArgumentException if the adapter does not fit the base
      */
-    static MergePlan of(ModelFiles base, SavedAdapter adapter, WeightMerger merger) {
+    static MergePlan of(ModelFiles base, SavedAdapter adapter) {
         var plan =
                 new MergePlan(
                         new TreeMap<>(),
@@ -46,7 +46,7 @@ record MergePlan(
                         new TreeMap<>(),
                         prefix(base, adapter),
                         new ArrayList<>());
-        adapter.whole().forEach((name, tensor) -> plan.addWhole(base, name, tensor, merger));
+        adapter.whole().forEach((name, tensor) -> plan.addWhole(base, name, tensor));
         adapter.lora().values().forEach(layer -> plan.addLora(base, adapter, layer));
         adapter.ia3().forEach((module, vector) -> plan.addIa3(base, adapter, module, vector));
         return plan;
@@ -81,14 +81,14 @@ record MergePlan(
         return name.endsWith("." + found) ? name.substring(0, name.length() - found.length()) : "";
     }
 
-    private void addWhole(ModelFiles base, String name, TensorView tensor, WeightMerger merger) {
+    private void addWhole(ModelFiles base, String name, TensorView tensor) {
         Optional<TensorView> own = base.find(name);
         if (own.isEmpty()) {
             added.put(name, tensor.named(name));
             notes.add("Tensor " + name + " is new: the base model lacks it.");
             return;
         }
-        TensorView cast = merger.cast(tensor, own.get().dtype());
+        TensorView cast = tensor.as(own.get().dtype());
         replaced.put(own.get().name(), cast.named(own.get().name()));
         if (!tensor.shape().equals(own.get().shape())) {
             notes.add(

@@ -54,7 +54,7 @@ public final class ModelMerge {
         SavedAdapter saved = SavedAdapter.read(adapter);
         ModelFiles base = ModelFiles.open(model);
         try (var merger = new WeightMerger(rounding)) {
-            MergePlan plan = inAdapter(adapter, () -> MergePlan.of(base, saved, merger));
+            MergePlan plan = inAdapter(adapter, () -> MergePlan.of(base, saved));
             for (String file : base.files().keySet()) {
                 boolean last = file.equals(base.files().lastKey());
                 inAdapter(adapter, () -> write(base, plan, merger, output, file, last));

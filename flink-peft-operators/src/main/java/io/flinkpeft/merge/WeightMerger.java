@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Merges adapters into weights, a weight at a time, in libtorch. A result has the type of its
- * weight, is computed from the weight as it is given, and is valid until the next call. One thread.
+ * weight and is computed from the weight as it is given. One thread.
  */
 final class WeightMerger implements AutoCloseable {
 
@@ -56,17 +56,6 @@ final class WeightMerger implements AutoCloseable {
         return run("ia3", weight, floats(vector, shape));
     }
 
-    /** The same values in another type, kept. */
-    TensorView cast(TensorView tensor, DType type) {
-        if (tensor.dtype() == type) {
-            return tensor;
-        }
-        begin();
-        ByteBuffer bytes = run("cast", tensor, (long) code(tensor, type));
-        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-        return new TensorView(tensor.name(), type, tensor.shape(), copy);
-    }
-
     private void begin() {
         scope.close();
         scope = manager.newSubManager();
@@ -78,10 +67,10 @@ final class WeightMerger implements AutoCloseable {
     }
 
     private ByteBuffer run(String method, TensorView weight, Object... more) {
+        long type = code(weight);
         var args = new ArrayList<Object>();
-        args.add(buffer.bytes(scope, weight.data()));
-        args.add((long) code(weight, weight.dtype()));
-        args.add(weight.dimensions());
+        args.add(floats(weight, weight.dimensions()));
+        args.add(type);
         args.addAll(Arrays.asList(more));
         List<NDArray> result = program.infer(scope, method, args.toArray());
         if (checked && result.get(1).toFloatArray()[0] == 0) {
@@ -90,24 +79,25 @@ final class WeightMerger implements AutoCloseable {
                             + weight.name()
                             + " must be finite. Maybe the adapter is broken.");
         }
-        return result.get(0).toByteBuffer();
+        float[] values = result.get(0).toFloatArray();
+        // exact: libtorch has rounded the values to the type
+        return TensorView.of(weight.name(), values, weight.dimensions()).as(weight.dtype()).data();
     }
 
-    /** libtorch's number of a type. */
-    private static int code(TensorView tensor, DType type) {
-        return switch (type) {
+    /** libtorch's number of the type. */
+    private static long code(TensorView tensor) {
+        return switch (tensor.dtype()) {
             case F16 -> 5;
             case F32 -> 6;
-            case F64 -> 7;
             case BF16 -> 15;
             default ->
                     throw new IllegalArgumentException(
                             "Tensor "
                                     + tensor.name()
                                     + " has type "
-                                    + type
+                                    + tensor.dtype()
                                     + ", must have one of "
-                                    + List.of(DType.F16, DType.BF16, DType.F32, DType.F64)
+                                    + List.of(DType.F16, DType.BF16, DType.F32)
                                     + " to be merged.");
         };
     }

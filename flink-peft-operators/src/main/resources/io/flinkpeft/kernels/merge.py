@@ -1,15 +1,10 @@
-# Merging of an adapter into a weight. Nothing is changed in place. A weight comes and goes as bytes,
-# with the code of its type, so that no type is unknown outside; a and b are fp32. Every method
-# gives the new bytes, then 1 or 0: whether all new values are finite.
-
-def values(self, data: Tensor, kind: int, shape: List[int]) -> Tensor:
-  return torch.view(torch.view(data, dtype=kind), shape)
+# Merging of an adapter into a weight. Nothing is changed in place. A weight comes and goes in fp32,
+# which holds every value of its type; kind is the code of that type. a and b are fp32. Every method
+# gives the new values, then 1 or 0: whether all of them are finite.
 
 def result(self, x: Tensor, kind: int) -> List[Tensor]:
-  y = torch.to(x, kind)
-  finite = torch.to(torch.all(torch.isfinite(y)), 6)
-  flat = torch.view(torch.contiguous(y), [-1])
-  return [torch.view(flat, dtype=0), finite]
+  y = torch.contiguous(torch.to(torch.to(x, kind), 6))
+  return [y, torch.to(torch.all(torch.isfinite(y)), 6)]
 
 # s B A, transposed for weights that are kept as [in, out]: embeddings, GPT-2's Conv1D
 def change(self, a: Tensor, b: Tensor, scale: float, transposed: bool) -> Tensor:
@@ -20,16 +15,15 @@ def change(self, a: Tensor, b: Tensor, scale: float, transposed: bool) -> Tensor
 
 # LoRA (Hu et al., 2021, arXiv 2106.09685): W + s B A. Rounded to the weight's type once, or twice:
 # the change first, then the sum.
-def lora(self, data: Tensor, kind: int, shape: List[int], a: Tensor, b: Tensor, scale: float, transposed: bool, twice: bool) -> List[Tensor]:
-  w = self.values(data, kind, shape)
+def lora(self, w: Tensor, kind: int, a: Tensor, b: Tensor, scale: float, transposed: bool, twice: bool) -> List[Tensor]:
   delta = self.change(a, b, scale, transposed)
   if twice:
     delta = torch.to(delta, kind)
   return self.result(torch.add(w, delta), kind)
 
 # DoRA (Liu et al., 2024, arXiv 2402.09353): m (W + s B A) / |W + s B A|, the norm of each output's row
-def dora(self, data: Tensor, kind: int, shape: List[int], a: Tensor, b: Tensor, magnitude: Tensor, scale: float, transposed: bool) -> List[Tensor]:
-  whole = torch.add(self.values(data, kind, shape), self.change(a, b, scale, transposed))
+def dora(self, w: Tensor, kind: int, a: Tensor, b: Tensor, magnitude: Tensor, scale: float, transposed: bool) -> List[Tensor]:
+  whole = torch.add(w, self.change(a, b, scale, transposed))
   dim = 1
   if transposed:
     dim = 0
@@ -38,13 +32,9 @@ def dora(self, data: Tensor, kind: int, shape: List[int], a: Tensor, b: Tensor, 
   return self.result(torch.mul(factor, whole), kind)
 
 # A trained bias of B: b + s b_B
-def bias(self, data: Tensor, kind: int, shape: List[int], b: Tensor, scale: float) -> List[Tensor]:
-  return self.result(torch.add(self.values(data, kind, shape), torch.mul(b, scale)), kind)
+def bias(self, w: Tensor, kind: int, b: Tensor, scale: float) -> List[Tensor]:
+  return self.result(torch.add(w, torch.mul(b, scale)), kind)
 
 # IA3 (Liu et al., 2022, arXiv 2205.05638): l times W; l has the shape that broadcasts
-def ia3(self, data: Tensor, kind: int, shape: List[int], l: Tensor) -> List[Tensor]:
-  return self.result(torch.mul(self.values(data, kind, shape), l), kind)
-
-# The same values in another type.
-def cast(self, data: Tensor, kind: int, shape: List[int], target: int) -> List[Tensor]:
-  return self.result(self.values(data, kind, shape), target)
+def ia3(self, w: Tensor, kind: int, l: Tensor) -> List[Tensor]:
+  return self.result(torch.mul(w, l), kind)
