@@ -52,6 +52,23 @@ record MergePlan(
         return plan;
     }
 
+    /** The same, if tensors that replace or add to the base's have finite values only. */
+    MergePlan checked() {
+        for (var tensors : List.of(replaced, added)) {
+            for (TensorView tensor : tensors.values()) {
+                for (float value : tensor.toFloats()) {
+                    if (!Float.isFinite(value)) {
+                        throw new IllegalArgumentException(
+                                "Values of "
+                                        + tensor.name()
+                                        + " must be finite. Maybe the adapter is broken.");
+                    }
+                }
+            }
+        }
+        return this;
+    }
+
     /** The tensor to write for one of the base: under its name there, replaced if need be. */
     TensorView outputOf(TensorView own) {
         TensorView now = replaced.getOrDefault(own.name(), own);

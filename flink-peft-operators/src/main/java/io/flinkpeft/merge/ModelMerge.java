@@ -55,6 +55,9 @@ public final class ModelMerge {
         ModelFiles base = ModelFiles.open(model);
         try (var merger = new WeightMerger(rounding)) {
             MergePlan plan = inAdapter(adapter, () -> MergePlan.of(base, saved));
+            if (rounding == Rounding.TWICE_AND_CHECKED) {
+                inAdapter(adapter, plan::checked);
+            }
             for (String file : base.files().keySet()) {
                 boolean last = file.equals(base.files().lastKey());
                 inAdapter(adapter, () -> write(base, plan, merger, output, file, last));
