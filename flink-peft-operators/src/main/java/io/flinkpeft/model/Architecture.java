@@ -21,6 +21,11 @@ interface Architecture {
     /** Its program text, such as {@code bert}. */
     String kernel();
 
+    /** All its program texts: its own, and what it shares with other families. */
+    default List<String> kernels() {
+        return List.of(kernel());
+    }
+
     /** Its activation function as an expression of {@code x}. */
     String activation();
 
@@ -56,6 +61,11 @@ interface Architecture {
      */
     default boolean mayLack(String tensor) {
         return tensor.startsWith("pooler.");
+    }
+
+    /** The tensor that gives logits of the vocabulary; empty if there is none. */
+    default Optional<String> vocabulary() {
+        return Optional.empty();
     }
 
     /** Whether a tensor is the weight of a frozen linear layer, which may be kept in bf16. */

@@ -2,6 +2,7 @@ package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +18,10 @@ final class Architectures {
         BY_MODEL_TYPE.put("bert", json -> new BertArchitecture(BertConfig.of(json)));
         BY_MODEL_TYPE.put(
                 "deberta-v2", json -> new DebertaV2Architecture(DebertaV2Config.of(json)));
+        BY_MODEL_TYPE.put("gpt2", json -> new Gpt2Architecture(Gpt2Config.of(json)));
+        for (String type : List.of(LlamaConfig.LLAMA, LlamaConfig.QWEN2, LlamaConfig.QWEN3)) {
+            BY_MODEL_TYPE.put(type, json -> new LlamaArchitecture(LlamaConfig.of(json)));
+        }
         BY_MODEL_TYPE.put("roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
         BY_MODEL_TYPE.put("xlm-roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
@@ -75,7 +76,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         List<NDArray> loaded = new ArrayList<>();
         try (var caster = new FrozenDtype.Caster(manager)) {
             for (String name : architecture.tensors()) {
-                if (name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty()) {
+                if (lacks(name)) {
                     loaded.add(manager.zeros(new Shape(0), DataType.FLOAT32));
                     continue;
                 }
@@ -170,9 +171,9 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return architecture.constants();
     }
 
-    /** The name of its kernel text. */
-    public String kernel() {
-        return architecture.kernel();
+    /** The names of its kernel texts. */
+    public List<String> kernels() {
+        return architecture.kernels();
     }
 
     /** Its activation function as a kernel's expression. */
@@ -193,6 +194,21 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     /** Features of a token, and of a pooled text. */
     public int hiddenSize() {
         return directory.config().hiddenSize();
+    }
+
+    /** Whether it gives logits of its vocabulary. */
+    public boolean hasVocabulary() {
+        return architecture.vocabulary().flatMap(this::find).isPresent();
+    }
+
+    /** What its directory says of generation. */
+    public GenerationConfig generation() {
+        return directory.generation();
+    }
+
+    /** The longest text, in tokens. */
+    public int maxPositions() {
+        return directory.config().maxPositions();
     }
 
     /** Whether the checkpoint has what its own classification head needs. */
@@ -258,12 +274,13 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     private AttachedModel attached(
             String prefix, String embeddings, String siblings, TaskType task) {
-        List<String> others =
-                architecture.embeddings().stream().map(module -> embeddings + module).toList();
+        Stream<String> others =
+                architecture.embeddings().stream().map(module -> embeddings + module);
+        Stream<String> head = task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty();
         return new AttachedModel(
                 directory.config().modelType(),
                 prefix,
-                others,
+                Stream.concat(others, head).toList(),
                 task,
                 kernelTensors(siblings),
                 architecture.shape());
@@ -275,11 +292,15 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     }
 
     private BaseTensor kernelTensor(String name, String prefix) {
-        if (name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty()) {
+        if (lacks(name)) {
             return new BaseTensor("", List.of(0));
         }
         String full = name.startsWith("pooler.") ? name : prefix + name;
         return new BaseTensor(full, dimensions(required(name)));
+    }
+
+    private boolean lacks(String name) {
+        return name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty();
     }
 
     private static List<Integer> dimensions(TensorView view) {

@@ -39,7 +39,20 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                     labels.isEmpty() || AdapterDirectory.hasHead(base.directory(), kind)
                             ? ofModel(kind, base)
                             : fresh(kind, base, labels);
+            case CAUSAL_LM -> causalLm(base);
         };
+    }
+
+    private static Head causalLm(BaseModel base) {
+        TaskHead task = taskHead(HeadKind.CAUSAL_LM, base);
+        if (!base.hasVocabulary()) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + base.directory().path()
+                            + " has no lm_head, head.kind (CAUSAL_LM) must have it. Maybe use the"
+                            + " ForCausalLM checkpoint.");
+        }
+        return new Head(HeadKind.CAUSAL_LM, task, List.of(), Map.of());
     }
 
     /** A head of its own, where the checkpoint has none. */

@@ -20,6 +20,7 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.PackedInputs;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.testing.DebertaVariant;
 import io.flinkpeft.testing.TinyModels;
@@ -181,14 +182,14 @@ class KernelTwinTest {
             NDManager manager) {
         try (TorchProgram program =
                 KernelText.link(
-                                base.kernel(),
+                                base.kernels(),
                                 base.activation(),
                                 bank.attachment().kernels(),
                                 bank.head().kernels())
                         .compile(manager)) {
             InputBuffer buffer = new InputBuffer();
             PackedBatch batch = new PackedBatch().add(texts);
-            PackedBatch.Tensors packed = batch.tensors(buffer, manager);
+            PackedInputs.Tensors packed = batch.tensors(buffer, manager);
             NDArray zeros = manager.zeros(new Shape(row.length), DataType.FLOAT64);
             float[] weights = new float[LABELS.length];
             Arrays.fill(weights, 1);
@@ -212,6 +213,7 @@ class KernelTwinTest {
                     packed.owners(),
                     batch.tokensPerAdapter(),
                     batch.textsPerAdapter(),
+                    batch.outputsPerAdapter(),
                     new long[] {CLASSES},
                     new NDArray[] {manager.create(Arrays.stream(LABELS).asLongStream().toArray())},
                     new NDArray[] {

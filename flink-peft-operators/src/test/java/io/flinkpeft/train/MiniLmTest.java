@@ -72,7 +72,8 @@ class MiniLmTest {
         try (NDArray tensor = base.manager().create(row)) {
             Kernels kernels = new Kernels(base, head, none);
             PackedBatch batch = new PackedBatch().add(tokens);
-            return kernels.predict(bank, List.of(tensor), batch, new long[] {size}).get(0);
+            var asked = new Kernels.Asked(tensor, size, size, new long[tokens.size()]);
+            return kernels.predict(bank, List.of(asked), batch).get(0);
         }
     }
 
