@@ -58,14 +58,17 @@ public final class PeftDirectory {
      * @throws IOException if reading fails
      */
     public static Contents read(Path directory) throws IOException {
-        RawFiles files = readFiles(directory);
+        Path config = existing(directory, CONFIG, MAX_CONFIG_BYTES);
+        Path tensors = existingTensors(directory);
         try {
-            var contents = PeftConfigJson.read(files.config());
+            var contents =
+                    PeftConfigJson.read(
+                            new String(Files.readAllBytes(config), StandardCharsets.UTF_8));
             var adapter =
                     PeftAdapter.of(
                             contents.config(),
                             contents.baseModelName(),
-                            files.tensors().tensors().values());
+                            inMemory(tensors).tensors().values());
             return new Contents(adapter, contents.warnings());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
@@ -80,6 +83,22 @@ public final class PeftDirectory {
      */
     public static RawFiles readFiles(Path directory) throws IOException {
         Path config = existing(directory, CONFIG, MAX_CONFIG_BYTES);
+        Path tensors = existingTensors(directory);
+        try {
+            return new RawFiles(
+                    new String(Files.readAllBytes(config), StandardCharsets.UTF_8),
+                    inMemory(tensors));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Not mapped: the directory may be replaced while the adapter is in use. */
+    private static SafetensorsFile inMemory(Path tensors) throws IOException {
+        return SafetensorsFile.of(ByteBuffer.wrap(Files.readAllBytes(tensors)), Limits.ADAPTER);
+    }
+
+    private static Path existingTensors(Path directory) throws IOException {
         if (!Files.exists(directory.resolve(TENSORS)) && Files.exists(directory.resolve(PICKLE))) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -90,15 +109,7 @@ public final class PeftDirectory {
                             + TENSORS
                             + ". Maybe load and save it with PEFT; a pickle can run any code.");
         }
-        Path tensors = existing(directory, TENSORS, MAX_TENSOR_BYTES);
-        String text = new String(Files.readAllBytes(config), StandardCharsets.UTF_8);
-        try {
-            // in memory, not mapped: the directory may be replaced while the adapter is in use
-            var bytes = ByteBuffer.wrap(Files.readAllBytes(tensors));
-            return new RawFiles(text, SafetensorsFile.of(bytes, Limits.ADAPTER));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
-        }
+        return existing(directory, TENSORS, MAX_TENSOR_BYTES);
     }
 
     private static Path existing(Path directory, String name, long maxBytes) throws IOException {

@@ -76,7 +76,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         List<NDArray> loaded = new ArrayList<>();
         try (var caster = new FrozenDtype.Caster(manager)) {
             for (String name : architecture.tensors()) {
-                if (lacks(name)) {
+                if (absent(name)) {
                     loaded.add(manager.zeros(new Shape(0), DataType.FLOAT32));
                     continue;
                 }
@@ -274,13 +274,16 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     private AttachedModel attached(
             String prefix, String embeddings, String siblings, TaskType task) {
-        Stream<String> others =
-                architecture.embeddings().stream().map(module -> embeddings + module);
-        Stream<String> head = task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty();
+        List<String> others =
+                Stream.concat(
+                                architecture.embeddings().stream()
+                                        .map(module -> embeddings + module),
+                                task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty())
+                        .toList();
         return new AttachedModel(
                 directory.config().modelType(),
                 prefix,
-                Stream.concat(others, head).toList(),
+                others,
                 task,
                 kernelTensors(siblings),
                 architecture.shape());
@@ -292,14 +295,15 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     }
 
     private BaseTensor kernelTensor(String name, String prefix) {
-        if (lacks(name)) {
+        if (absent(name)) {
             return new BaseTensor("", List.of(0));
         }
         String full = name.startsWith("pooler.") ? name : prefix + name;
         return new BaseTensor(full, dimensions(required(name)));
     }
 
-    private boolean lacks(String name) {
+    /** The kernel gets an empty tensor then. */
+    private boolean absent(String name) {
         return name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty();
     }
 

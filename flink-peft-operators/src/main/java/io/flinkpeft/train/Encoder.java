@@ -16,7 +16,7 @@ record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted) {
 
     /** What the method puts before a text takes positions of the base. */
     static Encoder of(BaseModel base, Attachment attachment, int maxTokens) {
-        int own = attachment.promptTokens() + attachment.prefixTokens();
+        int own = attachment.virtualTokens();
         int room = Math.min(maxTokens, base.maxPositions() - own);
         return new Encoder(base.tokenizer(), room, attachment.promptTokens() > 0);
     }

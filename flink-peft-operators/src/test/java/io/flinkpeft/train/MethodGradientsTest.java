@@ -61,7 +61,8 @@ class MethodGradientsTest {
                                 TinyModels.bertDirectory(), TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Bank bank = Bank.of(Head.ofModel(base).attach(method, base), base.hiddenSize(), 4);
+            Head head = Head.of(HeadKind.MODEL, base, List.of());
+            Bank bank = Bank.of(head.attach(method, base), head.task(), 4);
             double[] row = KernelTwinTest.randomRow(bank);
             List<Tokens> texts = KernelTwinTest.texts(base);
             double[] gradient = KernelTwinTest.gradientOf(step(base, bank, row, texts, manager));

@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarOutputStream;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +42,7 @@ class ClusterCheck {
     private static final Path LIB = Path.of(System.getProperty("distribution"), "lib");
     private static final Path FLINK = Path.of(System.getProperty("flink"));
     private static final Pattern JOB = Pattern.compile("JobID ([0-9a-f]{32})");
-    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     /** 21 steps of 32 examples: the version after the 20th is published. */
     private static final int REPETITIONS = 14;
@@ -83,7 +85,7 @@ class ClusterCheck {
 
             cluster.flink("cancel", job);
             records.send("examples", examples());
-            cluster.flink(restored(run, checkpoints.resolve(job)));
+            cluster.flink(again(run, checkpoints.resolve(job)));
             AdapterVersion last = awaitVersion(servers, 40);
             assertThat(last.lineage().examples()).isEqualTo(40 * 32);
             awaitPrediction(cluster, records, 40);
@@ -110,16 +112,39 @@ class ClusterCheck {
         return line.substring("flink ".length()).split(" +");
     }
 
-    private static String[] restored(String[] run, Path checkpoints) throws IOException {
+    /** The same from the retained checkpoint, with a jar that brings what is in lib already. */
+    private String[] again(String[] run, Path checkpoints) throws IOException {
         try (Stream<Path> all = Files.list(checkpoints)) {
             Path retained =
                     all.filter(path -> path.getFileName().toString().startsWith("chk-"))
                             .findFirst()
                             .orElseThrow();
+            String jar = jarWithItsDependencies().toString();
             var arguments = new ArrayList<>(List.of(run));
+            arguments.replaceAll(argument -> argument.endsWith(".jar") ? jar : argument);
             arguments.addAll(1, List.of("-s", retained.toUri().toString()));
             return arguments.toArray(String[]::new);
         }
+    }
+
+    /**
+     * As a shaded jar of a user's own job; without parent-first it would load the library again.
+     */
+    private Path jarWithItsDependencies() throws IOException {
+        Path jar = dir.resolve("job.jar");
+        try (Stream<Path> all = Files.list(LIB);
+                var out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (Path part : all.filter(ClusterCheck::callsTheLibrary).toList()) {
+                out.putNextEntry(new ZipEntry("lib/" + part.getFileName()));
+                Files.copy(part, out);
+            }
+        }
+        return jar;
+    }
+
+    private static boolean callsTheLibrary(Path jar) {
+        String name = jar.getFileName().toString();
+        return name.matches("(flink-peft|api|pytorch-(engine|jni)|tokenizers)-.*");
     }
 
     private String sql(String servers) throws IOException {

@@ -114,7 +114,7 @@ final class StandaloneCluster implements AutoCloseable {
         worker.addAll(List.of("--configDir", conf().toString()));
         worker.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(task)));
         taskManager = launch("taskmanager", worker);
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(2))
                 .ignoreExceptions()
                 .until(() -> rest("/overview").contains("\"slots-total\":2,"));
     }
@@ -125,7 +125,7 @@ final class StandaloneCluster implements AutoCloseable {
         command.addAll(List.of(arguments));
         String name = "flink-" + processes.size();
         Process client = launch(name, command);
-        if (!client.waitFor(1, TimeUnit.MINUTES) || client.exitValue() != 0) {
+        if (!client.waitFor(2, TimeUnit.MINUTES) || client.exitValue() != 0) {
             throw new AssertionError(
                     "flink " + String.join(" ", arguments) + " must end well: " + log(name));
         }
