@@ -6,5 +6,22 @@ package io.flinkpeft.method;
  * @param module its name in the model, such as {@code encoder.layer.0.attention.self.query}
  * @param in features of its input
  * @param out features of its output
+ * @param fanInFanOut whether the checkpoint has its weight as [in, out], as GPT-2 does
  */
-public record Site(String module, int in, int out) {}
+public record Site(String module, int in, int out, boolean fanInFanOut) {
+
+    /** A layer with a weight [out, in]. */
+    public Site(String module, int in, int out) {
+        this(module, in, out, false);
+    }
+
+    /** A layer with a weight [in, out]. */
+    public static Site fanInFanOut(String module, int in, int out) {
+        return new Site(module, in, out, true);
+    }
+
+    /** The same layer of a model that is a part of another. */
+    public Site within(String prefix) {
+        return new Site(prefix + module, in, out, fanInFanOut);
+    }
+}
