@@ -62,6 +62,15 @@ class ArchitectureTest {
                                     own("adapter"),
                                     own("safetensors"))),
                     Map.entry(
+                            "merge",
+                            Set.of(
+                                    DJL,
+                                    JACKSON,
+                                    own("engine"),
+                                    own("model"),
+                                    own("method"),
+                                    own("safetensors"))),
+                    Map.entry(
                             "train",
                             Set.of(
                                     DJL,

@@ -26,15 +26,19 @@ public final class KernelText {
     /**
      * Links a program.
      *
-     * @param architecture such as {@code bert}
+     * @param architecture its texts, such as {@code bert}
      * @param activation an expression of {@code x}, such as {@code torch.gelu(x)}
      * @param method the texts of a method's hooks, such as {@code lora} for the linear layers
      * @param task the texts of the task and its head, such as {@code classification}
      */
     public static KernelText link(
-            String architecture, String activation, Map<Hook, String> method, List<String> task) {
+            List<String> architecture,
+            String activation,
+            Map<Hook, String> method,
+            List<String> task) {
         var text = new KernelText();
-        text.add("batch").add(architecture);
+        text.add("batch");
+        architecture.forEach(text::add);
         var hooks = new LinkedHashSet<String>();
         for (Hook hook : Hook.values()) {
             hooks.add(method.getOrDefault(hook, hook.plain()));

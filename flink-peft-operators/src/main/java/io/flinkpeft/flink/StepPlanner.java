@@ -53,7 +53,7 @@ final class StepPlanner {
 
     private List<Example> replayed(AdapterSlot slot, List<Example> batch) throws Exception {
         Replay replay = settings.replay();
-        if (!replay.on() || batch.stream().allMatch(example -> example.label() == null)) {
+        if (!replay.on() || batch.stream().noneMatch(settings.trainer().head()::learnsFrom)) {
             return List.of();
         }
         return reservoir(slot).sample(replay.perBatch(), settings.trainer().seed());

@@ -36,7 +36,7 @@ record StepResult(
             var result = results.hasNext() ? results.next() : null;
             for (Example example : task.examples()) {
                 if (result != null && isOf(example, result)) {
-                    if (example.label() != null && Double.isFinite(result.loss())) {
+                    if (Double.isFinite(result.loss())) {
                         examples.add(example);
                     }
                     result = results.hasNext() ? results.next() : null;

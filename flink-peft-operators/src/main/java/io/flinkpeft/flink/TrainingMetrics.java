@@ -131,7 +131,7 @@ public final class TrainingMetrics {
     }
 
     private void result(PrequentialResult result, boolean learnt) {
-        if (result.label() == null || !Double.isFinite(result.loss())) {
+        if (!Double.isFinite(result.loss())) {
             return;
         }
         statistics = statistics.plus(result.correct(), result.loss());

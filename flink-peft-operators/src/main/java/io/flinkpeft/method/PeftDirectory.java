@@ -44,6 +44,14 @@ public final class PeftDirectory {
     }
 
     /**
+     * The two files of a directory as they are, whatever the method.
+     *
+     * @param config the settings, JSON
+     * @param tensors in memory
+     */
+    public record RawFiles(String config, SafetensorsFile tensors) {}
+
+    /**
      * Reads a directory. Whether its tensors fit a base model says {@link PeftAdapter#checked}.
      *
      * @throws IllegalArgumentException if something is missing, broken or not supported
@@ -51,6 +59,46 @@ public final class PeftDirectory {
      */
     public static Contents read(Path directory) throws IOException {
         Path config = existing(directory, CONFIG, MAX_CONFIG_BYTES);
+        Path tensors = existingTensors(directory);
+        try {
+            var contents =
+                    PeftConfigJson.read(
+                            new String(Files.readAllBytes(config), StandardCharsets.UTF_8));
+            var adapter =
+                    PeftAdapter.of(
+                            contents.config(),
+                            contents.baseModelName(),
+                            inMemory(tensors).tensors().values());
+            return new Contents(adapter, contents.warnings());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a directory without a look at what its settings say.
+     *
+     * @throws IllegalArgumentException if a file is missing, or the tensors are broken
+     * @throws IOException if reading fails
+     */
+    public static RawFiles readFiles(Path directory) throws IOException {
+        Path config = existing(directory, CONFIG, MAX_CONFIG_BYTES);
+        Path tensors = existingTensors(directory);
+        try {
+            return new RawFiles(
+                    new String(Files.readAllBytes(config), StandardCharsets.UTF_8),
+                    inMemory(tensors));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Not mapped: the directory may be replaced while the adapter is in use. */
+    private static SafetensorsFile inMemory(Path tensors) throws IOException {
+        return SafetensorsFile.of(ByteBuffer.wrap(Files.readAllBytes(tensors)), Limits.ADAPTER);
+    }
+
+    private static Path existingTensors(Path directory) throws IOException {
         if (!Files.exists(directory.resolve(TENSORS)) && Files.exists(directory.resolve(PICKLE))) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -61,22 +109,7 @@ public final class PeftDirectory {
                             + TENSORS
                             + ". Maybe load and save it with PEFT; a pickle can run any code.");
         }
-        Path tensors = existing(directory, TENSORS, MAX_TENSOR_BYTES);
-        try {
-            var contents =
-                    PeftConfigJson.read(
-                            new String(Files.readAllBytes(config), StandardCharsets.UTF_8));
-            // in memory, not mapped: the directory may be replaced while the adapter is in use
-            var file =
-                    SafetensorsFile.of(
-                            ByteBuffer.wrap(Files.readAllBytes(tensors)), Limits.ADAPTER);
-            var adapter =
-                    PeftAdapter.of(
-                            contents.config(), contents.baseModelName(), file.tensors().values());
-            return new Contents(adapter, contents.warnings());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
-        }
+        return existing(directory, TENSORS, MAX_TENSOR_BYTES);
     }
 
     private static Path existing(Path directory, String name, long maxBytes) throws IOException {

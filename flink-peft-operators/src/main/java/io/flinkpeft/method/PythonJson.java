@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** JSON byte for byte as Python's {@code json.dumps(value, indent=2, sort_keys=True)}. */
-final class PythonJson {
+public final class PythonJson {
 
     private static final JsonFactory JSON =
             JsonFactory.builder()
@@ -27,7 +27,7 @@ final class PythonJson {
     private PythonJson() {}
 
     /** Writes a tree of maps, lists, strings, numbers, booleans and nulls. */
-    static String write(Map<String, ?> value) {
+    public static String write(Map<String, ?> value) {
         var text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             var indenter = new DefaultIndenter("  ", "\n");

@@ -182,7 +182,11 @@ public final class TargetMatcher {
         return new LoraTarget(module, rank, alpha, config.scaling(rank, alpha));
     }
 
-    private static <T> Optional<T> byPattern(Map<String, T> patterns, String module) {
+    /**
+     * What a {@code rank_pattern} or {@code alpha_pattern} says of a module: the value of the first
+     * key that matches the end of its name, from a dot on.
+     */
+    public static <T> Optional<T> byPattern(Map<String, T> patterns, String module) {
         return patterns.entrySet().stream()
                 .filter(e -> PythonPattern.of("(.*\\.)?(" + e.getKey() + ")").matchesAllOf(module))
                 .map(Map.Entry::getValue)

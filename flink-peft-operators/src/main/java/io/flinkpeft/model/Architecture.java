@@ -21,17 +21,52 @@ interface Architecture {
     /** Its program text, such as {@code bert}. */
     String kernel();
 
+    /** All its program texts: its own, and what it shares with other families. */
+    default List<String> kernels() {
+        return List.of(kernel());
+    }
+
     /** Its activation function as an expression of {@code x}. */
     String activation();
 
     /** The prefix of its tensors in a checkpoint with a head, such as {@code bert.}. */
     String prefix();
 
-    /** The tensors in the order in which the kernel reads them. */
+    /**
+     * Whether a checkpoint with a head has the pooler beside the bare model, not in it: its name
+     * has no prefix then.
+     */
+    default boolean poolerBesideModel() {
+        return false;
+    }
+
+    /** Whether attention goes to keys and values that stand before a text's own. */
+    default boolean takesPrefixes() {
+        return true;
+    }
+
+    /**
+     * The tensors in the order in which the kernel reads them; an empty name where this model has
+     * none, and the kernel gets an empty tensor.
+     */
     List<String> tensors();
 
     /** The embedding layers, which are no linear layers; that of the words first. */
     List<String> embeddings();
+
+    /**
+     * Whether a checkpoint may be without a tensor; it is empty then.
+     *
+     * @param tensor one of {@link #tensors}
+     */
+    default boolean mayLack(String tensor) {
+        return tensor.startsWith("pooler.");
+    }
+
+    /** The tensor that gives logits of the vocabulary; empty if there is none. */
+    default Optional<String> vocabulary() {
+        return Optional.empty();
+    }
 
     /** Whether a tensor is the weight of a frozen linear layer, which may be kept in bf16. */
     boolean linearWeight(String tensor);

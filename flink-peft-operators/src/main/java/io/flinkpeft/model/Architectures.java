@@ -1,6 +1,9 @@
 package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -13,11 +16,22 @@ final class Architectures {
 
     static {
         BY_MODEL_TYPE.put("bert", json -> new BertArchitecture(BertConfig.of(json)));
+        BY_MODEL_TYPE.put(
+                "deberta-v2", json -> new DebertaV2Architecture(DebertaV2Config.of(json)));
+        BY_MODEL_TYPE.put("gpt2", json -> new Gpt2Architecture(Gpt2Config.of(json)));
+        for (String type : List.of(LlamaConfig.LLAMA, LlamaConfig.QWEN2, LlamaConfig.QWEN3)) {
+            BY_MODEL_TYPE.put(type, json -> new LlamaArchitecture(LlamaConfig.of(json)));
+        }
         BY_MODEL_TYPE.put("roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
         BY_MODEL_TYPE.put("xlm-roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
     }
 
     private Architectures() {}
+
+    /** The families that it knows, by name. */
+    static Set<String> modelTypes() {
+        return Collections.unmodifiableSet(BY_MODEL_TYPE.keySet());
+    }
 
     /**
      * The architecture of a parsed {@code config.json}.
@@ -29,7 +43,7 @@ final class Architectures {
         String type = json.path("model_type").asText("");
         if (!BY_MODEL_TYPE.containsKey(type)) {
             throw new IllegalArgumentException(
-                    "model_type (" + type + ") must be one of " + BY_MODEL_TYPE.keySet() + ".");
+                    "model_type (" + type + ") must be one of " + modelTypes() + ".");
         }
         return BY_MODEL_TYPE.get(type).apply(json);
     }

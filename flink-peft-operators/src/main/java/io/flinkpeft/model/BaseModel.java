@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
@@ -76,7 +77,8 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         List<NDArray> loaded = new ArrayList<>();
         try (var caster = new FrozenDtype.Caster(manager)) {
             for (String name : architecture.tensors()) {
-                if (name.startsWith("pooler.") && !pooler) {
+                if (absent(name)) {
+                    loaded.add(manager.zeros(new Shape(0), DataType.FLOAT32));
                     continue;
                 }
                 boolean cast = dtype != FrozenDtype.FP32 && architecture.linearWeight(name);
@@ -170,9 +172,9 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return architecture.constants();
     }
 
-    /** The name of its kernel text. */
-    public String kernel() {
-        return architecture.kernel();
+    /** The names of its kernel texts. */
+    public List<String> kernels() {
+        return architecture.kernels();
     }
 
     /** Its activation function as a kernel's expression. */
@@ -193,6 +195,21 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     /** Features of a token, and of a pooled text. */
     public int hiddenSize() {
         return directory.config().hiddenSize();
+    }
+
+    /** Whether it gives logits of its vocabulary. */
+    public boolean hasVocabulary() {
+        return architecture.vocabulary().flatMap(this::find).isPresent();
+    }
+
+    /** What its directory says of generation. */
+    public GenerationConfig generation() {
+        return directory.generation();
+    }
+
+    /** The longest text, in tokens. */
+    public int maxPositions() {
+        return directory.config().maxPositions();
     }
 
     /** Whether the checkpoint has what its own classification head needs. */
@@ -247,43 +264,90 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return find(name);
     }
 
+    /** The linear layers of the bare model without pooler, in the kernel's order. */
+    public List<Site> sites() {
+        return architecture.sites().stream().filter(site -> !inPooler(site)).toList();
+    }
+
     /**
-     * The linear layers of the encoder, and with {@code pooler} that of the pooler, in the kernel's
-     * order.
+     * The linear layers of a checkpoint with a head, and with {@code pooler} that of the pooler, in
+     * the kernel's order; {@link #modulePrefix} completes their names.
      */
     public List<Site> sites(boolean pooler) {
         return architecture.sites().stream()
-                .filter(site -> pooler || !site.module().startsWith("pooler."))
+                .filter(site -> pooler || !inPooler(site))
+                .map(site -> inPooler(site) ? site : site.within(siblingPrefix()))
                 .toList();
     }
 
-    /** The model as PEFT sees it. */
-    public AttachedModel attached(String prefix, TaskType task) {
+    private static boolean inPooler(Site site) {
+        return site.module().startsWith("pooler.");
+    }
+
+    private String siblingPrefix() {
+        return architecture.poolerBesideModel() ? architecture.prefix() : "";
+    }
+
+    /** The bare model as PEFT sees it. */
+    public AttachedModel attached() {
+        return attached("", "", "", TaskType.FEATURE_EXTRACTION);
+    }
+
+    /** The model with a head as PEFT sees it. */
+    public AttachedModel attached(TaskType task) {
+        return attached(modulePrefix(), architecture.prefix(), siblingPrefix(), task);
+    }
+
+    private AttachedModel attached(
+            String prefix, String embeddings, String siblings, TaskType task) {
         List<String> others =
-                architecture.embeddings().stream().map(module -> prefix + module).toList();
+                Stream.concat(
+                                architecture.embeddings().stream()
+                                        .map(module -> embeddings + module),
+                                task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty())
+                        .toList();
         return new AttachedModel(
                 directory.config().modelType(),
                 prefix,
                 others,
                 task,
-                kernelTensors(),
+                kernelTensors(siblings),
                 architecture.shape());
     }
 
-    private List<BaseTensor> kernelTensors() {
-        return architecture.tensors().stream()
-                .filter(name -> pooler || !name.startsWith("pooler."))
-                .map(name -> new BaseTensor(name, dimensions(required(name))))
-                .toList();
+    /** What the kernel reads; without a name where this model has none. */
+    private List<BaseTensor> kernelTensors(String prefix) {
+        return architecture.tensors().stream().map(name -> kernelTensor(name, prefix)).toList();
+    }
+
+    private BaseTensor kernelTensor(String name, String prefix) {
+        if (absent(name)) {
+            return new BaseTensor("", List.of(0));
+        }
+        String full = name.startsWith("pooler.") ? name : prefix + name;
+        return new BaseTensor(full, dimensions(required(name)));
+    }
+
+    /** The kernel gets an empty tensor then. */
+    private boolean absent(String name) {
+        return name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty();
     }
 
     private static List<Integer> dimensions(TensorView view) {
         return view.shape().stream().map(Math::toIntExact).toList();
     }
 
-    /** The prefix of module names in a model with a head, such as {@code bert.}. */
+    /** Whether a method may put keys and values before a text's own. */
+    public boolean takesPrefixes() {
+        return architecture.takesPrefixes();
+    }
+
+    /**
+     * The prefix of module names in a model with a head, such as {@code bert.}; empty where not all
+     * of them have one, and {@link #sites(boolean)} are whole names.
+     */
     public String modulePrefix() {
-        return architecture.prefix();
+        return architecture.poolerBesideModel() ? "" : architecture.prefix();
     }
 
     /** Frees its memory. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -58,7 +59,7 @@ public final class ModelLocator {
             return path;
         }
         if (model.equals(MINI_LM)) {
-            Path cache = cacheDirectory();
+            Path cache = cacheDirectory(System.getProperty(CACHE_PROPERTY), System.getenv());
             try {
                 return imported(ModelCache.under(cache));
             } catch (IOException e) {
@@ -92,14 +93,14 @@ public final class ModelLocator {
         }
     }
 
-    static Path cacheDirectory() {
-        return Stream.of(System.getProperty(CACHE_PROPERTY), System.getenv(CACHE_VARIABLE))
+    static Path cacheDirectory(String property, Map<String, String> environment) {
+        return Stream.of(property, environment.get(CACHE_VARIABLE))
                 .filter(Objects::nonNull)
                 .map(Path::of)
                 .findFirst()
                 .orElseGet(
                         () ->
-                                Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                                Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
                                         .map(Path::of)
                                         .orElse(Path.of(System.getProperty("user.home"), ".cache"))
                                         .resolve("flink-peft"));

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.flinkpeft.engine.InputBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * <p>Only attention is padded, each text to the width of its own length class. So neither the work
  * on a text nor its result depends on the other texts.
  */
-public final class PackedBatch {
+public final class PackedBatch implements PackedInputs {
 
     /**
      * The fewest tokens of an adapter: with fewer rows libtorch multiplies matrices by other
@@ -31,6 +32,8 @@ public final class PackedBatch {
     private final List<Integer> starts = new ArrayList<>();
     private final List<Long> tokensPerAdapter = new ArrayList<>();
     private final List<Long> textsPerAdapter = new ArrayList<>();
+    private final List<Long> outputsPerAdapter = new ArrayList<>();
+    private final List<Long> outputs = new ArrayList<>();
     private int size;
     private boolean filled;
 
@@ -58,12 +61,27 @@ public final class PackedBatch {
         return promptTokens + texts.get(text).length();
     }
 
-    /** Adds an adapter's texts. */
+    /** Adds an adapter's texts, each of which answers as a whole. */
     public PackedBatch add(List<Tokens> adapterTexts) {
+        return add(adapterTexts, Collections.nCopies(adapterTexts.size(), new int[0]));
+    }
+
+    /**
+     * Adds an adapter's texts.
+     *
+     * @param places for each text the tokens whose hidden states answer, counted from its first; -1
+     *     is the last one of a prompt before it
+     */
+    public PackedBatch add(List<Tokens> adapterTexts, List<int[]> places) {
         int before = size;
-        for (Tokens text : adapterTexts) {
+        int outputsBefore = outputs.size();
+        for (int i = 0; i < adapterTexts.size(); i++) {
+            Tokens text = adapterTexts.get(i);
             texts.add(text);
             starts.add(size);
+            for (int place : places.get(i)) {
+                outputs.add((long) size + promptTokens + place);
+            }
             size = Math.addExact(size, promptTokens + text.length());
         }
         if (size - before < MIN_TOKENS) {
@@ -72,17 +90,23 @@ public final class PackedBatch {
         }
         tokensPerAdapter.add((long) size - before);
         textsPerAdapter.add((long) adapterTexts.size());
+        outputsPerAdapter.add((long) outputs.size() - outputsBefore);
         return this;
     }
 
-    /** Tokens of each adapter, filling included. */
+    @Override
     public long[] tokensPerAdapter() {
         return tokensPerAdapter.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Texts of each adapter. */
+    @Override
     public long[] textsPerAdapter() {
         return textsPerAdapter.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    @Override
+    public long[] outputsPerAdapter() {
+        return outputsPerAdapter.stream().mapToLong(Long::longValue).toArray();
     }
 
     /** All tokens, filling included. */
@@ -90,17 +114,7 @@ public final class PackedBatch {
         return size;
     }
 
-    /**
-     * The batch as tensors.
-     *
-     * @param inputs ids, positions, kinds, ungather, texts, firsts, lengths, prompts
-     * @param gather one a group of texts of a width
-     * @param mask one a group
-     * @param owners one a group
-     */
-    public record Tensors(NDArray[] inputs, NDArray[] gather, NDArray[] mask, NDArray[] owners) {}
-
-    /** Makes the tensors. */
+    @Override
     public Tensors tensors(InputBuffer buffer, NDManager scope) {
         Groups groups = new Groups();
         NDArray[] inputs = {
@@ -111,7 +125,8 @@ public final class PackedBatch {
             buffer.longs(scope, textOfToken(), size),
             buffer.longs(scope, firsts(), texts.size()),
             buffer.floats(scope, lengths(), texts.size(), 1),
-            buffer.longs(scope, prompts(), texts.size() * promptTokens)
+            buffer.longs(scope, prompts(), texts.size() * promptTokens),
+            buffer.longs(scope, outputs(), outputs.size())
         };
         return new Tensors(
                 inputs,
@@ -165,6 +180,10 @@ public final class PackedBatch {
             prompts[i] = starts.get(i / promptTokens) + i % promptTokens;
         }
         return prompts;
+    }
+
+    private long[] outputs() {
+        return outputs.stream().mapToLong(Long::longValue).toArray();
     }
 
     private long[] textOfToken() {

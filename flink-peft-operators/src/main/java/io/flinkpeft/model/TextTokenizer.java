@@ -23,8 +23,8 @@ public final class TextTokenizer implements AutoCloseable {
 
     static final String FILE = "tokenizer.json";
 
-    /** Room for three special tokens and one of the text. */
-    private static final int MIN_TOKENS = 4;
+    /** The smallest limit: room for three special tokens and one of the text. */
+    public static final int MIN_TOKENS = 4;
 
     private final byte[] json;
     private final Path path;
@@ -90,6 +90,21 @@ public final class TextTokenizer implements AutoCloseable {
             all.add(encode(texts.get(i), pairs.get(i), maxTokens));
         }
         return all;
+    }
+
+    /**
+     * Encodes a text that continues another, without special tokens.
+     *
+     * @param maxTokens the most tokens, at least 4
+     */
+    public Tokens encodeContinuation(String text, int maxTokens) {
+        Encoding encoding = limitedTo(maxTokens).encode(text, false, false);
+        return new Tokens(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength());
+    }
+
+    /** The text of tokens, special ones left out. */
+    public String decode(long[] ids) {
+        return limitedTo(MIN_TOKENS).decode(ids, true);
     }
 
     private HuggingFaceTokenizer limitedTo(int maxTokens) {

@@ -1,5 +1,7 @@
 package io.flinkpeft.model;
 
+import java.util.stream.LongStream;
+
 /**
  * A text, or a pair of texts, as a model sees it.
  *
@@ -12,5 +14,15 @@ public record Tokens(long[] ids, long[] typeIds, boolean truncated) {
     /** The number of tokens. */
     public int length() {
         return ids.length;
+    }
+
+    /** These tokens and then others. */
+    public Tokens followedBy(Tokens next) {
+        return new Tokens(
+                joined(ids, next.ids), joined(typeIds, next.typeIds), truncated || next.truncated);
+    }
+
+    private static long[] joined(long[] first, long[] second) {
+        return LongStream.concat(LongStream.of(first), LongStream.of(second)).toArray();
     }
 }

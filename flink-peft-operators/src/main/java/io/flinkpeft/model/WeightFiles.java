@@ -9,14 +9,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The tensors of a model directory: one safetensors file, or several with an index. */
-final class WeightFiles {
+public final class WeightFiles {
+
+    /** Says which tensor is in which of several files. */
+    public static final String INDEX = "model.safetensors.index.json";
 
     private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
     private static final String PICKLE = "pytorch_model.bin";
     private static final String SUFFIX = ".safetensors";
 
@@ -24,8 +27,20 @@ final class WeightFiles {
 
     /** All tensors by name, mapped into memory. */
     static Map<String, TensorView> read(Path directory) throws IOException {
+        var tensors = new TreeMap<String, TensorView>();
+        open(directory).values().forEach(file -> tensors.putAll(file.tensors()));
+        return tensors;
+    }
+
+    /**
+     * The files by their names, mapped into memory.
+     *
+     * @throws IllegalArgumentException if there are none, or they are not those of the index
+     * @throws IOException if reading fails
+     */
+    public static SortedMap<String, SafetensorsFile> open(Path directory) throws IOException {
         if (Files.isRegularFile(directory.resolve(SINGLE))) {
-            return new TreeMap<>(SafetensorsFile.open(directory.resolve(SINGLE)).tensors());
+            return new TreeMap<>(Map.of(SINGLE, SafetensorsFile.open(directory.resolve(SINGLE))));
         }
         if (Files.isRegularFile(directory.resolve(INDEX))) {
             return sharded(directory);
@@ -53,7 +68,7 @@ final class WeightFiles {
         }
     }
 
-    private static Map<String, TensorView> sharded(Path directory) throws IOException {
+    private static SortedMap<String, SafetensorsFile> sharded(Path directory) throws IOException {
         Path index = directory.resolve(INDEX);
         JsonNode map = JsonFiles.read(index).path("weight_map");
         if (!map.isObject()) {
@@ -67,7 +82,7 @@ final class WeightFiles {
                                                 shard(index, entry.getValue()),
                                                 k -> new TreeSet<>())
                                         .add(entry.getKey()));
-        var tensors = new TreeMap<String, TensorView>();
+        var files = new TreeMap<String, SafetensorsFile>();
         for (var shard : expected.entrySet()) {
             Path path = directory.resolve(shard.getKey());
             if (!Files.isRegularFile(path)) {
@@ -83,9 +98,9 @@ final class WeightFiles {
                                 + INDEX
                                 + " says, no more and no less.");
             }
-            tensors.putAll(file.tensors());
+            files.put(shard.getKey(), file);
         }
-        return tensors;
+        return files;
     }
 
     /** A file beside the index; links are followed, as model caches consist of them. */

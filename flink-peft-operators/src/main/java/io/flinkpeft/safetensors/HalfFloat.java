@@ -18,4 +18,23 @@ final class HalfFloat {
         int wide = exponent == 31 ? 255 : exponent + 112;
         return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
     }
+
+    /** The nearest half, of two equally near ones the even; infinity from 65520 on. */
+    static short fromFloat(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int sign = bits >>> 16 & 0x8000;
+        int magnitude = bits & 0x7fffffff;
+        if (magnitude > 0x7f800000) {
+            return (short) (sign | 0x7e00);
+        }
+        if (magnitude >= 0x477ff000) {
+            return (short) (sign | 0x7c00);
+        }
+        if (magnitude < 0x38800000) {
+            // subnormal: in steps of 2^-24
+            return (short) (sign | (int) Math.rint(Math.abs(value) * 0x1p24));
+        }
+        int rounded = magnitude + 0xfff + (magnitude >>> 13 & 1);
+        return (short) (sign | rounded - 0x38000000 >>> 13);
+    }
 }

@@ -63,6 +63,28 @@ public final class SafetensorsWriter {
     public static void write(
             Path path, Collection<TensorView> tensors, Map<String, String> metadata)
             throws IOException {
+        write(path, tensors, metadata, TensorView::data);
+    }
+
+    /** Gives the bytes of tensors that are computed while a file is written. */
+    public interface Values {
+        /**
+         * The elements to write for a tensor: as many bytes as its own. They need to stay only
+         * until the next call.
+         */
+        ByteBuffer of(TensorView tensor) throws IOException;
+    }
+
+    /**
+     * A file on disk, which appears whole or not at all, with other values than the tensors have.
+     *
+     * @param values computes what is written, a tensor at a time, in the order of the file
+     * @throws IllegalArgumentException if two tensors have the same name, or the values of one are
+     *     of another size
+     */
+    public static void write(
+            Path path, Collection<TensorView> tensors, Map<String, String> metadata, Values values)
+            throws IOException {
         List<TensorView> sorted = sorted(tensors);
         byte[] header = header(sorted, metadata);
         DurableFile.write(
@@ -70,9 +92,23 @@ public final class SafetensorsWriter {
                 channel -> {
                     DurableFile.writeFully(channel, ByteBuffer.wrap(header));
                     for (TensorView tensor : sorted) {
-                        DurableFile.writeFully(channel, tensor.data());
+                        DurableFile.writeFully(channel, checked(tensor, values.of(tensor)));
                     }
                 });
+    }
+
+    private static ByteBuffer checked(TensorView tensor, ByteBuffer values) {
+        if (values.remaining() != tensor.data().remaining()) {
+            throw new IllegalArgumentException(
+                    "Tensor "
+                            + tensor.name()
+                            + " gets "
+                            + values.remaining()
+                            + " bytes, must get "
+                            + tensor.data().remaining()
+                            + ".");
+        }
+        return values;
     }
 
     private static List<TensorView> sorted(Collection<TensorView> tensors) {

@@ -108,6 +108,45 @@ public record TensorView(String name, DType dtype, List<Long> shape, ByteBuffer 
         return values;
     }
 
+    /**
+     * The same values in another type: F32, F16 or BF16, rounded to the nearest, ties to even.
+     *
+     * @throws IllegalStateException if either type is another
+     */
+    public TensorView as(DType other) {
+        if (other == dtype) {
+            return this;
+        }
+        float[] values = toFloats();
+        var bytes =
+                ByteBuffer.allocate(Math.toIntExact(other.bytes(values.length)))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        switch (other) {
+            case F32 -> bytes.asFloatBuffer().put(values);
+            case BF16 -> {
+                for (int i = 0; i < values.length; i++) {
+                    bytes.putShort(2 * i, bfloat16(values[i]));
+                }
+            }
+            case F16 -> {
+                for (int i = 0; i < values.length; i++) {
+                    bytes.putShort(2 * i, HalfFloat.fromFloat(values[i]));
+                }
+            }
+            default ->
+                    throw new IllegalStateException(
+                            "Tensor " + name + " cannot become " + other + ".");
+        }
+        return new TensorView(name, other, shape, bytes);
+    }
+
+    private static short bfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        return Float.isNaN(value)
+                ? (short) 0x7fc0
+                : (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+    }
+
     @Override
     public String toString() {
         return name + " " + dtype + shape;

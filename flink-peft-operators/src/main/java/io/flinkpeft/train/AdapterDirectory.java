@@ -98,11 +98,12 @@ public record AdapterDirectory(
             case SEQ_CLS -> HeadKind.MODEL;
             case FEATURE_EXTRACTION -> HeadKind.STREAM;
             case UNSPECIFIED -> hasHead ? HeadKind.MODEL : HeadKind.STREAM;
-            case TOKEN_CLS, QUESTION_ANS, CAUSAL_LM, SEQ_2_SEQ_LM ->
+            case CAUSAL_LM -> HeadKind.CAUSAL_LM;
+            case TOKEN_CLS, QUESTION_ANS, SEQ_2_SEQ_LM ->
                     throw new IllegalArgumentException(
                             "task_type ("
                                     + task
-                                    + ") must be SEQ_CLS or FEATURE_EXTRACTION for this model.");
+                                    + ") must be SEQ_CLS, CAUSAL_LM or FEATURE_EXTRACTION.");
         };
     }
 
@@ -150,6 +151,8 @@ public record AdapterDirectory(
         return switch (headOn(base.directory())) {
             case STREAM -> streamForm(base);
             case MODEL -> modelForm(base);
+            case CAUSAL_LM ->
+                    new ServingForm(config(), HeadKind.CAUSAL_LM, List.of(), adapter.tensors());
         };
     }
 

@@ -39,7 +39,20 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                     labels.isEmpty() || AdapterDirectory.hasHead(base.directory(), kind)
                             ? ofModel(kind, base)
                             : fresh(kind, base, labels);
+            case CAUSAL_LM -> causalLm(base);
         };
+    }
+
+    private static Head causalLm(BaseModel base) {
+        TaskHead task = taskHead(HeadKind.CAUSAL_LM, base);
+        if (!base.hasVocabulary()) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + base.directory().path()
+                            + " has no lm_head, head.kind (CAUSAL_LM) must have it. Maybe use the"
+                            + " ForCausalLM checkpoint.");
+        }
+        return new Head(HeadKind.CAUSAL_LM, task, List.of(), Map.of());
     }
 
     /** A head of its own, where the checkpoint has none. */
@@ -121,14 +134,27 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
 
     /** How a method sees the base under this head: a model with a head has a prefix. */
     Attachment attach(PeftConfig method, BaseModel base) {
-        String prefix = kind == HeadKind.STREAM ? "" : base.modulePrefix();
-        return method.attach(base.sites(task.pooler()), base.attached(prefix, kind.task()));
+        Attachment attachment =
+                kind == HeadKind.STREAM
+                        ? method.attach(base.sites(), base.attached())
+                        : method.attach(base.sites(task.pooler()), base.attached(kind.task()));
+        if (attachment.prefixTokens() > 0 && !base.takesPrefixes()) {
+            throw new IllegalArgumentException(
+                    "peft_type ("
+                            + method.peftType()
+                            + ") must not be used with model_type ("
+                            + base.directory().config().modelType()
+                            + "), whose attention has no place for keys before a text's own."
+                            + " Maybe use PROMPT_TUNING.");
+        }
+        return attachment;
     }
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        String prefix = kind == HeadKind.STREAM ? "" : base.modulePrefix();
-        return method.attachServing(base.sites(task.pooler()), base.attached(prefix, kind.task()));
+        return kind == HeadKind.STREAM
+                ? method.attachServing(base.sites(), base.attached())
+                : method.attachServing(base.sites(task.pooler()), base.attached(kind.task()));
     }
 
     String description() {

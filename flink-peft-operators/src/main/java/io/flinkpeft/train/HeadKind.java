@@ -1,8 +1,9 @@
 package io.flinkpeft.train;
 
+import io.flinkpeft.event.Example;
 import io.flinkpeft.method.TaskType;
 
-/** Where the logits of a classification come from. */
+/** Where the answers of a model come from. */
 public enum HeadKind {
     /**
      * A head for streams: the base's own pooling, normalised features, a linear layer that starts
@@ -10,7 +11,9 @@ public enum HeadKind {
      */
     STREAM(TaskType.FEATURE_EXTRACTION),
     /** The checkpoint's own head, with the labels of its {@code id2label}. */
-    MODEL(TaskType.SEQ_CLS);
+    MODEL(TaskType.SEQ_CLS),
+    /** The checkpoint's own probabilities of the next token; nothing of it is trained. */
+    CAUSAL_LM(TaskType.CAUSAL_LM);
 
     private final TaskType task;
 
@@ -21,5 +24,21 @@ public enum HeadKind {
     /** What PEFT calls a model with this head. */
     TaskType task() {
         return task;
+    }
+
+    /** Whether an adapter learns from an example. */
+    public boolean learnsFrom(Example example) {
+        return switch (this) {
+            case STREAM, MODEL -> example.label() != null;
+            case CAUSAL_LM -> true;
+        };
+    }
+
+    /** What is asked about a text. */
+    Task definition() {
+        return switch (this) {
+            case STREAM, MODEL -> new ClassificationTask();
+            case CAUSAL_LM -> new CausalLmTask();
+        };
     }
 }

@@ -8,6 +8,7 @@ import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.PackedInputs;
 import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class Kernels {
         this.program =
                 base.program(
                         KernelText.link(
-                                base.kernel(),
+                                base.kernels(),
                                 base.activation(),
                                 attachment.kernels(),
                                 head.kernels()));
@@ -40,14 +41,16 @@ final class Kernels {
      * @param tensors before the step
      * @param step the number of the step, from 1
      * @param classes how many labels are in use
-     * @param labels of each text; any number where the weight is 0
-     * @param weights of each text in the adapter's loss
+     * @param columns how many numbers an output has
+     * @param labels of each output; any number where the weight is 0
+     * @param weights of each output in the adapter's loss
      * @param seed of what is random in this step
      */
     record Part(
             AdapterTensors tensors,
             long step,
             int classes,
+            int columns,
             long[] labels,
             float[] weights,
             long seed) {}
@@ -58,9 +61,9 @@ final class Kernels {
      * @param tensors after the step; the caller closes them
      * @param loss the adapter's mean loss
      * @param gradientNorm before clipping
-     * @param logits [texts, classes], before the step
+     * @param outputs before the step, such as logits [texts, classes]
      */
-    record Stepped(AdapterTensors tensors, float loss, float gradientNorm, float[][] logits) {}
+    record Stepped(AdapterTensors tensors, float loss, float gradientNorm, float[][] outputs) {}
 
     /** One optimizer step of each part; the batch holds their texts in the same order. */
     List<Stepped> step(Bank bank, List<Part> parts, PackedBatch batch, OptimizerConfig optimizer) {
@@ -71,7 +74,8 @@ final class Kernels {
                             scope,
                             "step",
                             append(
-                                    inputs(bank, rows(parts), batch, classes(parts), scope),
+                                    inputs(bank, rows(parts), batch, scope),
+                                    parts.stream().mapToLong(Part::classes).toArray(),
                                     tensors(parts, p -> longs(scope, p.labels())),
                                     tensors(parts, p -> floats(scope, p.weights())),
                                     tensors(parts, p -> p.tensors().first()),
@@ -91,13 +95,13 @@ final class Kernels {
                                             .toArray()));
             List<Stepped> stepped = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
-                stepped.add(stepped(result.subList(6 * i, 6 * i + 6), parts.get(i).classes()));
+                stepped.add(stepped(result.subList(6 * i, 6 * i + 6), parts.get(i).columns()));
             }
             return stepped;
         }
     }
 
-    private Stepped stepped(List<NDArray> result, int classes) {
+    private Stepped stepped(List<NDArray> result, int columns) {
         var tensors = new AdapterTensors(result.get(0), result.get(1), result.get(2));
         for (NDArray tensor : result.subList(0, AdapterTensors.TENSORS)) {
             tensor.attach(base.manager());
@@ -106,26 +110,78 @@ final class Kernels {
                 tensors,
                 result.get(3).getFloat(),
                 result.get(4).getFloat(),
-                matrix(result.get(5), classes));
+                matrix(result.get(5), columns));
     }
 
-    /** Logits [texts, classes] of each row's texts. */
-    List<float[][]> predict(Bank bank, List<NDArray> rows, PackedBatch batch, long[] classes) {
+    /**
+     * An adapter's part in a prediction.
+     *
+     * @param row its values
+     * @param classes how many labels are in use
+     * @param columns how many numbers an output has
+     * @param labels of each output; any number where none is known
+     */
+    record Asked(NDArray row, int classes, int columns, long[] labels) {}
+
+    /** The outputs of each part, such as logits [texts, classes]. */
+    List<float[][]> predict(Bank bank, List<Asked> parts, PackedBatch batch) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
+            List<NDArray> rows = parts.stream().map(Asked::row).toList();
             List<NDArray> result =
-                    program.infer(scope, "predict", inputs(bank, rows, batch, classes, scope));
-            List<float[][]> logits = new ArrayList<>();
+                    program.infer(
+                            scope,
+                            "predict",
+                            append(
+                                    inputs(bank, rows, batch, scope),
+                                    parts.stream().mapToLong(Asked::classes).toArray(),
+                                    parts.stream()
+                                            .map(part -> longs(scope, part.labels()))
+                                            .toArray(NDArray[]::new)));
+            List<float[][]> outputs = new ArrayList<>();
             for (int i = 0; i < result.size(); i++) {
-                logits.add(matrix(result.get(i), (int) classes[i]));
+                outputs.add(matrix(result.get(i), parts.get(i).columns()));
             }
-            return logits;
+            return outputs;
         }
     }
 
-    private Object[] inputs(
-            Bank bank, List<NDArray> rows, PackedBatch batch, long[] classes, NDManager scope) {
-        PackedBatch.Tensors packed = batch.tensors(buffer, scope);
+    /**
+     * What follows the texts of a batch.
+     *
+     * @param logits [texts, vocabulary] of the token after each output
+     * @param kept keys and values, for the next call
+     */
+    record Next(float[][] logits, NDArray[] kept) implements AutoCloseable {
+        @Override
+        public void close() {
+            for (NDArray tensor : kept) {
+                tensor.close();
+            }
+        }
+    }
+
+    /**
+     * Logits of the tokens after these; the program must be that of a causal language model.
+     *
+     * @param past keys and values of the same texts' earlier tokens; empty if there are none
+     */
+    Next next(Bank bank, List<NDArray> rows, PackedInputs batch, NDArray[] past) {
+        buffer.clear();
+        try (NDManager scope = base.manager().newSubManager()) {
+            Object[] args = append(inputs(bank, rows, batch, scope), (Object) past);
+            List<NDArray> result = program.infer(scope, "next", args);
+            NDArray logits = result.get(0);
+            NDArray[] kept = result.subList(1, result.size()).toArray(NDArray[]::new);
+            for (NDArray tensor : kept) {
+                tensor.attach(base.manager());
+            }
+            return new Next(matrix(logits, (int) logits.getShape().get(1)), kept);
+        }
+    }
+
+    private Object[] inputs(Bank bank, List<NDArray> rows, PackedInputs batch, NDManager scope) {
+        PackedInputs.Tensors packed = batch.tensors(buffer, scope);
         return new Object[] {
             base.tensors(),
             base.counts(),
@@ -144,16 +200,12 @@ final class Kernels {
             packed.owners(),
             batch.tokensPerAdapter(),
             batch.textsPerAdapter(),
-            classes
+            batch.outputsPerAdapter()
         };
     }
 
     private static List<NDArray> rows(List<Part> parts) {
         return parts.stream().map(part -> part.tensors().row()).toList();
-    }
-
-    private static long[] classes(List<Part> parts) {
-        return parts.stream().mapToLong(Part::classes).toArray();
     }
 
     private interface TensorOf {

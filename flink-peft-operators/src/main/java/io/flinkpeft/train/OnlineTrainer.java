@@ -200,12 +200,13 @@ public final class OnlineTrainer implements AutoCloseable {
         List<Kernels.Part> parts = new ArrayList<>();
         PackedBatch packed = bank.newBatch();
         for (PreparedBatch batch : batches) {
-            packed.add(batch.tokens());
+            packed.add(batch.tokens(), batch.places());
             parts.add(
                     new Kernels.Part(
                             inBank(batch.adapter(), bank, grown),
                             batch.adapter().step() + 1,
                             batch.labels().size(),
+                            batch.columns(),
                             batch.labelIndices(),
                             batch.weights(),
                             setup.stepSeed(batch.adapter())));
@@ -230,7 +231,7 @@ public final class OnlineTrainer implements AutoCloseable {
             stepped.tensors().close();
             return batch.refused(loss, norm);
         }
-        List<PrequentialResult> results = batch.results(stepped.logits());
+        List<PrequentialResult> results = batch.results(stepped.outputs());
         LiveAdapter after =
                 new LiveAdapter(setup.origin(), batch.progress(results), bank, stepped.tensors());
         return batch.trained(after, loss, norm, results);
@@ -254,21 +255,20 @@ public final class OnlineTrainer implements AutoCloseable {
 
     private List<BatchOutcome> predict(List<PreparedBatch> batches, int capacity) {
         List<PreparedBatch> usable = batches.stream().filter(b -> !b.empty()).toList();
-        List<float[][]> logits = new ArrayList<>();
+        List<float[][]> outputs = new ArrayList<>();
         if (!usable.isEmpty()) {
             PackedBatch packed = setup.bankOfCapacity(capacity).newBatch();
-            usable.forEach(batch -> packed.add(batch.tokens()));
-            logits =
+            usable.forEach(batch -> packed.add(batch.tokens(), batch.places()));
+            outputs =
                     kernels.predict(
                             setup.bankOfCapacity(capacity),
-                            usable.stream().map(b -> b.adapter().tensors().row()).toList(),
-                            packed,
-                            usable.stream().mapToLong(b -> b.labels().size()).toArray());
+                            usable.stream().map(PreparedBatch::asked).toList(),
+                            packed);
         }
         List<BatchOutcome> outcomes = new ArrayList<>();
         for (PreparedBatch batch : batches) {
             int i = usable.indexOf(batch);
-            outcomes.add(batch.predicted(i < 0 ? List.of() : batch.results(logits.get(i))));
+            outcomes.add(batch.predicted(i < 0 ? List.of() : batch.results(outputs.get(i))));
         }
         return outcomes;
     }

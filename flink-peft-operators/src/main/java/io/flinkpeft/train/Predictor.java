@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Example;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
@@ -13,11 +14,11 @@ import io.flinkpeft.model.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Predicts with many adapters over one frozen base model.
@@ -28,18 +29,29 @@ import java.util.Map;
 public final class Predictor implements AutoCloseable {
 
     /**
-     * A text to classify.
+     * A text to predict.
      *
-     * @param adapter the adapter; null predicts with the base model's own head
+     * @param adapter the adapter; null predicts with the base model as it is
      * @param text the text
      * @param textPair the second text of a pair; null if there is none
+     * @param target what continues the text, for language models; null if there is none
      */
-    public record Request(ServingAdapter adapter, String text, String textPair) {}
+    public record Request(ServingAdapter adapter, String text, String textPair, String target) {
+
+        /** A text to classify. */
+        public Request(ServingAdapter adapter, String text, String textPair) {
+            this(adapter, text, textPair, null);
+        }
+
+        private Example example() {
+            return new Example("", text, textPair, null, target, 0, null, -1, -1);
+        }
+    }
 
     private final BaseModels.Lease lease;
     private final int maxTokens;
     private final Map<ProgramKey, Kernels> kernels = new HashMap<>();
-    private ServingAdapter baseAlone;
+    private final Map<HeadKind, ServingAdapter> baseAlone = new EnumMap<>(HeadKind.class);
 
     private Predictor(BaseModels.Lease lease, int maxTokens) {
         this.lease = lease;
@@ -114,7 +126,7 @@ public final class Predictor implements AutoCloseable {
      */
     public ServingAdapter load(String adapterId, AdapterDirectory directory) {
         ServingForm form = directory.servingForm(base());
-        if (form.labels().isEmpty()) {
+        if (form.kind() != HeadKind.CAUSAL_LM && form.labels().isEmpty()) {
             throw new IllegalArgumentException(
                     "Adapter "
                             + adapterId
@@ -143,74 +155,144 @@ public final class Predictor implements AutoCloseable {
 
     /** Predicts texts of any mix of adapters together; one result a request, in order. */
     public List<Classification> classify(List<Request> requests) {
-        Map<ServingAdapter, List<Integer>> byAdapter = new IdentityHashMap<>();
-        Map<Group, List<ServingAdapter>> groups = new LinkedHashMap<>();
-        for (int i = 0; i < requests.size(); i++) {
-            ServingAdapter adapter = adapterOf(requests.get(i));
-            if (!byAdapter.containsKey(adapter)) {
-                byAdapter.put(adapter, new ArrayList<>());
-                groups.computeIfAbsent(Group.of(adapter), key -> new ArrayList<>()).add(adapter);
-            }
-            byAdapter.get(adapter).add(i);
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.MODEL);
+        float[][][] outputs = outputs(requests, adapters);
+        List<Classification> results = new ArrayList<>();
+        for (int i = 0; i < outputs.length; i++) {
+            results.add(classification(adapters.get(i).labels(), outputs[i][0]));
         }
-        Classification[] results = new Classification[requests.size()];
-        groups.forEach(
-                (group, adapters) -> classify(group, adapters, byAdapter, requests, results));
-        return Arrays.asList(results);
+        return results;
     }
 
-    /** What adapters must share to go through the kernel together. */
-    private record Group(HeadKind head, String layout, ServingAdapter alone) {
-        static Group of(ServingAdapter adapter) {
-            Attachment attachment = adapter.bank().attachment();
-            return new Group(
-                    adapter.head(),
-                    adapter.bank().layout() + attachment.signature(),
-                    attachment.alone() ? adapter : null);
+    /**
+     * How unlikely a language model finds texts: the mean negative log likelihood of a text's
+     * tokens, or of the target's if it has one, nats; NaN if no token is predicted.
+     *
+     * @param requests of any mix of adapters
+     * @return one a request, in order
+     */
+    public double[] losses(List<Request> requests) {
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        float[][][] outputs = outputs(requests, adapters);
+        Task task = HeadKind.CAUSAL_LM.definition();
+        return Arrays.stream(outputs)
+                .mapToDouble(output -> task.answer(null, output, List.of()).loss())
+                .toArray();
+    }
+
+    /**
+     * Continues texts with a language model.
+     *
+     * @param requests of any mix of adapters
+     * @return one a request, in order, each as it were alone
+     */
+    public List<Generation> generate(List<Request> requests, Decoding decoding) {
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        Generation[] results = new Generation[requests.size()];
+        for (RequestGroups.Group group : RequestGroups.of(adapters)) {
+            Encoder encoder = Encoder.of(base(), group.bank().attachment(), maxTokens);
+            List<List<Tokens>> prompts = new ArrayList<>();
+            List<List<String>> texts = new ArrayList<>();
+            for (List<Integer> own : group.requests()) {
+                List<Request> asked = own.stream().map(requests::get).toList();
+                prompts.add(
+                        asked.stream().map(r -> encoder.prompt(r.text(), r.textPair())).toList());
+                texts.add(asked.stream().map(Request::text).toList());
+            }
+            var generator = new Generator(base(), kernels(group), decoding, base().generation());
+            List<NDArray> rows = group.adapters().stream().map(ServingAdapter::row).toList();
+            List<long[]> ids = generator.generate(group.bank(), rows, prompts, texts);
+            List<Integer> places = group.all();
+            for (int i = 0; i < places.size(); i++) {
+                String text = base().tokenizer().decode(ids.get(i));
+                results[places.get(i)] = new Generation(text, ids.get(i));
+            }
         }
+        return List.of(results);
+    }
+
+    /** The adapter of each request; all must be of tasks like this one. */
+    private List<ServingAdapter> adapters(List<Request> requests, HeadKind kind) {
+        List<ServingAdapter> adapters = new ArrayList<>();
+        for (Request request : requests) {
+            ServingAdapter adapter =
+                    request.adapter() != null
+                            ? request.adapter()
+                            : baseAlone.computeIfAbsent(kind, this::withoutAdapter);
+            boolean generates = adapter.head() == HeadKind.CAUSAL_LM;
+            if (generates != (kind == HeadKind.CAUSAL_LM)) {
+                throw new IllegalArgumentException(
+                        "Adapter "
+                                + adapter.adapterId()
+                                + " has head ("
+                                + adapter.head()
+                                + "), must have one like "
+                                + kind
+                                + ".");
+            }
+            adapters.add(adapter);
+        }
+        return adapters;
+    }
+
+    /** For each request its outputs. */
+    private float[][][] outputs(List<Request> requests, List<ServingAdapter> adapters) {
+        float[][][] results = new float[requests.size()][][];
+        for (RequestGroups.Group group : RequestGroups.of(adapters)) {
+            PackedBatch batch = group.bank().newBatch();
+            List<Kernels.Asked> parts = new ArrayList<>();
+            Map<Integer, Question> questions = new HashMap<>();
+            for (int a = 0; a < group.adapters().size(); a++) {
+                ServingAdapter adapter = group.adapters().get(a);
+                List<Question> own = new ArrayList<>();
+                for (int i : group.requests().get(a)) {
+                    own.add(question(requests.get(i), adapter));
+                    questions.put(i, own.get(own.size() - 1));
+                }
+                batch.add(
+                        own.stream().map(Question::tokens).toList(),
+                        own.stream().map(Question::places).toList());
+                parts.add(asked(adapter, own));
+            }
+            List<float[][]> outputs = kernels(group).predict(group.bank(), parts, batch);
+            for (int a = 0; a < outputs.size(); a++) {
+                int from = 0;
+                for (int i : group.requests().get(a)) {
+                    int to = from + questions.get(i).outputs();
+                    results[i] = Arrays.copyOfRange(outputs.get(a), from, to);
+                    from = to;
+                }
+            }
+        }
+        return results;
+    }
+
+    private Question question(Request request, ServingAdapter adapter) {
+        Encoder encoder = Encoder.of(base(), adapter.bank().attachment(), maxTokens);
+        return adapter.head().definition().question(request.example(), adapter.labels(), encoder);
+    }
+
+    private static Kernels.Asked asked(ServingAdapter adapter, List<Question> questions) {
+        int labels = adapter.labels().size();
+        return new Kernels.Asked(
+                adapter.row(),
+                labels,
+                adapter.head().definition().columns(labels),
+                questions.stream()
+                        .flatMapToLong(question -> LongStream.of(question.labels()))
+                        .map(label -> Math.max(label, 0))
+                        .toArray());
+    }
+
+    private Kernels kernels(RequestGroups.Group group) {
+        Attachment attachment = group.bank().attachment();
+        return kernels.computeIfAbsent(
+                new ProgramKey(group.adapters().get(0).head(), attachment.kernels()),
+                key -> new Kernels(base(), group.bank().head(), attachment));
     }
 
     /** What adapters must share to have the same program. */
     private record ProgramKey(HeadKind head, Map<Hook, String> kernels) {}
-
-    private void classify(
-            Group group,
-            List<ServingAdapter> adapters,
-            Map<ServingAdapter, List<Integer>> byAdapter,
-            List<Request> requests,
-            Classification[] results) {
-        Bank bank = adapters.get(0).bank();
-        PackedBatch batch = bank.newBatch();
-        for (ServingAdapter adapter : adapters) {
-            batch.add(
-                    byAdapter.get(adapter).stream()
-                            .map(requests::get)
-                            .map(request -> encode(request, bank.attachment()))
-                            .toList());
-        }
-        List<float[][]> logits =
-                kernels.computeIfAbsent(
-                                new ProgramKey(group.head(), bank.attachment().kernels()),
-                                key -> new Kernels(base(), bank.head(), bank.attachment()))
-                        .predict(
-                                bank,
-                                adapters.stream().map(ServingAdapter::row).toList(),
-                                batch,
-                                adapters.stream().mapToLong(a -> a.labels().size()).toArray());
-        for (int a = 0; a < adapters.size(); a++) {
-            List<Integer> indices = byAdapter.get(adapters.get(a));
-            for (int i = 0; i < indices.size(); i++) {
-                results[indices.get(i)] =
-                        classification(adapters.get(a).labels(), logits.get(a)[i]);
-            }
-        }
-    }
-
-    private Tokens encode(Request request, Attachment attachment) {
-        int room = base().directory().config().maxPositions() - attachment.virtualTokens();
-        int limit = Math.min(maxTokens, room);
-        return base().tokenizer().encode(request.text(), request.textPair(), limit);
-    }
 
     private static Classification classification(List<String> labels, float[] logits) {
         int best = Softmax.argmax(logits);
@@ -221,21 +303,14 @@ public final class Predictor implements AutoCloseable {
         return new Classification(labels.get(best), score, labels, logits);
     }
 
-    private ServingAdapter adapterOf(Request request) {
-        return request.adapter() != null ? request.adapter() : baseAlone();
-    }
-
     /** The base with its own head and no adapter: a row that is only the head. */
-    private ServingAdapter baseAlone() {
-        if (baseAlone == null) {
-            Head head = Head.ofModel(HeadKind.MODEL, base());
-            Attachment none = Attachment.none(base().sites(head.task().pooler()).size());
-            Bank bank = Bank.of(none, head.task(), head.labels().size());
-            float[] row = new float[bank.layout().size()];
-            head.initialise(row, bank, 0);
-            baseAlone = new ServingAdapter("", 0, HeadKind.MODEL, head.labels(), bank, tensor(row));
-        }
-        return baseAlone;
+    private ServingAdapter withoutAdapter(HeadKind kind) {
+        Head head = Head.of(kind, base(), List.of());
+        Attachment none = Attachment.none(base().sites(head.task().pooler()).size());
+        Bank bank = Bank.of(none, head.task(), head.labels().size());
+        float[] row = new float[bank.layout().size()];
+        head.initialise(row, bank, 0);
+        return new ServingAdapter("", 0, kind, head.labels(), bank, tensor(row));
     }
 
     private BaseModel base() {
@@ -245,9 +320,7 @@ public final class Predictor implements AutoCloseable {
     /** Frees what this predictor holds; the base model stays loaded for others. */
     @Override
     public void close() {
-        if (baseAlone != null) {
-            baseAlone.close();
-        }
+        baseAlone.values().forEach(ServingAdapter::close);
         lease.close();
     }
 }

@@ -5,12 +5,12 @@ import io.flinkpeft.adapter.PrequentialStatistics;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
-import io.flinkpeft.model.TextTokenizer;
 import io.flinkpeft.model.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * A batch ready for a step: texts as tokens, labels as numbers, and what cannot be used set aside.
@@ -19,14 +19,16 @@ import java.util.Optional;
 final class PreparedBatch {
 
     private final Batch batch;
+    private final Task task;
     private final List<Example> usable = new ArrayList<>();
-    private final List<Tokens> tokens = new ArrayList<>();
+    private final List<Question> questions = new ArrayList<>();
     private final List<Rejected> rejected = new ArrayList<>();
     private List<String> labels;
     private int predicted;
 
-    PreparedBatch(Batch batch, TextTokenizer tokenizer, LabelRule rule, int maxTokens) {
+    PreparedBatch(Batch batch, Task task, Encoder encoder, LabelRule rule) {
         this.batch = batch;
+        this.task = task;
         this.labels = batch.adapter().progress().labels();
         for (Example example : batch.examples()) {
             add(example, rule);
@@ -36,19 +38,21 @@ final class PreparedBatch {
             add(example, rule);
         }
         for (Example example : usable) {
-            tokens.add(tokenizer.encode(example.text(), example.textPair(), maxTokens));
+            questions.add(task.question(example, labels, encoder));
         }
     }
 
     private void add(Example example, LabelRule rule) {
-        if (example.label() != null) {
-            Optional<String> refusal = rule.refusal(example.label(), labels);
+        List<String> more = labels;
+        for (String label : task.labels(example)) {
+            Optional<String> refusal = rule.refusal(label, more);
             if (refusal.isPresent()) {
                 rejected.add(ExampleJson.rejected(example, refusal.get()));
                 return;
             }
-            labels = LabelRule.plus(labels, example.label());
+            more = LabelRule.plus(more, label);
         }
+        labels = more;
         usable.add(example);
     }
 
@@ -62,7 +66,11 @@ final class PreparedBatch {
     }
 
     List<Tokens> tokens() {
-        return tokens;
+        return questions.stream().map(Question::tokens).toList();
+    }
+
+    List<int[]> places() {
+        return questions.stream().map(Question::places).toList();
     }
 
     boolean empty() {
@@ -71,50 +79,67 @@ final class PreparedBatch {
 
     /** Whether there is anything to learn. */
     boolean trains() {
-        return usable.stream().anyMatch(example -> example.label() != null);
+        return labelled() > 0;
     }
 
-    /** The number of each text's label, 0 if it has none. */
+    private long labelled() {
+        return questions.stream().mapToLong(Question::labelled).sum();
+    }
+
+    /** How many numbers an output has. */
+    int columns() {
+        return task.columns(labels.size());
+    }
+
+    /** The number of each output's label, 0 if it has none. */
     long[] labelIndices() {
-        return usable.stream()
-                .mapToLong(e -> e.label() == null ? 0 : labels.indexOf(e.label()))
-                .toArray();
+        return allLabels().map(label -> Math.max(label, 0)).toArray();
     }
 
-    /** One share of the mean for each text that has a label, else 0. */
+    /** One share of the mean for each output that has a label, else 0. */
     float[] weights() {
-        long labelled = usable.stream().filter(e -> e.label() != null).count();
-        float[] weights = new float[usable.size()];
+        float share = 1f / labelled();
+        long[] all = allLabels().toArray();
+        float[] weights = new float[all.length];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = usable.get(i).label() == null ? 0 : 1f / labelled;
+            weights[i] = all[i] == Question.NONE ? 0 : share;
         }
         return weights;
     }
 
+    private LongStream allLabels() {
+        return questions.stream().flatMapToLong(question -> LongStream.of(question.labels()));
+    }
+
+    /** Its part in a prediction. */
+    Kernels.Asked asked() {
+        return new Kernels.Asked(
+                adapter().tensors().row(), labels.size(), columns(), labelIndices());
+    }
+
     /** What the adapter predicted; only labels that it knew before the batch count. */
-    List<PrequentialResult> results(float[][] logits) {
+    List<PrequentialResult> results(float[][] outputs) {
         List<String> known = adapter().progress().labels();
         List<PrequentialResult> results = new ArrayList<>();
+        int from = 0;
         for (int i = 0; i < predicted; i++) {
-            results.add(result(usable.get(i), logits[i], known));
+            Question question = questions.get(i);
+            int to = from + question.outputs();
+            float[][] own = Arrays.copyOfRange(outputs, from, to);
+            results.add(result(usable.get(i), task.answer(question, own, known)));
+            from = to;
         }
         return results;
     }
 
-    private PrequentialResult result(Example example, float[] logits, List<String> known) {
-        float[] seen = Arrays.copyOf(logits, known.size());
-        int best = Softmax.argmax(seen);
-        double loss = Double.NaN;
-        if (example.label() != null) {
-            loss = -Softmax.logProbability(logits, labels.indexOf(example.label()));
-        }
+    private PrequentialResult result(Example example, Task.Answer answer) {
         return new PrequentialResult(
                 adapter().adapterId(),
                 adapter().step(),
-                best < 0 ? null : known.get(best),
-                best < 0 ? 0 : Math.exp(Softmax.logProbability(seen, best)),
+                answer.predicted(),
+                answer.score(),
                 example.label(),
-                loss,
+                answer.loss(),
                 example.timestampMillis(),
                 example.topic(),
                 example.partition(),
@@ -127,7 +152,7 @@ final class PreparedBatch {
         Lineage lineage = before.lineage();
         PrequentialStatistics statistics = before.statistics();
         for (PrequentialResult result : results) {
-            if (result.label() != null) {
+            if (Double.isFinite(result.loss())) {
                 statistics = statistics.plus(result.correct(), result.loss());
                 lineage =
                         lineage.plus(
@@ -168,10 +193,10 @@ final class PreparedBatch {
     }
 
     private int tokenCount() {
-        return tokens.stream().mapToInt(Tokens::length).sum();
+        return tokens().stream().mapToInt(Tokens::length).sum();
     }
 
     private int truncated() {
-        return (int) tokens.stream().filter(Tokens::truncated).count();
+        return (int) tokens().stream().filter(Tokens::truncated).count();
     }
 }

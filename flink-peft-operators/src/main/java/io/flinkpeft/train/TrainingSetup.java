@@ -107,9 +107,11 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     PreparedBatch prepare(Batch batch) {
-        int room = base().directory().config().maxPositions() - attachment.virtualTokens();
-        int maxTokens = Math.min(config.maxTokens(), room);
-        return new PreparedBatch(batch, base().tokenizer(), labelRule, maxTokens);
+        return new PreparedBatch(
+                batch,
+                head.kind().definition(),
+                Encoder.of(base(), attachment, config.maxTokens()),
+                labelRule);
     }
 
     float[] initialRow(String adapterId, Bank bank) {

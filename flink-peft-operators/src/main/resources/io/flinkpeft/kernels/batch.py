@@ -11,6 +11,10 @@
 #                                         empty if the tokens are already one full group
 #   prompts                 [t*v]         the tokens that a prompt stands for, text by text
 #   owners[g]               [rows]        the adapter of each row of attention group g
+#   outputs                 [m]           the tokens whose hidden states answer, adapter by adapter;
+#                                         empty if whole texts do
+#   shares                  int[]         how many of them each adapter has
+#   past, kept, keeps                     keys and values of earlier calls, and whether to keep these
 
 # Attention by row: only here is padding, up to the width of the text's own length class. A method
 # may put keys and values before a layer's own.
@@ -37,12 +41,17 @@ def rows(self, x: Tensor, group: int, shape: List[int], batch: __torch__.Batch) 
 def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
   return torch.scaled_dot_product_attention(q, k, v, mask, 0., False)
 
-# A frozen linear layer in the dtype of its weight; activations stay in theirs.
+# A frozen linear layer in the dtype of its weight; activations stay in theirs. An empty b is none.
 def frozen(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   kind = ops.prim.dtype(x)
   if ops.prim.dtype(w) == kind:
+    if torch.numel(b) == 0:
+      return torch.linear(x, w)
     return torch.linear(x, w, b)
-  return torch.add(torch.to(torch.linear(torch.to(x, ops.prim.dtype(w)), w), kind), b)
+  y = torch.to(torch.linear(torch.to(x, ops.prim.dtype(w)), w), kind)
+  if torch.numel(b) == 0:
+    return y
+  return torch.add(y, b)
 
 # Dropout of a method's input, from a counter: the seed is that of the adapter's step and of the
 # place in its row.

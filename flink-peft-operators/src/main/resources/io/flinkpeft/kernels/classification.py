@@ -1,6 +1,6 @@
 # Classification: logits of each adapter's own texts by the head in its row.
 
-def logits(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters, classes: List[int]) -> List[Tensor]:
+def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters, classes: List[int], labels: List[Tensor]) -> List[Tensor]:
   f = torch.split_with_sizes(self.features(self.encode(base, batch, adapters), base, batch, adapters), adapters.texts)
   result = annotate(List[Tensor], [])
   for i in range(len(adapters.texts)):
@@ -8,6 +8,6 @@ def logits(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
   return result
 
 # The mean cross entropy of one adapter's labelled texts; weights are 1/labelled, 0 without label.
-def loss(self, logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
-  each = torch.cross_entropy_loss(logits, labels, None, 0)
+def loss(self, output: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
+  each = torch.cross_entropy_loss(output, labels, None, 0)
   return torch.sum(torch.mul(each, weights))

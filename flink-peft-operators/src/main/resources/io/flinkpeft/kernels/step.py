@@ -23,28 +23,28 @@ def base(self, tensors: List[Tensor], counts: List[int], constants: List[float],
       own.append(parts[replaced[i]])
   return __torch__.Base(own, counts[0], counts[1], constants[0], counts, constants)
 
-def batch(self, t: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor]) -> __torch__.Batch:
-  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6], t[7], owners)
+def batch(self, t: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], shares: List[int], past: List[Tensor], keeps: bool) -> __torch__.Batch:
+  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6], t[7], owners, t[8], shares, past, annotate(List[Tensor], []), keeps)
 
-# Predicts: logits [texts, classes] of each adapter.
-def predict(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], classes: List[int]) -> List[Tensor]:
+# Predicts: the outputs of each adapter, such as logits [texts, classes].
+def predict(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], shares: List[int], classes: List[int], labels: List[Tensor]) -> List[Tensor]:
   parts = self.cut(rows, sizes, columns)
   adapters = __torch__.Adapters(parts, len(columns), tokens, texts, head, slots, scales, numbers, 0., annotate(List[int], []))
-  return self.logits(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners), adapters, classes)
+  return self.outputs(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners, shares, annotate(List[Tensor], []), False), adapters, classes, labels)
 
 # One optimizer step of each adapter. Nothing is changed in place: the result is, adapter by
-# adapter, its new row, first and second moment, then its loss, gradient norm and logits.
-def step(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float, dropout: float, seeds: List[int], plans: List[int]) -> List[Tensor]:
+# adapter, its new row, first and second moment, then its loss, gradient norm and outputs.
+def step(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], shares: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float, dropout: float, seeds: List[int], plans: List[int]) -> List[Tensor]:
   torch.set_grad_enabled(True)
   leaves = annotate(List[Tensor], [])
   for row in rows:
     leaves.append(torch.requires_grad_(torch.detach(row), True))
   parts = self.cut(leaves, sizes, columns)
   adapters = __torch__.Adapters(parts, len(columns), tokens, texts, head, slots, scales, numbers, dropout, seeds)
-  logits = self.logits(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners), adapters, classes)
+  outputs = self.outputs(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners, shares, annotate(List[Tensor], []), False), adapters, classes, labels)
   losses = annotate(List[Tensor], [])
   for i in range(len(rows)):
-    losses.append(self.penalised(self.loss(logits[i], labels[i], weights[i]), i, adapters))
+    losses.append(self.penalised(self.loss(outputs[i], labels[i], weights[i]), i, adapters))
   # the joint loss is the sum of each adapter's own mean: no adapter's gradient meets another's
   gradients = torch.grad([torch.sum(torch.stack(losses))], leaves)
   torch.set_grad_enabled(False)
@@ -59,7 +59,7 @@ def step(self, tensors: List[Tensor], counts: List[int], constants: List[float],
     for j in range(len(plans) // len(rows)):
       plan.append(plans[i * (len(plans) // len(rows)) + j])
     result.extend(self.updated(after, [rows[i], first[i], second[i]], gradient, sizes, columns, numbers, plan))
-    result.extend([torch.detach(losses[i]), norm, torch.detach(logits[i])])
+    result.extend([torch.detach(losses[i]), norm, torch.detach(outputs[i])])
   return result
 
 # AdamW (Loshchilov and Hutter, 2017, arXiv 1711.05101, algorithm 2) on the row's groups, each with

@@ -17,6 +17,11 @@ class Batch(NamedTuple):
   lengths : Tensor
   prompts : Tensor
   owners : List[Tensor]
+  outputs : Tensor
+  shares : List[int]
+  past : List[Tensor]
+  kept : List[Tensor]
+  keeps : bool
 class Adapters(NamedTuple):
   parts : List[Tensor]
   stride : int

@@ -116,9 +116,11 @@ class ModelDirectoryTest {
     static Stream<Arguments> refusesAConfigurationItWouldMisread() {
         return Stream.of(
                 config(
-                        j -> j.put("model_type", "gpt2"),
-                        "model_type (gpt2) must be one of [bert]."),
-                config(j -> j.remove("model_type"), "model_type () must be one of [bert]."),
+                        j -> j.put("model_type", "mamba"),
+                        "model_type (mamba) must be one of " + Architectures.modelTypes() + "."),
+                config(
+                        j -> j.remove("model_type"),
+                        "model_type () must be one of " + Architectures.modelTypes() + "."),
                 config(j -> j.put("is_decoder", true), "is_decoder (true) must be false."),
                 config(
                         j -> j.put("position_embedding_type", "relative_key"),

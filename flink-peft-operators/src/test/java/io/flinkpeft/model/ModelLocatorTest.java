@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,10 +32,14 @@ class ModelLocatorTest {
     }
 
     @Test
-    void theCacheIsInTheUsersCacheDirectory() {
-        Path cache = ModelLocator.cacheDirectory();
-        assertThat(cache.isAbsolute()).isTrue();
-        assertThat(cache.getFileName()).hasToString("flink-peft");
+    void theCacheIsInTheUsersCacheDirectoryUnlessOneIsNamed() {
+        var xdg = Map.of("XDG_CACHE_HOME", "/xdg");
+        var named = Map.of("XDG_CACHE_HOME", "/xdg", ModelLocator.CACHE_VARIABLE, "/named");
+        assertThat(ModelLocator.cacheDirectory(null, Map.of()))
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".cache", "flink-peft"));
+        assertThat(ModelLocator.cacheDirectory(null, xdg)).isEqualTo(Path.of("/xdg/flink-peft"));
+        assertThat(ModelLocator.cacheDirectory(null, named)).isEqualTo(Path.of("/named"));
+        assertThat(ModelLocator.cacheDirectory("/mine", named)).isEqualTo(Path.of("/mine"));
     }
 
     @Test

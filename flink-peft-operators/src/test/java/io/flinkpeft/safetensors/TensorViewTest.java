@@ -53,4 +53,29 @@ class TensorViewTest {
                         "Tensor i has type I64, must be F32, F16, BF16 or F64 to be read as"
                                 + " floats.");
     }
+
+    @Test
+    void everyHalfComesBack() {
+        for (DType type : List.of(DType.F16, DType.BF16)) {
+            var bytes = ByteBuffer.allocate(2 << 16).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < 1 << 16; i++) {
+                // a NaN has many forms, of which one comes back
+                boolean nan = type == DType.F16 ? (i & 0x7fff) > 0x7c00 : (i & 0x7fff) > 0x7f80;
+                bytes.putShort(2 * i, (short) (nan ? 0 : i));
+            }
+            var tensor = new TensorView("t", type, List.of(1L << 16), bytes);
+            assertThat(tensor.as(DType.F32).as(type).data()).isEqualTo(tensor.data());
+        }
+    }
+
+    @Test
+    void halvesAreRoundedToTheNearestAndThenToTheEven() {
+        float[] values = {1 + 0x1p-11f, 1 + 0x3p-11f, 65519, 65520, 0x1p-25f, 0x3p-25f, Float.NaN};
+        assertThat(TensorView.of("t", values, 7).as(DType.F16).toFloats())
+                .containsExactly(
+                        1, 1 + 0x1p-9f, 65504, Float.POSITIVE_INFINITY, 0, 0x1p-23f, Float.NaN);
+        float[] others = {1 + 0x1p-8f, 1 + 0x3p-8f, -1 - 0x1p-8f, Float.MAX_VALUE, Float.NaN};
+        assertThat(TensorView.of("t", others, 5).as(DType.BF16).toFloats())
+                .containsExactly(1, 1 + 0x1p-6f, -1, Float.POSITIVE_INFINITY, Float.NaN);
+    }
 }

@@ -9,6 +9,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.model.BertConfig;
+import io.flinkpeft.model.DebertaV2Config;
+import io.flinkpeft.model.ModelConfig;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.Pooling;
 import io.flinkpeft.model.RobertaConfig;
@@ -23,7 +25,7 @@ import java.util.Map;
  * operation, in fp64, without packing, masks or kernels. What the kernels compute must agree with
  * it.
  */
-final class BertTwin {
+class BertTwin {
 
     private static final String DENSE = "classifier.dense.weight";
 
@@ -37,23 +39,42 @@ final class BertTwin {
 
     BertTwin(NDManager manager, ModelDirectory directory, HeadKind head) {
         this.manager = manager;
-        boolean roberta = directory.config() instanceof RobertaConfig;
-        this.config =
-                roberta
-                        ? ((RobertaConfig) directory.config()).encoder()
-                        : (BertConfig) directory.config();
-        this.firstPosition = roberta ? config.padTokenId() + 1 : 0;
+        this.config = encoder(directory.config());
+        this.firstPosition =
+                directory.config() instanceof RobertaConfig ? config.padTokenId() + 1 : 0;
         this.pooling = directory.pooling();
         this.head = head;
         for (TensorView view : directory.tensors().values()) {
-            String name = view.name().replaceFirst("^(bert|roberta)\\.", "");
-            base.put(name, tensor(doubles(view.toFloats()), view.shape()));
+            base.put(bare(view.name()), tensor(doubles(view.toFloats()), view.shape()));
         }
+    }
+
+    private static BertConfig encoder(ModelConfig config) {
+        if (config instanceof RobertaConfig roberta) {
+            return roberta.encoder();
+        }
+        return config instanceof DebertaV2Config deberta ? deberta.encoder() : (BertConfig) config;
+    }
+
+    private static String bare(String name) {
+        return name.replaceFirst("^(bert|roberta|deberta)\\.", "");
+    }
+
+    /** The twin of a model. */
+    static BertTwin of(NDManager manager, ModelDirectory directory, HeadKind head) {
+        return directory.config() instanceof DebertaV2Config
+                ? new DebertaV2Twin(manager, directory, head)
+                : new BertTwin(manager, directory, head);
+    }
+
+    /** A tensor of the base. */
+    NDArray tensor(String name) {
+        return base.get(name);
     }
 
     /** The scale of LoRA at a module; 0 everywhere else. */
     BertTwin scale(String module, double scale) {
-        scales.put(module, scale);
+        scales.put(bare(module), scale);
         return this;
     }
 
@@ -76,7 +97,7 @@ final class BertTwin {
         for (TensorLayout.Slot slot : layout.slots()) {
             long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
             String range = slot.offset() + ":" + (slot.offset() + slot.size());
-            parts.put(slot.name(), row.get(new NDIndex(range)).reshape(shape));
+            parts.put(bare(slot.name()), row.get(new NDIndex(range)).reshape(shape));
         }
         return parts;
     }
@@ -101,7 +122,7 @@ final class BertTwin {
                 NDArray bias = row.get("classifier.dense.bias");
                 return first.matMul(dense.transpose()).add(bias).tanh().reshape(-1);
             }
-            return linear("pooler.dense", first, row).tanh().reshape(-1);
+            return pooled(linear("pooler.dense", first, row)).reshape(-1);
         }
         NDArray pooled =
                 pooling == Pooling.CLS
@@ -110,7 +131,12 @@ final class BertTwin {
         return pooled.div(pooled.mul(pooled).mean().sqrt());
     }
 
-    private NDArray hidden(Tokens text, Map<String, NDArray> row) {
+    /** What the pooler does after its linear layer. */
+    NDArray pooled(NDArray x) {
+        return x.tanh();
+    }
+
+    NDArray hidden(Tokens text, Map<String, NDArray> row) {
         long[] positions = new long[text.length()];
         for (int i = 0; i < positions.length; i++) {
             positions[i] = firstPosition + i;
@@ -130,7 +156,7 @@ final class BertTwin {
         return config.segments() == 1 ? new long[text.length()] : text.typeIds();
     }
 
-    private NDArray look(String table, long[] rows) {
+    NDArray look(String table, long[] rows) {
         return base.get("embeddings." + table + ".weight")
                 .get(new NDIndex("{}", manager.create(rows)));
     }
@@ -157,7 +183,7 @@ final class BertTwin {
         return NDArrays.concat(heads, 1);
     }
 
-    private NDArray linear(String module, NDArray x, Map<String, NDArray> row) {
+    NDArray linear(String module, NDArray x, Map<String, NDArray> row) {
         NDArray y =
                 x.matMul(base.get(module + ".weight").transpose()).add(base.get(module + ".bias"));
         NDArray a = row.get(module + ".lora_A.weight");
@@ -168,14 +194,14 @@ final class BertTwin {
         return y.add(x.matMul(a.transpose()).matMul(b.transpose()).mul(scales.get(module)));
     }
 
-    private NDArray norm(String module, NDArray x) {
+    NDArray norm(String module, NDArray x) {
         NDArray centred = x.sub(x.mean(new int[] {1}, true));
         NDArray variance = centred.mul(centred).mean(new int[] {1}, true);
         NDArray normal = centred.div(variance.add(config.layerNormEpsilon()).sqrt());
         return normal.mul(base.get(module + ".weight")).add(base.get(module + ".bias"));
     }
 
-    private static NDArray gelu(NDArray x) {
+    static NDArray gelu(NDArray x) {
         return x.mul(x.div(Math.sqrt(2)).erf().add(1)).div(2);
     }
 

@@ -20,13 +20,17 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.PackedInputs;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.testing.DebertaVariant;
 import io.flinkpeft.testing.TinyModels;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,11 +42,14 @@ class KernelTwinTest {
     private static final int[] LABELS = {0, 2, 1, 2, 0};
     private static final double BETA_1 = 0.9;
 
+    @TempDir private static Path variants;
+
     private ModelDirectory directory;
 
     private static Stream<Arguments> cases() {
-        return Stream.of("bert", "roberta")
-                .map(TinyModels::gridModel)
+        return Stream.concat(
+                        Stream.of("bert", "roberta", "deberta-v2").map(TinyModels::gridModel),
+                        Stream.of(DebertaVariant.withOwnProjections(variants)))
                 .flatMap(
                         model ->
                                 Stream.of(HeadKind.STREAM, HeadKind.MODEL)
@@ -63,7 +70,7 @@ class KernelTwinTest {
             List<Tokens> texts = texts(base);
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
 
-            BertTwin twin = new BertTwin(manager, directory, kind);
+            BertTwin twin = BertTwin.of(manager, directory, kind);
             scales(attachment, base, kind, twin);
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
@@ -175,14 +182,14 @@ class KernelTwinTest {
             NDManager manager) {
         try (TorchProgram program =
                 KernelText.link(
-                                base.kernel(),
+                                base.kernels(),
                                 base.activation(),
                                 bank.attachment().kernels(),
                                 bank.head().kernels())
                         .compile(manager)) {
             InputBuffer buffer = new InputBuffer();
             PackedBatch batch = new PackedBatch().add(texts);
-            PackedBatch.Tensors packed = batch.tensors(buffer, manager);
+            PackedInputs.Tensors packed = batch.tensors(buffer, manager);
             NDArray zeros = manager.zeros(new Shape(row.length), DataType.FLOAT64);
             float[] weights = new float[LABELS.length];
             Arrays.fill(weights, 1);
@@ -206,6 +213,7 @@ class KernelTwinTest {
                     packed.owners(),
                     batch.tokensPerAdapter(),
                     batch.textsPerAdapter(),
+                    batch.outputsPerAdapter(),
                     new long[] {CLASSES},
                     new NDArray[] {manager.create(Arrays.stream(LABELS).asLongStream().toArray())},
                     new NDArray[] {

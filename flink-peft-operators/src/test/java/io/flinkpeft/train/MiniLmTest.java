@@ -62,7 +62,7 @@ class MiniLmTest {
     /** The stream head with an identity for its weight gives the features. */
     private static float[][] features(BaseModel base, List<Tokens> tokens) {
         int size = base.hiddenSize();
-        Attachment none = Attachment.none(base.sites(false).size());
+        Attachment none = Attachment.none(base.sites().size());
         TaskHead head = Head.stream(base, List.of()).task();
         Bank bank = Bank.of(none, head, size);
         float[] row = new float[bank.layout().size()];
@@ -72,7 +72,8 @@ class MiniLmTest {
         try (NDArray tensor = base.manager().create(row)) {
             Kernels kernels = new Kernels(base, head, none);
             PackedBatch batch = new PackedBatch().add(tokens);
-            return kernels.predict(bank, List.of(tensor), batch, new long[] {size}).get(0);
+            var asked = new Kernels.Asked(tensor, size, size, new long[tokens.size()]);
+            return kernels.predict(bank, List.of(asked), batch).get(0);
         }
     }
 

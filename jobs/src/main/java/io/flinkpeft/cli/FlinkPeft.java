@@ -13,6 +13,8 @@ import picocli.CommandLine.ScopeType;
  * <pre>
  * flink-peft train --model DIR --config adapter_config.json --input F.jsonl --output DIR
  * flink-peft predict --model DIR --adapter DIR --input F.jsonl --output F.jsonl
+ * flink-peft merge --model DIR --adapter DIR --output DIR
+ * flink-peft combine --model DIR --adapter DIR --weight W ... --type TYPE --output DIR
  * flink-peft inspect PATH
  * </pre>
  */
@@ -21,7 +23,13 @@ import picocli.CommandLine.ScopeType;
         description = "Trains, runs and inspects PEFT adapters, as the Flink operators do.",
         mixinStandardHelpOptions = true,
         versionProvider = FlinkPeft.Version.class,
-        subcommands = {TrainCommand.class, PredictCommand.class, InspectCommand.class})
+        subcommands = {
+            TrainCommand.class,
+            PredictCommand.class,
+            MergeCommand.class,
+            CombineCommand.class,
+            InspectCommand.class
+        })
 public final class FlinkPeft implements Runnable {
 
     /** A system property: which messages of libraries appear on the error stream. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -43,7 +44,8 @@ final class OutputDirectory implements AutoCloseable {
                                     + path
                                     + ") holds "
                                     + name
-                                    + ", must be empty or hold an adapter only.");
+                                    + ", must be empty"
+                                    + (names.isEmpty() ? "." : " or hold an adapter only."));
                 }
             }
         }
@@ -84,10 +86,13 @@ final class OutputDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (Files.exists(part)) {
-            for (String name : children(part)) {
-                Files.delete(part.resolve(name));
+            List<Path> files;
+            try (Stream<Path> walk = Files.walk(part)) {
+                files = walk.sorted(Comparator.reverseOrder()).toList();
             }
-            Files.delete(part);
+            for (Path file : files) {
+                Files.delete(file);
+            }
         }
     }
 }

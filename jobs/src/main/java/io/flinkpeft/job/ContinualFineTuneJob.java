@@ -28,7 +28,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * versions to an adapter topic, exactly once; records that cannot be used to a dead letter topic.
  *
  * <pre>
- * flink run -c io.flinkpeft.job.ContinualFineTuneJob flink-peft-jobs.jar \
+ * flink run -d -c io.flinkpeft.job.ContinualFineTuneJob flink-peft-jobs.jar \
  *     --model /models/minilm --kafka.bootstrap-servers kafka:9092 \
  *     --examples.topics tickets --adapters.topic adapters --dead-letters.topic tickets-dead
  * </pre>

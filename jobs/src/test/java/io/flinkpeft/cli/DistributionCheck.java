@@ -2,6 +2,7 @@ package io.flinkpeft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkpeft.testing.CodeBlocks;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,16 @@ class DistributionCheck {
                 .anyMatch(jar -> jar.startsWith("kafka-clients"))
                 .noneMatch(jar -> jar.startsWith("slf4j") || jar.startsWith("log4j"))
                 .noneMatch(jar -> jar.matches("flink-(core|runtime|streaming|table|clients).*"));
+    }
+
+    @Test
+    void itsReadmeHasTheLineOfConfigurationThatTheProjectsHas() throws IOException {
+        assertThat(HOME.resolve("README.md"))
+                .content()
+                .contains(
+                        CodeBlocks.lines("README.md").stream()
+                                .filter(line -> line.startsWith("classloader."))
+                                .toList());
     }
 
     private Ended script(Path home, String... args) throws IOException, InterruptedException {

@@ -23,8 +23,8 @@ class FlinkPeftTest {
     void aCommandMustBeKnown() {
         assertThat(Run.of().failure())
                 .isEqualTo(
-                        "Command must be one of train, predict, inspect. Maybe see flink-peft"
-                                + " --help.");
+                        "Command must be one of train, predict, merge, combine, inspect. Maybe see"
+                                + " flink-peft --help.");
         assertThat(Run.of("fry").failure()).contains("fry");
     }
 

@@ -111,8 +111,13 @@ class PredictCommandTest {
 
     private static List<JsonNode> predictions(Path dir, Path adapter, Object... more)
             throws IOException {
+        return predictions(TinyModels.bert(), dir, adapter, more);
+    }
+
+    private static List<JsonNode> predictions(Path model, Path dir, Path adapter, Object... more)
+            throws IOException {
         Path output = dir.resolve("output.jsonl");
-        var args = new ArrayList<Object>(List.of("predict", "--model", TinyModels.bert()));
+        var args = new ArrayList<Object>(List.of("predict", "--model", model));
         args.addAll(List.of("--input", input(dir), "--output", output));
         args.addAll(List.of(more));
         if (adapter != null) {
@@ -128,6 +133,10 @@ class PredictCommandTest {
 
     static List<double[]> logits(Path dir, Path adapter, Object... more) throws IOException {
         return predictions(dir, adapter, more).stream().map(p -> row(p.get("logits"))).toList();
+    }
+
+    static List<double[]> logitsOf(Path model, Path dir, Path adapter) throws IOException {
+        return predictions(model, dir, adapter).stream().map(p -> row(p.get("logits"))).toList();
     }
 
     static List<double[]> rows(JsonNode matrix) {

@@ -1,0 +1,213 @@
+package io.flinkpeft.merge;
+
+import io.flinkpeft.safetensors.TensorView;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which tensors of a base an adapter changes, and how.
+ *
+ * @param changes what is computed, by the tensor's name in the base
+ * @param replaced tensors that take the place of the base's, by that name; in the type of the base
+ * @param added tensors that the base lacks, by the adapter's name
+ * @param prefix what the adapter has before the base's names, such as {@code bert.}; empty if
+ *     nothing
+ * @param notes what a user should know
+ */
+record MergePlan(
+        SortedMap<String, Change> changes,
+        SortedMap<String, TensorView> replaced,
+        SortedMap<String, TensorView> added,
+        String prefix,
+        List<String> notes) {
+
+    /** Computes a tensor from the base's. */
+    interface Change {
+        ByteBuffer of(TensorView base, WeightMerger merger);
+    }
+
+    private static final List<String> EMBEDDINGS =
+            List.of("wte", "word_embeddings", "embed_tokens", "shared", "tok_embeddings");
+
+    /**
+     * Plans a merge.
+     *
+     * @throws IllegalArgumentException if the adapter does not fit the base
+     */
+    static MergePlan of(ModelFiles base, SavedAdapter adapter) {
+        var plan =
+                new MergePlan(
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        prefix(base, adapter),
+                        new ArrayList<>());
+        adapter.whole().forEach((name, tensor) -> plan.addWhole(base, name, tensor));
+        adapter.lora().values().forEach(layer -> plan.addLora(base, adapter, layer));
+        adapter.ia3().forEach((module, vector) -> plan.addIa3(base, adapter, module, vector));
+        return plan;
+    }
+
+    /** The same, if tensors that replace or add to the base's have finite values only. */
+    MergePlan checked() {
+        for (var tensors : List.of(replaced, added)) {
+            for (TensorView tensor : tensors.values()) {
+                for (float value : tensor.toFloats()) {
+                    if (!Float.isFinite(value)) {
+                        throw new IllegalArgumentException(
+                                "Values of "
+                                        + tensor.name()
+                                        + " must be finite. Maybe the adapter is broken.");
+                    }
+                }
+            }
+        }
+        return this;
+    }
+
+    /** The tensor to write for one of the base: under its name there, replaced if need be. */
+    TensorView outputOf(TensorView own) {
+        TensorView now = replaced.getOrDefault(own.name(), own);
+        return now.named(outputName(own.name()));
+    }
+
+    /** The name that a tensor of the base gets. */
+    String outputName(String name) {
+        // with a new head the model is no longer the bare one
+        return added.isEmpty() ? name : prefix + name;
+    }
+
+    /** The change of a tensor to write; null if it stays. */
+    Change changeOf(TensorView output) {
+        String name = output.name();
+        return changes.get(added.isEmpty() ? name : name.substring(prefix.length()));
+    }
+
+    private static String prefix(ModelFiles base, SavedAdapter adapter) {
+        var modules = new TreeMap<String, Object>(adapter.lora());
+        modules.putAll(adapter.ia3());
+        if (modules.isEmpty()) {
+            return "";
+        }
+        String name = modules.firstKey() + ".weight";
+        String found = base.weight(modules.firstKey()).name();
+        return name.endsWith("." + found) ? name.substring(0, name.length() - found.length()) : "";
+    }
+
+    private void addWhole(ModelFiles base, String name, TensorView tensor) {
+        Optional<TensorView> own = base.find(name);
+        if (own.isEmpty()) {
+            added.put(name, tensor.named(name));
+            notes.add("Tensor " + name + " is new: the base model lacks it.");
+            return;
+        }
+        TensorView cast = tensor.as(own.get().dtype());
+        replaced.put(own.get().name(), cast.named(own.get().name()));
+        if (!tensor.shape().equals(own.get().shape())) {
+            notes.add(
+                    "Tensor "
+                            + name
+                            + " has shape "
+                            + tensor.shape()
+                            + " as the adapter has it; the base model has "
+                            + own.get().shape()
+                            + ".");
+        }
+    }
+
+    private void addLora(ModelFiles base, SavedAdapter adapter, LoraLayer layer) {
+        TensorView weight = base.weight(layer.module());
+        TensorView now = replaced.getOrDefault(weight.name(), weight);
+        boolean transposed =
+                layer.embedding()
+                        ? isEmbedding(now, layer)
+                        : base.isTransposed(
+                                layer.module(), layer.out(), layer.in(), adapter.fanInFanOut());
+        changes.put(weight.name(), (w, merger) -> merger.lora(w, layer, transposed));
+        layer.bias()
+                .ifPresent(
+                        own -> {
+                            TensorView bias = bias(base, layer.module());
+                            changes.put(
+                                    bias.name(), (b, merger) -> merger.bias(b, own, layer.scale()));
+                        });
+        noteIfTied(base, layer.module(), weight);
+    }
+
+    private static boolean isEmbedding(TensorView weight, LoraLayer layer) {
+        if (!weight.shape().equals(List.of(layer.in(), layer.out()))) {
+            throw new IllegalArgumentException(
+                    "The adapter has "
+                            + layer.in()
+                            + " rows of "
+                            + layer.out()
+                            + " for "
+                            + layer.module()
+                            + ", the model has shape "
+                            + weight.shape()
+                            + ". Maybe it is for another base model.");
+        }
+        return true;
+    }
+
+    private static TensorView bias(ModelFiles base, String module) {
+        return base.find(module + ".bias")
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Layer "
+                                                + module
+                                                + " has no bias, must have one to merge an adapter"
+                                                + " with lora_bias."));
+    }
+
+    private void noteIfTied(ModelFiles base, String module, TensorView weight) {
+        String last = module.substring(module.lastIndexOf('.') + 1);
+        boolean hasOutput = base.config().path("architectures").toString().contains("LM");
+        if (base.tied() && hasOutput && (EMBEDDINGS.contains(last) || last.equals("lm_head"))) {
+            notes.add(
+                    "Tensor "
+                            + weight.name()
+                            + " is tied to the "
+                            + (last.equals("lm_head") ? "embedding" : "output layer")
+                            + ", which changes with it, as in PEFT. Maybe untie the model first.");
+        }
+    }
+
+    private void addIa3(ModelFiles base, SavedAdapter adapter, String module, TensorView vector) {
+        TensorView weight = base.weight(module);
+        List<Long> shape = vector.shape();
+        if (shape.size() != 2 || (shape.get(0) != 1 && shape.get(1) != 1)) {
+            throw new IllegalArgumentException(
+                    "Tensor "
+                            + vector.name()
+                            + " has shape "
+                            + shape
+                            + ", must have [out, 1] or [1, in].");
+        }
+        // [1, in] scales the input, as PEFT does in feed-forward modules, and no bias
+        boolean input = shape.get(0) == 1;
+        long n = vector.elements();
+        List<Long> dims = weight.shape();
+        long other = dims.size() == 2 && dims.get(0) == n ? dims.get(1) : dims.get(0);
+        boolean transposed =
+                input
+                        ? base.isTransposed(module, other, n, adapter.fanInFanOut())
+                        : base.isTransposed(module, n, other, adapter.fanInFanOut());
+        boolean columns = input != transposed;
+        long[] broadcast = columns ? new long[] {1, n} : new long[] {n, 1};
+        changes.put(weight.name(), (w, merger) -> merger.ia3(w, vector, broadcast));
+        if (!input) {
+            base.find(module + ".bias")
+                    .ifPresent(
+                            b ->
+                                    changes.put(
+                                            b.name(),
+                                            (bias, merger) -> merger.ia3(bias, vector, n)));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.flinkpeft.merge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.safetensors.TensorView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * An adapter of PEFT as its files have it: LoRA, rsLoRA, DoRA or IA3, whatever the architecture.
+ *
+ * @param path where it was read
+ * @param config the settings, as they are
+ * @param lora the LoRA layers by module
+ * @param ia3 the IA3 vectors by module
+ * @param whole tensors that replace the base's, by their name in the model: modules that are saved
+ *     whole, and biases
+ */
+record SavedAdapter(
+        Path path,
+        JsonNode config,
+        SortedMap<String, LoraLayer> lora,
+        SortedMap<String, TensorView> ia3,
+        SortedMap<String, TensorView> whole) {
+
+    static final String LORA = "LORA";
+    static final String IA3 = "IA3";
+    static final String A = ".lora_A.weight";
+    static final String B = ".lora_B.weight";
+    static final String EMBEDDING_A = ".lora_embedding_A";
+    static final String EMBEDDING_B = ".lora_embedding_B";
+    static final String VECTOR = ".ia3_l";
+
+    private static final String B_BIAS = ".lora_B.bias";
+    private static final String MAGNITUDE = ".lora_magnitude_vector";
+
+    /** Parts of names that only methods have which are not supported here. */
+    private static final List<String> FOREIGN = List.of(".lora_", "token_adapter", "trainable_");
+
+    /** Features whose change is no matrix that could be added. */
+    private static final Set<String> UNSUPPORTED =
+            Set.of(
+                    "alora_invocation_tokens",
+                    "arrow_config",
+                    "corda_config",
+                    "kasa_config",
+                    "layer_replication",
+                    "loftq_config",
+                    "lora_ga_config",
+                    "megatron_config",
+                    "monteclora_config",
+                    "target_parameters",
+                    "trainable_token_indices",
+                    "use_bdlora",
+                    "use_qalora");
+
+    /** Starts that leave the base as it is; the others, such as pissa, train on a changed base. */
+    private static final Set<String> PLAIN_STARTS =
+            Set.of("true", "false", "gaussian", "orthogonal", "eva");
+
+    /**
+     * Reads a directory.
+     *
+     * @throws IllegalArgumentException if something is missing, broken or not supported
+     */
+    static SavedAdapter read(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("Adapter (" + directory + ") must be a directory.");
+        }
+        var files = PeftDirectory.readFiles(directory);
+        try {
+            JsonNode config = new ObjectMapper().readTree(files.config());
+            check(config);
+            return of(directory, config, files.tensors().tensors());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "Adapter "
+                            + directory
+                            + ": "
+                            + PeftDirectory.CONFIG
+                            + " must be JSON: "
+                            + e.getOriginalMessage(),
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(JsonNode config) {
+        String type = config.path("peft_type").asText();
+        if (!type.equals(LORA) && !type.equals(IA3)) {
+            throw new IllegalArgumentException("peft_type (" + type + ") must be LORA or IA3.");
+        }
+        for (String key : UNSUPPORTED) {
+            JsonNode value = config.path(key);
+            boolean off =
+                    value.isMissingNode()
+                            || value.isNull()
+                            || (value.isBoolean() && !value.asBoolean())
+                            || (value.isContainerNode() && value.isEmpty());
+            if (!off) {
+                throw new IllegalArgumentException(
+                        key + " (" + value + ") must be off: it is not supported.");
+            }
+        }
+        String start = config.path("init_lora_weights").asText("true");
+        if (!PLAIN_STARTS.contains(start)) {
+            throw new IllegalArgumentException(
+                    "init_lora_weights ("
+                            + start
+                            + ") must be one that leaves the base as it is. Maybe convert the"
+                            + " adapter with PEFT's path_initial_model_for_weight_conversion.");
+        }
+    }
+
+    private static SavedAdapter of(Path path, JsonNode config, Map<String, TensorView> files) {
+        var tensors = new TreeMap<String, TensorView>();
+        files.forEach((name, tensor) -> tensors.put(withoutPrefix(name), tensor));
+        var settings = LoraSettings.of(config);
+        var lora = new TreeMap<String, LoraLayer>();
+        var ia3 = new TreeMap<String, TensorView>();
+        for (String name : List.copyOf(tensors.keySet())) {
+            if (name.endsWith(A)) {
+                String module = cut(name, A);
+                lora.put(module, layer(module, false, settings, tensors));
+            } else if (name.endsWith(EMBEDDING_A)) {
+                String module = cut(name, EMBEDDING_A);
+                lora.put(module, layer(module, true, settings, tensors));
+            } else if (name.endsWith(VECTOR)) {
+                ia3.put(cut(name, VECTOR), tensors.remove(name));
+            }
+        }
+        return new SavedAdapter(path, config, lora, ia3, whole(tensors));
+    }
+
+    private static String withoutPrefix(String name) {
+        if (!name.startsWith(PeftAdapter.PREFIX)) {
+            throw new IllegalArgumentException(
+                    "Tensor " + name + " must start with " + PeftAdapter.PREFIX + ".");
+        }
+        return name.substring(PeftAdapter.PREFIX.length());
+    }
+
+    private static String cut(String name, String suffix) {
+        return name.substring(0, name.length() - suffix.length());
+    }
+
+    private static LoraLayer layer(
+            String module, boolean embedding, LoraSettings settings, Map<String, TensorView> from) {
+        TensorView a = from.remove(module + (embedding ? EMBEDDING_A : A));
+        TensorView b = from.remove(module + (embedding ? EMBEDDING_B : B));
+        if (b == null) {
+            throw new IllegalArgumentException("Layer " + module + " must have B beside A.");
+        }
+        var layer =
+                new LoraLayer(
+                        module,
+                        embedding,
+                        a,
+                        b,
+                        Optional.ofNullable(from.remove(module + B_BIAS)),
+                        Optional.ofNullable(from.remove(module + MAGNITUDE)),
+                        settings.scaleOf(module));
+        if (layer.rank() != settings.rankOf(module)) {
+            throw new IllegalArgumentException(
+                    "Layer "
+                            + module
+                            + " has rank "
+                            + layer.rank()
+                            + ", must have "
+                            + settings.rankOf(module)
+                            + ", as the settings say.");
+        }
+        return layer;
+    }
+
+    /** What is left replaces tensors of the base. */
+    private static SortedMap<String, TensorView> whole(Map<String, TensorView> left) {
+        var whole = new TreeMap<String, TensorView>();
+        left.forEach(
+                (name, tensor) -> {
+                    if (FOREIGN.stream().anyMatch(name::contains)) {
+                        throw new IllegalArgumentException(
+                                "Tensor " + name + " must belong to LoRA, DoRA or IA3.");
+                    }
+                    // of a head with all biases saved, PEFT keeps the original beside the trained
+                    if (!name.contains(".original_module.")) {
+                        String own = name.replace(".base_layer.", ".");
+                        whole.put(own.replace(".modules_to_save.", "."), tensor);
+                    }
+                });
+        return whole;
+    }
+
+    boolean isLora() {
+        return config.path("peft_type").asText().equals(LORA);
+    }
+
+    boolean fanInFanOut() {
+        return config.path("fan_in_fan_out").asBoolean();
+    }
+
+    LoraSettings loraSettings() {
+        return LoraSettings.of(config);
+    }
+}

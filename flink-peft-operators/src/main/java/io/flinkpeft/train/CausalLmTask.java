@@ -1,0 +1,56 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.event.Example;
+import io.flinkpeft.model.Tokens;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Continuation of a text: each token is predicted by those before it. The outputs are negative log
+ * likelihoods.
+ *
+ * <p>With a target only its tokens count, else all that have one before them; a prompt's tokens
+ * stand before the first, prefixes do not, as in PEFT.
+ */
+final class CausalLmTask implements Task {
+
+    @Override
+    public List<String> labels(Example example) {
+        return List.of();
+    }
+
+    @Override
+    public Question question(Example example, List<String> labels, Encoder encoder) {
+        if (example.target() == null) {
+            Tokens tokens = encoder.encode(example.text(), example.textPair());
+            return from(tokens, encoder.prompted() ? 0 : 1);
+        }
+        Tokens target = encoder.continuation(example.target());
+        Tokens text = encoder.encode(example.text(), example.textPair(), target.length());
+        Tokens both = text.followedBy(target);
+        return from(both, Math.max(text.length(), encoder.prompted() ? 0 : 1));
+    }
+
+    /** Every token from the given one on is a target. */
+    private static Question from(Tokens tokens, int first) {
+        int targets = Math.max(0, tokens.length() - first);
+        int[] places = new int[targets];
+        Arrays.setAll(places, i -> first + i - 1);
+        long[] labels = Arrays.copyOfRange(tokens.ids(), first, first + targets);
+        return new Question(tokens, places, labels);
+    }
+
+    @Override
+    public int columns(int labels) {
+        return 1;
+    }
+
+    @Override
+    public Answer answer(Question question, float[][] outputs, List<String> known) {
+        double sum = 0;
+        for (float[] output : outputs) {
+            sum += output[0];
+        }
+        return new Answer(null, 0, outputs.length == 0 ? Double.NaN : sum / outputs.length);
+    }
+}

@@ -1,0 +1,43 @@
+# Attention of decoders by row: a token attends to those before it and to itself. Keys and values may
+# have fewer heads than queries (grouped-query attention, Ainslie et al., 2023, arXiv 2305.13245).
+def causal_attention(self, layer: int, q: Tensor, k: Tensor, v: Tensor, heads: int, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
+  size = torch.size(q, 1) // heads
+  joined = annotate(List[Tensor], [])
+  for g in range(len(batch.mask)):
+    rows = torch.size(batch.mask[g], 0)
+    width = torch.numel(batch.gather[g]) // rows
+    own = [rows, width, torch.size(k, 1) // size, size]
+    ks = self.rows(k, g, own, batch)
+    vs = self.rows(v, g, own, batch)
+    if len(batch.past) > 0:
+      at = 2 * (layer * len(batch.mask) + g)
+      ks = torch.cat([batch.past[at], ks], 2)
+      vs = torch.cat([batch.past[at + 1], vs], 2)
+    if batch.keeps:
+      batch.kept.append(ks)
+      batch.kept.append(vs)
+    ks = self.shared(self.keys(layer, ks, batch.owners[g], adapters), heads)
+    vs = self.shared(self.values(layer, vs, batch.owners[g], adapters), heads)
+    mask = self.visible(self.causal(batch.mask[g], width), adapters)
+    c = self.attend(self.rows(q, g, [rows, width, heads, size], batch), ks, vs, mask)
+    joined.append(torch.reshape(torch.transpose(c, 1, 2), [-1, heads * size]))  # [rows*width, heads*size]
+  if torch.numel(batch.ungather) == 0:
+    return joined[0]
+  return torch.index_select(torch.cat(joined), 0, batch.ungather)  # [n, heads*size]
+
+# A head of keys or values for each head of queries.
+def shared(self, x: Tensor, heads: int) -> Tensor:
+  if torch.size(x, 1) == heads:
+    return x
+  return torch.repeat_interleave(x, heads // torch.size(x, 1), 1)
+
+# [rows, 1, width, keys]; a single query is the last token and sees all.
+def causal(self, mask: Tensor, width: int) -> Tensor:
+  if width == 1:
+    return mask
+  later = torch.triu(torch.log(torch.new_zeros(mask, [width, width])), 1)  # log 0 = -inf
+  return torch.add(mask, later)
+
+# Where a layer has no bias.
+def nothing(self, x: Tensor) -> Tensor:
+  return torch.new_zeros(x, [0])

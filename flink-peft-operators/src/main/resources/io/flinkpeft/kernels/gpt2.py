@@ -1,0 +1,36 @@
+# GPT-2 (Radford et al., 2019), as in transformers: pre-norm decoder with learned positions. Its
+# weights are [in, out].
+#
+# base.tensors: 0 token, 1 position embedding; then 12 a layer:
+#   norm w b, query-key-value w b, attention output w b, norm w b, up w b, down w b
+# and at last the norm's w b and the output embedding, which is empty if it is the token embedding.
+# Sites: 4 a layer, in the order of the linear layers above. Sublayers: 2 a layer.
+
+def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
+  t = base.tensors
+  x = torch.add(self.embed(t[0], batch, adapters), torch.embedding(t[1], batch.positions))  # [n, d]
+  d = torch.size(x, 1)
+  for i in range(base.layers):
+    w = 2 + 12 * i
+    s = 4 * i
+    h = self.linear(s, self.norm(x, w, base), torch.t(t[w + 2]), t[w + 3], adapters)  # [n, 3*d]
+    q = torch.narrow(h, 1, 0, d)
+    k = torch.narrow(h, 1, d, d)
+    v = torch.narrow(h, 1, 2 * d, d)
+    c = self.causal_attention(i, torch.contiguous(q), torch.contiguous(k), torch.contiguous(v), base.heads, batch, adapters)
+    o = self.linear(s + 1, c, torch.t(t[w + 4]), t[w + 5], adapters)
+    x = self.sublayer(2 * i, o, x, -1, base, adapters)
+    f = self.activate(self.linear(s + 2, self.norm(x, w + 6, base), torch.t(t[w + 8]), t[w + 9], adapters))  # [n, ff]
+    o = self.linear(s + 3, f, torch.t(t[w + 10]), t[w + 11], adapters)
+    x = self.sublayer(2 * i + 1, o, x, -1, base, adapters)
+  return self.norm(x, 2 + 12 * base.layers, base)
+
+def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
+  return torch.layer_norm(x, [torch.size(x, -1)], base.tensors[w], base.tensors[w + 1], base.epsilon)
+
+# Logits of the vocabulary: [k, v].
+def vocabulary(self, hidden: Tensor, base: __torch__.Base) -> Tensor:
+  w = base.tensors[4 + 12 * base.layers]
+  if torch.numel(w) == 0:
+    return torch.linear(hidden, base.tensors[0])
+  return self.frozen(hidden, w, self.nothing(hidden))
