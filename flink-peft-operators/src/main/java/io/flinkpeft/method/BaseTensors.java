@@ -20,14 +20,14 @@ public interface BaseTensors {
     float[] weight(String module);
 
     /**
-     * The best approximation of a weight [out, in] by a product of rank {@code rank}, from its singular value
-     * decomposition.
+     * The best approximation of a weight [out, in] by a product of rank {@code rank}, from its
+     * singular value decomposition.
      *
      * @param module of the weight
      * @param out features of its output
      * @param rank at most the smaller dimension
-     * @return the factors [out, rank] and [rank, in], flat, with the root of each singular
-     *     value in both
+     * @return the factors [out, rank] and [rank, in], flat, with the root of each singular value in
+     *     both
      */
     float[][] singularFactors(String module, int out, int rank);
 

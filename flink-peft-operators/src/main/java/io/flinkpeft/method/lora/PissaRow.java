@@ -39,8 +39,7 @@ public final class PissaRow {
                 String module = slot.name().replace(A0, "");
                 int rank = slot.shape().get(0);
                 TensorLayout.Slot b = slots.get(module + B0);
-                float[][] factors =
-                        base.singularFactors(module, b.shape().get(0), rank);
+                float[][] factors = base.singularFactors(module, b.shape().get(0), rank);
                 double share = 1 / Math.sqrt(scale(attachment, slot));
                 write(factors[0], share, b, row);
                 write(factors[1], share, slot, row);
