@@ -28,6 +28,6 @@ public record AttachedModel(
 
     /** A model of which only the linear layers count. */
     public AttachedModel(String modelType, String prefix, List<String> others, TaskType task) {
-        this(modelType, prefix, others, task, List.of(), new ModelShape(0, 0, 0, 0));
+        this(modelType, prefix, others, task, List.of(), new ModelShape(0, 0, 0, 0, 0));
     }
 }

@@ -2,6 +2,7 @@ package io.flinkpeft.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.adalora.AdaLoraJson;
+import io.flinkpeft.method.adapter.BottleneckJson;
 import io.flinkpeft.method.ia3.Ia3Json;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.method.prefix.PrefixTuningJson;
@@ -43,6 +44,7 @@ public final class PeftConfigJson {
                             new Ia3Json(),
                             new HeadOnlyJson(),
                             new BitFitJson(),
+                            new BottleneckJson(),
                             new FreezeJson(),
                             new FullJson(),
                             new PromptTuningJson(PooledToken.FIRST_VIRTUAL),

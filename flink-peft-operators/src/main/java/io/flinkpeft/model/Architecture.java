@@ -93,6 +93,6 @@ interface Architecture {
     default ModelShape shape() {
         ModelConfig config = config();
         int width = config.hiddenSize();
-        return new ModelShape(config.layers(), config.heads(), width, width);
+        return new ModelShape(config.layers(), config.heads(), config.heads(), width, width);
     }
 }

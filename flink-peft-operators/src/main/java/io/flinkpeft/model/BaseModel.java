@@ -43,6 +43,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private final TextTokenizer tokenizer;
     private final boolean pooler;
     private final Map<String, TorchProgram> programs = new ConcurrentHashMap<>();
+    private final Map<String, float[][]> factors = new ConcurrentHashMap<>();
 
     private BaseModel(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
         this.directory = directory;
@@ -219,6 +220,31 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     @Override
     public float[] values(String name) {
         return required(name).toFloats();
+    }
+
+    @Override
+    public float[] weight(String module) {
+        float[] values = values(module + ".weight");
+        return architecture.sites().stream()
+                .filter(site -> site.fanInFanOut() && site.module().equals(module))
+                .findFirst()
+                .map(site -> transposed(values, site.out()))
+                .orElse(values);
+    }
+
+    private static float[] transposed(float[] values, int columns) {
+        int rows = values.length / columns;
+        float[] transposed = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            transposed[i % columns * rows + i / columns] = values[i];
+        }
+        return transposed;
+    }
+
+    @Override
+    public float[][] singularFactors(String module, int out, int rank) {
+        return factors.computeIfAbsent(
+                module + " " + rank, key -> SingularFactors.of(weight(module), out, rank, manager));
     }
 
     @Override

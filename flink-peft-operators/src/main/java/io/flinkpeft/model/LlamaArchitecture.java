@@ -60,7 +60,8 @@ final class LlamaArchitecture implements Architecture {
     @Override
     public ModelShape shape() {
         int keyWidth = config.keyHeads() * config.headSize();
-        return new ModelShape(config.layers(), config.keyHeads(), keyWidth, config.hiddenSize());
+        return new ModelShape(
+                config.layers(), config.heads(), config.keyHeads(), keyWidth, config.hiddenSize());
     }
 
     @Override

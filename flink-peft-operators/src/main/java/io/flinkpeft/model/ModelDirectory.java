@@ -102,6 +102,13 @@ public final class ModelDirectory {
         return pooling;
     }
 
+    /** Whether it was saved as a causal language model. */
+    public boolean generates() {
+        return head(TaskType.CAUSAL_LM).isPresent()
+                && config().architectures().stream()
+                        .anyMatch(c -> c.endsWith("ForCausalLM") || c.endsWith("LMHeadModel"));
+    }
+
     /** What it says of generation. */
     GenerationConfig generation() {
         return generation;

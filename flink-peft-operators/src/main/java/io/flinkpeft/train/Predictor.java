@@ -142,6 +142,7 @@ public final class Predictor implements AutoCloseable {
         Attachment attachment = head.attachServing(form.config(), base());
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
+        form.config().complete(attachment, base(), row);
         return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
     }
 

@@ -9,15 +9,10 @@ def prompt(self, start: int, width: int, adapter: int, adapters: __torch__.Adapt
   for layer in range(layers):
     w = i + 1 + 8 * layer
     if layer > 0 and adapters.dropout > 0.:
-      x = self.drop_between(x, adapters.seeds[adapter] + layer, adapters.dropout)
+      x = self.drop(x, adapters.seeds[adapter] + layer, adapters.dropout)
     start_state = torch.new_zeros(x, [2, 1, torch.size(t[w + 1], 1)])
     weights = [t[w], t[w + 1], t[w + 2], t[w + 3], t[w + 4], t[w + 5], t[w + 6], t[w + 7]]
     x, h, c = torch.lstm(x, [start_state, start_state], weights, True, 1, 0., False, True, True)
   w = i + 1 + 8 * layers
   h = torch.relu(torch.linear(torch.squeeze(x, 0), t[w], t[w + 1]))  # [rows, 2 h]
   return torch.narrow(torch.linear(h, t[w + 2], t[w + 3]), 0, 0, int(adapters.numbers[0]))
-
-def drop_between(self, x: Tensor, seed: int, p: float) -> Tensor:
-  generator = torch.Generator(device=ops.prim.device(x), seed=seed)
-  kept = torch.bernoulli(torch.full_like(x, 1. - p), generator=generator)
-  return torch.div(torch.mul(x, kept), 1. - p)

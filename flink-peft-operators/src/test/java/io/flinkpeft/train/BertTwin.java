@@ -8,6 +8,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.adapter.BottleneckConfig;
 import io.flinkpeft.model.BertConfig;
 import io.flinkpeft.model.DebertaV2Config;
 import io.flinkpeft.model.ModelConfig;
@@ -36,6 +37,7 @@ class BertTwin {
     private final HeadKind head;
     private final Map<String, NDArray> base = new HashMap<>();
     private final Map<String, Double> scales = new HashMap<>();
+    private BottleneckConfig bottlenecks;
 
     BertTwin(NDManager manager, ModelDirectory directory, HeadKind head) {
         this.manager = manager;
@@ -47,6 +49,12 @@ class BertTwin {
         for (TensorView view : directory.tensors().values()) {
             base.put(bare(view.name()), tensor(doubles(view.toFloats()), view.shape()));
         }
+    }
+
+    /** How the row's bottleneck adapters work. */
+    BertTwin bottlenecks(BottleneckConfig config) {
+        bottlenecks = config;
+        return this;
     }
 
     private static BertConfig encoder(ModelConfig config) {
@@ -166,9 +174,40 @@ class BertTwin {
         NDArray k = linear(layer + "attention.self.key", x, row);
         NDArray v = linear(layer + "attention.self.value", x, row);
         NDArray context = linear(layer + "attention.output.dense", attend(q, k, v), row);
-        x = norm(layer + "attention.output.LayerNorm", x.add(context));
+        x = sublayer(layer + "attention.output", context, x, row);
         NDArray f = gelu(linear(layer + "intermediate.dense", x, row));
-        return norm(layer + "output.LayerNorm", x.add(linear(layer + "output.dense", f, row)));
+        return sublayer(layer + "output", linear(layer + "output.dense", f, row), x, row);
+    }
+
+    /** A sublayer's output and residual, with the bottleneck that the row has there. */
+    private NDArray sublayer(String module, NDArray h, NDArray x, Map<String, NDArray> row) {
+        String norm = module + ".LayerNorm";
+        String adapter = module + ".adapters.adapter.";
+        NDArray down = row.get(adapter + "adapter_down.0.weight");
+        if (down == null) {
+            return norm(norm, x.add(h));
+        }
+        NDArray input =
+                switch (bottlenecks.placement()) {
+                    case HOULSBY -> h;
+                    case PFEIFFER -> norm(norm, x.add(h));
+                    case PARALLEL -> x;
+                };
+        NDArray inner =
+                act(input.matMul(down.transpose()).add(row.get(adapter + "adapter_down.0.bias")));
+        NDArray up =
+                inner.matMul(row.get(adapter + "adapter_up.weight").transpose())
+                        .add(row.get(adapter + "adapter_up.bias"));
+        return norm(norm, h.add(up.mul(bottlenecks.scaling())).add(x));
+    }
+
+    private NDArray act(NDArray x) {
+        return switch (bottlenecks.nonLinearity()) {
+            case RELU -> x.mul(x.gt(0).toType(DataType.FLOAT64, true));
+            case GELU -> gelu(x);
+            case SWISH -> x.div(x.neg().exp().add(1));
+            case TANH -> x.tanh();
+        };
     }
 
     private NDArray attend(NDArray q, NDArray k, NDArray v) {

@@ -15,7 +15,11 @@ import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
+import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.NonLinearity;
+import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
@@ -53,24 +57,45 @@ class KernelTwinTest {
                 .flatMap(
                         model ->
                                 Stream.of(HeadKind.STREAM, HeadKind.MODEL)
-                                        .map(kind -> Arguments.of(model, kind)));
+                                        .flatMap(
+                                                kind ->
+                                                        methods()
+                                                                .map(
+                                                                        m ->
+                                                                                Arguments.of(
+                                                                                        model, kind,
+                                                                                        m))));
+    }
+
+    private static Stream<PeftConfig> methods() {
+        var parallel = BottleneckConfig.of(Placement.PARALLEL);
+        return Stream.of(
+                TinyModels.loraOnAllLinears(3, 6),
+                BottleneckConfig.of(Placement.HOULSBY).withReduction(4),
+                BottleneckConfig.of(Placement.PFEIFFER).withReduction(4),
+                parallel,
+                parallel.withNonLinearity(NonLinearity.GELU).withScaling(0.5));
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void logitsAndGradientsAreThoseOfTheTwin(ModelDirectory model, HeadKind kind) {
+    void logitsAndGradientsAreThoseOfTheTwin(
+            ModelDirectory model, HeadKind kind, PeftConfig method) {
         directory = model;
         try (BaseModels.Lease lease =
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Attachment attachment = attachment(kind, base);
+            Attachment attachment = attachment(kind, base, method);
             Bank bank = Bank.of(attachment, head(kind, base).task(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
 
             BertTwin twin = BertTwin.of(manager, directory, kind);
+            if (method instanceof BottleneckConfig bottlenecks) {
+                twin.bottlenecks(bottlenecks);
+            }
             scales(attachment, base, kind, twin);
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
@@ -94,13 +119,14 @@ class KernelTwinTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void gradientsAgreeWithFiniteDifferences(ModelDirectory model, HeadKind kind) {
+    void gradientsAgreeWithFiniteDifferences(
+            ModelDirectory model, HeadKind kind, PeftConfig method) {
         directory = model;
         try (BaseModels.Lease lease =
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Bank bank = Bank.of(attachment(kind, base), head(kind, base).task(), 4);
+            Bank bank = Bank.of(attachment(kind, base, method), head(kind, base).task(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
             double[] gradient = gradientOf(kernelStep(kind, base, bank, row, texts, manager));
@@ -126,8 +152,8 @@ class KernelTwinTest {
         }
     }
 
-    private static Attachment attachment(HeadKind kind, BaseModel base) {
-        return head(kind, base).attach(TinyModels.loraOnAllLinears(3, 6), base);
+    private static Attachment attachment(HeadKind kind, BaseModel base, PeftConfig method) {
+        return head(kind, base).attach(method, base);
     }
 
     private static Head head(HeadKind kind, BaseModel base) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptTuningConfig;
@@ -17,6 +19,7 @@ import io.flinkpeft.method.selective.FullConfig;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +50,10 @@ class MethodContractTest {
                 new PTuningConfig(3).withEncoder(PromptEncoder.MLP, 12),
                 new PTuningConfig(3).withEncoder(PromptEncoder.LSTM, 8).withDropout(0.3),
                 new PrefixTuningConfig(3),
-                new PrefixTuningConfig(3).withProjection(12));
+                new PrefixTuningConfig(3).withProjection(12),
+                BottleneckConfig.of(Placement.HOULSBY),
+                BottleneckConfig.of(Placement.PFEIFFER),
+                BottleneckConfig.of(Placement.PARALLEL));
     }
 
     static Stream<TrainerConfig> trainers() {
@@ -138,7 +144,7 @@ class MethodContractTest {
     void aValueThatIsNoNumberIsRefused(PeftConfig method) {
         try (OnlineTrainer trainer = OnlineTrainer.open(config(method, HeadKind.STREAM))) {
             AdapterState state = trainer.create("a").snapshot();
-            state.row()[0] = Float.NaN;
+            Arrays.fill(state.row(), Float.NaN);
             LiveAdapter broken = trainer.restore(state);
             BatchOutcome outcome =
                     trainer.step(List.of(batch(broken, examples.subList(0, 2)))).get(0);

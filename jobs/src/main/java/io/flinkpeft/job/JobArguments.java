@@ -1,5 +1,6 @@
 package io.flinkpeft.job;
 
+import io.flinkpeft.flink.config.MethodOptions;
 import io.flinkpeft.flink.config.TrainingOptions;
 import java.io.File;
 import java.io.IOException;
@@ -118,7 +119,8 @@ final class JobArguments {
     /** All options, those of the job before those of the trainer. */
     static List<ConfigOption<?>> options() {
         List<ConfigOption<?>> options = new ArrayList<>();
-        for (Class<?> group : List.of(JobOptions.class, TrainingOptions.class)) {
+        for (Class<?> group :
+                List.of(JobOptions.class, TrainingOptions.class, MethodOptions.class)) {
             for (var field : group.getFields()) {
                 try {
                     options.add((ConfigOption<?>) field.get(null));

@@ -27,6 +27,7 @@ class DocumentedOptionsTest {
         return List.of(
                 table("sql.md", "io.flinkpeft.sql.FlinkPeftOptions"),
                 table("configuration.md", "io.flinkpeft.flink.config.TrainingOptions"),
+                table("configuration.md", "io.flinkpeft.flink.config.MethodOptions"),
                 table("configuration.md", "io.flinkpeft.job.JobOptions"));
     }
 
@@ -67,7 +68,8 @@ class DocumentedOptionsTest {
 
     private static boolean isEmpty(Object value) {
         return value instanceof Collection<?> list && list.isEmpty()
-                || value instanceof Map<?, ?> map && map.isEmpty();
+                || value instanceof Map<?, ?> map && map.isEmpty()
+                || value.equals("");
     }
 
     @Test

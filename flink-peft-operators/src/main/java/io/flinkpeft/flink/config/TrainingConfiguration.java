@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -17,7 +18,8 @@ import org.apache.flink.configuration.Configuration;
 public final class TrainingConfiguration {
 
     private static final Set<String> KEYS =
-            Arrays.stream(TrainingOptions.class.getFields())
+            Stream.of(TrainingOptions.class, MethodOptions.class)
+                    .flatMap(options -> Arrays.stream(options.getFields()))
                     .map(TrainingConfiguration::option)
                     .map(ConfigOption::key)
                     .collect(Collectors.toCollection(TreeSet::new));
@@ -125,9 +127,20 @@ public final class TrainingConfiguration {
             case "lora" -> MethodConfiguration.lora(configuration);
             case "adalora" -> MethodConfiguration.adalora(configuration);
             case "ia3" -> MethodConfiguration.ia3(configuration);
-            default ->
-                    throw new IllegalArgumentException(
-                            "peft.method (" + method + ") must be lora, adalora or ia3.");
+            default -> further(method, configuration);
         };
+    }
+
+    private static PeftConfig further(String method, Configuration configuration) {
+        var further = FurtherMethods.METHODS.get(method.toLowerCase(Locale.ROOT));
+        if (further == null) {
+            throw new IllegalArgumentException(
+                    "peft.method ("
+                            + method
+                            + ") must be lora, adalora, ia3 or one of "
+                            + FurtherMethods.METHODS.keySet()
+                            + ".");
+        }
+        return further.apply(configuration);
     }
 }

@@ -39,7 +39,9 @@ public final class TrainingOptions {
             key("peft.method")
                     .stringType()
                     .defaultValue("lora")
-                    .withDescription("The tuning method: lora, adalora or ia3.");
+                    .withDescription(
+                            "The tuning method: lora, adalora, ia3, bitfit, freeze, full,"
+                                    + " prompt-tuning, p-tuning, prefix-tuning or bottleneck.");
 
     /** {@code peft.lora.rank}. */
     public static final ConfigOption<Integer> LORA_RANK =

@@ -56,17 +56,18 @@ public record VirtualTokens(int count, int width, int heads, int layers, int sub
     /**
      * The same with the sizes of a model.
      *
+     * @param heads in each of its layers that take virtual tokens
      * @param width of a token there
      * @throws IllegalArgumentException if it has others
      */
-    public VirtualTokens on(AttachedModel model, int width) {
+    public VirtualTokens on(AttachedModel model, int heads, int width) {
         ModelShape shape = model.shape();
         int submodules = model.task() == TaskType.SEQ_2_SEQ_LM ? 2 : 1;
         same("token_dim", this.width, width);
-        same("num_attention_heads", heads, shape.heads());
+        same("num_attention_heads", this.heads, heads);
         same("num_layers", layers, shape.layers());
         same("num_transformer_submodules", this.submodules, submodules);
-        return new VirtualTokens(count, width, shape.heads(), shape.layers(), submodules);
+        return new VirtualTokens(count, width, heads, shape.layers(), submodules);
     }
 
     private static void same(String key, int own, int models) {

@@ -201,7 +201,10 @@ class TrainingConfigurationTest {
     void anUnknownMethodIsRefused() {
         var configuration = configuration("peft.method", "magic");
         assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
-                .hasMessage("peft.method (magic) must be lora, adalora or ia3.");
+                .hasMessage(
+                        "peft.method (magic) must be lora, adalora, ia3 or one of [bitfit,"
+                                + " bottleneck, freeze, full, p-tuning, prefix-tuning,"
+                                + " prompt-tuning].");
     }
 
     @Test

@@ -1,0 +1,122 @@
+package io.flinkpeft.flink.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.NonLinearity;
+import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.prefix.PrefixTuningConfig;
+import io.flinkpeft.method.prompt.PooledToken;
+import io.flinkpeft.method.prompt.PromptInitialisation;
+import io.flinkpeft.method.prompt.PromptTuningConfig;
+import io.flinkpeft.method.prompt.VirtualTokens;
+import io.flinkpeft.method.ptuning.PTuningConfig;
+import io.flinkpeft.method.ptuning.PromptEncoder;
+import io.flinkpeft.method.selective.BitFitConfig;
+import io.flinkpeft.method.selective.FreezeConfig;
+import io.flinkpeft.method.selective.FullConfig;
+import java.lang.reflect.Field;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.Test;
+
+class FurtherMethodsTest {
+
+    private static final Map<String, String> ALL =
+            Map.ofEntries(
+                    Map.entry("peft.bitfit.modules", "query;value"),
+                    Map.entry("peft.freeze.layers", "-1"),
+                    Map.entry("peft.freeze.modules", "attention"),
+                    Map.entry("peft.freeze.extra-modules", "embeddings"),
+                    Map.entry("peft.prompt.tokens", "7"),
+                    Map.entry("peft.prompt.initialisation", "TEXT"),
+                    Map.entry("peft.prompt.text", "a topic"),
+                    Map.entry("peft.prompt.pooled", "FIRST_REAL"),
+                    Map.entry("peft.prefix.tokens", "8"),
+                    Map.entry("peft.prefix.projection", "true"),
+                    Map.entry("peft.prefix.hidden-size", "64"),
+                    Map.entry("peft.prefix.zero", "true"),
+                    Map.entry("peft.p-tuning.tokens", "9"),
+                    Map.entry("peft.p-tuning.encoder", "LSTM"),
+                    Map.entry("peft.p-tuning.hidden-size", "32"),
+                    Map.entry("peft.p-tuning.layers", "3"),
+                    Map.entry("peft.p-tuning.dropout", "0.1"),
+                    Map.entry("peft.bottleneck.placement", "HOULSBY"),
+                    Map.entry("peft.bottleneck.reduction", "8"),
+                    Map.entry("peft.bottleneck.non-linearity", "TANH"),
+                    Map.entry("peft.bottleneck.scaling", "0.5"));
+
+    private static PeftConfig method(String name, Map<String, String> options) {
+        var all = new HashMap<>(options);
+        all.put("model", "minilm");
+        all.put("peft.method", name);
+        return TrainingConfiguration.settings(Configuration.fromMap(all)).trainer().method();
+    }
+
+    @Test
+    void withoutOptionsAMethodHasItsDefaults() {
+        assertThat(method("bitfit", Map.of())).isEqualTo(new BitFitConfig());
+        assertThat(method("freeze", Map.of())).isEqualTo(new FreezeConfig(2));
+        assertThat(method("full", Map.of())).isEqualTo(new FullConfig());
+        assertThat(method("prompt-tuning", Map.of())).isEqualTo(new PromptTuningConfig(20));
+        assertThat(method("p-tuning", Map.of())).isEqualTo(new PTuningConfig(20));
+        assertThat(method("bottleneck", Map.of()))
+                .isEqualTo(BottleneckConfig.of(Placement.PFEIFFER));
+        assertThat(method("Prefix-Tuning", Map.of())).isEqualTo(new PrefixTuningConfig(20));
+    }
+
+    @Test
+    void everyOptionReachesItsMethod() {
+        assertThat(method("bitfit", ALL))
+                .isEqualTo(new BitFitConfig(List.of("query", "value"), TaskType.UNSPECIFIED));
+        assertThat(method("freeze", ALL))
+                .isEqualTo(
+                        new FreezeConfig(
+                                -1,
+                                List.of("attention"),
+                                List.of("embeddings"),
+                                TaskType.UNSPECIFIED));
+        assertThat(method("prompt-tuning", ALL))
+                .isEqualTo(
+                        new PromptTuningConfig(
+                                VirtualTokens.of(7),
+                                PromptInitialisation.TEXT,
+                                "a topic",
+                                "",
+                                PooledToken.FIRST_REAL,
+                                TaskType.UNSPECIFIED));
+        assertThat(method("p-tuning", ALL))
+                .isEqualTo(
+                        new PTuningConfig(
+                                VirtualTokens.of(9),
+                                PromptEncoder.LSTM,
+                                32,
+                                3,
+                                0.1,
+                                PooledToken.FIRST_REAL,
+                                TaskType.UNSPECIFIED));
+        assertThat(method("bottleneck", ALL))
+                .isEqualTo(
+                        BottleneckConfig.of(Placement.HOULSBY)
+                                .withReduction(8)
+                                .withNonLinearity(NonLinearity.TANH)
+                                .withScaling(0.5));
+        assertThat(method("prefix-tuning", ALL))
+                .isEqualTo(new PrefixTuningConfig(8).withProjection(64).fromZero());
+    }
+
+    @Test
+    void noOptionIsForgottenHere() throws Exception {
+        for (Field field : MethodOptions.class.getFields()) {
+            var option = (ConfigOption<?>) field.get(null);
+            assertThat(ALL).containsKey(option.key());
+            assertThat(Configuration.fromMap(ALL).get(option)).isNotEqualTo(option.defaultValue());
+        }
+        assertThat(ALL).hasSize(MethodOptions.class.getFields().length);
+    }
+}
