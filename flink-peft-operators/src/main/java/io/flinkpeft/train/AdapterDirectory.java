@@ -97,11 +97,13 @@ public record AdapterDirectory(
             case FEATURE_EXTRACTION -> HeadKind.STREAM;
             case UNSPECIFIED -> headOf(model);
             case CAUSAL_LM -> HeadKind.CAUSAL_LM;
-            case TOKEN_CLS, QUESTION_ANS, SEQ_2_SEQ_LM ->
+            case TOKEN_CLS -> HeadKind.TOKENS;
+            case QUESTION_ANS, SEQ_2_SEQ_LM ->
                     throw new IllegalArgumentException(
                             "task_type ("
                                     + task
-                                    + ") must be SEQ_CLS, CAUSAL_LM or FEATURE_EXTRACTION.");
+                                    + ") must be SEQ_CLS, TOKEN_CLS, CAUSAL_LM or"
+                                    + " FEATURE_EXTRACTION.");
         };
     }
 
@@ -155,7 +157,7 @@ public record AdapterDirectory(
     ServingForm servingForm(BaseModel base) {
         return switch (headOn(base.directory())) {
             case STREAM -> streamForm(base);
-            case MODEL -> modelForm(base);
+            case MODEL, TOKENS -> modelForm(base);
             case CAUSAL_LM ->
                     new ServingForm(config(), HeadKind.CAUSAL_LM, List.of(), adapter.tensors());
         };
@@ -183,7 +185,7 @@ public record AdapterDirectory(
                     .ifPresent(own -> tensors.putIfAbsent(name, own));
         }
         List<String> labels = modelLabels(base.directory());
-        return new ServingForm(config(), HeadKind.MODEL, labels, tensors);
+        return new ServingForm(config(), headOn(base.directory()), labels, tensors);
     }
 
     private TaskHead head(BaseModel base) {

@@ -4,6 +4,7 @@ import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.TextTokenizer;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.model.Words;
 
 /**
  * Makes tokens of texts, for one method on one base.
@@ -44,6 +45,11 @@ record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted) {
                     "Text (" + text + ") has no token, must have one to be continued.");
         }
         return tokens;
+    }
+
+    /** A text with its special tokens, and where its words are. */
+    Words words(String text) {
+        return tokenizer.words(text, maxTokens);
     }
 
     /** A text that continues another, without special tokens. */

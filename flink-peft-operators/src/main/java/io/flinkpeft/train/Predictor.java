@@ -165,6 +165,24 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Predicts a label for each word of texts; words stand between white space.
+     *
+     * @param requests of any mix of adapters
+     * @return one a request, in order; of a text that is too long the last words are missing
+     */
+    public List<List<Classification>> tag(List<Request> requests) {
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.TOKENS);
+        float[][][] outputs = outputs(requests, adapters);
+        List<List<Classification>> results = new ArrayList<>();
+        for (int i = 0; i < outputs.length; i++) {
+            List<String> labels = adapters.get(i).labels();
+            results.add(
+                    Arrays.stream(outputs[i]).map(word -> classification(labels, word)).toList());
+        }
+        return results;
+    }
+
+    /**
      * How unlikely a language model finds texts: the mean negative log likelihood of a text's
      * tokens, or of the target's if it has one, nats; NaN if no token is predicted.
      *
@@ -219,8 +237,7 @@ public final class Predictor implements AutoCloseable {
                     request.adapter() != null
                             ? request.adapter()
                             : baseAlone.computeIfAbsent(kind, this::withoutAdapter);
-            boolean generates = adapter.head() == HeadKind.CAUSAL_LM;
-            if (generates != (kind == HeadKind.CAUSAL_LM)) {
+            if (!adapter.head().answersLike(kind)) {
                 throw new IllegalArgumentException(
                         "Adapter "
                                 + adapter.adapterId()
