@@ -50,6 +50,11 @@ public final class KernelText {
         return text.add("step");
     }
 
+    /** A text that stands alone. */
+    public static KernelText alone(String name) {
+        return new KernelText().add(name);
+    }
+
     private KernelText add(String name) {
         methods.append(read(name)).append("\n");
         return this;

@@ -105,7 +105,7 @@ record MergePlan(
             notes.add("Tensor " + name + " is new: the base model lacks it.");
             return;
         }
-        TensorView cast = tensor.as(own.get().dtype());
+        TensorView cast = tensor.as(WeightMerger.checkedType(own.get()));
         replaced.put(own.get().name(), cast.named(own.get().name()));
         if (!tensor.shape().equals(own.get().shape())) {
             notes.add(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,8 @@ record SavedAdapter(
 
     private static final String B_BIAS = ".lora_B.bias";
     private static final String MAGNITUDE = ".lora_magnitude_vector";
+
+    private static final List<DType> FLOATS = List.of(DType.F16, DType.BF16, DType.F32, DType.F64);
 
     /** Parts of names that only methods have which are not supported here. */
     private static final List<String> FOREIGN = List.of(".lora_", "token_adapter", "trainable_");
@@ -125,7 +128,7 @@ record SavedAdapter(
 
     private static SavedAdapter of(Path path, JsonNode config, Map<String, TensorView> files) {
         var tensors = new TreeMap<String, TensorView>();
-        files.forEach((name, tensor) -> tensors.put(withoutPrefix(name), tensor));
+        files.forEach((name, tensor) -> tensors.put(withoutPrefix(name), floats(tensor)));
         var settings = LoraSettings.of(config);
         var lora = new TreeMap<String, LoraLayer>();
         var ia3 = new TreeMap<String, TensorView>();
@@ -140,6 +143,9 @@ record SavedAdapter(
                 ia3.put(cut(name, VECTOR), tensors.remove(name));
             }
         }
+        if (lora.isEmpty() && ia3.isEmpty()) {
+            throw new IllegalArgumentException("The tensors must change at least one layer.");
+        }
         return new SavedAdapter(path, config, lora, ia3, whole(tensors));
     }
 
@@ -149,6 +155,20 @@ record SavedAdapter(
                     "Tensor " + name + " must start with " + PeftAdapter.PREFIX + ".");
         }
         return name.substring(PeftAdapter.PREFIX.length());
+    }
+
+    private static TensorView floats(TensorView tensor) {
+        if (!FLOATS.contains(tensor.dtype())) {
+            throw new IllegalArgumentException(
+                    "Tensor "
+                            + tensor.name()
+                            + " has type "
+                            + tensor.dtype()
+                            + ", must have one of "
+                            + FLOATS
+                            + ".");
+        }
+        return tensor;
     }
 
     private static String cut(String name, String suffix) {

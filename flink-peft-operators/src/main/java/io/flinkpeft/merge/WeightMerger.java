@@ -84,6 +84,12 @@ final class WeightMerger implements AutoCloseable {
         return TensorView.of(weight.name(), values, weight.dimensions()).as(weight.dtype()).data();
     }
 
+    /** The type of a tensor of the base, if it is one that can be merged. */
+    static DType checkedType(TensorView tensor) {
+        code(tensor);
+        return tensor.dtype();
+    }
+
     /** libtorch's number of the type. */
     private static long code(TensorView tensor) {
         return switch (tensor.dtype()) {

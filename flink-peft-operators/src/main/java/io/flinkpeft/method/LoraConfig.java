@@ -1,6 +1,7 @@
 package io.flinkpeft.method;
 
 import io.flinkpeft.method.lora.LoraAttachment;
+import io.flinkpeft.method.lora.PissaRow;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,6 +76,12 @@ public record LoraConfig(
                             + dropout
                             + ") must be 0 for peft.lora.form (OPTIMIZER), which has no input of"
                             + " its own to drop.");
+        }
+        boolean plain = variant.form() == LoraForm.ADAPTER && !variant.biasOfB();
+        if (initialisation == Initialisation.PISSA && !plain) {
+            throw new IllegalArgumentException(
+                    "init_lora_weights (PISSA) must have peft.lora.form (ADAPTER) and no lora_bias"
+                            + " beside it.");
         }
         modulesToSave =
                 Stream.concat(modulesToSave.stream(), taskType.heads().stream())
@@ -158,7 +165,8 @@ public record LoraConfig(
                 + rankPattern
                 + " alphas="
                 + alphaPattern
-                + variant.describe();
+                + variant.describe()
+                + (initialisation == Initialisation.PISSA ? " pissa" : "");
     }
 
     @Override
@@ -175,6 +183,23 @@ public record LoraConfig(
     public void initialise(Attachment attachment, long seed, BaseTensors base, float[] row) {
         initialise(attachment, seed, row);
         LoraAttachment.initialiseFromBase(attachment, base, row);
+    }
+
+    @Override
+    public void complete(Attachment attachment, BaseTensors base, float[] row) {
+        PissaRow.start(attachment, base, row);
+    }
+
+    @Override
+    public boolean saved(String tensor) {
+        return !PissaRow.isStart(tensor);
+    }
+
+    @Override
+    public Serving serving(Attachment attachment, float[] row) {
+        return initialisation == Initialisation.PISSA
+                ? PissaRow.converted(attachment, row)
+                : Serving.all(attachment, row);
     }
 
     /** With all biases trained, PEFT saves that of a head three times. */

@@ -88,6 +88,12 @@ public interface PeftConfig extends Serializable {
         return PeftAdapter.PREFIX;
     }
 
+    /**
+     * Writes what training or prediction needs of the base and no file holds, into a row that was
+     * read from a file.
+     */
+    default void complete(Attachment attachment, BaseTensors base, float[] row) {}
+
     /** Whether a tensor of a file repeats another one of it. */
     default boolean redundant(String fileTensor) {
         return false;

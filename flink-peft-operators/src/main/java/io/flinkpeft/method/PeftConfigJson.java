@@ -1,8 +1,8 @@
 package io.flinkpeft.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkpeft.method.adapter.BottleneckJson;
 import io.flinkpeft.method.adalora.AdaLoraJson;
+import io.flinkpeft.method.adapter.BottleneckJson;
 import io.flinkpeft.method.ia3.Ia3Json;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.method.prefix.PrefixTuningJson;

@@ -19,7 +19,7 @@ public record Serving(PeftConfig config, List<TensorView> tensors) {
     }
 
     /** All that trains predicts too. */
-    static Serving all(Attachment attachment, float[] row) {
+    public static Serving all(Attachment attachment, float[] row) {
         List<TensorView> tensors =
                 attachment.tensors().slots().stream().map(slot -> view(slot, row)).toList();
         return new Serving(attachment.config(), tensors);

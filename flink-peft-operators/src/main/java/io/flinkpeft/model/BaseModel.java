@@ -43,6 +43,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private final TextTokenizer tokenizer;
     private final boolean pooler;
     private final Map<String, TorchProgram> programs = new ConcurrentHashMap<>();
+    private final Map<String, float[][]> factors = new ConcurrentHashMap<>();
 
     private BaseModel(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
         this.directory = directory;
@@ -201,6 +202,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return architecture.vocabulary().flatMap(this::find).isPresent();
     }
 
+    /** What its directory says of generation. */
+    public GenerationConfig generation() {
+        return directory.generation();
+    }
+
     /** The longest text, in tokens. */
     public int maxPositions() {
         return directory.config().maxPositions();
@@ -214,6 +220,31 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     @Override
     public float[] values(String name) {
         return required(name).toFloats();
+    }
+
+    @Override
+    public float[] weight(String module) {
+        float[] values = values(module + ".weight");
+        return architecture.sites().stream()
+                .filter(site -> site.fanInFanOut() && site.module().equals(module))
+                .findFirst()
+                .map(site -> transposed(values, site.out()))
+                .orElse(values);
+    }
+
+    private static float[] transposed(float[] values, int columns) {
+        int rows = values.length / columns;
+        float[] transposed = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            transposed[i % columns * rows + i / columns] = values[i];
+        }
+        return transposed;
+    }
+
+    @Override
+    public float[][] singularFactors(String module, int out, int rank) {
+        return factors.computeIfAbsent(
+                module + " " + rank, key -> SingularFactors.of(weight(module), out, rank, manager));
     }
 
     @Override
@@ -259,15 +290,16 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     /** The bare model as PEFT sees it. */
     public AttachedModel attached() {
-        return attached("", "", TaskType.FEATURE_EXTRACTION);
+        return attached("", "", "", TaskType.FEATURE_EXTRACTION);
     }
 
     /** The model with a head as PEFT sees it. */
     public AttachedModel attached(TaskType task) {
-        return attached(modulePrefix(), architecture.prefix(), task);
+        return attached(modulePrefix(), architecture.prefix(), siblingPrefix(), task);
     }
 
-    private AttachedModel attached(String prefix, String embeddings, TaskType task) {
+    private AttachedModel attached(
+            String prefix, String embeddings, String siblings, TaskType task) {
         List<String> others =
                 Stream.concat(
                                 architecture.embeddings().stream()
@@ -279,19 +311,21 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
                 prefix,
                 others,
                 task,
-                kernelTensors(),
+                kernelTensors(siblings),
                 architecture.shape());
     }
 
-    private List<BaseTensor> kernelTensors() {
-        return architecture.tensors().stream()
-                .filter(name -> pooler || !name.startsWith("pooler."))
-                .map(this::kernelTensor)
-                .toList();
+    /** What the kernel reads; without a name where this model has none. */
+    private List<BaseTensor> kernelTensors(String prefix) {
+        return architecture.tensors().stream().map(name -> kernelTensor(name, prefix)).toList();
     }
 
-    private BaseTensor kernelTensor(String name) {
-        return new BaseTensor(name, absent(name) ? List.of(0) : dimensions(required(name)));
+    private BaseTensor kernelTensor(String name, String prefix) {
+        if (absent(name)) {
+            return new BaseTensor("", List.of(0));
+        }
+        String full = name.startsWith("pooler.") ? name : prefix + name;
+        return new BaseTensor(full, dimensions(required(name)));
     }
 
     /** The kernel gets an empty tensor then. */

@@ -10,6 +10,8 @@ final class EncoderHeads {
     /** Scores of pooled features by one linear layer. */
     static final List<String> POOLED = List.of("model_head", "linear_scores", "classification");
 
+    private static final List<String> WORDS = List.of("token_classification", "linear_scores");
+
     private EncoderHeads() {}
 
     /**
@@ -21,12 +23,8 @@ final class EncoderHeads {
     static Optional<TaskHead> of(TaskType task, int features, TaskHead sequence) {
         return switch (task) {
             case SEQ_CLS -> Optional.of(sequence);
-            case UNSPECIFIED,
-                    TOKEN_CLS,
-                    QUESTION_ANS,
-                    CAUSAL_LM,
-                    SEQ_2_SEQ_LM,
-                    FEATURE_EXTRACTION ->
+            case TOKEN_CLS -> Optional.of(TaskHead.linear(WORDS, "classifier", features, false));
+            case UNSPECIFIED, QUESTION_ANS, CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION ->
                     Optional.empty();
         };
     }

@@ -58,6 +58,13 @@ final class LlamaArchitecture implements Architecture {
     }
 
     @Override
+    public ModelShape shape() {
+        int keyWidth = config.keyHeads() * config.headSize();
+        return new ModelShape(
+                config.layers(), config.heads(), config.keyHeads(), keyWidth, config.hiddenSize());
+    }
+
+    @Override
     public String prefix() {
         return "model.";
     }
@@ -129,16 +136,5 @@ final class LlamaArchitecture implements Architecture {
             sites.add(new Site(feedForward + "down_proj", config.intermediateSize(), hidden));
         }
         return sites;
-    }
-
-    @Override
-    public ModelShape shape() {
-        int keys = config.keyHeads();
-        return new ModelShape(
-                config.layers(),
-                config.heads(),
-                keys,
-                keys * config.headSize(),
-                config.hiddenSize());
     }
 }

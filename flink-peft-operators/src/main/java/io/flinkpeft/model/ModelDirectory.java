@@ -31,6 +31,7 @@ public final class ModelDirectory {
     private final SortedMap<String, TensorView> tensors;
     private final Pooling pooling;
     private final OptionalInt maxTokens;
+    private final GenerationConfig generation;
     private String hash;
 
     private ModelDirectory(Path path) throws IOException {
@@ -43,6 +44,7 @@ public final class ModelDirectory {
         tensors = Collections.unmodifiableSortedMap(new TreeMap<>(WeightFiles.read(path)));
         pooling = SentenceTransformerFiles.pooling(path);
         maxTokens = SentenceTransformerFiles.maxTokens(path);
+        generation = GenerationConfig.read(path);
     }
 
     /**
@@ -98,6 +100,18 @@ public final class ModelDirectory {
     /** How it was trained to pool; the mean if nothing says otherwise. */
     public Pooling pooling() {
         return pooling;
+    }
+
+    /** Whether it was saved as a causal language model. */
+    public boolean generates() {
+        return head(TaskType.CAUSAL_LM).isPresent()
+                && config().architectures().stream()
+                        .anyMatch(c -> c.endsWith("ForCausalLM") || c.endsWith("LMHeadModel"));
+    }
+
+    /** What it says of generation. */
+    GenerationConfig generation() {
+        return generation;
     }
 
     /** The longest text sentence-transformers would give it, in tokens, if that is known. */

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * <p>Only attention is padded, each text to the width of its own length class. So neither the work
  * on a text nor its result depends on the other texts.
  */
-public final class PackedBatch {
+public final class PackedBatch implements PackedInputs {
 
     /**
      * The fewest tokens of an adapter: with fewer rows libtorch multiplies matrices by other
@@ -94,17 +94,17 @@ public final class PackedBatch {
         return this;
     }
 
-    /** Tokens of each adapter, filling included. */
+    @Override
     public long[] tokensPerAdapter() {
         return tokensPerAdapter.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Texts of each adapter. */
+    @Override
     public long[] textsPerAdapter() {
         return textsPerAdapter.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Hidden states of each adapter that answer. */
+    @Override
     public long[] outputsPerAdapter() {
         return outputsPerAdapter.stream().mapToLong(Long::longValue).toArray();
     }
@@ -114,17 +114,7 @@ public final class PackedBatch {
         return size;
     }
 
-    /**
-     * The batch as tensors.
-     *
-     * @param inputs ids, positions, kinds, ungather, texts, firsts, lengths, prompts, outputs
-     * @param gather one a group of texts of a width
-     * @param mask one a group
-     * @param owners one a group
-     */
-    public record Tensors(NDArray[] inputs, NDArray[] gather, NDArray[] mask, NDArray[] owners) {}
-
-    /** Makes the tensors. */
+    @Override
     public Tensors tensors(InputBuffer buffer, NDManager scope) {
         Groups groups = new Groups();
         NDArray[] inputs = {

@@ -2,6 +2,7 @@ package io.flinkpeft.model;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
@@ -77,6 +78,42 @@ public final class TextTokenizer implements AutoCloseable {
         HuggingFaceTokenizer tokenizer = limitedTo(maxTokens);
         Encoding encoding = pair == null ? tokenizer.encode(text) : tokenizer.encode(text, pair);
         return new Tokens(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength());
+    }
+
+    /**
+     * Encodes a text with special tokens, and finds its words.
+     *
+     * @param maxTokens the most tokens, special ones included, at least 4
+     */
+    public Words words(String text, int maxTokens) {
+        Encoding encoding = limitedTo(maxTokens).encode(text);
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        int[] points = text.codePoints().toArray();
+        List<Integer> firsts = new ArrayList<>();
+        for (int i = 0; i < spans.length; i++) {
+            boolean special = spans[i] == null || encoding.getSpecialTokenMask()[i] == 1;
+            while (!special && wordsBefore(points, spans[i]) >= firsts.size()) {
+                firsts.add(i); // a word without a token of its own has the next one's
+            }
+        }
+        return new Words(
+                new Tokens(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength()),
+                firsts.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** How many words end before a token; some tokenizers have the space before it in a token. */
+    private static int wordsBefore(int[] points, CharSpan span) {
+        int start = span.getStart();
+        while (start < span.getEnd() - 1 && Character.isWhitespace(points[start])) {
+            start++;
+        }
+        int words = 0;
+        for (int i = 1; i <= start; i++) {
+            if (Character.isWhitespace(points[i]) && !Character.isWhitespace(points[i - 1])) {
+                words++;
+            }
+        }
+        return words;
     }
 
     /**

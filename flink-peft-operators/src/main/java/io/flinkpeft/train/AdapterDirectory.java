@@ -87,24 +87,31 @@ public record AdapterDirectory(
     }
 
     /**
-     * The head that a configuration asks for: by its task, else by what the model has.
+     * The head for a task, on a model: if it does not say, what the model has.
      *
-     * @param hasHead see {@link #hasHead}
      * @throws IllegalArgumentException if it is of a task that is not supported
      */
-    public static HeadKind headOf(PeftConfig config, boolean hasHead) {
-        TaskType task = config.taskType();
+    public static HeadKind headOf(TaskType task, ModelDirectory model) {
         return switch (task) {
             case SEQ_CLS -> HeadKind.MODEL;
             case FEATURE_EXTRACTION -> HeadKind.STREAM;
-            case UNSPECIFIED -> hasHead ? HeadKind.MODEL : HeadKind.STREAM;
+            case UNSPECIFIED -> headOf(model);
             case CAUSAL_LM -> HeadKind.CAUSAL_LM;
-            case TOKEN_CLS, QUESTION_ANS, SEQ_2_SEQ_LM ->
+            case TOKEN_CLS -> HeadKind.TOKENS;
+            case QUESTION_ANS, SEQ_2_SEQ_LM ->
                     throw new IllegalArgumentException(
                             "task_type ("
                                     + task
-                                    + ") must be SEQ_CLS, CAUSAL_LM or FEATURE_EXTRACTION.");
+                                    + ") must be SEQ_CLS, TOKEN_CLS, CAUSAL_LM or"
+                                    + " FEATURE_EXTRACTION.");
         };
+    }
+
+    private static HeadKind headOf(ModelDirectory model) {
+        if (hasHead(model)) {
+            return HeadKind.MODEL;
+        }
+        return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
     }
 
     /** Whether PEFT trains and saves the model's own head with the adapter. */
@@ -114,7 +121,7 @@ public record AdapterDirectory(
 
     /** The head that this adapter has, or would get, on a model. */
     public HeadKind headOn(ModelDirectory model) {
-        return streamLabels.isPresent() ? HeadKind.STREAM : headOf(config(), hasHead(model));
+        return streamLabels.isPresent() ? HeadKind.STREAM : headOf(config().taskType(), model);
     }
 
     /**
@@ -150,7 +157,7 @@ public record AdapterDirectory(
     ServingForm servingForm(BaseModel base) {
         return switch (headOn(base.directory())) {
             case STREAM -> streamForm(base);
-            case MODEL -> modelForm(base);
+            case MODEL, TOKENS -> modelForm(base);
             case CAUSAL_LM ->
                     new ServingForm(config(), HeadKind.CAUSAL_LM, List.of(), adapter.tensors());
         };
@@ -178,7 +185,7 @@ public record AdapterDirectory(
                     .ifPresent(own -> tensors.putIfAbsent(name, own));
         }
         List<String> labels = modelLabels(base.directory());
-        return new ServingForm(config(), HeadKind.MODEL, labels, tensors);
+        return new ServingForm(config(), headOn(base.directory()), labels, tensors);
     }
 
     private TaskHead head(BaseModel base) {

@@ -4,6 +4,7 @@ import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.TextTokenizer;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.model.Words;
 
 /**
  * Makes tokens of texts, for one method on one base.
@@ -30,6 +31,25 @@ record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted) {
     Tokens encode(String text, String pair, int more) {
         int room = Math.max(TextTokenizer.MIN_TOKENS, maxTokens - more);
         return tokenizer.encode(text, pair, room);
+    }
+
+    /**
+     * A text to continue.
+     *
+     * @throws IllegalArgumentException if there is no token to continue
+     */
+    Tokens prompt(String text, String pair) {
+        Tokens tokens = encode(text, pair);
+        if (tokens.length() == 0 && !prompted) {
+            throw new IllegalArgumentException(
+                    "Text (" + text + ") has no token, must have one to be continued.");
+        }
+        return tokens;
+    }
+
+    /** A text with its special tokens, and where its words are. */
+    Words words(String text) {
+        return tokenizer.words(text, maxTokens);
     }
 
     /** A text that continues another, without special tokens. */

@@ -35,7 +35,7 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
     static Head of(HeadKind kind, BaseModel base, List<String> labels) {
         return switch (kind) {
             case STREAM -> stream(base, labels);
-            case MODEL ->
+            case MODEL, TOKENS ->
                     labels.isEmpty() || AdapterDirectory.hasHead(base.directory(), kind)
                             ? ofModel(kind, base)
                             : fresh(kind, base, labels);

@@ -12,6 +12,8 @@ public enum HeadKind {
     STREAM(TaskType.FEATURE_EXTRACTION),
     /** The checkpoint's own head, with the labels of its {@code id2label}. */
     MODEL(TaskType.SEQ_CLS),
+    /** The checkpoint's own head for each word, with the labels of its {@code id2label}. */
+    TOKENS(TaskType.TOKEN_CLS),
     /** The checkpoint's own probabilities of the next token; nothing of it is trained. */
     CAUSAL_LM(TaskType.CAUSAL_LM);
 
@@ -26,10 +28,15 @@ public enum HeadKind {
         return task;
     }
 
+    /** Whether answers have the same form. */
+    boolean answersLike(HeadKind other) {
+        return definition().getClass() == other.definition().getClass();
+    }
+
     /** Whether an adapter learns from an example. */
     public boolean learnsFrom(Example example) {
         return switch (this) {
-            case STREAM, MODEL -> example.label() != null;
+            case STREAM, MODEL, TOKENS -> example.label() != null;
             case CAUSAL_LM -> true;
         };
     }
@@ -38,6 +45,7 @@ public enum HeadKind {
     Task definition() {
         return switch (this) {
             case STREAM, MODEL -> new ClassificationTask();
+            case TOKENS -> new TokenClassificationTask();
             case CAUSAL_LM -> new CausalLmTask();
         };
     }

@@ -8,6 +8,7 @@ import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.PackedInputs;
 import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,8 +146,42 @@ final class Kernels {
         }
     }
 
-    private Object[] inputs(Bank bank, List<NDArray> rows, PackedBatch batch, NDManager scope) {
-        PackedBatch.Tensors packed = batch.tensors(buffer, scope);
+    /**
+     * What follows the texts of a batch.
+     *
+     * @param logits [texts, vocabulary] of the token after each output
+     * @param kept keys and values, for the next call
+     */
+    record Next(float[][] logits, NDArray[] kept) implements AutoCloseable {
+        @Override
+        public void close() {
+            for (NDArray tensor : kept) {
+                tensor.close();
+            }
+        }
+    }
+
+    /**
+     * Logits of the tokens after these; the program must be that of a causal language model.
+     *
+     * @param past keys and values of the same texts' earlier tokens; empty if there are none
+     */
+    Next next(Bank bank, List<NDArray> rows, PackedInputs batch, NDArray[] past) {
+        buffer.clear();
+        try (NDManager scope = base.manager().newSubManager()) {
+            Object[] args = append(inputs(bank, rows, batch, scope), (Object) past);
+            List<NDArray> result = program.infer(scope, "next", args);
+            NDArray logits = result.get(0);
+            NDArray[] kept = result.subList(1, result.size()).toArray(NDArray[]::new);
+            for (NDArray tensor : kept) {
+                tensor.attach(base.manager());
+            }
+            return new Next(matrix(logits, (int) logits.getShape().get(1)), kept);
+        }
+    }
+
+    private Object[] inputs(Bank bank, List<NDArray> rows, PackedInputs batch, NDManager scope) {
+        PackedInputs.Tensors packed = batch.tensors(buffer, scope);
         return new Object[] {
             base.tensors(),
             base.counts(),

@@ -109,6 +109,7 @@ public final class OnlineTrainer implements AutoCloseable {
         Progress progress = Progress.fresh(AdapterIds.check(adapterId), form.labels());
         Bank bank = setup.bank(form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
+        form.config().complete(bank.attachment(), base(), row);
         float[] zeros = new float[row.length];
         return new LiveAdapter(setup.origin(), progress, bank, tensors(row, zeros, zeros));
     }

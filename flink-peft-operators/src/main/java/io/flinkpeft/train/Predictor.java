@@ -10,6 +10,7 @@ import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -141,6 +142,7 @@ public final class Predictor implements AutoCloseable {
         Attachment attachment = head.attachServing(form.config(), base());
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
+        form.config().complete(attachment, base(), row);
         return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
     }
 
@@ -163,6 +165,24 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Predicts a label for each word of texts; words stand between white space.
+     *
+     * @param requests of any mix of adapters
+     * @return one a request, in order; of a text that is too long the last words are missing
+     */
+    public List<List<Classification>> tag(List<Request> requests) {
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.TOKENS);
+        float[][][] outputs = outputs(requests, adapters);
+        List<List<Classification>> results = new ArrayList<>();
+        for (int i = 0; i < outputs.length; i++) {
+            List<String> labels = adapters.get(i).labels();
+            results.add(
+                    Arrays.stream(outputs[i]).map(word -> classification(labels, word)).toList());
+        }
+        return results;
+    }
+
+    /**
      * How unlikely a language model finds texts: the mean negative log likelihood of a text's
      * tokens, or of the target's if it has one, nats; NaN if no token is predicted.
      *
@@ -178,6 +198,37 @@ public final class Predictor implements AutoCloseable {
                 .toArray();
     }
 
+    /**
+     * Continues texts with a language model.
+     *
+     * @param requests of any mix of adapters
+     * @return one a request, in order, each as it were alone
+     */
+    public List<Generation> generate(List<Request> requests, Decoding decoding) {
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        Generation[] results = new Generation[requests.size()];
+        for (RequestGroups.Group group : RequestGroups.of(adapters)) {
+            Encoder encoder = Encoder.of(base(), group.bank().attachment(), maxTokens);
+            List<List<Tokens>> prompts = new ArrayList<>();
+            List<List<String>> texts = new ArrayList<>();
+            for (List<Integer> own : group.requests()) {
+                List<Request> asked = own.stream().map(requests::get).toList();
+                prompts.add(
+                        asked.stream().map(r -> encoder.prompt(r.text(), r.textPair())).toList());
+                texts.add(asked.stream().map(Request::text).toList());
+            }
+            var generator = new Generator(base(), kernels(group), decoding, base().generation());
+            List<NDArray> rows = group.adapters().stream().map(ServingAdapter::row).toList();
+            List<long[]> ids = generator.generate(group.bank(), rows, prompts, texts);
+            List<Integer> places = group.all();
+            for (int i = 0; i < places.size(); i++) {
+                String text = base().tokenizer().decode(ids.get(i));
+                results[places.get(i)] = new Generation(text, ids.get(i));
+            }
+        }
+        return List.of(results);
+    }
+
     /** The adapter of each request; all must be of tasks like this one. */
     private List<ServingAdapter> adapters(List<Request> requests, HeadKind kind) {
         List<ServingAdapter> adapters = new ArrayList<>();
@@ -186,8 +237,7 @@ public final class Predictor implements AutoCloseable {
                     request.adapter() != null
                             ? request.adapter()
                             : baseAlone.computeIfAbsent(kind, this::withoutAdapter);
-            boolean generates = adapter.head() == HeadKind.CAUSAL_LM;
-            if (generates != (kind == HeadKind.CAUSAL_LM)) {
+            if (!adapter.head().answersLike(kind)) {
                 throw new IllegalArgumentException(
                         "Adapter "
                                 + adapter.adapterId()

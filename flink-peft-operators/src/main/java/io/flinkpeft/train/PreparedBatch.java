@@ -43,6 +43,11 @@ final class PreparedBatch {
     }
 
     private void add(Example example, LabelRule rule) {
+        Optional<String> unusable = task.refusal(example);
+        if (unusable.isPresent()) {
+            rejected.add(ExampleJson.rejected(example, unusable.get()));
+            return;
+        }
         List<String> more = labels;
         for (String label : task.labels(example)) {
             Optional<String> refusal = rule.refusal(label, more);

@@ -50,7 +50,7 @@ record ServingForm(
         if (bank.headTensor(slot).isPresent()) {
             return kind == HeadKind.STREAM ? slot.name() : config.headPrefix() + slot.name();
         }
-        return config.fileName(slot.name(), kind == HeadKind.MODEL ? prefix : "");
+        return config.fileName(slot.name(), kind == HeadKind.STREAM ? "" : prefix);
     }
 
     /** The serving form of a row. */
@@ -65,7 +65,7 @@ record ServingForm(
         Serving serving = config.serving(bank.attachment(), row);
         for (TensorView tensor : serving.tensors()) {
             String name =
-                    serving.config().fileName(tensor.name(), kind == HeadKind.MODEL ? prefix : "");
+                    serving.config().fileName(tensor.name(), kind == HeadKind.STREAM ? "" : prefix);
             tensors.put(name, TensorView.of(name, tensor.toFloats(), tensor.dimensions()));
         }
         for (TensorLayout.Slot slot : bank.layout().slots()) {

@@ -2,11 +2,17 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.event.Example;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a model is asked about a text; its program text defines {@code outputs} and {@code loss}.
  */
 interface Task {
+
+    /** Why an example cannot be used, if so. */
+    default Optional<String> refusal(Example example) {
+        return Optional.empty();
+    }
 
     /** The labels that an example brings, to be among those of its adapter; null if it has none. */
     List<String> labels(Example example);

@@ -20,6 +20,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +32,19 @@ class AdapterCombinationTest {
 
     private static final Path SEQ_CLS = TinyModels.golden().resolve("lora-qv");
 
+    private static WeightMerger merger;
+
     @TempDir private Path dir;
+
+    @BeforeAll
+    static void open() {
+        merger = new WeightMerger(Rounding.ONCE);
+    }
+
+    @AfterAll
+    static void close() {
+        merger.close();
+    }
 
     static Stream<JsonNode> cases() {
         JsonNode cases = TinyModels.json(CombineGolden.FOLDER.resolve("cases.json"));
@@ -51,24 +65,21 @@ class AdapterCombinationTest {
         var model = ModelFiles.open(CombineGolden.GPT2);
         var layers = SavedAdapter.read(output).lora();
         assertThat(layers.keySet()).isEqualTo(expected.keySet()).isNotEmpty();
-        try (var merger = new WeightMerger(Rounding.ONCE)) {
-            layers.forEach(
-                    (module, layer) -> {
-                        assertThat(layer.scale()).isEqualTo(1);
-                        TensorView change = expected.get(module);
-                        float[] zeros = new float[(int) change.elements()];
-                        var zero = TensorView.of(module, zeros, change.dimensions());
-                        boolean transposed =
-                                layer.embedding()
-                                        || model.isTransposed(
-                                                module, layer.out(), layer.in(), true);
-                        var bytes = merger.lora(zero, layer, transposed);
-                        var merged = new TensorView(module, zero.dtype(), zero.shape(), bytes);
-                        assertThat(merged.toFloats())
-                                .as(module)
-                                .containsExactly(change.toFloats(), within(1e-5f));
-                    });
-        }
+        layers.forEach(
+                (module, layer) -> {
+                    assertThat(layer.scale()).isEqualTo(1);
+                    TensorView change = expected.get(module);
+                    float[] zeros = new float[(int) change.elements()];
+                    var zero = TensorView.of(module, zeros, change.dimensions());
+                    boolean transposed =
+                            layer.embedding()
+                                    || model.isTransposed(module, layer.out(), layer.in(), true);
+                    var bytes = merger.lora(zero, layer, transposed);
+                    var merged = new TensorView(module, zero.dtype(), zero.shape(), bytes);
+                    assertThat(merged.toFloats())
+                            .as(module)
+                            .containsExactly(change.toFloats(), within(1e-5f));
+                });
     }
 
     private static AdapterCombination.Weighted weighted(String name, JsonNode golden, int i) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
@@ -198,6 +199,43 @@ class ModelMergeTest {
         ModelMerge.merge(TinyModels.bert(), BERT_ADAPTER, whole, Rounding.ONCE);
         assertThat(output.resolve(WEIGHTS)).hasSameBinaryContentAs(whole.resolve(WEIGHTS));
         assertThat(output.resolve("config.json")).content().contains("BertForSequenceClass");
+    }
+
+    @Test
+    void aHeadWithOtherLabelsStandsInTheSettings() throws IOException {
+        Path adapter = CombineGolden.copy(BERT_ADAPTER, dir.resolve("adapter"));
+        Path file = adapter.resolve(PeftDirectory.TENSORS);
+        var tensors = new TreeMap<>(SafetensorsFile.of(Files.readAllBytes(file)).tensors());
+        String head = "base_model.model.classifier.";
+        tensors.put(head + "weight", TensorView.of(head + "weight", new float[5 * 32], 5, 32));
+        tensors.put(head + "bias", TensorView.of(head + "bias", new float[5], 5));
+        SafetensorsWriter.write(file, tensors.values(), Map.of("format", "pt"));
+
+        Path output = dir.resolve("merged");
+        assertThat(ModelMerge.merge(TinyModels.bert(), adapter, output, Rounding.ONCE))
+                .containsExactly(
+                        "Tensor classifier.bias has shape [5] as the adapter has it; the base model"
+                                + " has [3].",
+                        "Tensor classifier.weight has shape [5, 32] as the adapter has it; the base"
+                                + " model has [3, 32].");
+        assertThat(ModelDirectory.open(output).config().labels())
+                .containsExactly("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4");
+        assertThat(tensors(output).get("classifier.weight").shape()).containsExactly(5L, 32L);
+    }
+
+    @Test
+    void foldersOfSentenceTransformersComeAlongAndOldWeightsDoNot() throws IOException {
+        Path model = CombineGolden.copy(TinyModels.bert(), dir.resolve("model"));
+        Path pooling = Files.createDirectory(model.resolve("1_Pooling"));
+        Files.writeString(pooling.resolve("config.json"), "{}");
+        Files.writeString(model.resolve("pytorch_model.bin"), "old");
+        Files.createDirectory(model.resolve("onnx"));
+
+        Path output = dir.resolve("merged");
+        ModelMerge.merge(model, BERT_ADAPTER, output, Rounding.ONCE);
+        assertThat(output.resolve("1_Pooling/config.json")).hasContent("{}");
+        assertThat(output.resolve("pytorch_model.bin")).doesNotExist();
+        assertThat(output.resolve("onnx")).doesNotExist();
     }
 
     @Test

@@ -117,9 +117,10 @@ class PeftConfigJsonTest {
             delimiter = '|',
             value = {
                 "bias|\"some\"|bias (some) must be none, all or lora_only.",
-                "init_lora_weights|\"pissa\"|init_lora_weights (\"pissa\") must be true or"
-                        + " \"gaussian\".",
-                "init_lora_weights|false|init_lora_weights (false) must be true or \"gaussian\".",
+                "init_lora_weights|\"olora\"|init_lora_weights (\"olora\") must be true,"
+                        + " \"gaussian\" or \"pissa\".",
+                "init_lora_weights|false|init_lora_weights (false) must be true, \"gaussian\" or"
+                        + " \"pissa\".",
                 "task_type|\"OTHER\"|task_type (OTHER) must be one of [UNSPECIFIED, SEQ_CLS,"
                         + " TOKEN_CLS, QUESTION_ANS, CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION].",
                 "r|\"8\"|r (\"8\") must be a whole number.",

@@ -29,21 +29,27 @@ public final class DebertaVariant {
      */
     public static ModelDirectory withOwnProjections(Path directory) {
         try {
-            Path original = TinyModels.gridModel("deberta-v2").path();
-            Files.copy(original.resolve("tokenizer.json"), directory.resolve("tokenizer.json"));
-            var config = (ObjectNode) TinyModels.json(original.resolve("config.json"));
-            config.put("share_att_key", false)
-                    .put("position_biased_input", true)
-                    .put("position_buckets", -1)
-                    .put("max_relative_positions", WIDTH / 2)
-                    .put("norm_rel_ebd", "none");
-            MAPPER.writeValue(directory.resolve("config.json").toFile(), config);
-            SafetensorsWriter.write(
-                    directory.resolve("model.safetensors"), tensors(), Map.of("format", "pt"));
+            if (!Files.exists(directory.resolve("config.json"))) {
+                write(directory);
+            }
             return ModelDirectory.open(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void write(Path directory) throws IOException {
+        Path original = TinyModels.gridModel("deberta-v2").path();
+        Files.copy(original.resolve("tokenizer.json"), directory.resolve("tokenizer.json"));
+        var config = (ObjectNode) TinyModels.json(original.resolve("config.json"));
+        config.put("share_att_key", false)
+                .put("position_biased_input", true)
+                .put("position_buckets", -1)
+                .put("max_relative_positions", WIDTH / 2)
+                .put("norm_rel_ebd", "none");
+        MAPPER.writeValue(directory.resolve("config.json").toFile(), config);
+        SafetensorsWriter.write(
+                directory.resolve("model.safetensors"), tensors(), Map.of("format", "pt"));
     }
 
     private static List<TensorView> tensors() {

@@ -59,6 +59,12 @@ record GoldenCase(Path directory) {
         return TinyModels.json(directory.resolve("golden.json"));
     }
 
+    /** Whether PEFT has this task for it. */
+    boolean isOf(String taskType) {
+        JsonNode config = TinyModels.json(init().resolve("adapter_config.json"));
+        return config.path("task_type").asText().equals(taskType);
+    }
+
     /** The lines of the training file. */
     List<Example> examples() {
         try {

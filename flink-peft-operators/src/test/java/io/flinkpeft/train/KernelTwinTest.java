@@ -24,6 +24,7 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.PackedInputs;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.testing.DebertaVariant;
 import io.flinkpeft.testing.TinyModels;
@@ -214,7 +215,7 @@ class KernelTwinTest {
                         .compile(manager)) {
             InputBuffer buffer = new InputBuffer();
             PackedBatch batch = new PackedBatch().add(texts);
-            PackedBatch.Tensors packed = batch.tensors(buffer, manager);
+            PackedInputs.Tensors packed = batch.tensors(buffer, manager);
             NDArray zeros = manager.zeros(new Shape(row.length), DataType.FLOAT64);
             float[] weights = new float[LABELS.length];
             Arrays.fill(weights, 1);

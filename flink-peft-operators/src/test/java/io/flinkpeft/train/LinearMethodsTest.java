@@ -10,6 +10,7 @@ import io.flinkpeft.method.LoraForm;
 import io.flinkpeft.method.LoraVariant;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
 import io.flinkpeft.method.ia3.Ia3Config;
@@ -54,7 +55,7 @@ class LinearMethodsTest {
 
     private static OnlineTrainer trainer(PeftConfig method) {
         return OnlineTrainer.open(
-                TrainerConfig.of(MODEL, method)
+                TrainerConfig.of(MODEL, method.withTaskType(TaskType.SEQ_CLS))
                         .withHead(HeadKind.MODEL)
                         .withDtype("fp32")
                         .withOptimizer(new OptimizerConfig(1e-2, 1e-2, 0.01, 0.9, 0.999, 1e-8, 1)));

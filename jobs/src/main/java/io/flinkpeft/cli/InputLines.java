@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines of an input file: {@code {"text": "...", "text_pair": "...", "label": "..."}}, the last
- * two if they are there. Other fields are left alone.
+ * The lines of an input file: {@code {"text": "...", "text_pair": "...", "label": "...", "target":
+ * "..."}}, the last three if they are there. Other fields are left alone.
  */
 final class InputLines implements AutoCloseable {
 
@@ -28,8 +28,9 @@ final class InputLines implements AutoCloseable {
      * @param number its number in the file, from 1
      * @param textPair null if it has none
      * @param label null if it has none
+     * @param target null if it has none
      */
-    record Line(long number, String text, String textPair, String label) {}
+    record Line(long number, String text, String textPair, String label, String target) {}
 
     private final Path path;
     private final BufferedReader reader;
@@ -95,7 +96,8 @@ final class InputLines implements AutoCloseable {
         if (text == null) {
             throw unusable("has no text, must have one.");
         }
-        return new Line(number, text, text(json, "text_pair"), text(json, "label"));
+        return new Line(
+                number, text, text(json, "text_pair"), text(json, "label"), text(json, "target"));
     }
 
     private String text(JsonNode json, String field) {

@@ -1,17 +1,16 @@
 package io.flinkpeft.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.train.AdapterDirectory;
-import io.flinkpeft.train.Classification;
+import io.flinkpeft.train.Decoding;
+import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.Predictor;
 import io.flinkpeft.train.ServingAdapter;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,10 +22,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "predict",
         mixinStandardHelpOptions = true,
-        description = "Predicts the class of each line's text.")
+        description = {
+            "Predicts the class of each line's text; with a language model its loss, the mean",
+            "negative log likelihood of a token of the text, or of the target if there is one."
+        })
 final class PredictCommand implements Callable<Integer> {
-
-    private static final JsonFactory JSON = new JsonFactory();
 
     @Spec private CommandSpec spec;
 
@@ -48,11 +48,28 @@ final class PredictCommand implements Callable<Integer> {
             description = "The predictions; a file that is there is replaced.")
     private Path output;
 
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            description = "Continues each text by at most N tokens, always the most probable one.")
+    private Integer maxNewTokens;
+
     @Override
     public Integer call() throws IOException {
         int batchSize = options.batchSize();
         ModelDirectory model = options.directory();
         AdapterDirectory read = adapter == null ? null : AdapterDirectory.read(adapter);
+        HeadKind head =
+                read != null
+                        ? read.headOn(model)
+                        : AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
+        Optional<Decoding> decoding = Optional.ofNullable(maxNewTokens).map(Decoding::greedy);
+        if (decoding.isPresent() && head != HeadKind.CAUSAL_LM) {
+            throw new IllegalArgumentException(
+                    "--max-new-tokens ("
+                            + maxNewTokens
+                            + ") must be absent, as the task is no language model's.");
+        }
         if (read != null) {
             AdapterNotes.print(read, spec.commandLine().getErr());
         }
@@ -65,10 +82,13 @@ final class PredictCommand implements Callable<Integer> {
                                 options.dtype(),
                                 model.config().maxPositions());
                 ServingAdapter serving = read == null ? null : load(predictor, read)) {
+            var predictions = new Predictions(predictor, serving, file.writer());
             List<InputLines.Line> batch = lines.next(batchSize);
             while (!batch.isEmpty()) {
-                for (Classification result : predictor.classify(requests(serving, batch))) {
-                    write(result, file.writer());
+                if (head == HeadKind.CAUSAL_LM) {
+                    predictions.continuations(batch, decoding);
+                } else {
+                    predictions.classes(batch);
                 }
                 batch = lines.next(batchSize);
             }
@@ -83,33 +103,5 @@ final class PredictCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw InAdapter.of(adapter, e);
         }
-    }
-
-    private static List<Predictor.Request> requests(
-            ServingAdapter serving, List<InputLines.Line> batch) {
-        return batch.stream()
-                .map(line -> new Predictor.Request(serving, line.text(), line.textPair()))
-                .toList();
-    }
-
-    private static void write(Classification result, Writer writer) throws IOException {
-        var line = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(line)) {
-            json.writeStartObject();
-            json.writeStringField("label", result.label());
-            json.writeObjectFieldStart("scores");
-            double[] scores = result.scores();
-            for (int i = 0; i < scores.length; i++) {
-                json.writeNumberField(result.labels().get(i), scores[i]);
-            }
-            json.writeEndObject();
-            json.writeArrayFieldStart("logits");
-            for (float logit : result.logits()) {
-                json.writeNumber(logit);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-        writer.append(line.getBuffer()).append('\n');
     }
 }

@@ -148,7 +148,7 @@ final class TrainCommand implements Callable<Integer> {
         HeadKind head =
                 from != null
                         ? from.headOn(model)
-                        : AdapterDirectory.headOf(method, AdapterDirectory.hasHead(model));
+                        : AdapterDirectory.headOf(method.taskType(), model);
         boolean frozenHead = head == HeadKind.MODEL && !AdapterDirectory.savesModelHead(method);
         var optimizer =
                 new OptimizerConfig(

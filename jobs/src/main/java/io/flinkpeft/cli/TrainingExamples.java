@@ -31,9 +31,17 @@ final class TrainingExamples {
             }
             examples.add(
                     new Example(
-                            "adapter", line.text(), line.textPair(), label, null, 0, null, -1, -1));
+                            "adapter",
+                            line.text(),
+                            line.textPair(),
+                            label,
+                            line.target(),
+                            0,
+                            null,
+                            -1,
+                            -1));
         }
-        if (examples.stream().allMatch(example -> example.label() == null)) {
+        if (examples.stream().noneMatch(config.head()::learnsFrom)) {
             throw new IllegalArgumentException(
                     "--input (" + input + ") has no line with a label, must have one.");
         }

@@ -162,16 +162,14 @@ public final class MethodOptions {
             ConfigOptions.key("peft.bottleneck.non-linearity")
                     .enumType(NonLinearity.class)
                     .noDefaultValue()
-                    .withDescription(
-                            "RELU, GELU, SWISH or TANH; without it RELU, HOULSBY SWISH.");
+                    .withDescription("RELU, GELU, SWISH or TANH; without it RELU, HOULSBY SWISH.");
 
     /** {@code peft.bottleneck.scaling}. */
     public static final ConfigOption<Double> BOTTLENECK_SCALING =
             ConfigOptions.key("peft.bottleneck.scaling")
                     .doubleType()
                     .noDefaultValue()
-                    .withDescription(
-                            "Factor of what a bottleneck adds; without it 1, PARALLEL 4.");
+                    .withDescription("Factor of what a bottleneck adds; without it 1, PARALLEL 4.");
 
     private MethodOptions() {}
 

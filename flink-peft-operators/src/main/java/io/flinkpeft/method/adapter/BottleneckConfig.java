@@ -25,8 +25,8 @@ import java.util.Set;
  *   h  the sublayer's output      r  its input, the residual
  * }</pre>
  *
- * <p>Trains {@code 2 m d + m + d} values a bottleneck. A fresh one changes nearly nothing (PARALLEL:
- * nothing). It cannot be merged into the base.
+ * <p>Trains {@code 2 m d + m + d} values a bottleneck. A fresh one changes nearly nothing
+ * (PARALLEL: nothing). It cannot be merged into the base.
  *
  * <p>Use PFEIFFER first; HOULSBY where its two bottlenecks a layer are worth it; LoRA where a
  * prediction must cost no more than the base's.

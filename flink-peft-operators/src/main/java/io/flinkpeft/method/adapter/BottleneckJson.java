@@ -31,14 +31,7 @@ public final class BottleneckJson implements PeftConfigCodec {
     @Override
     public Set<String> keys() {
         return Set.of(
-                ATTENTION,
-                FEED_FORWARD,
-                PARALLEL,
-                NORM_BEFORE,
-                REDUCTION,
-                FUNCTION,
-                SCALING,
-                NAME);
+                ATTENTION, FEED_FORWARD, PARALLEL, NORM_BEFORE, REDUCTION, FUNCTION, SCALING, NAME);
     }
 
     /** Features that change what is computed. */
@@ -95,7 +88,12 @@ public final class BottleneckJson implements PeftConfigCodec {
             }
         }
         throw new IllegalArgumentException(
-                FUNCTION + " (" + name + ") must be one of " + List.of(NonLinearity.values()) + ".");
+                FUNCTION
+                        + " ("
+                        + name
+                        + ") must be one of "
+                        + List.of(NonLinearity.values())
+                        + ".");
     }
 
     @Override

@@ -20,8 +20,8 @@ import java.util.Map;
  */
 public final class LoraAttachment {
 
-    private static final String A = ".lora_A.weight";
-    private static final String B = ".lora_B.weight";
+    static final String A = ".lora_A.weight";
+    static final String B = ".lora_B.weight";
     private static final String BIAS_OF_B = ".lora_B.bias";
     private static final String EMBEDDING_A = ".lora_embedding_A";
     private static final String EMBEDDING_B = ".lora_embedding_B";
@@ -41,15 +41,22 @@ public final class LoraAttachment {
         if (variant.form() == LoraForm.DORA) {
             rows.add(MAGNITUDE, MAGNITUDE, (target, site) -> List.of(site.out()));
         }
+        boolean pissa = config.initialisation() == Initialisation.PISSA;
         // as PEFT groups them for LoRA+: all vectors go with B, and biases do not decay
         double ratio = variant.rateRatio();
         rows.endGroup(ratio, 1);
+        if (pissa) {
+            requireNoEmbedding(targets);
+            rows.add(PissaRow.A0, "", (target, site) -> List.of(target.rank(), site.in()));
+            rows.add(PissaRow.B0, "", (target, site) -> List.of(site.out(), target.rank()));
+            rows.endGroup(0, 0);
+        }
         if (variant.biasOfB()) {
             rows.add(BIAS_OF_B, "", (target, site) -> List.of(site.out()));
         }
         long[] replaced = rows.addBiases(variant.bias(), model);
         rows.endGroup(ratio, ratio == 1 ? 1 : 0);
-        String linear = variant.form().kernel();
+        String linear = pissa ? "pissa" : variant.form().kernel();
         return new Attachment(
                 forTask.withTargets(targets.named()),
                 targets.embedding()
@@ -90,14 +97,24 @@ public final class LoraAttachment {
 
     /** Magnitudes are the norms of the frozen weight's rows, as B is zero; biases the base's. */
     public static void initialiseFromBase(Attachment attachment, BaseTensors base, float[] row) {
+        PissaRow.start(attachment, base, row);
+        PissaRow.copyStart(attachment, row);
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             String name = slot.name();
             if (name.endsWith(MAGNITUDE)) {
-                rowNorms(base.values(name.replace(MAGNITUDE, ".weight")), slot, row);
+                rowNorms(base.weight(name.replace(MAGNITUDE, "")), slot, row);
             } else if (name.endsWith(".bias") && !name.endsWith(BIAS_OF_B)) {
                 float[] bias = base.values(name.replace(LoraRow.BASE_LAYER, ""));
                 System.arraycopy(bias, 0, row, slot.offset(), bias.length);
             }
+        }
+    }
+
+    private static void requireNoEmbedding(LoraTargets targets) {
+        if (targets.embedding()) {
+            throw new IllegalArgumentException(
+                    "target_modules has word embeddings, init_lora_weights (PISSA) must have linear"
+                            + " layers only.");
         }
     }
 
@@ -119,6 +136,7 @@ public final class LoraAttachment {
             case KAIMING_UNIFORM ->
                     (2 * Seeds.uniform(stream, index) - 1) / (float) Math.sqrt(slot.columns());
             case GAUSSIAN -> Seeds.gaussian(stream, index) / slot.shape().get(0);
+            case PISSA -> 0; // the base decides
         };
     }
 }

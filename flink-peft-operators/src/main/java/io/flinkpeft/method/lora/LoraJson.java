@@ -114,8 +114,11 @@ public final class LoraJson implements PeftConfigCodec {
         if (value.asText().equalsIgnoreCase("gaussian")) {
             return Initialisation.GAUSSIAN;
         }
+        if (value.asText().equalsIgnoreCase("pissa")) {
+            return Initialisation.PISSA;
+        }
         throw new IllegalArgumentException(
-                "init_lora_weights (" + value + ") must be true or \"gaussian\".");
+                "init_lora_weights (" + value + ") must be true, \"gaussian\" or \"pissa\".");
     }
 
     @Override
@@ -147,6 +150,7 @@ public final class LoraJson implements PeftConfigCodec {
                 switch (lora.initialisation()) {
                     case KAIMING_UNIFORM -> true;
                     case GAUSSIAN -> "gaussian";
+                    case PISSA -> "pissa";
                 });
         TargetModulesJson.write(lora.targets(), json);
     }

@@ -94,8 +94,7 @@ public record PrefixTuningConfig(
             throw new IllegalArgumentException(
                     "Method (PREFIX_TUNING) must be for a model that is no encoder-decoder.");
         }
-        VirtualTokens own =
-                tokens.on(model, model.shape().keyWidth(), model.shape().keyHeads());
+        VirtualTokens own = tokens.on(model, model.shape().keyHeads(), model.shape().keyWidth());
         int h = hidden == 0 ? own.width() : hidden;
         return new PrefixTuningConfig(own, projection, h, zero, model.task());
     }

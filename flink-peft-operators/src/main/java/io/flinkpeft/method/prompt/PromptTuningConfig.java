@@ -96,7 +96,7 @@ public record PromptTuningConfig(
 
     @Override
     public Attachment attach(List<Site> sites, AttachedModel model) {
-        VirtualTokens own = tokens.on(model, model.shape().width(), model.shape().heads());
+        VirtualTokens own = tokens.on(model, model.shape().heads(), model.shape().width());
         var config =
                 new PromptTuningConfig(own, initialisation, text, tokenizer, pooled, model.task());
         return attachment(config, own, pooled, sites, model);

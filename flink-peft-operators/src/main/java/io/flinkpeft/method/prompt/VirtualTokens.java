@@ -2,6 +2,7 @@ package io.flinkpeft.method.prompt;
 
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -55,18 +56,18 @@ public record VirtualTokens(int count, int width, int heads, int layers, int sub
     /**
      * The same with the sizes of a model.
      *
+     * @param heads in each of its layers that take virtual tokens
      * @param width of a token there
-     * @param heads of a layer there
      * @throws IllegalArgumentException if it has others
      */
-    public VirtualTokens on(AttachedModel model, int width, int heads) {
-        int layers = model.shape().layers();
+    public VirtualTokens on(AttachedModel model, int heads, int width) {
+        ModelShape shape = model.shape();
         int submodules = model.task() == TaskType.SEQ_2_SEQ_LM ? 2 : 1;
         same("token_dim", this.width, width);
         same("num_attention_heads", this.heads, heads);
-        same("num_layers", this.layers, layers);
+        same("num_layers", layers, shape.layers());
         same("num_transformer_submodules", this.submodules, submodules);
-        return new VirtualTokens(count, width, heads, layers, submodules);
+        return new VirtualTokens(count, width, heads, shape.layers(), submodules);
     }
 
     private static void same(String key, int own, int models) {

@@ -125,7 +125,7 @@ public record PTuningConfig(
     }
 
     private PTuningConfig on(AttachedModel model) {
-        VirtualTokens own = tokens.on(model, model.shape().width(), model.shape().heads());
+        VirtualTokens own = tokens.on(model, model.shape().heads(), model.shape().width());
         int h = hidden == 0 ? own.width() : hidden;
         return new PTuningConfig(own, encoder, h, layers, dropout, pooled, model.task());
     }

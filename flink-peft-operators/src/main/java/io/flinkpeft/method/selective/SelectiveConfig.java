@@ -32,6 +32,7 @@ interface SelectiveConfig extends PeftConfig {
         // what the model without its head does not run has no gradient
         List<BaseTensor> run =
                 model.tensors().stream()
+                        .filter(t -> !t.name().isEmpty())
                         .filter(t -> model.task() != TaskType.FEATURE_EXTRACTION || !pooler(t))
                         .toList();
         List<BaseTensor> selected = selected(run);

@@ -68,7 +68,7 @@ class LoraAttachmentTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "PISSA", mode = EnumSource.Mode.EXCLUDE)
     void valuesHaveTheSpreadOfTheirInitialisation(Initialisation initialisation) {
         var config = CONFIG.withInitialisation(initialisation);
         Attachment attachment = config.attach(SITES, model(""));
@@ -83,6 +83,7 @@ class LoraAttachmentTest {
             }
             double deviation =
                     switch (initialisation) {
+                        case PISSA -> throw new AssertionError("starts from a base");
                         case KAIMING_UNIFORM -> 1 / Math.sqrt(300) / Math.sqrt(3);
                         case GAUSSIAN -> 1.0 / slot.shape().get(0);
                     };

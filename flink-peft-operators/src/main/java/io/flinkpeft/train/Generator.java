@@ -1,0 +1,103 @@
+package io.flinkpeft.train;
+
+import ai.djl.ndarray.NDArray;
+import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.GenerationConfig;
+import io.flinkpeft.model.NextTokens;
+import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Tokens;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Continues texts, a token of each a call. Keys and values of earlier tokens are kept, so that a
+ * token goes through the model once.
+ *
+ * @param base the model
+ * @param kernels of the adapters' program
+ * @param decoding how tokens are chosen
+ * @param config where texts end
+ */
+record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationConfig config) {
+
+    /** A text that is being continued. */
+    private final class Text {
+        private final Set<Long> seen = new HashSet<>();
+        private final List<Long> added = new ArrayList<>();
+        private final TokenChoice choice;
+        private final int room;
+        private boolean complete;
+
+        Text(Tokens prompt, String text, int before) {
+            for (long id : prompt.ids()) {
+                seen.add(id);
+            }
+            choice = TokenChoice.of(decoding, config.repetitionPenalty(), text);
+            int free = base.maxPositions() - before - prompt.length();
+            room = Math.min(decoding.maxNewTokens(), free);
+            complete = room <= 0;
+        }
+
+        /** Chooses the next token; a text that is complete gets one without meaning. */
+        long next(float[] logits, int step) {
+            if (complete) {
+                return 0;
+            }
+            long token = choice.next(logits, seen, step);
+            added.add(token);
+            seen.add(token);
+            complete = config.endTokens().contains(token) || added.size() == room;
+            return token;
+        }
+
+        long[] ids() {
+            return added.stream().mapToLong(Long::longValue).toArray();
+        }
+    }
+
+    /**
+     * Continues texts.
+     *
+     * @param bank of the adapters
+     * @param rows one an adapter
+     * @param prompts of each adapter
+     * @param texts that the prompts are made of
+     * @return the new tokens of each text, adapter by adapter
+     */
+    List<long[]> generate(
+            Bank bank, List<NDArray> rows, List<List<Tokens>> prompts, List<List<String>> texts) {
+        int prompt = bank.attachment().promptTokens();
+        int prefix = bank.attachment().prefixTokens();
+        PackedBatch batch = bank.newBatch();
+        List<List<Integer>> lengths = new ArrayList<>();
+        List<Text> all = new ArrayList<>();
+        for (int a = 0; a < prompts.size(); a++) {
+            List<Tokens> own = prompts.get(a);
+            batch.add(own, own.stream().map(tokens -> new int[] {tokens.length() - 1}).toList());
+            lengths.add(own.stream().map(tokens -> prompt + tokens.length()).toList());
+            for (int i = 0; i < own.size(); i++) {
+                all.add(new Text(own.get(i), texts.get(a).get(i), prompt + prefix));
+            }
+        }
+        NextTokens following = new NextTokens(lengths, prefix, base.maxPositions());
+        Kernels.Next next = kernels.next(bank, rows, batch, new NDArray[0]);
+        try {
+            for (int step = 0; ; step++) {
+                long[] ids = new long[all.size()];
+                for (int t = 0; t < ids.length; t++) {
+                    ids[t] = all.get(t).next(next.logits()[t], step);
+                }
+                if (all.stream().allMatch(text -> text.complete)) {
+                    return all.stream().map(Text::ids).toList();
+                }
+                Kernels.Next before = next;
+                next = kernels.next(bank, rows, following.with(ids, step), before.kept());
+                before.close();
+            }
+        } finally {
+            next.close();
+        }
+    }
+}
