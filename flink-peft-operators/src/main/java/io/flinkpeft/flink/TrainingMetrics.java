@@ -62,6 +62,9 @@ public final class TrainingMetrics {
     /** {@code peft.loss}, gauge: prequential cross entropy, nats, fading. */
     public static final String LOSS = "loss";
 
+    /** {@code peft.perplexity}, gauge: e to the {@link #LOSS}, of language models. */
+    public static final String PERPLEXITY = "perplexity";
+
     /** {@code peft.trainedTimestamp}, gauge: the largest event time trained on, milliseconds. */
     public static final String TRAINED_TIMESTAMP = "trainedTimestamp";
 
@@ -109,6 +112,7 @@ public final class TrainingMetrics {
         evictions = group.counter(EVICTIONS);
         group.gauge(ACCURACY, (Gauge<Double>) () -> statistics.recentAccuracy());
         group.gauge(LOSS, (Gauge<Double>) () -> statistics.recentLoss());
+        group.gauge(PERPLEXITY, (Gauge<Double>) () -> Math.exp(statistics.recentLoss()));
         group.gauge(TRAINED_TIMESTAMP, (Gauge<Long>) () -> trainedTimestamp);
         group.gauge(EXAMPLES_BUFFERED, (Gauge<Long>) gauges.buffered()::getAsLong);
         group.gauge(HOT_ADAPTERS, (Gauge<Long>) gauges.hotAdapters()::getAsLong);
