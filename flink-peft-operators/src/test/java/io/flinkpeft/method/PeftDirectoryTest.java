@@ -139,12 +139,12 @@ class PeftDirectoryTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Adapter " + directory + ": The header is null");
 
-        Files.writeString(config, "{\"peft_type\": \"LORA\", \"use_dora\": true}");
+        Files.writeString(config, "{\"peft_type\": \"LORA\", \"use_qalora\": true}");
         assertThatThrownBy(() -> PeftDirectory.read(directory))
                 .hasMessage(
                         "Adapter "
                                 + directory
-                                + ": adapter_config.json: use_dora (true) must be off: it is not"
+                                + ": adapter_config.json: use_qalora (true) must be off: it is not"
                                 + " supported.");
     }
 
