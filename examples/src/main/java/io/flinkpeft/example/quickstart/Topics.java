@@ -13,8 +13,8 @@ final class Topics {
     static final String PREDICTIONS = "predictions";
 
     /**
-     * How long the producers of small records wait for more, in milliseconds: a request for each
-     * record would take a good part of two cores.
+     * How long the producers of small records wait for more, in milliseconds: two cores have better
+     * to do than a request for each record.
      */
     static final String LINGER_MILLIS = "50";
 
