@@ -164,7 +164,7 @@ class ArchitectureTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("io.flinkpeft.(*)..")
+        slices().matching("io.flinkpeft.(**)")
                 .should()
                 .beFreeOfCycles()
                 .because("a cycle makes one part of two")

@@ -1,6 +1,6 @@
 package io.flinkpeft.merge;
 
-import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.safetensors.DurableFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;

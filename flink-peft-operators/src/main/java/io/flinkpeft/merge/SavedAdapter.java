@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.method.PeftAdapter;
-import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;

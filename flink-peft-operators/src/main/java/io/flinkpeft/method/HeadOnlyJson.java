@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The settings of a head alone: there are none. */
-final class HeadOnlyJson implements PeftConfigCodec {
+public final class HeadOnlyJson implements PeftConfigCodec {
 
     @Override
     public String peftType() {

@@ -1,5 +1,6 @@
 package io.flinkpeft.method;
 
+import io.flinkpeft.method.file.PeftConfigJson;
 import java.util.Map;
 import java.util.Set;
 

@@ -9,7 +9,7 @@ import java.util.regex.PatternSyntaxException;
  * A regular expression in Python's syntax, as far as Java has the same. A pattern that takes too
  * long on a name is refused: it may come from a stranger's file.
  */
-final class PythonPattern {
+public final class PythonPattern {
 
     /** Reads of a character; a sound pattern needs a few hundred for a name. */
     private static final int MAX_STEPS = 1_000_000;
@@ -27,7 +27,7 @@ final class PythonPattern {
      *
      * @throws IllegalArgumentException if it is not valid
      */
-    static PythonPattern of(String source) {
+    public static PythonPattern of(String source) {
         try {
             String java =
                     source.replace("(?P<", "(?<").replaceAll("\\(\\?P=(\\w+)\\)", "\\\\k<$1>");

@@ -41,18 +41,6 @@ public final class TargetMatcher {
     }
 
     /**
-     * The layers to adapt, in the order of the model.
-     *
-     * @throws IllegalArgumentException if there are none, or a name means only modules that cannot
-     *     be adapted
-     */
-    public List<LoraTarget> match(LoraConfig config) {
-        return match(config, config.targets()).stream()
-                .map(module -> target(module, config))
-                .toList();
-    }
-
-    /**
      * The layers that a method's targets mean, in the order of the model.
      *
      * @param config the method; it says the default targets, the task and what is saved whole
@@ -93,19 +81,6 @@ public final class TargetMatcher {
     private static List<String> matching(
             List<String> modules, TargetModules targets, PeftConfig config) {
         return modules.stream().filter(m -> matches(m, targets, config.modulesToSave())).toList();
-    }
-
-    /**
-     * The same configuration for PEFT: its targets as a list of names that mean there what they
-     * mean here, also where the model has more linear layers than can be adapted here.
-     */
-    public LoraConfig resolved(LoraConfig config) {
-        TargetModules targets = listed(config, config.targets());
-        if (matching(others, targets, config).isEmpty()) {
-            return config.withTargets(targets);
-        }
-        List<String> names = matching(sites, targets, config);
-        return config.withTargets(TargetModules.named(compact(names).toArray(String[]::new)));
     }
 
     private TargetModules listed(PeftConfig config, TargetModules targets) {
@@ -174,12 +149,6 @@ public final class TargetMatcher {
                 .flatMap(Optional::stream)
                 .findFirst()
                 .map(Integer::valueOf);
-    }
-
-    private static LoraTarget target(String module, LoraConfig config) {
-        int rank = byPattern(config.rankPattern(), module).orElse(config.rank());
-        double alpha = byPattern(config.alphaPattern(), module).orElse(config.alpha());
-        return new LoraTarget(module, rank, alpha, config.scaling(rank, alpha));
     }
 
     /**

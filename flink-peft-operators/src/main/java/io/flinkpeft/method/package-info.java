@@ -1,9 +1,10 @@
 /**
- * What can be tuned: one configuration record a method, and the file formats of Hugging Face PEFT.
+ * What can be tuned: the interface of a method's configuration, and what all methods share. Each
+ * method has its own package below.
  *
- * <p>Start with {@link io.flinkpeft.method.LoraConfig}. {@link io.flinkpeft.method.TargetMatcher}
- * says which layers of a model a configuration means, {@link io.flinkpeft.method.PeftDirectory}
- * reads and writes the directories that PEFT's {@code save_pretrained} makes.
+ * <p>Start with {@link io.flinkpeft.method.PeftConfig}. {@link io.flinkpeft.method.Attachment} is
+ * how a method attaches to a base, {@link io.flinkpeft.method.TargetMatcher} says which layers of a
+ * model a configuration means.
  *
  * <p>May import the JDK, Jackson, {@code io.flinkpeft.adapter} and {@code
  * io.flinkpeft.safetensors}.

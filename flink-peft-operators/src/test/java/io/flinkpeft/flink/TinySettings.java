@@ -1,7 +1,7 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.flink.config.TrainingSettings;
-import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;

@@ -1,7 +1,7 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.flink.config.TrainingSettings;
-import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.lora.LoraConfig;
 
 /** Settings for a trainer that reads none of them. */
 final class ToySettings {

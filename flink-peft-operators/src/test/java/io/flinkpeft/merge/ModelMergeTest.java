@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.SafetensorsFile;

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /** Files that PEFT wrote; the folder's README says how. */
-final class Golden {
+public final class Golden {
 
-    static final Path FOLDER = Path.of("src/test/resources/golden");
+    public static final Path FOLDER = Path.of("src/test/resources/golden");
 
     /** Directories of adapters. */
-    static final List<String> ADAPTERS =
+    public static final List<String> ADAPTERS =
             List.of(
                     "lora-qv/init",
                     "lora-qv/trained",
@@ -27,15 +27,15 @@ final class Golden {
 
     private Golden() {}
 
-    static String text(String file) throws IOException {
+    public static String text(String file) throws IOException {
         return Files.readString(FOLDER.resolve(file));
     }
 
-    static JsonNode json(String file) throws IOException {
+    public static JsonNode json(String file) throws IOException {
         return new ObjectMapper().readTree(text(file));
     }
 
-    static List<String> strings(JsonNode array) {
+    public static List<String> strings(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
     }
 }

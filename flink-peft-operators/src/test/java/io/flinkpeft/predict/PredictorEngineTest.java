@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.Classification;
 import io.flinkpeft.train.LiveAdapter;

@@ -2,7 +2,7 @@ package io.flinkpeft.sql;
 
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.LoraConfig;
+import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.LoraConfig;
-import io.flinkpeft.method.LoraForm;
-import io.flinkpeft.method.LoraVariant;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.lora.LoraForm;
+import io.flinkpeft.method.lora.LoraVariant;
 import io.flinkpeft.testing.TinyModels;
 import java.util.List;
 import org.junit.jupiter.api.Test;

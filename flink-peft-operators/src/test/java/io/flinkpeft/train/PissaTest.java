@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.Initialisation;
-import io.flinkpeft.method.LoraConfig;
-import io.flinkpeft.method.LoraForm;
-import io.flinkpeft.method.LoraVariant;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.lora.LoraForm;
+import io.flinkpeft.method.lora.LoraVariant;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import io.flinkpeft.merge.AdapterCombination;
 import io.flinkpeft.merge.CombinationConfig;
 import io.flinkpeft.merge.CombinationType;
 import io.flinkpeft.merge.MajoritySign;
-import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.model.ModelLocator;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.flinkpeft.cli;
 
-import io.flinkpeft.method.PeftConfigJson;
-import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.method.file.PeftConfigJson;
+import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;

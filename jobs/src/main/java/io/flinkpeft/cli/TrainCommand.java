@@ -1,7 +1,7 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigJson;
+import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.train.AdapterDirectory;
 import io.flinkpeft.train.HeadKind;

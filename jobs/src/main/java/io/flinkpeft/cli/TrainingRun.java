@@ -1,7 +1,7 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.PeftDirectory;
+import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.train.AdapterDirectory;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.BatchOutcome;

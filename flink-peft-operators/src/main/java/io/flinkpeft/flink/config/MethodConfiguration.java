@@ -1,7 +1,5 @@
 package io.flinkpeft.flink.config;
 
-import io.flinkpeft.method.LoraConfig;
-import io.flinkpeft.method.LoraVariant;
 import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
@@ -9,6 +7,8 @@ import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
 import io.flinkpeft.method.adalora.Importance;
 import io.flinkpeft.method.ia3.Ia3Config;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.lora.LoraVariant;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;

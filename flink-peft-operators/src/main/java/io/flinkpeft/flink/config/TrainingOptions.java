@@ -2,9 +2,9 @@ package io.flinkpeft.flink.config;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
-import io.flinkpeft.method.LoraConfig;
-import io.flinkpeft.method.LoraForm;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;

@@ -2,11 +2,11 @@ package io.flinkpeft.method.adalora;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.JsonValues;
-import io.flinkpeft.method.LoraConfig;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,12 +1,7 @@
 package io.flinkpeft.method.lora;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkpeft.method.Initialisation;
 import io.flinkpeft.method.JsonValues;
-import io.flinkpeft.method.LoraBias;
-import io.flinkpeft.method.LoraConfig;
-import io.flinkpeft.method.LoraForm;
-import io.flinkpeft.method.LoraVariant;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.TargetModulesJson;

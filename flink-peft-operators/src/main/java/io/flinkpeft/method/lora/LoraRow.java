@@ -4,8 +4,6 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.BaseTensor;
-import io.flinkpeft.method.LoraBias;
-import io.flinkpeft.method.LoraTarget;
 import io.flinkpeft.method.Site;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,9 +2,6 @@ package io.flinkpeft.method.lora;
 
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
-import io.flinkpeft.method.LoraConfig;
-import io.flinkpeft.method.LoraForm;
-import io.flinkpeft.method.LoraTarget;
 import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
@@ -36,8 +33,8 @@ record LoraTargets(
         List<String> names = sites.stream().map(s -> prefix + s.module()).toList();
         List<String> others = model.others().stream().filter(m -> !names.contains(m)).toList();
         Map<String, LoraTarget> targets = new LinkedHashMap<>();
-        for (LoraTarget target :
-                new TargetMatcher(model.modelType(), names, others).match(config)) {
+        var matcher = new TargetMatcher(model.modelType(), names, others);
+        for (LoraTarget target : LoraTarget.of(config, matcher)) {
             targets.put(target.module().substring(prefix.length()), target);
         }
         Site last = sites.get(sites.size() - 1);

@@ -3,8 +3,6 @@ package io.flinkpeft.method.lora;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.BaseTensors;
-import io.flinkpeft.method.Initialisation;
-import io.flinkpeft.method.LoraConfig;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;

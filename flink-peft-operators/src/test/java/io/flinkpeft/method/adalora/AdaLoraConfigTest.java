@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
-import io.flinkpeft.method.PeftConfigJson;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.file.PeftConfigJson;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -7,10 +7,10 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.ModuleNames;
-import io.flinkpeft.method.PeftConfigJson;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.file.PeftConfigJson;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

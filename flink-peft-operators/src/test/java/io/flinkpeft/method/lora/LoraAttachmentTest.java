@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
-import io.flinkpeft.method.Initialisation;
-import io.flinkpeft.method.LoraConfig;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;

@@ -1,5 +1,6 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.file;
 
+import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.safetensors.DurableFile;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;

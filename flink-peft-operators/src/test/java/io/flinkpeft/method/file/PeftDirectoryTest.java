@@ -1,8 +1,14 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkpeft.method.Golden;
+import io.flinkpeft.method.ModuleNames;
+import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.TargetMatcher;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.lora.LoraTarget;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
@@ -60,7 +66,8 @@ class PeftDirectoryTest {
         var lora = (LoraConfig) adapter.config();
         List<String> linear = ((ModuleNames.Listed) lora.targets().names()).names();
         var expected = new TreeMap<String, List<Long>>();
-        for (LoraTarget target : new TargetMatcher("bert", linear, List.of()).match(lora)) {
+        for (LoraTarget target :
+                LoraTarget.of(lora, new TargetMatcher("bert", linear, List.of()))) {
             boolean wide = target.module().matches(".*\\d\\.output\\.dense");
             boolean tall = target.module().endsWith("intermediate.dense");
             expected.put(target.nameOfA(), List.of((long) target.rank(), wide ? 64L : 32L));

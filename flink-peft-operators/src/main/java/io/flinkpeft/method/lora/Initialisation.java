@@ -1,4 +1,4 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.lora;
 
 /** How LoRA's {@code A} starts; {@code B} starts at zero, but for PiSSA. */
 public enum Initialisation {

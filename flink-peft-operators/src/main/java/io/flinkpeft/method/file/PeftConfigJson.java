@@ -1,6 +1,12 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkpeft.method.HeadOnlyJson;
+import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.PeftConfigCodec;
+import io.flinkpeft.method.PythonJson;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraJson;
 import io.flinkpeft.method.adapter.BottleneckJson;
 import io.flinkpeft.method.ia3.Ia3Json;

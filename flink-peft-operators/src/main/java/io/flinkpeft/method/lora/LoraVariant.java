@@ -1,4 +1,4 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.lora;
 
 import java.io.Serializable;
 

@@ -1,9 +1,15 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkpeft.method.Golden;
+import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.ModuleNames;
+import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.LoraConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

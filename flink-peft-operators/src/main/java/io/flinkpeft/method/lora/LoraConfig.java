@@ -1,11 +1,19 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.lora;
 
-import io.flinkpeft.method.lora.LoraAttachment;
-import io.flinkpeft.method.lora.PissaRow;
+import io.flinkpeft.method.AttachedModel;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.BaseTensors;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.PythonPattern;
+import io.flinkpeft.method.Serving;
+import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TaskType;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -89,32 +97,6 @@ public record LoraConfig(
                         .toList();
     }
 
-    /** Ordinary LoRA. */
-    public LoraConfig(
-            int rank,
-            double alpha,
-            double dropout,
-            TargetModules targets,
-            boolean rsLora,
-            Map<String, Integer> rankPattern,
-            Map<String, Double> alphaPattern,
-            List<String> modulesToSave,
-            Initialisation initialisation,
-            TaskType taskType) {
-        this(
-                rank,
-                alpha,
-                dropout,
-                targets,
-                rsLora,
-                rankPattern,
-                alphaPattern,
-                modulesToSave,
-                initialisation,
-                taskType,
-                LoraVariant.DEFAULT);
-    }
-
     /** Rank and alpha, and the default of everything else. */
     public LoraConfig(int rank, double alpha) {
         this(
@@ -127,7 +109,8 @@ public record LoraConfig(
                 Map.of(),
                 List.of(),
                 Initialisation.KAIMING_UNIFORM,
-                TaskType.UNSPECIFIED);
+                TaskType.UNSPECIFIED,
+                LoraVariant.DEFAULT);
     }
 
     private static void checkRank(String what, int rank) {
@@ -217,92 +200,109 @@ public record LoraConfig(
 
     /** The same with another rank. */
     public LoraConfig withRank(int rank) {
-        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+        return with(s -> s.rank = rank);
     }
 
     /** The same with another alpha. */
     public LoraConfig withAlpha(double alpha) {
-        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+        return with(s -> s.alpha = alpha);
     }
 
     /** The same with another dropout. */
     public LoraConfig withDropout(double dropout) {
-        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+        return with(s -> s.dropout = dropout);
     }
 
     /** The same for other layers. */
     public LoraConfig withTargets(TargetModules targets) {
-        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+        return with(s -> s.targets = targets);
     }
 
     /** The same, rank-stabilised. */
     public LoraConfig withRsLora() {
-        return with(rank, alpha, dropout, targets, true, initialisation, taskType);
-    }
-
-    /** The same with another start. */
-    public LoraConfig withInitialisation(Initialisation initialisation) {
-        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
-    }
-
-    @Override
-    public LoraConfig withTaskType(TaskType taskType) {
-        return with(rank, alpha, dropout, targets, rsLora, initialisation, taskType);
+        return with(s -> s.rsLora = true);
     }
 
     /** The same with other ranks and alphas for some layers. */
     public LoraConfig withPatterns(
             Map<String, Integer> rankPattern, Map<String, Double> alphaPattern) {
-        return new LoraConfig(
-                rank,
-                alpha,
-                dropout,
-                targets,
-                rsLora,
-                rankPattern,
-                alphaPattern,
-                modulesToSave,
-                initialisation,
-                taskType,
-                variant);
+        return with(
+                s -> {
+                    s.rankPattern = rankPattern;
+                    s.alphaPattern = alphaPattern;
+                });
+    }
+
+    /** The same with another start. */
+    public LoraConfig withInitialisation(Initialisation initialisation) {
+        return with(s -> s.initialisation = initialisation);
+    }
+
+    @Override
+    public LoraConfig withTaskType(TaskType taskType) {
+        return with(
+                s -> {
+                    // the heads of the former task go with it
+                    s.modulesToSave =
+                            modulesToSave.stream()
+                                    .filter(m -> !this.taskType.heads().contains(m))
+                                    .toList();
+                    s.taskType = taskType;
+                });
     }
 
     /** The same in another variant. */
     public LoraConfig withVariant(LoraVariant variant) {
-        return new LoraConfig(
-                rank,
-                alpha,
-                dropout,
-                targets,
-                rsLora,
-                rankPattern,
-                alphaPattern,
-                modulesToSave,
-                initialisation,
-                taskType,
-                variant);
+        return with(s -> s.variant = variant);
     }
 
-    private LoraConfig with(
-            int rank,
-            double alpha,
-            double dropout,
-            TargetModules targets,
-            boolean rsLora,
-            Initialisation initialisation,
-            TaskType taskType) {
-        var own = modulesToSave.stream().filter(m -> !this.taskType.heads().contains(m)).toList();
-        return new LoraConfig(
-                rank,
-                alpha,
-                dropout,
-                targets,
-                rsLora,
-                rankPattern,
-                alphaPattern,
-                own,
-                initialisation,
-                taskType,
-                variant);
+    private LoraConfig with(Consumer<Settings> change) {
+        Settings settings = new Settings(this);
+        change.accept(settings);
+        return settings.config();
+    }
+
+    /** A configuration while it changes. */
+    private static final class Settings {
+        private int rank;
+        private double alpha;
+        private double dropout;
+        private TargetModules targets;
+        private boolean rsLora;
+        private Map<String, Integer> rankPattern;
+        private Map<String, Double> alphaPattern;
+        private List<String> modulesToSave;
+        private Initialisation initialisation;
+        private TaskType taskType;
+        private LoraVariant variant;
+
+        Settings(LoraConfig config) {
+            rank = config.rank;
+            alpha = config.alpha;
+            dropout = config.dropout;
+            targets = config.targets;
+            rsLora = config.rsLora;
+            rankPattern = config.rankPattern;
+            alphaPattern = config.alphaPattern;
+            modulesToSave = config.modulesToSave;
+            initialisation = config.initialisation;
+            taskType = config.taskType;
+            variant = config.variant;
+        }
+
+        LoraConfig config() {
+            return new LoraConfig(
+                    rank,
+                    alpha,
+                    dropout,
+                    targets,
+                    rsLora,
+                    rankPattern,
+                    alphaPattern,
+                    modulesToSave,
+                    initialisation,
+                    taskType,
+                    variant);
+        }
     }
 }

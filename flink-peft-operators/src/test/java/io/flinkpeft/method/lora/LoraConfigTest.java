@@ -1,8 +1,11 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.file.PeftConfigJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -24,7 +27,8 @@ class LoraConfigTest {
                     Map.of("key", 2.5),
                     List.of("pooler"),
                     Initialisation.GAUSSIAN,
-                    TaskType.SEQ_CLS);
+                    TaskType.SEQ_CLS,
+                    LoraVariant.DEFAULT);
 
     @Test
     void defaultsAreThoseOfPeft() {
@@ -41,7 +45,8 @@ class LoraConfigTest {
                                 Map.of(),
                                 List.of(),
                                 Initialisation.KAIMING_UNIFORM,
-                                TaskType.UNSPECIFIED));
+                                TaskType.UNSPECIFIED,
+                                LoraVariant.DEFAULT));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.lora;
 
 /** How LoRA's correction is computed, with {@code s} the scale. */
 public enum LoraForm {

@@ -1,10 +1,14 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkpeft.method.Golden;
+import io.flinkpeft.method.TargetMatcher;
+import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.file.PeftConfigJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,8 +48,9 @@ class TargetMatcherTest {
         if (golden.has("error")) {
             assertThatThrownBy(
                             () ->
-                                    matcher.match(
-                                            (LoraConfig) PeftConfigJson.read(arguments).config()))
+                                    LoraTarget.of(
+                                            (LoraConfig) PeftConfigJson.read(arguments).config(),
+                                            matcher))
                     .isInstanceOf(IllegalArgumentException.class);
             return;
         }
@@ -59,63 +64,25 @@ class TargetMatcherTest {
                             target.get("alpha").asDouble(),
                             target.get("scaling").asDouble()));
         }
-        assertThat(matcher.match(config)).isEqualTo(expected);
-        assertThat(matcher.match(matcher.resolved(config))).isEqualTo(expected);
-        assertThat(PeftConfigJson.write(matcher.resolved(config), ""))
-                .isEqualTo(golden.get("saved").asText());
+        assertThat(LoraTarget.of(config, matcher)).isEqualTo(expected);
     }
 
     @Test
     void whatIsMeantAndCannotBeAdaptedIsNamed() {
-        assertThatThrownBy(() -> SMALL.match(config(TargetModules.named("query", "norm"))))
+        assertThatThrownBy(() -> match(SMALL, TargetModules.named("query", "norm")))
                 .hasMessage(
                         "target_modules has norm, which means norm, must mean linear layers that"
                                 + " can be adapted.");
-        assertThatThrownBy(() -> SMALL.match(config(TargetModules.named("q_proj"))))
+        assertThatThrownBy(() -> match(SMALL, TargetModules.named("q_proj")))
                 .hasMessage(
                         "target_modules [q_proj] must mean at least one layer of the model, such as"
                                 + " layer.0.query.");
     }
 
     @Test
-    void whatPeftWouldAdaptAndWeDoNotIsLeftOutOfWhatItReads() {
-        var matcher =
-                new TargetMatcher(
-                        "bert", List.of("layer.0.dense", "layer.1.dense"), List.of("pooler.dense"));
-        var dense = config(TargetModules.named("dense").inLayers(1));
-        assertThat(matcher.resolved(dense)).isEqualTo(dense);
-
-        var everywhere = config(TargetModules.named("dense"));
-        assertThat(matcher.match(everywhere)).hasSize(2);
-        assertThat(matcher.resolved(everywhere).targets())
-                .isEqualTo(TargetModules.named("layer.0.dense", "layer.1.dense"));
-    }
-
-    @Test
-    void manyNamesAreCompacted() {
-        var modules = new ArrayList<String>();
-        for (int i = 0; i < 6; i++) {
-            for (String name :
-                    List.of("query", "key", "value", "intermediate.dense", "out.dense")) {
-                modules.add("layer." + i + "." + name);
-            }
-        }
-        var all = config(TargetModules.ALL_LINEAR);
-        assertThat(new TargetMatcher("bert", modules, List.of()).resolved(all).targets())
-                .isEqualTo(TargetModules.named("query", "key", "value", "dense"));
-        assertThat(
-                        new TargetMatcher("bert", modules, List.of("pooler.dense"))
-                                .resolved(all)
-                                .targets())
-                .isEqualTo(
-                        TargetModules.named(
-                                "query", "key", "value", "intermediate.dense", "out.dense"));
-    }
-
-    @Test
     void anUnknownArchitectureHasNoDefault() {
         var matcher = new TargetMatcher("mamba", List.of("in_proj"), List.of());
-        assertThatThrownBy(() -> matcher.match(LoraConfig.DEFAULT))
+        assertThatThrownBy(() -> match(matcher, TargetModules.DEFAULT))
                 .hasMessage(
                         "target_modules must be given for model_type (mamba), which has no"
                                 + " default.");
@@ -126,13 +93,15 @@ class TargetMatcherTest {
     void aPatternThatNeverEndsIsRefused() {
         assertThatThrownBy(
                         () ->
-                                new TargetMatcher("bert", List.of("a".repeat(60)), List.of())
-                                        .match(config(TargetModules.matching("((a|a)*c?)*b"))))
+                                match(
+                                        new TargetMatcher(
+                                                "bert", List.of("a".repeat(60)), List.of()),
+                                        TargetModules.matching("((a|a)*c?)*b")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Pattern (((a|a)*c?)*b) takes too long to match aaa");
     }
 
-    private static LoraConfig config(TargetModules targets) {
-        return LoraConfig.DEFAULT.withTargets(targets);
+    private static List<LoraTarget> match(TargetMatcher matcher, TargetModules targets) {
+        return LoraTarget.of(LoraConfig.DEFAULT.withTargets(targets), matcher);
     }
 }

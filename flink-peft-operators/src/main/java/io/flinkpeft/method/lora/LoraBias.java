@@ -1,4 +1,4 @@
-package io.flinkpeft.method;
+package io.flinkpeft.method.lora;
 
 /** Which of the base's biases a LoRA trains as well; the names are PEFT's, in capitals. */
 public enum LoraBias {
