@@ -25,6 +25,9 @@ public final class PackedBatch implements PackedInputs {
      */
     static final int MIN_TOKENS = 4;
 
+    /** What stands for a text without tokens: attention needs one. */
+    private static final Tokens NO_TOKEN = new Tokens(new long[1], new long[1], false);
+
     private final int promptTokens;
     private final int prefixTokens;
     private final int firstToken;
@@ -77,6 +80,9 @@ public final class PackedBatch implements PackedInputs {
         int outputsBefore = outputs.size();
         for (int i = 0; i < adapterTexts.size(); i++) {
             Tokens text = adapterTexts.get(i);
+            if (promptTokens + text.length() == 0) {
+                text = NO_TOKEN;
+            }
             texts.add(text);
             starts.add(size);
             for (int place : places.get(i)) {
