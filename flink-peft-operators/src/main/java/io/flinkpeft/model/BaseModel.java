@@ -197,6 +197,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return directory.config().hiddenSize();
     }
 
+    /** Whether it is an encoder-decoder: it reads a text and, beside it, a target. */
+    public boolean encodesAndDecodes() {
+        return directory.config().decoderStart().isPresent();
+    }
+
     /** Whether it gives logits of its vocabulary. */
     public boolean hasVocabulary() {
         return architecture.vocabulary().flatMap(this::find).isPresent();
