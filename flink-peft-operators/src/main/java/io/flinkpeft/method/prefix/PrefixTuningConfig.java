@@ -90,10 +90,6 @@ public record PrefixTuningConfig(
     }
 
     private PrefixTuningConfig on(AttachedModel model) {
-        if (model.task() == TaskType.SEQ_2_SEQ_LM) {
-            throw new IllegalArgumentException(
-                    "Method (PREFIX_TUNING) must be for a model that is no encoder-decoder.");
-        }
         VirtualTokens own = tokens.on(model, model.shape().keyHeads(), model.shape().keyWidth());
         int h = hidden == 0 ? own.width() : hidden;
         return new PrefixTuningConfig(own, projection, h, zero, model.task());
