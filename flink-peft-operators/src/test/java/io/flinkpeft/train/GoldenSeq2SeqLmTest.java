@@ -111,18 +111,25 @@ class GoldenSeq2SeqLmTest {
     }
 
     private static TrainerConfig config(GoldenCase golden) {
-        String name = golden.directory().getFileName().toString();
-        PeftConfig method =
-                SELECTIVE.containsKey(name)
-                        ? SELECTIVE.get(name).withTaskType(TaskType.SEQ_2_SEQ_LM)
-                        : AdapterDirectory.read(golden.init()).config();
         double rate = golden.json().get("training").get("learning_rate").asDouble();
-        return TrainerConfig.of(golden.model().toString(), method)
+        return TrainerConfig.of(golden.model().toString(), method(golden))
                 .withHead(HeadKind.SEQ_2_SEQ_LM)
                 .withDtype("fp32")
                 .withOptimizer(
                         new OptimizerConfig(
                                 rate, rate, 0.01, 0.9, 0.999, 1e-8, Double.POSITIVE_INFINITY));
+    }
+
+    private static PeftConfig method(GoldenCase golden) {
+        String name = golden.toString();
+        if (name.equals("t5-gated freeze")) {
+            // the reference trains the output embedding too, where there is one
+            return new FreezeConfig(1, List.of(), List.of("lm_head"), TaskType.SEQ_2_SEQ_LM);
+        }
+        String method = name.split(" ")[1];
+        return SELECTIVE.containsKey(method)
+                ? SELECTIVE.get(method).withTaskType(TaskType.SEQ_2_SEQ_LM)
+                : AdapterDirectory.read(golden.init()).config();
     }
 
     /** An adapter with the values that the reference started from. */
