@@ -36,7 +36,7 @@ final class Gpt2Architecture implements Architecture {
 
     @Override
     public Optional<TaskHead> head(TaskType task) {
-        return DecoderHeads.of(task);
+        return DecoderHeads.of(task, config.hiddenSize());
     }
 
     @Override
@@ -47,6 +47,11 @@ final class Gpt2Architecture implements Architecture {
     @Override
     public double[] constants() {
         return new double[] {config.layerNormEpsilon()};
+    }
+
+    @Override
+    public Pooling pooling() {
+        return Pooling.LAST;
     }
 
     @Override

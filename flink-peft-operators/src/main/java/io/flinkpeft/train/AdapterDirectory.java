@@ -19,10 +19,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -41,6 +44,12 @@ public record AdapterDirectory(
         Optional<List<String>> streamLabels,
         Map<String, TensorView> head,
         List<String> warnings) {
+
+    /** What heads of checkpoints are called. */
+    private static final Set<String> HEADS =
+            Arrays.stream(TaskType.values())
+                    .flatMap(task -> task.heads().stream())
+                    .collect(Collectors.toUnmodifiableSet());
 
     /** The file with the stream head. */
     public static final String HEAD = "head.safetensors";
@@ -116,7 +125,7 @@ public record AdapterDirectory(
 
     /** Whether PEFT trains and saves the model's own head with the adapter. */
     public static boolean savesModelHead(PeftConfig config) {
-        return config.modulesToSave().contains("classifier");
+        return HEADS.stream().anyMatch(config.modulesToSave()::contains);
     }
 
     /** The head that this adapter has, or would get, on a model. */

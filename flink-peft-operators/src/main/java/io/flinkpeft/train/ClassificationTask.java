@@ -1,11 +1,25 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.event.Example;
+import io.flinkpeft.model.Tokens;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/** One label a text; the outputs are logits. */
-final class ClassificationTask implements Task {
+/**
+ * One label a text; the outputs are logits.
+ *
+ * @param byLastToken whether a text answers by its last token
+ */
+record ClassificationTask(boolean byLastToken) implements Task {
+
+    /** Only a text without a token cannot answer by its last one. */
+    @Override
+    public Optional<String> refusal(Example example, Encoder encoder) {
+        return byLastToken && encoder.empty(example.text(), example.textPair())
+                ? Optional.of("Text (" + example.text() + ") has no token, must have one.")
+                : Optional.empty();
+    }
 
     @Override
     public List<String> labels(Example example) {
@@ -15,7 +29,9 @@ final class ClassificationTask implements Task {
     @Override
     public Question question(Example example, List<String> labels, Encoder encoder) {
         long label = example.label() == null ? Question.NONE : labels.indexOf(example.label());
-        return Question.whole(encoder.encode(example.text(), example.textPair()), label);
+        Tokens tokens = encoder.encode(example.text(), example.textPair());
+        int[] places = byLastToken ? new int[] {encoder.last(tokens)} : new int[0];
+        return new Question(tokens, places, new long[] {label});
     }
 
     @Override

@@ -12,14 +12,15 @@ import io.flinkpeft.model.Words;
  * @param tokenizer of the base
  * @param maxTokens the most tokens of a text
  * @param prompted whether the method puts tokens of its own before a text
+ * @param padding the number of the base's padding token; -1 if it has none
  */
-record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted) {
+record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted, long padding) {
 
     /** What the method puts before a text takes positions of the base. */
     static Encoder of(BaseModel base, Attachment attachment, int maxTokens) {
         int own = attachment.virtualTokens();
         int room = Math.min(maxTokens, base.maxPositions() - own);
-        return new Encoder(base.tokenizer(), room, attachment.promptTokens() > 0);
+        return new Encoder(base.tokenizer(), room, attachment.promptTokens() > 0, base.padding());
     }
 
     /** A text with its special tokens. */
@@ -45,6 +46,24 @@ record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted) {
                     "Text (" + text + ") has no token, must have one to be continued.");
         }
         return tokens;
+    }
+
+    /** Whether there is nothing that a decoder could answer by. */
+    boolean empty(String text, String pair) {
+        boolean blank = text.isEmpty() && (pair == null || pair.isEmpty());
+        return blank && !prompted && encode(text, pair).length() == 0;
+    }
+
+    /**
+     * The token by which a decoder answers for a text: the last one that is no padding, as in
+     * transformers; -1 is the last one of a prompt before it.
+     */
+    int last(Tokens tokens) {
+        int last = tokens.length() - 1;
+        while (!prompted && last > 0 && tokens.ids()[last] == padding) {
+            last--;
+        }
+        return last;
     }
 
     /** A text with its special tokens, and where its words are. */

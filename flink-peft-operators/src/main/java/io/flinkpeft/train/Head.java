@@ -6,7 +6,6 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
-import io.flinkpeft.model.Pooling;
 import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.LinkedHashMap;
@@ -61,7 +60,7 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
     }
 
     static Head stream(BaseModel base, List<String> labels) {
-        String pooling = base.pooling() == Pooling.CLS ? "cls_pooling" : "mean_pooling";
+        String pooling = base.pooling().kernel();
         var texts = List.of("stream_head", pooling, "linear_scores", "classification");
         TaskHead task = TaskHead.linear(texts, Bank.STREAM_HEAD, base.hiddenSize(), false);
         return new Head(HeadKind.STREAM, task, labels, Map.of());
@@ -155,6 +154,11 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
         return kind == HeadKind.STREAM
                 ? method.attachServing(base.sites(), base.attached())
                 : method.attachServing(base.sites(task.pooler()), base.attached(kind.task()));
+    }
+
+    /** What is asked about a text. */
+    Task asked() {
+        return kind.asked(task);
     }
 
     String description() {

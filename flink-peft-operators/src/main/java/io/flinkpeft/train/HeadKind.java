@@ -2,6 +2,7 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.model.TaskHead;
 
 /** Where the answers of a model come from. */
 public enum HeadKind {
@@ -9,18 +10,27 @@ public enum HeadKind {
      * A head for streams: the base's own pooling, normalised features, a linear layer that starts
      * at zero, has its own learning rate and grows with new labels.
      */
-    STREAM(TaskType.FEATURE_EXTRACTION),
+    STREAM(TaskType.FEATURE_EXTRACTION, Answer.LABEL),
     /** The checkpoint's own head, with the labels of its {@code id2label}. */
-    MODEL(TaskType.SEQ_CLS),
+    MODEL(TaskType.SEQ_CLS, Answer.LABEL),
     /** The checkpoint's own head for each word, with the labels of its {@code id2label}. */
-    TOKENS(TaskType.TOKEN_CLS),
+    TOKENS(TaskType.TOKEN_CLS, Answer.LABELS),
     /** The checkpoint's own probabilities of the next token; nothing of it is trained. */
-    CAUSAL_LM(TaskType.CAUSAL_LM);
+    CAUSAL_LM(TaskType.CAUSAL_LM, Answer.TEXT);
+
+    /** The form of an answer. */
+    private enum Answer {
+        LABEL,
+        LABELS,
+        TEXT
+    }
 
     private final TaskType task;
+    private final Answer answer;
 
-    HeadKind(TaskType task) {
+    HeadKind(TaskType task, Answer answer) {
         this.task = task;
+        this.answer = answer;
     }
 
     /** What PEFT calls a model with this head. */
@@ -30,7 +40,7 @@ public enum HeadKind {
 
     /** Whether answers have the same form. */
     boolean answersLike(HeadKind other) {
-        return definition().getClass() == other.definition().getClass();
+        return answer == other.answer;
     }
 
     /** Whether an adapter learns from an example. */
@@ -41,10 +51,10 @@ public enum HeadKind {
         };
     }
 
-    /** What is asked about a text. */
-    Task definition() {
+    /** What is asked about a text under a head. */
+    Task asked(TaskHead head) {
         return switch (this) {
-            case STREAM, MODEL -> new ClassificationTask();
+            case STREAM, MODEL -> new ClassificationTask(head.answersByLastToken());
             case TOKENS -> new TokenClassificationTask();
             case CAUSAL_LM -> new CausalLmTask();
         };

@@ -143,7 +143,7 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         form.config().complete(attachment, base(), row);
-        return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
+        return new ServingAdapter(adapterId, step, head, form.labels(), bank, tensor(row));
     }
 
     private NDArray tensor(float[] values) {
@@ -192,10 +192,11 @@ public final class Predictor implements AutoCloseable {
     public double[] losses(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
         float[][][] outputs = outputs(requests, adapters);
-        Task task = HeadKind.CAUSAL_LM.definition();
-        return Arrays.stream(outputs)
-                .mapToDouble(output -> task.answer(null, output, List.of()).loss())
-                .toArray();
+        double[] losses = new double[outputs.length];
+        for (int i = 0; i < losses.length; i++) {
+            losses[i] = adapters.get(i).asked().answer(null, outputs[i], List.of()).loss();
+        }
+        return losses;
     }
 
     /**
@@ -286,7 +287,7 @@ public final class Predictor implements AutoCloseable {
 
     private Question question(Request request, ServingAdapter adapter) {
         Encoder encoder = Encoder.of(base(), adapter.bank().attachment(), maxTokens);
-        return adapter.head().definition().question(request.example(), adapter.labels(), encoder);
+        return adapter.asked().question(request.example(), adapter.labels(), encoder);
     }
 
     private static Kernels.Asked asked(ServingAdapter adapter, List<Question> questions) {
@@ -294,7 +295,7 @@ public final class Predictor implements AutoCloseable {
         return new Kernels.Asked(
                 adapter.row(),
                 labels,
-                adapter.head().definition().columns(labels),
+                adapter.asked().columns(labels),
                 questions.stream()
                         .flatMapToLong(question -> LongStream.of(question.labels()))
                         .map(label -> Math.max(label, 0))
@@ -327,7 +328,7 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];
         head.initialise(row, bank, 0);
-        return new ServingAdapter("", 0, kind, head.labels(), bank, tensor(row));
+        return new ServingAdapter("", 0, head, head.labels(), bank, tensor(row));
     }
 
     private BaseModel base() {

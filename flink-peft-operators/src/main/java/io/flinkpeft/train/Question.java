@@ -16,11 +16,6 @@ record Question(Tokens tokens, int[] places, long[] labels) {
     /** No label. */
     static final long NONE = -1;
 
-    /** A question about the text as a whole. */
-    static Question whole(Tokens tokens, long label) {
-        return new Question(tokens, new int[0], new long[] {label});
-    }
-
     /** How many answers it asks for. */
     int outputs() {
         return labels.length;

@@ -11,20 +11,17 @@ public final class ServingAdapter implements AutoCloseable {
     private final String adapterId;
     private final long step;
     private final HeadKind head;
+    private final Task asked;
     private final List<String> labels;
     private final Bank bank;
     private final NDArray row;
 
     ServingAdapter(
-            String adapterId,
-            long step,
-            HeadKind head,
-            List<String> labels,
-            Bank bank,
-            NDArray row) {
+            String adapterId, long step, Head head, List<String> labels, Bank bank, NDArray row) {
         this.adapterId = adapterId;
         this.step = step;
-        this.head = head;
+        this.head = head.kind();
+        this.asked = head.asked();
         this.labels = List.copyOf(labels);
         this.bank = bank;
         this.row = row;
@@ -52,6 +49,11 @@ public final class ServingAdapter implements AutoCloseable {
 
     HeadKind head() {
         return head;
+    }
+
+    /** What is asked about a text. */
+    Task asked() {
+        return asked;
     }
 
     Bank bank() {

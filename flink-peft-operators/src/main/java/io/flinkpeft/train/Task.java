@@ -10,7 +10,7 @@ import java.util.Optional;
 interface Task {
 
     /** Why an example cannot be used, if so. */
-    default Optional<String> refusal(Example example) {
+    default Optional<String> refusal(Example example, Encoder encoder) {
         return Optional.empty();
     }
 
