@@ -13,14 +13,22 @@ import io.flinkpeft.model.Words;
  * @param maxTokens the most tokens of a text
  * @param prompted whether the method puts tokens of its own before a text
  * @param padding the number of the base's padding token; -1 if it has none
+ * @param decoderStart what a target starts with in an encoder-decoder; no token in other models
  */
-record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted, long padding) {
+record Encoder(
+        TextTokenizer tokenizer,
+        int maxTokens,
+        boolean prompted,
+        long padding,
+        Tokens decoderStart) {
 
     /** What the method puts before a text takes positions of the base. */
     static Encoder of(BaseModel base, Attachment attachment, int maxTokens) {
         int own = attachment.virtualTokens();
         int room = Math.min(maxTokens, base.maxPositions() - own);
-        return new Encoder(base.tokenizer(), room, attachment.promptTokens() > 0, base.padding());
+        Tokens start = Tokens.of(base.directory().config().decoderStart().stream().toArray());
+        boolean prompted = attachment.promptTokens() > 0;
+        return new Encoder(base.tokenizer(), room, prompted, base.padding(), start);
     }
 
     /** A text with its special tokens. */

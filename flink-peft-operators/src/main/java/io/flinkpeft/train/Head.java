@@ -38,20 +38,21 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                     labels.isEmpty() || AdapterDirectory.hasHead(base.directory(), kind)
                             ? ofModel(kind, base)
                             : fresh(kind, base, labels);
-            case CAUSAL_LM -> causalLm(base);
+            case CAUSAL_LM, SEQ_2_SEQ_LM -> languageModel(kind, base);
         };
     }
 
-    private static Head causalLm(BaseModel base) {
-        TaskHead task = taskHead(HeadKind.CAUSAL_LM, base);
+    private static Head languageModel(HeadKind kind, BaseModel base) {
+        TaskHead task = taskHead(kind, base);
         if (!base.hasVocabulary()) {
             throw new IllegalArgumentException(
                     "Model "
                             + base.directory().path()
-                            + " has no lm_head, head.kind (CAUSAL_LM) must have it. Maybe use the"
-                            + " ForCausalLM checkpoint.");
+                            + " has no lm_head, head.kind ("
+                            + kind
+                            + ") must have it. Maybe use the checkpoint with that head.");
         }
-        return new Head(HeadKind.CAUSAL_LM, task, List.of(), Map.of());
+        return new Head(kind, task, List.of(), Map.of());
     }
 
     /** A head of its own, where the checkpoint has none. */

@@ -16,7 +16,12 @@ public enum HeadKind {
     /** The checkpoint's own head for each word, with the labels of its {@code id2label}. */
     TOKENS(TaskType.TOKEN_CLS, Answer.LABELS),
     /** The checkpoint's own probabilities of the next token; nothing of it is trained. */
-    CAUSAL_LM(TaskType.CAUSAL_LM, Answer.TEXT);
+    CAUSAL_LM(TaskType.CAUSAL_LM, Answer.TEXT),
+    /**
+     * The probabilities of a target's next token that a checkpoint of an encoder-decoder has;
+     * nothing of it is trained.
+     */
+    SEQ_2_SEQ_LM(TaskType.SEQ_2_SEQ_LM, Answer.TEXT);
 
     /** The form of an answer. */
     private enum Answer {
@@ -43,11 +48,17 @@ public enum HeadKind {
         return answer == other.answer;
     }
 
+    /** Whether it predicts tokens of a vocabulary, and so can generate them. */
+    public boolean generates() {
+        return answer == Answer.TEXT;
+    }
+
     /** Whether an adapter learns from an example. */
     public boolean learnsFrom(Example example) {
         return switch (this) {
             case STREAM, MODEL, TOKENS -> example.label() != null;
             case CAUSAL_LM -> true;
+            case SEQ_2_SEQ_LM -> example.target() != null;
         };
     }
 
@@ -57,6 +68,7 @@ public enum HeadKind {
             case STREAM, MODEL -> new ClassificationTask(head.answersByLastToken());
             case TOKENS -> new TokenClassificationTask();
             case CAUSAL_LM -> new CausalLmTask();
+            case SEQ_2_SEQ_LM -> new Seq2SeqLmTask();
         };
     }
 }

@@ -7,7 +7,6 @@ import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
-import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.PackedInputs;
 import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
@@ -66,7 +65,8 @@ final class Kernels {
     record Stepped(AdapterTensors tensors, float loss, float gradientNorm, float[][] outputs) {}
 
     /** One optimizer step of each part; the batch holds their texts in the same order. */
-    List<Stepped> step(Bank bank, List<Part> parts, PackedBatch batch, OptimizerConfig optimizer) {
+    List<Stepped> step(
+            Bank bank, List<Part> parts, PackedInputs batch, OptimizerConfig optimizer) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
             List<NDArray> result =
@@ -124,7 +124,7 @@ final class Kernels {
     record Asked(NDArray row, int classes, int columns, long[] labels) {}
 
     /** The outputs of each part, such as logits [texts, classes]. */
-    List<float[][]> predict(Bank bank, List<Asked> parts, PackedBatch batch) {
+    List<float[][]> predict(Bank bank, List<Asked> parts, PackedInputs batch) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
             List<NDArray> rows = parts.stream().map(Asked::row).toList();
@@ -162,7 +162,7 @@ final class Kernels {
     }
 
     /**
-     * Logits of the tokens after these; the program must be that of a causal language model.
+     * Logits of the tokens after these; the program must be that of a language model.
      *
      * @param past keys and values of the same texts' earlier tokens; empty if there are none
      */
@@ -186,7 +186,7 @@ final class Kernels {
             base.tensors(),
             base.counts(),
             base.constants(),
-            rows.toArray(NDArray[]::new),
+            array(rows),
             bank.layout().sizes(),
             bank.layout().columns(),
             bank.headPlace(),
@@ -194,14 +194,18 @@ final class Kernels {
             bank.attachment().scales(),
             bank.attachment().numbers(),
             bank.attachment().replaced(),
-            packed.inputs(),
-            packed.gather(),
-            packed.mask(),
-            packed.owners(),
+            array(packed.inputs()),
+            array(packed.gather()),
+            array(packed.mask()),
+            array(packed.owners()),
             batch.tokensPerAdapter(),
             batch.textsPerAdapter(),
             batch.outputsPerAdapter()
         };
+    }
+
+    private static NDArray[] array(List<NDArray> tensors) {
+        return tensors.toArray(NDArray[]::new);
     }
 
     private static List<NDArray> rows(List<Part> parts) {

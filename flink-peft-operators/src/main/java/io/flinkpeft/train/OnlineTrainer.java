@@ -200,7 +200,7 @@ public final class OnlineTrainer implements AutoCloseable {
         List<Kernels.Part> parts = new ArrayList<>();
         PackedBatch packed = bank.newBatch();
         for (PreparedBatch batch : batches) {
-            packed.add(batch.tokens(), batch.places());
+            batch.packInto(packed);
             parts.add(
                     new Kernels.Part(
                             inBank(batch.adapter(), bank, grown),
@@ -258,7 +258,7 @@ public final class OnlineTrainer implements AutoCloseable {
         List<float[][]> outputs = new ArrayList<>();
         if (!usable.isEmpty()) {
             PackedBatch packed = setup.bankOfCapacity(capacity).newBatch();
-            usable.forEach(batch -> packed.add(batch.tokens(), batch.places()));
+            usable.forEach(batch -> batch.packInto(packed));
             outputs =
                     kernels.predict(
                             setup.bankOfCapacity(capacity),

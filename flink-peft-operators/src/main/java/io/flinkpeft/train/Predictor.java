@@ -126,7 +126,7 @@ public final class Predictor implements AutoCloseable {
      */
     public ServingAdapter load(String adapterId, AdapterDirectory directory) {
         ServingForm form = directory.servingForm(base());
-        if (form.kind() != HeadKind.CAUSAL_LM && form.labels().isEmpty()) {
+        if (!form.kind().generates() && form.labels().isEmpty()) {
             throw new IllegalArgumentException(
                     "Adapter "
                             + adapterId
@@ -190,7 +190,7 @@ public final class Predictor implements AutoCloseable {
      * @return one a request, in order
      */
     public double[] losses(List<Request> requests) {
-        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        List<ServingAdapter> adapters = adapters(requests, languageModel());
         float[][][] outputs = outputs(requests, adapters);
         double[] losses = new double[outputs.length];
         for (int i = 0; i < losses.length; i++) {
@@ -206,7 +206,7 @@ public final class Predictor implements AutoCloseable {
      * @return one a request, in order, each as it were alone
      */
     public List<Generation> generate(List<Request> requests, Decoding decoding) {
-        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        List<ServingAdapter> adapters = adapters(requests, languageModel());
         Generation[] results = new Generation[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
             Encoder encoder = Encoder.of(base(), group.bank().attachment(), maxTokens);
@@ -228,6 +228,10 @@ public final class Predictor implements AutoCloseable {
             }
         }
         return List.of(results);
+    }
+
+    private HeadKind languageModel() {
+        return base().encodesAndDecodes() ? HeadKind.SEQ_2_SEQ_LM : HeadKind.CAUSAL_LM;
     }
 
     /** The adapter of each request; all must be of tasks like this one. */
@@ -267,9 +271,7 @@ public final class Predictor implements AutoCloseable {
                     own.add(question(requests.get(i), adapter));
                     questions.put(i, own.get(own.size() - 1));
                 }
-                batch.add(
-                        own.stream().map(Question::tokens).toList(),
-                        own.stream().map(Question::places).toList());
+                Question.pack(own, batch);
                 parts.add(asked(adapter, own));
             }
             List<float[][]> outputs = kernels(group).predict(group.bank(), parts, batch);

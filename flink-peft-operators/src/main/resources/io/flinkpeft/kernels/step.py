@@ -24,7 +24,10 @@ def base(self, tensors: List[Tensor], counts: List[int], constants: List[float],
   return __torch__.Base(own, counts[0], counts[1], constants[0], counts, constants)
 
 def batch(self, t: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], shares: List[int], past: List[Tensor], keeps: bool) -> __torch__.Batch:
-  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6], t[7], owners, t[8], shares, past, annotate(List[Tensor], []), keeps)
+  second = annotate(List[Tensor], [])
+  for i in range(9, len(t)):
+    second.append(t[i])
+  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6], t[7], owners, t[8], shares, past, annotate(List[Tensor], []), keeps, second)
 
 # Predicts: the outputs of each adapter, such as logits [texts, classes].
 def predict(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], shares: List[int], classes: List[int], labels: List[Tensor]) -> List[Tensor]:
