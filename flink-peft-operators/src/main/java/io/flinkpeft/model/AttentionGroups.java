@@ -119,8 +119,6 @@ record AttentionGroups(List<List<Integer>> groups) {
     }
 
     private boolean rectangular(PackedTexts side) {
-        return !side.filled()
-                && groups.size() == 1
-                && side.size() == side.count() * side.width(0);
+        return !side.filled() && groups.size() == 1 && side.size() == side.count() * side.width(0);
     }
 }

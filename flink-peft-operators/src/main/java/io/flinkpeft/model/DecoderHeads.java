@@ -11,7 +11,12 @@ final class DecoderHeads {
     static final TaskHead NEXT_TOKEN = new TaskHead(List.of("causal_lm"), List.of(), false);
 
     private static final List<String> LAST =
-            List.of("pooled_head", Pooling.LAST.kernel(), "weight_scores", "classification");
+            List.of(
+                    "pooled_head",
+                    Pooling.LAST.kernel(),
+                    "weight_scores",
+                    "classification",
+                    "cross_entropy");
 
     private DecoderHeads() {}
 

@@ -86,8 +86,18 @@ public final class NextTokens implements PackedInputs {
             // without texts, and nothing is gathered from them
             return new Tensors(
                     List.of(
-                            none, none, none, none, none, none, none, none, outputs, idTensor,
-                            positionTensor, ungather),
+                            none,
+                            none,
+                            none,
+                            none,
+                            none,
+                            none,
+                            none,
+                            none,
+                            outputs,
+                            idTensor,
+                            positionTensor,
+                            ungather),
                     Stream.concat(gather.stream(), gather.stream()).toList(),
                     Stream.concat(
                                     mask.stream(),

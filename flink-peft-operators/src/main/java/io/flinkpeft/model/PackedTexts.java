@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Tokens of texts without padding: one text after the other, an adapter's after the one's before. */
+/**
+ * Tokens of texts without padding: one text after the other, an adapter's after the one's before.
+ */
 final class PackedTexts {
 
     /**
@@ -143,7 +145,9 @@ final class PackedTexts {
         return prompts;
     }
 
-    /** The text of each token; those of prompts and filling belong to none, which is their count. */
+    /**
+     * The text of each token; those of prompts and filling belong to none, which is their count.
+     */
     long[] textOfToken() {
         long[] owners = new long[size];
         Arrays.fill(owners, texts.size());

@@ -95,11 +95,7 @@ public record AdapterDirectory(
         return adapter.config();
     }
 
-    /**
-     * The head for a task, on a model: if it does not say, what the model has.
-     *
-     * @throws IllegalArgumentException if it is of a task that is not supported
-     */
+    /** The head for a task, on a model: if it does not say, what the model has. */
     public static HeadKind headOf(TaskType task, ModelDirectory model) {
         return switch (task) {
             case SEQ_CLS -> HeadKind.MODEL;
@@ -108,16 +104,17 @@ public record AdapterDirectory(
             case CAUSAL_LM -> HeadKind.CAUSAL_LM;
             case SEQ_2_SEQ_LM -> HeadKind.SEQ_2_SEQ_LM;
             case TOKEN_CLS -> HeadKind.TOKENS;
-            case QUESTION_ANS ->
-                    throw new IllegalArgumentException(
-                            "task_type ("
-                                    + task
-                                    + ") must be SEQ_CLS, TOKEN_CLS, CAUSAL_LM, SEQ_2_SEQ_LM"
-                                    + " or FEATURE_EXTRACTION.");
+            case QUESTION_ANS -> HeadKind.SPANS;
         };
     }
 
     private static HeadKind headOf(ModelDirectory model) {
+        if (isOf(model, "ForTokenClassification")) {
+            return HeadKind.TOKENS;
+        }
+        if (isOf(model, "ForQuestionAnswering")) {
+            return HeadKind.SPANS;
+        }
         if (hasHead(model)) {
             return HeadKind.MODEL;
         }
@@ -125,6 +122,10 @@ public record AdapterDirectory(
             return HeadKind.SEQ_2_SEQ_LM;
         }
         return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
+    }
+
+    private static boolean isOf(ModelDirectory model, String suffix) {
+        return model.config().architectures().stream().anyMatch(name -> name.endsWith(suffix));
     }
 
     /** Whether PEFT trains and saves the model's own head with the adapter. */
@@ -143,6 +144,9 @@ public record AdapterDirectory(
      * does.
      */
     public List<String> modelLabels(ModelDirectory model) {
+        if (headOn(model) == HeadKind.SPANS) {
+            return SpanTask.LABELS;
+        }
         List<String> labels = model.config().labels();
         TensorView own =
                 model.head(headOn(model).task())
@@ -170,7 +174,7 @@ public record AdapterDirectory(
     ServingForm servingForm(BaseModel base) {
         return switch (headOn(base.directory())) {
             case STREAM -> streamForm(base);
-            case MODEL, TOKENS -> modelForm(base);
+            case MODEL, TOKENS, SPANS -> modelForm(base);
             case CAUSAL_LM, SEQ_2_SEQ_LM ->
                     new ServingForm(
                             config(), headOn(base.directory()), List.of(), adapter.tensors());

@@ -1,10 +1,13 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.Passage;
 import io.flinkpeft.model.TextTokenizer;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.model.Words;
+import java.util.Set;
 
 /**
  * Makes tokens of texts, for one method on one base.
@@ -13,6 +16,7 @@ import io.flinkpeft.model.Words;
  * @param maxTokens the most tokens of a text
  * @param prompted whether the method puts tokens of its own before a text
  * @param padding the number of the base's padding token; -1 if it has none
+ * @param segmented whether a question and what it is asked of have segments of their own
  * @param decoderStart what a target starts with in an encoder-decoder; no token in other models
  */
 record Encoder(
@@ -20,7 +24,12 @@ record Encoder(
         int maxTokens,
         boolean prompted,
         long padding,
+        boolean segmented,
         Tokens decoderStart) {
+
+    /** PEFT's own methods: for question answering PEFT does not hand segments to the model. */
+    private static final Set<String> WITHOUT_SEGMENTS =
+            Set.of("LORA", "ADALORA", "IA3", "PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING");
 
     /** What the method puts before a text takes positions of the base. */
     static Encoder of(BaseModel base, Attachment attachment, int maxTokens) {
@@ -28,7 +37,13 @@ record Encoder(
         int room = Math.min(maxTokens, base.maxPositions() - own);
         Tokens start = Tokens.of(base.directory().config().decoderStart().stream().toArray());
         boolean prompted = attachment.promptTokens() > 0;
-        return new Encoder(base.tokenizer(), room, prompted, base.padding(), start);
+        return new Encoder(
+                base.tokenizer(), room, prompted, base.padding(), segmented(attachment), start);
+    }
+
+    private static boolean segmented(Attachment attachment) {
+        PeftConfig config = attachment.config();
+        return config == null || !WITHOUT_SEGMENTS.contains(config.peftType());
     }
 
     /** A text with its special tokens. */
@@ -72,6 +87,12 @@ record Encoder(
             last--;
         }
         return last;
+    }
+
+    /** A question and what it is asked of, with their special tokens. */
+    Passage passage(String question, String context) {
+        Passage passage = tokenizer.passage(question, context, maxTokens);
+        return segmented ? passage : passage.withoutSegments();
     }
 
     /** A text with its special tokens, and where its words are. */

@@ -36,8 +36,12 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
             case STREAM -> stream(base, labels);
             case MODEL, TOKENS ->
                     labels.isEmpty() || AdapterDirectory.hasHead(base.directory(), kind)
-                            ? ofModel(kind, base)
+                            ? ofModel(kind, base, base.directory().config().labels())
                             : fresh(kind, base, labels);
+            case SPANS ->
+                    AdapterDirectory.hasHead(base.directory(), kind)
+                            ? ofModel(kind, base, SpanTask.LABELS)
+                            : fresh(kind, base, SpanTask.LABELS);
             case CAUSAL_LM, SEQ_2_SEQ_LM -> languageModel(kind, base);
         };
     }
@@ -62,14 +66,14 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
 
     static Head stream(BaseModel base, List<String> labels) {
         String pooling = base.pooling().kernel();
-        var texts = List.of("stream_head", pooling, "linear_scores", "classification");
+        var texts =
+                List.of("stream_head", pooling, "linear_scores", "classification", "cross_entropy");
         TaskHead task = TaskHead.linear(texts, Bank.STREAM_HEAD, base.hiddenSize(), false);
         return new Head(HeadKind.STREAM, task, labels, Map.of());
     }
 
-    static Head ofModel(HeadKind kind, BaseModel base) {
+    private static Head ofModel(HeadKind kind, BaseModel base, List<String> labels) {
         TaskHead task = taskHead(kind, base);
-        List<String> labels = base.directory().config().labels();
         Map<String, float[]> values = new LinkedHashMap<>();
         for (HeadTensor tensor : task.tensors()) {
             int size = tensor.shape(labels.size()).stream().reduce(1, Math::multiplyExact);

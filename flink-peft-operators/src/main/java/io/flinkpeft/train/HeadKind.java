@@ -15,6 +15,8 @@ public enum HeadKind {
     MODEL(TaskType.SEQ_CLS, Answer.LABEL),
     /** The checkpoint's own head for each word, with the labels of its {@code id2label}. */
     TOKENS(TaskType.TOKEN_CLS, Answer.LABELS),
+    /** The checkpoint's own head for the first and the last token of an answer. */
+    SPANS(TaskType.QUESTION_ANS, Answer.SPAN),
     /** The checkpoint's own probabilities of the next token; nothing of it is trained. */
     CAUSAL_LM(TaskType.CAUSAL_LM, Answer.TEXT),
     /**
@@ -27,6 +29,7 @@ public enum HeadKind {
     private enum Answer {
         LABEL,
         LABELS,
+        SPAN,
         TEXT
     }
 
@@ -58,7 +61,7 @@ public enum HeadKind {
         return switch (this) {
             case STREAM, MODEL, TOKENS -> example.label() != null;
             case CAUSAL_LM -> true;
-            case SEQ_2_SEQ_LM -> example.target() != null;
+            case SPANS, SEQ_2_SEQ_LM -> example.target() != null;
         };
     }
 
@@ -67,6 +70,7 @@ public enum HeadKind {
         return switch (this) {
             case STREAM, MODEL -> new ClassificationTask(head.answersByLastToken());
             case TOKENS -> new TokenClassificationTask();
+            case SPANS -> new SpanTask();
             case CAUSAL_LM -> new CausalLmTask();
             case SEQ_2_SEQ_LM -> new Seq2SeqLmTask();
         };

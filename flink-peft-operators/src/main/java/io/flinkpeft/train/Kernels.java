@@ -65,8 +65,7 @@ final class Kernels {
     record Stepped(AdapterTensors tensors, float loss, float gradientNorm, float[][] outputs) {}
 
     /** One optimizer step of each part; the batch holds their texts in the same order. */
-    List<Stepped> step(
-            Bank bank, List<Part> parts, PackedInputs batch, OptimizerConfig optimizer) {
+    List<Stepped> step(Bank bank, List<Part> parts, PackedInputs batch, OptimizerConfig optimizer) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
             List<NDArray> result =

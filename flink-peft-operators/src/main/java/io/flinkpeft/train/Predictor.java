@@ -10,6 +10,7 @@ import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Passage;
 import io.flinkpeft.model.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Predicts with many adapters over one frozen base model.
@@ -183,6 +183,24 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Answers questions by a part of a text: the question is a request's text, what it is asked of
+     * its second text.
+     *
+     * @param requests of any mix of adapters
+     * @return one a request, in order
+     */
+    public List<SpanAnswer> answer(List<Request> requests) {
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.SPANS);
+        float[][][] outputs = outputs(requests, adapters);
+        List<SpanAnswer> results = new ArrayList<>();
+        for (int i = 0; i < outputs.length; i++) {
+            Passage passage = question(requests.get(i), adapters.get(i)).passage();
+            results.add(SpanAnswer.best(passage, outputs[i]));
+        }
+        return results;
+    }
+
+    /**
      * How unlikely a language model finds texts: the mean negative log likelihood of a text's
      * tokens, or of the target's if it has one, nats; NaN if no token is predicted.
      *
@@ -298,10 +316,7 @@ public final class Predictor implements AutoCloseable {
                 adapter.row(),
                 labels,
                 adapter.asked().columns(labels),
-                questions.stream()
-                        .flatMapToLong(question -> LongStream.of(question.labels()))
-                        .map(label -> Math.max(label, 0))
-                        .toArray());
+                adapter.asked().rightAnswers(questions));
     }
 
     private Kernels kernels(RequestGroups.Group group) {
