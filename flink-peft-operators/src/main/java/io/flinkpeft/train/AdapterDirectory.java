@@ -172,6 +172,7 @@ public record AdapterDirectory(
 
     /** The form that predicts on this base; a head that it lacks and the base has is the base's. */
     ServingForm servingForm(BaseModel base) {
+        SavedBase.check(adapter, base);
         return switch (headOn(base.directory())) {
             case STREAM -> streamForm(base);
             case MODEL, TOKENS, SPANS -> modelForm(base);
