@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
@@ -311,12 +310,12 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     private AttachedModel attached(
             String prefix, String embeddings, String siblings, TaskType task) {
-        List<String> others =
-                Stream.concat(
-                                architecture.modules().embeddings().stream()
-                                        .map(module -> embeddings + module),
-                                task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty())
-                        .toList();
+        List<String> others = new ArrayList<>();
+        architecture.copiesOfWordEmbedding().forEach(module -> others.add(embeddings + module));
+        architecture.modules().embeddings().forEach(module -> others.add(embeddings + module));
+        if (task == TaskType.CAUSAL_LM || task == TaskType.SEQ_2_SEQ_LM) {
+            others.add("lm_head");
+        }
         return new AttachedModel(
                 directory.config().modelType(),
                 prefix,
@@ -334,7 +333,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     }
 
     private BaseTensor kernelTensor(String name, String prefix) {
-        if (absent(name)) {
+        if (absent(name) || architecture.modules().isBuffer(name)) {
             return new BaseTensor("", List.of(0));
         }
         String full = name.startsWith("pooler.") ? name : prefix + name;

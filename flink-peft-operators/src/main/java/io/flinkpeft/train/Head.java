@@ -65,6 +65,12 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
     }
 
     static Head stream(BaseModel base, List<String> labels) {
+        if (base.encodesAndDecodes()) {
+            throw new IllegalArgumentException(
+                    "head.kind (STREAM) must not be used with model_type ("
+                            + base.directory().config().modelType()
+                            + "), an encoder-decoder. Maybe use SEQ_2_SEQ_LM.");
+        }
         String pooling = base.pooling().kernel();
         var texts =
                 List.of("stream_head", pooling, "linear_scores", "classification", "cross_entropy");

@@ -6,9 +6,10 @@
 #   distance. base.constants: epsilon, the factor of what the output embedding reads.
 # base.tensors, those that a model lacks empty: 0 embedding, 1 2 biases of the encoder's and the
 #   decoder's distances [buckets, heads], 3 4 last norms of both, 5 output embedding, empty if it is the
-#   embedding; then 9 a layer of the encoder:
-#   norm w, query w, key w, value w, output w, norm w, up w (gate w), up w behind a gate, down w
-# and 14 of the decoder: the first five, the same five to the texts, the last four.
+#   embedding; then 16 a layer of the encoder, of which no b is there:
+#   norm w, query w b, key w b, value w b, output w b, norm w, up (gate) w b, up behind a gate w b,
+#   down w b
+# and 25 of the decoder: the first nine, the same nine to the texts, the last seven.
 # Sites: in the order of the linear layers above, those that are there. Sublayers: 2 a layer of the
 # encoder, then 3 of the decoder.
 
@@ -21,7 +22,6 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
   target = self.target(batch)
   own = self.on_side(1, adapters)
   x = torch.embedding(t[0], target.ids)  # [m, d]
-  none = self.nothing(x)
   root = torch.sqrt(float(torch.size(t[7], 0) // base.heads))
   masks = self.causal_masks(0, target, own)
   for g in range(len(masks)):
@@ -29,59 +29,57 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
     masks[g] = torch.add(masks[g], self.distances(t[2], queries, torch.size(masks[g], 3), False, base))
   gates = self.gates(base)
   for i in range(base.counts[2]):
-    w = 6 + 9 * base.layers + 14 * i
+    w = 6 + 16 * base.layers + 25 * i
     s = (6 + gates) * base.layers + (10 + gates) * i
     place = 2 * base.layers + 3 * i
     h = self.norm(x, w, base)
-    q = torch.mul(self.linear(s, h, t[w + 1], none, own), root)
-    k = self.linear(s + 1, h, t[w + 2], none, own)
-    v = self.linear(s + 2, h, t[w + 3], none, own)
+    q = torch.mul(self.linear(s, h, t[w + 1], t[w + 2], own), root)
+    k = self.linear(s + 1, h, t[w + 3], t[w + 4], own)
+    v = self.linear(s + 2, h, t[w + 5], t[w + 6], own)
     c = self.attention_under(masks, 2 * i, q, k, v, base.heads, target, own)
-    x = self.sublayer(place, self.linear(s + 3, c, t[w + 4], none, own), x, -1, base, own)
+    x = self.sublayer(place, self.linear(s + 3, c, t[w + 7], t[w + 8], own), x, -1, base, own)
     told = annotate(List[Tensor], [])
     if len(texts) > 0:
-      told.append(self.linear(s + 5, texts[0], t[w + 7], none, of_texts))
-      told.append(self.linear(s + 6, texts[0], t[w + 8], none, of_texts))
-    q = torch.mul(self.linear(s + 4, self.norm(x, w + 5, base), t[w + 6], none, own), root)
+      told.append(self.linear(s + 5, texts[0], t[w + 12], t[w + 13], of_texts))
+      told.append(self.linear(s + 6, texts[0], t[w + 14], t[w + 15], of_texts))
+    q = torch.mul(self.linear(s + 4, self.norm(x, w + 9, base), t[w + 10], t[w + 11], own), root)
     c = self.cross_attention(2 * i + 1, q, told, base.heads, batch, own)
-    x = self.sublayer(place + 1, self.linear(s + 7, c, t[w + 9], none, own), x, -1, base, own)
-    x = self.feed_forward(place + 2, x, w + 10, s + 8, base, own)
+    x = self.sublayer(place + 1, self.linear(s + 7, c, t[w + 16], t[w + 17], own), x, -1, base, own)
+    x = self.feed_forward(place + 2, x, w + 18, s + 8, base, own)
   return self.norm(x, 4, base)
 
 def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
   x = self.embed(t[0], batch, adapters)  # [n, d]
-  none = self.nothing(x)
   # attention divides by this root
   root = torch.sqrt(float(torch.size(t[7], 0) // base.heads))
   for g in range(len(batch.mask)):
     width = torch.size(batch.mask[g], 3)
     batch.mask[g] = torch.add(batch.mask[g], self.distances(t[1], width, width, True, base))
   for i in range(base.layers):
-    w = 6 + 9 * i
+    w = 6 + 16 * i
     s = (6 + self.gates(base)) * i
     h = self.norm(x, w, base)
-    q = torch.mul(self.linear(s, h, t[w + 1], none, adapters), root)
-    k = self.linear(s + 1, h, t[w + 2], none, adapters)
-    v = self.linear(s + 2, h, t[w + 3], none, adapters)
+    q = torch.mul(self.linear(s, h, t[w + 1], t[w + 2], adapters), root)
+    k = self.linear(s + 1, h, t[w + 3], t[w + 4], adapters)
+    v = self.linear(s + 2, h, t[w + 5], t[w + 6], adapters)
     c = self.attention(2 * base.counts[2] + i, q, k, v, base.heads, batch, adapters)
-    x = self.sublayer(2 * i, self.linear(s + 3, c, t[w + 4], none, adapters), x, -1, base, adapters)
-    x = self.feed_forward(2 * i + 1, x, w + 5, s + 4, base, adapters)
+    x = self.sublayer(2 * i, self.linear(s + 3, c, t[w + 7], t[w + 8], adapters), x, -1, base, adapters)
+    x = self.feed_forward(2 * i + 1, x, w + 9, s + 4, base, adapters)
   return self.norm(x, 3, base)
 
 # The feed-forward sublayer, whose tensors start at w and whose sites at s.
 def feed_forward(self, place: int, x: Tensor, w: int, s: int, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
-  none = self.nothing(x)
   h = self.norm(x, w, base)
-  f = self.activate(self.linear(s, h, t[w + 1], none, adapters))  # [n, ff]
-  if torch.numel(t[w + 2]) > 0:
-    f = torch.mul(f, self.linear(s + 1, h, t[w + 2], none, adapters))
-  return self.sublayer(place, self.linear(s + 1 + self.gates(base), f, t[w + 3], none, adapters), x, -1, base, adapters)
+  f = self.activate(self.linear(s, h, t[w + 1], t[w + 2], adapters))  # [n, ff]
+  if torch.numel(t[w + 3]) > 0:
+    f = torch.mul(f, self.linear(s + 1, h, t[w + 3], t[w + 4], adapters))
+  return self.sublayer(place, self.linear(s + 1 + self.gates(base), f, t[w + 5], t[w + 6], adapters), x, -1, base, adapters)
 
 # 1 if feed-forward layers have a gate.
 def gates(self, base: __torch__.Base) -> int:
-  if torch.numel(base.tensors[13]) > 0:
+  if torch.numel(base.tensors[18]) > 0:
     return 1
   return 0
 
