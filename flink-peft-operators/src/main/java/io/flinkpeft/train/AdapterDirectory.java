@@ -153,7 +153,7 @@ public record AdapterDirectory(
                         .map(head -> config().headPrefix() + head.firstPerLabel().name())
                         .map(adapter.tensors()::get)
                         .orElse(null);
-        if (own == null || hasHead(model) || own.shape().get(0) == labels.size()) {
+        if (own == null || hasHead(model, headOn(model)) || own.shape().get(0) == labels.size()) {
             return labels;
         }
         return LongStream.range(0, own.shape().get(0)).mapToObj(i -> "LABEL_" + i).toList();
@@ -164,7 +164,8 @@ public record AdapterDirectory(
         return hasHead(model, HeadKind.MODEL);
     }
 
-    static boolean hasHead(ModelDirectory model, HeadKind kind) {
+    /** Whether a model is a checkpoint with a head of its own of this kind. */
+    public static boolean hasHead(ModelDirectory model, HeadKind kind) {
         return model.head(kind.task())
                 .filter(head -> model.tensors().containsKey(head.firstPerLabel().name()))
                 .isPresent();

@@ -4,7 +4,6 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.model.Tokens;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One label a text; the outputs are logits.
@@ -12,14 +11,6 @@ import java.util.Optional;
  * @param byLastToken whether a text answers by its last token
  */
 record ClassificationTask(boolean byLastToken) implements Task {
-
-    /** Only a text without a token cannot answer by its last one. */
-    @Override
-    public Optional<String> refusal(Example example, Encoder encoder) {
-        return byLastToken && encoder.empty(example.text(), example.textPair())
-                ? Optional.of("Text (" + example.text() + ") has no token, must have one.")
-                : Optional.empty();
-    }
 
     @Override
     public List<String> labels(Example example) {
@@ -30,6 +21,9 @@ record ClassificationTask(boolean byLastToken) implements Task {
     public Question question(Example example, List<String> labels, Encoder encoder) {
         long label = example.label() == null ? Question.NONE : labels.indexOf(example.label());
         Tokens tokens = encoder.encode(example.text(), example.textPair());
+        if (byLastToken) {
+            tokens = encoder.withLast(tokens);
+        }
         int[] places = byLastToken ? new int[] {encoder.last(tokens)} : new int[0];
         return new Question(tokens, places, new long[] {label});
     }

@@ -71,10 +71,9 @@ record Encoder(
         return tokens;
     }
 
-    /** Whether there is nothing that a decoder could answer by. */
-    boolean empty(String text, String pair) {
-        boolean blank = text.isEmpty() && (pair == null || pair.isEmpty());
-        return blank && !prompted && encode(text, pair).length() == 0;
+    /** The same tokens; for a decoder that would have none at all, its padding's. */
+    Tokens withLast(Tokens tokens) {
+        return tokens.length() == 0 && !prompted ? Tokens.of(Math.max(0, padding)) : tokens;
     }
 
     /**

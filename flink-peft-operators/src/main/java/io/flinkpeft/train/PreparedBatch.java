@@ -20,7 +20,6 @@ final class PreparedBatch {
 
     private final Batch batch;
     private final Task task;
-    private final Encoder encoder;
     private final List<Example> usable = new ArrayList<>();
     private final List<Question> questions = new ArrayList<>();
     private final List<Rejected> rejected = new ArrayList<>();
@@ -30,7 +29,6 @@ final class PreparedBatch {
     PreparedBatch(Batch batch, Task task, Encoder encoder, LabelRule rule) {
         this.batch = batch;
         this.task = task;
-        this.encoder = encoder;
         this.labels = batch.adapter().progress().labels();
         for (Example example : batch.examples()) {
             add(example, rule);
@@ -45,7 +43,7 @@ final class PreparedBatch {
     }
 
     private void add(Example example, LabelRule rule) {
-        Optional<String> unusable = task.refusal(example, encoder);
+        Optional<String> unusable = task.refusal(example);
         if (unusable.isPresent()) {
             rejected.add(ExampleJson.rejected(example, unusable.get()));
             return;

@@ -27,7 +27,7 @@ final class SpanTask implements Task {
     private static final int END = 2;
 
     @Override
-    public Optional<String> refusal(Example example, Encoder encoder) {
+    public Optional<String> refusal(Example example) {
         if (example.textPair() == null) {
             return Optional.of(
                     "Question ("
@@ -42,9 +42,13 @@ final class SpanTask implements Task {
                 "Answer (" + example.target() + ") must stand in text_pair" + where + ".");
     }
 
+    private static String context(Example example) {
+        return example.textPair() == null ? "" : example.textPair();
+    }
+
     /** Where the answer is; empty if it is not there. */
     private static Optional<Passage.Span> place(Example example) {
-        String context = example.textPair();
+        String context = context(example);
         String answer = example.target();
         int start =
                 example.label() == null ? context.indexOf(answer) : index(context, example.label());
@@ -72,10 +76,7 @@ final class SpanTask implements Task {
 
     @Override
     public Question question(Example example, List<String> labels, Encoder encoder) {
-        if (example.textPair() == null) {
-            throw new IllegalArgumentException(refusal(example, encoder).orElseThrow());
-        }
-        Passage passage = encoder.passage(example.text(), example.textPair());
+        Passage passage = encoder.passage(example.text(), context(example));
         int[] places = new int[passage.tokens().length()];
         Arrays.setAll(places, i -> i);
         long[] marks = new long[places.length];

@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 interface Task {
 
     /** Why an example cannot be used, if so. */
-    default Optional<String> refusal(Example example, Encoder encoder) {
+    default Optional<String> refusal(Example example) {
         return Optional.empty();
     }
 

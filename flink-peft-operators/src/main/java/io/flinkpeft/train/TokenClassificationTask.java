@@ -15,7 +15,7 @@ final class TokenClassificationTask implements Task {
     private static final String SPACE = "\\p{javaWhitespace}+";
 
     @Override
-    public Optional<String> refusal(Example example, Encoder encoder) {
+    public Optional<String> refusal(Example example) {
         int words = split(example.text()).size();
         int labels = labels(example).size();
         return example.label() == null || labels == words

@@ -29,12 +29,18 @@ class GoldenGridTest {
     /** Architectures and cases that are not run, and why. */
     private static final Map<String, String> NOT_RUN =
             Map.of(
-                    "t5", "encoder-decoders are not supported yet",
-                    "t5-gated", "encoder-decoders are not supported yet",
-                    "bart", "encoder-decoders are not supported yet",
-                    "bert-mlm", MASKED,
-                    "roberta-mlm", MASKED,
-                    "deberta-v2-mlm", MASKED);
+                    "t5",
+                    "encoder-decoders are not supported yet",
+                    "t5-gated",
+                    "encoder-decoders are not supported yet",
+                    "bart",
+                    "encoder-decoders are not supported yet",
+                    "bert-mlm",
+                    MASKED,
+                    "roberta-mlm",
+                    MASKED,
+                    "deberta-v2-mlm",
+                    MASKED);
 
     /** The cases of a usual build: each method once, each architecture, each task. */
     private static final Set<String> USUAL =
