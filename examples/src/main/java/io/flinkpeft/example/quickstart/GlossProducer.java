@@ -1,5 +1,6 @@
 package io.flinkpeft.example.quickstart;
 
+import io.flinkpeft.example.wordnet.Gloss;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
