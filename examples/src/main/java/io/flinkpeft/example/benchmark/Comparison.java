@@ -22,7 +22,8 @@ final class Comparison {
      * @param rounds in turns; PEFT's first is its warm-up
      * @param warmup steps of each round that do not count; of the first at least one
      * @param iterations steps of each round that count
-     * @param slower a variant this much slower than the best in the first round has no further ones
+     * @param slower a variant slower than the first round's best by more than this factor has no
+     *     further rounds; 1 keeps the best alone
      */
     record Effort(int rounds, int warmup, int iterations, double slower) {}
 

@@ -18,7 +18,7 @@ final class MethodsTable {
     static final String NAME = "methods";
 
     private static final int STEPS = 1000;
-    private static final Effort EFFORT = new Effort(3, 0, 2, 1.03);
+    private static final Effort EFFORT = new Effort(3, 0, 2, 1);
     private static final Shape SMALL = new Shape(8, Optional.of(32));
     private static final List<Shape> SHAPES =
             List.of(new Shape(32, Optional.empty()), new Shape(8, Optional.of(128)));

@@ -2,6 +2,7 @@ package io.flinkpeft.example.methods;
 
 import io.flinkpeft.example.Machine;
 import io.flinkpeft.example.MarkedTable;
+import io.flinkpeft.example.wordnet.Gloss;
 import io.flinkpeft.example.wordnet.GlossStream;
 import io.flinkpeft.example.wordnet.WordNet;
 import io.flinkpeft.method.HeadOnly;
@@ -10,19 +11,24 @@ import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Question: what does each method make of the same real stream, and what does it cost? One adapter,
- * one pass, one thread, the base MiniLM; the stream is the quick start's, WordNet glosses in five
- * phases with classes of their own.
+ * Question: what does each method make of the same real stream, and what does it cost? One adapter
+ * a method, one pass, one thread each, two methods at a time; the base is MiniLM, the stream the
+ * quick start's: WordNet glosses in five phases with classes of their own.
  *
  * <pre>{@code
  * examples/methods.sh
@@ -41,6 +47,8 @@ public final class MethodsOnAStream implements Callable<Integer> {
 
     private static final long SEED = 7;
     private static final long SEED_OF_RATES = 8;
+    private static final int THREADS = 2;
+    private static final int MIN_STEPS = 8;
     private static final int MAX_TOKENS = 16;
     private static final int MAX_LABELS = 64;
     private static final double HEAD_RATE = 2e-3;
@@ -50,7 +58,7 @@ public final class MethodsOnAStream implements Callable<Integer> {
 
     @Option(
             names = "--examples",
-            defaultValue = "3000",
+            defaultValue = "4000",
             description = "Length of the stream. Default: ${DEFAULT-VALUE}.")
     private int examples;
 
@@ -87,37 +95,67 @@ public final class MethodsOnAStream implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        int length = rates ? examples / SHARE_OF_RATES : examples;
+        List<Gloss> glosses =
+                GlossStream.of(WordNet.glosses(), length, rates ? SEED_OF_RATES : SEED).glosses();
+        List<MethodCase> methods =
+                MethodCase.all(Math.max(MIN_STEPS, length / StreamRun.BATCH)).stream()
+                        .filter(method -> method.name().contains(only))
+                        .toList();
         if (rates) {
-            tryRates();
-            return 0;
+            inOrder(methods, method -> rates(method, glosses), System.out::println);
+        } else {
+            writeTable(methods, glosses);
         }
+        return 0;
+    }
+
+    private void writeTable(List<MethodCase> methods, List<Gloss> glosses)
+            throws IOException, InterruptedException {
         var table = new ArrayList<String>();
         add(
                 table,
                 "| method | trained values | rate | right, % | right in the last third, % |"
                         + " examples/s | state, bytes | version, bytes |");
         add(table, "|---|---|---|---|---|---|---|---|");
-        GlossStream stream = GlossStream.of(WordNet.glosses(), examples, SEED);
-        for (MethodCase method : methods(examples)) {
-            add(table, row(method, StreamRun.of(config(method), stream.glosses())));
-        }
+        inOrder(
+                methods,
+                method -> row(method, StreamRun.of(config(method), glosses)),
+                row -> add(table, row));
         add(table, "");
         add(table, examples + " glosses. Machine: " + Machine.describe() + ".");
         if (document != null) {
             MarkedTable.replace(document, TABLE, table);
         }
-        return 0;
+    }
+
+    private interface Work {
+        String on(MethodCase method) throws IOException;
+    }
+
+    /** Works on two methods at a time; what comes of them is told in their order. */
+    private static void inOrder(List<MethodCase> methods, Work work, Consumer<String> told)
+            throws IOException, InterruptedException {
+        var threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            List<Future<String>> results = new ArrayList<>();
+            for (MethodCase method : methods) {
+                results.add(threads.submit(() -> work.on(method)));
+            }
+            for (Future<String> result : results) {
+                told.accept(result.get());
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("A method failed: " + e.getCause().getMessage(), e);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private static void add(List<String> table, String line) {
         table.add(line);
         System.out.println(line);
-    }
-
-    private List<MethodCase> methods(int examples) {
-        int steps = Math.max(8, examples / StreamRun.BATCH);
-        return MethodCase.all(steps).stream().filter(m -> m.name().contains(only)).toList();
     }
 
     private TrainerConfig config(MethodCase method) {
@@ -151,7 +189,7 @@ public final class MethodsOnAStream implements Callable<Integer> {
                 "| %s | %,d | %s | %.1f | %.1f | %.0f | %,d | %,d |",
                 method.name(),
                 outcome.trained(),
-                method.rate(),
+                plain(method.rate()),
                 100 * outcome.accuracy(),
                 100 * outcome.lastThird(),
                 outcome.examplesPerSecond(),
@@ -159,22 +197,17 @@ public final class MethodsOnAStream implements Callable<Integer> {
                 outcome.versionBytes());
     }
 
-    private void tryRates() throws IOException {
-        int length = examples / SHARE_OF_RATES;
-        GlossStream stream = GlossStream.of(WordNet.glosses(), length, SEED_OF_RATES);
-        for (MethodCase method : methods(length)) {
-            var line = new StringBuilder(method.name());
-            for (double factor : FACTORS) {
-                MethodCase tried = method.withRate(method.rate() * factor);
-                StreamRun.Outcome outcome = StreamRun.of(config(tried), stream.glosses());
-                line.append(
-                        String.format(
-                                Locale.ROOT,
-                                "  %.1e: %.1f",
-                                tried.rate(),
-                                100 * outcome.accuracy()));
-            }
-            System.out.println(line);
+    private static String plain(double rate) {
+        return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
+    }
+
+    private String rates(MethodCase method, List<Gloss> glosses) throws IOException {
+        var line = new StringBuilder(method.name());
+        for (double factor : FACTORS) {
+            MethodCase tried = method.withRate(method.rate() * factor);
+            double accuracy = StreamRun.of(config(tried), glosses).accuracy();
+            line.append(String.format(Locale.ROOT, "  %.1e: %.1f", tried.rate(), 100 * accuracy));
         }
+        return line.toString();
     }
 }

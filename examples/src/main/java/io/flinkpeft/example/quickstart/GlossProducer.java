@@ -1,8 +1,8 @@
 package io.flinkpeft.example.quickstart;
 
-import io.flinkpeft.example.wordnet.Gloss;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkpeft.example.wordnet.Gloss;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
