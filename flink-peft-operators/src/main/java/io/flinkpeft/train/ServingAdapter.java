@@ -50,6 +50,11 @@ public final class ServingAdapter implements AutoCloseable {
         return (long) Float.BYTES * bank.layout().size();
     }
 
+    /** Whether its predictions have the form of those with such a head. */
+    public boolean answersLike(HeadKind kind) {
+        return head.answersLike(kind);
+    }
+
     HeadKind head() {
         return head;
     }
