@@ -147,14 +147,19 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                             + "), whose attention has no place for keys before a text's own."
                             + " Maybe use PROMPT_TUNING.");
         }
+        attachment.frozen().forEach(base::frozen);
         return attachment;
     }
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        return kind == HeadKind.STREAM
-                ? method.attachServing(base.sites(), base.attached())
-                : method.attachServing(base.sites(task.pooler()), base.attached(kind.task()));
+        Attachment attachment =
+                kind == HeadKind.STREAM
+                        ? method.attachServing(base.sites(), base.attached())
+                        : method.attachServing(
+                                base.sites(task.pooler()), base.attached(kind.task()));
+        attachment.frozen().forEach(base::frozen);
+        return attachment;
     }
 
     String description() {

@@ -183,7 +183,7 @@ final class Kernels {
     private Object[] inputs(Bank bank, List<NDArray> rows, PackedInputs batch, NDManager scope) {
         PackedInputs.Tensors packed = batch.tensors(buffer, scope);
         return new Object[] {
-            base.tensors(),
+            tensors(base, bank.attachment()),
             base.counts(),
             base.constants(),
             rows.toArray(NDArray[]::new),
@@ -202,6 +202,16 @@ final class Kernels {
             batch.textsPerAdapter(),
             batch.outputsPerAdapter()
         };
+    }
+
+    /** The base's tensors, and behind them what the method keeps beside them. */
+    static NDArray[] tensors(BaseModel base, Attachment attachment) {
+        if (attachment.frozen().isEmpty()) {
+            return base.tensors();
+        }
+        var tensors = new ArrayList<>(List.of(base.tensors()));
+        attachment.frozen().forEach(frozen -> tensors.addAll(base.frozen(frozen)));
+        return tensors.toArray(NDArray[]::new);
     }
 
     private static List<NDArray> rows(List<Part> parts) {
