@@ -1,7 +1,6 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.ModelShape;
-import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
 import java.util.Optional;
@@ -45,19 +44,13 @@ interface Architecture {
         return true;
     }
 
-    /**
-     * The tensors in the order in which the kernel reads them; an empty name where this model has
-     * none, and the kernel gets an empty tensor.
-     */
-    List<String> tensors();
-
-    /** The embedding layers, which are no linear layers; that of the words first. */
-    List<String> embeddings();
+    /** Its modules, in the order in which the kernel reads their tensors. */
+    Modules modules();
 
     /**
      * Whether a checkpoint may be without a tensor; it is empty then.
      *
-     * @param tensor one of {@link #tensors}
+     * @param tensor one of those of its modules
      */
     default boolean mayLack(String tensor) {
         return tensor.startsWith("pooler.");
@@ -67,12 +60,6 @@ interface Architecture {
     default Optional<String> vocabulary() {
         return Optional.empty();
     }
-
-    /** Whether a tensor is the weight of a frozen linear layer, which may be kept in bf16. */
-    boolean linearWeight(String tensor);
-
-    /** The linear layers in the order in which the kernel numbers them. */
-    List<Site> sites();
 
     /**
      * The head that checkpoints of this family have for a task.

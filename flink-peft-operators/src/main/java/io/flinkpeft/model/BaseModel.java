@@ -78,12 +78,13 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private NDArray[] load() {
         List<NDArray> loaded = new ArrayList<>();
         try (var caster = new FrozenDtype.Caster(manager)) {
-            for (String name : architecture.tensors()) {
+            for (String name : architecture.modules().tensors()) {
                 if (absent(name)) {
                     loaded.add(manager.zeros(new Shape(0), DataType.FLOAT32));
                     continue;
                 }
-                boolean cast = dtype != FrozenDtype.FP32 && architecture.linearWeight(name);
+                boolean cast =
+                        dtype != FrozenDtype.FP32 && architecture.modules().isLinearWeight(name);
                 NDArray tensor = copy(required(name));
                 if (cast) {
                     loaded.add(caster.cast(manager, tensor, dtype));
@@ -246,7 +247,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     @Override
     public float[] weight(String module) {
         float[] values = values(module + ".weight");
-        return architecture.sites().stream()
+        return architecture.modules().sites().stream()
                 .filter(site -> site.fanInFanOut() && site.module().equals(module))
                 .findFirst()
                 .map(site -> transposed(values, site.out()))
@@ -270,7 +271,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     @Override
     public float[] wordEmbeddings() {
-        return values(architecture.embeddings().get(0) + ".weight");
+        return values(architecture.modules().embeddings().get(0) + ".weight");
     }
 
     @Override
@@ -287,7 +288,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     /** The linear layers of the bare model without pooler, in the kernel's order. */
     public List<Site> sites() {
-        return architecture.sites().stream().filter(site -> !inPooler(site)).toList();
+        return architecture.modules().sites().stream().filter(site -> !inPooler(site)).toList();
     }
 
     /**
@@ -295,7 +296,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
      * the kernel's order; {@link #modulePrefix} completes their names.
      */
     public List<Site> sites(boolean pooler) {
-        return architecture.sites().stream()
+        return architecture.modules().sites().stream()
                 .filter(site -> pooler || !inPooler(site))
                 .map(site -> inPooler(site) ? site : site.within(siblingPrefix()))
                 .toList();
@@ -323,7 +324,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
             String prefix, String embeddings, String siblings, TaskType task) {
         List<String> others =
                 Stream.concat(
-                                architecture.embeddings().stream()
+                                architecture.modules().embeddings().stream()
                                         .map(module -> embeddings + module),
                                 task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty())
                         .toList();
@@ -338,7 +339,9 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     /** What the kernel reads; without a name where this model has none. */
     private List<BaseTensor> kernelTensors(String prefix) {
-        return architecture.tensors().stream().map(name -> kernelTensor(name, prefix)).toList();
+        return architecture.modules().tensors().stream()
+                .map(name -> kernelTensor(name, prefix))
+                .toList();
     }
 
     private BaseTensor kernelTensor(String name, String prefix) {

@@ -1,20 +1,17 @@
 package io.flinkpeft.model;
 
-import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** BERT; its kernel is {@code kernels/bert.py}. */
 final class BertArchitecture implements Architecture {
 
-    private static final String LAYER = "encoder.layer.";
-
     private final BertConfig config;
+    private final Modules modules;
 
     BertArchitecture(BertConfig config) {
         this.config = config;
+        this.modules = modules(config);
     }
 
     @Override
@@ -60,61 +57,30 @@ final class BertArchitecture implements Architecture {
     }
 
     @Override
-    public List<String> tensors() {
-        List<String> names = new ArrayList<>();
-        names.add("embeddings.word_embeddings.weight");
-        names.add("embeddings.position_embeddings.weight");
-        names.add("embeddings.token_type_embeddings.weight");
-        addWeightAndBias(names, "embeddings.LayerNorm");
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = LAYER + i + ".";
-            addWeightAndBias(names, layer + "attention.self.query");
-            addWeightAndBias(names, layer + "attention.self.key");
-            addWeightAndBias(names, layer + "attention.self.value");
-            addWeightAndBias(names, layer + "attention.output.dense");
-            addWeightAndBias(names, layer + "attention.output.LayerNorm");
-            addWeightAndBias(names, layer + "intermediate.dense");
-            addWeightAndBias(names, layer + "output.dense");
-            addWeightAndBias(names, layer + "output.LayerNorm");
-        }
-        addWeightAndBias(names, "pooler.dense");
-        return names;
+    public Modules modules() {
+        return modules;
     }
 
-    private static void addWeightAndBias(List<String> names, String module) {
-        names.add(module + ".weight");
-        names.add(module + ".bias");
-    }
-
-    @Override
-    public List<String> embeddings() {
-        return List.of(
-                "embeddings.word_embeddings",
-                "embeddings.position_embeddings",
-                "embeddings.token_type_embeddings");
-    }
-
-    @Override
-    public boolean linearWeight(String tensor) {
-        return tensor.startsWith(LAYER)
-                && tensor.endsWith(".weight")
-                && !tensor.contains("LayerNorm");
-    }
-
-    @Override
-    public List<Site> sites() {
+    private static Modules modules(BertConfig config) {
         int hidden = config.hiddenSize();
-        List<Site> sites = new ArrayList<>();
+        int wide = config.intermediateSize();
+        Modules modules =
+                new Modules()
+                        .embedding("embeddings.word_embeddings")
+                        .embedding("embeddings.position_embeddings")
+                        .embedding("embeddings.token_type_embeddings")
+                        .layerNorm("embeddings.LayerNorm");
         for (int i = 0; i < config.layers(); i++) {
-            String layer = LAYER + i + ".";
-            sites.add(new Site(layer + "attention.self.query", hidden, hidden));
-            sites.add(new Site(layer + "attention.self.key", hidden, hidden));
-            sites.add(new Site(layer + "attention.self.value", hidden, hidden));
-            sites.add(new Site(layer + "attention.output.dense", hidden, hidden));
-            sites.add(new Site(layer + "intermediate.dense", hidden, config.intermediateSize()));
-            sites.add(new Site(layer + "output.dense", config.intermediateSize(), hidden));
+            String layer = "encoder.layer." + i + ".";
+            modules.linear(layer + "attention.self.query", hidden, hidden, true)
+                    .linear(layer + "attention.self.key", hidden, hidden, true)
+                    .linear(layer + "attention.self.value", hidden, hidden, true)
+                    .linear(layer + "attention.output.dense", hidden, hidden, true)
+                    .layerNorm(layer + "attention.output.LayerNorm")
+                    .linear(layer + "intermediate.dense", hidden, wide, true)
+                    .linear(layer + "output.dense", wide, hidden, true)
+                    .layerNorm(layer + "output.LayerNorm");
         }
-        sites.add(new Site("pooler.dense", hidden, hidden));
-        return sites;
+        return modules.pooler("pooler.dense", hidden);
     }
 }

@@ -1,21 +1,17 @@
 package io.flinkpeft.model;
 
-import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** DeBERTa-v2 and v3; their kernel is {@code kernels/deberta_v2.py}. */
 final class DebertaV2Architecture implements Architecture {
 
-    private static final String LAYER = "encoder.layer.";
-    private static final String ATTENTION = "attention.self.";
-
     private final DebertaV2Config config;
+    private final Modules modules;
 
     DebertaV2Architecture(DebertaV2Config config) {
         this.config = config;
+        this.modules = modules(config);
     }
 
     @Override
@@ -68,95 +64,8 @@ final class DebertaV2Architecture implements Architecture {
     }
 
     @Override
-    public List<String> tensors() {
-        List<String> names = new ArrayList<>();
-        names.add("embeddings.word_embeddings.weight");
-        names.add(present(config.positions(), "embeddings.position_embeddings.weight"));
-        names.add(present(segments(), "embeddings.token_type_embeddings.weight"));
-        add(names, true, "embeddings.LayerNorm");
-        names.add("encoder.rel_embeddings.weight");
-        add(names, config.normalised(), "encoder.LayerNorm");
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = LAYER + i + ".";
-            add(names, true, layer + ATTENTION + "query_proj");
-            add(names, true, layer + ATTENTION + "key_proj");
-            add(names, true, layer + ATTENTION + "value_proj");
-            add(names, ownKey(), layer + ATTENTION + "pos_key_proj");
-            add(names, ownQuery(), layer + ATTENTION + "pos_query_proj");
-            add(names, true, layer + "attention.output.dense");
-            add(names, true, layer + "attention.output.LayerNorm");
-            add(names, true, layer + "intermediate.dense");
-            add(names, true, layer + "output.dense");
-            add(names, true, layer + "output.LayerNorm");
-        }
-        add(names, true, "pooler.dense");
-        return names;
-    }
-
-    private boolean segments() {
-        return config.encoder().segments() > 0;
-    }
-
-    private boolean ownKey() {
-        return !config.shared() && config.contentToPosition();
-    }
-
-    private boolean ownQuery() {
-        return !config.shared() && config.positionToContent();
-    }
-
-    private static String present(boolean present, String name) {
-        return present ? name : "";
-    }
-
-    private static void add(List<String> names, boolean present, String module) {
-        names.add(present(present, module + ".weight"));
-        names.add(present(present, module + ".bias"));
-    }
-
-    @Override
-    public List<String> embeddings() {
-        List<String> embeddings = new ArrayList<>();
-        embeddings.add("embeddings.word_embeddings");
-        if (config.positions()) {
-            embeddings.add("embeddings.position_embeddings");
-        }
-        if (segments()) {
-            embeddings.add("embeddings.token_type_embeddings");
-        }
-        embeddings.add("encoder.rel_embeddings");
-        return embeddings;
-    }
-
-    @Override
-    public boolean linearWeight(String tensor) {
-        return tensor.startsWith(LAYER)
-                && tensor.endsWith(".weight")
-                && !tensor.contains("LayerNorm");
-    }
-
-    @Override
-    public List<Site> sites() {
-        int hidden = config.hiddenSize();
-        int wide = config.encoder().intermediateSize();
-        List<Site> sites = new ArrayList<>();
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = LAYER + i + ".";
-            sites.add(new Site(layer + ATTENTION + "query_proj", hidden, hidden));
-            sites.add(new Site(layer + ATTENTION + "key_proj", hidden, hidden));
-            sites.add(new Site(layer + ATTENTION + "value_proj", hidden, hidden));
-            if (ownKey()) {
-                sites.add(new Site(layer + ATTENTION + "pos_key_proj", hidden, hidden));
-            }
-            if (ownQuery()) {
-                sites.add(new Site(layer + ATTENTION + "pos_query_proj", hidden, hidden));
-            }
-            sites.add(new Site(layer + "attention.output.dense", hidden, hidden));
-            sites.add(new Site(layer + "intermediate.dense", hidden, wide));
-            sites.add(new Site(layer + "output.dense", wide, hidden));
-        }
-        sites.add(new Site("pooler.dense", hidden, hidden));
-        return sites;
+    public Modules modules() {
+        return modules;
     }
 
     @Override
@@ -164,5 +73,46 @@ final class DebertaV2Architecture implements Architecture {
         int hidden = config.hiddenSize();
         return EncoderHeads.of(
                 task, hidden, TaskHead.linear(EncoderHeads.POOLED, "classifier", hidden, true));
+    }
+
+    private static Modules modules(DebertaV2Config config) {
+        int hidden = config.hiddenSize();
+        int wide = config.encoder().intermediateSize();
+        Modules modules =
+                new Modules()
+                        .embedding("embeddings.word_embeddings")
+                        .embedding("embeddings.position_embeddings", config.positions())
+                        .embedding(
+                                "embeddings.token_type_embeddings", config.encoder().segments() > 0)
+                        .layerNorm("embeddings.LayerNorm")
+                        .embedding("encoder.rel_embeddings");
+        if (config.normalised()) {
+            modules.layerNorm("encoder.LayerNorm");
+        } else {
+            modules.none(2);
+        }
+        for (int i = 0; i < config.layers(); i++) {
+            String layer = "encoder.layer." + i + ".";
+            String attention = layer + "attention.self.";
+            modules.linear(attention + "query_proj", hidden, hidden, true)
+                    .linear(attention + "key_proj", hidden, hidden, true)
+                    .linear(attention + "value_proj", hidden, hidden, true);
+            if (!config.shared() && config.contentToPosition()) {
+                modules.linear(attention + "pos_key_proj", hidden, hidden, true);
+            } else {
+                modules.none(2);
+            }
+            if (!config.shared() && config.positionToContent()) {
+                modules.linear(attention + "pos_query_proj", hidden, hidden, true);
+            } else {
+                modules.none(2);
+            }
+            modules.linear(layer + "attention.output.dense", hidden, hidden, true)
+                    .layerNorm(layer + "attention.output.LayerNorm")
+                    .linear(layer + "intermediate.dense", hidden, wide, true)
+                    .linear(layer + "output.dense", wide, hidden, true)
+                    .layerNorm(layer + "output.LayerNorm");
+        }
+        return modules.pooler("pooler.dense", hidden);
     }
 }

@@ -2,21 +2,20 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** GPT-2; its kernel is {@code kernels/gpt2.py}. */
 final class Gpt2Architecture implements Architecture {
 
-    private static final String LAYER = "h.";
-    private static final String TOKENS = "wte.weight";
     private static final String VOCABULARY = "lm_head.weight";
 
     private final Gpt2Config config;
+    private final Modules modules;
 
     Gpt2Architecture(Gpt2Config config) {
         this.config = config;
+        this.modules = modules(config);
     }
 
     @Override
@@ -55,29 +54,8 @@ final class Gpt2Architecture implements Architecture {
     }
 
     @Override
-    public List<String> tensors() {
-        List<String> names = new ArrayList<>(List.of(TOKENS, "wpe.weight"));
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = LAYER + i + ".";
-            for (String module :
-                    List.of(
-                            "ln_1",
-                            "attn.c_attn",
-                            "attn.c_proj",
-                            "ln_2",
-                            "mlp.c_fc",
-                            "mlp.c_proj")) {
-                addWeightAndBias(names, layer + module);
-            }
-        }
-        addWeightAndBias(names, "ln_f");
-        names.add(config.tied() ? "" : VOCABULARY);
-        return names;
-    }
-
-    private static void addWeightAndBias(List<String> names, String module) {
-        names.add(module + ".weight");
-        names.add(module + ".bias");
+    public Modules modules() {
+        return modules;
     }
 
     @Override
@@ -87,33 +65,22 @@ final class Gpt2Architecture implements Architecture {
 
     @Override
     public Optional<String> vocabulary() {
-        return Optional.of(config.tied() ? TOKENS : VOCABULARY);
+        return Optional.of(config.tied() ? "wte.weight" : VOCABULARY);
     }
 
-    @Override
-    public List<String> embeddings() {
-        return List.of("wte", "wpe");
-    }
-
-    @Override
-    public boolean linearWeight(String tensor) {
-        return tensor.equals(VOCABULARY)
-                || tensor.startsWith(LAYER)
-                        && tensor.endsWith(".weight")
-                        && !tensor.contains(".ln_");
-    }
-
-    @Override
-    public List<Site> sites() {
+    private static Modules modules(Gpt2Config config) {
         int hidden = config.hiddenSize();
-        List<Site> sites = new ArrayList<>();
+        int wide = config.intermediateSize();
+        Modules modules = new Modules().embedding("wte").embedding("wpe");
         for (int i = 0; i < config.layers(); i++) {
-            String layer = LAYER + i + ".";
-            sites.add(Site.fanInFanOut(layer + "attn.c_attn", hidden, 3 * hidden));
-            sites.add(Site.fanInFanOut(layer + "attn.c_proj", hidden, hidden));
-            sites.add(Site.fanInFanOut(layer + "mlp.c_fc", hidden, config.intermediateSize()));
-            sites.add(Site.fanInFanOut(layer + "mlp.c_proj", config.intermediateSize(), hidden));
+            String layer = "h." + i + ".";
+            modules.layerNorm(layer + "ln_1")
+                    .linear(Site.fanInFanOut(layer + "attn.c_attn", hidden, 3 * hidden), true)
+                    .linear(Site.fanInFanOut(layer + "attn.c_proj", hidden, hidden), true)
+                    .layerNorm(layer + "ln_2")
+                    .linear(Site.fanInFanOut(layer + "mlp.c_fc", hidden, wide), true)
+                    .linear(Site.fanInFanOut(layer + "mlp.c_proj", wide, hidden), true);
         }
-        return sites;
+        return modules.layerNorm("ln_f").vocabulary("lm_head", config.tied());
     }
 }

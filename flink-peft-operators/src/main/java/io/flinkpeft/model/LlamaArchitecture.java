@@ -1,24 +1,21 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.ModelShape;
-import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Llama, Qwen 2 and Qwen 3; their kernel is {@code kernels/llama.py}. */
 final class LlamaArchitecture implements Architecture {
 
-    private static final String LAYER = "layers.";
-    private static final String TOKENS = "embed_tokens.weight";
     private static final String VOCABULARY = "lm_head.weight";
-    private static final String NONE = "";
 
     private final LlamaConfig config;
+    private final Modules modules;
 
     LlamaArchitecture(LlamaConfig config) {
         this.config = config;
+        this.modules = modules(config);
     }
 
     @Override
@@ -70,32 +67,8 @@ final class LlamaArchitecture implements Architecture {
     }
 
     @Override
-    public List<String> tensors() {
-        LlamaConfig.Bias bias = config.bias();
-        List<String> names = new ArrayList<>(List.of(TOKENS));
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = LAYER + i + ".";
-            String attention = layer + "self_attn.";
-            names.add(layer + "input_layernorm.weight");
-            add(names, attention + "q_proj", bias.input());
-            add(names, attention + "k_proj", bias.input());
-            add(names, attention + "v_proj", bias.input());
-            add(names, attention + "o_proj", bias.output());
-            names.add(config.headNorms() ? attention + "q_norm.weight" : NONE);
-            names.add(config.headNorms() ? attention + "k_norm.weight" : NONE);
-            names.add(layer + "post_attention_layernorm.weight");
-            add(names, layer + "mlp.gate_proj", bias.feedForward());
-            add(names, layer + "mlp.up_proj", bias.feedForward());
-            add(names, layer + "mlp.down_proj", bias.feedForward());
-        }
-        names.add("norm.weight");
-        names.add(config.tied() ? NONE : VOCABULARY);
-        return names;
-    }
-
-    private static void add(List<String> names, String module, boolean bias) {
-        names.add(module + ".weight");
-        names.add(bias ? module + ".bias" : NONE);
+    public Modules modules() {
+        return modules;
     }
 
     @Override
@@ -105,36 +78,34 @@ final class LlamaArchitecture implements Architecture {
 
     @Override
     public Optional<String> vocabulary() {
-        return Optional.of(config.tied() ? TOKENS : VOCABULARY);
+        return Optional.of(config.tied() ? "embed_tokens.weight" : VOCABULARY);
     }
 
-    @Override
-    public List<String> embeddings() {
-        return List.of("embed_tokens");
-    }
-
-    @Override
-    public boolean linearWeight(String tensor) {
-        return tensor.equals(VOCABULARY) || tensor.endsWith("_proj.weight");
-    }
-
-    @Override
-    public List<Site> sites() {
+    private static Modules modules(LlamaConfig config) {
         int hidden = config.hiddenSize();
+        int wide = config.intermediateSize();
         int queries = config.heads() * config.headSize();
         int keys = config.keyHeads() * config.headSize();
-        List<Site> sites = new ArrayList<>();
+        LlamaConfig.Bias bias = config.bias();
+        Modules modules = new Modules().embedding("embed_tokens");
         for (int i = 0; i < config.layers(); i++) {
-            String attention = LAYER + i + ".self_attn.";
-            sites.add(new Site(attention + "q_proj", hidden, queries));
-            sites.add(new Site(attention + "k_proj", hidden, keys));
-            sites.add(new Site(attention + "v_proj", hidden, keys));
-            sites.add(new Site(attention + "o_proj", queries, hidden));
-            String feedForward = LAYER + i + ".mlp.";
-            sites.add(new Site(feedForward + "gate_proj", hidden, config.intermediateSize()));
-            sites.add(new Site(feedForward + "up_proj", hidden, config.intermediateSize()));
-            sites.add(new Site(feedForward + "down_proj", config.intermediateSize(), hidden));
+            String layer = "layers." + i + ".";
+            String attention = layer + "self_attn.";
+            modules.rmsNorm(layer + "input_layernorm")
+                    .linear(attention + "q_proj", hidden, queries, bias.input())
+                    .linear(attention + "k_proj", hidden, keys, bias.input())
+                    .linear(attention + "v_proj", hidden, keys, bias.input())
+                    .linear(attention + "o_proj", queries, hidden, bias.output());
+            if (config.headNorms()) {
+                modules.rmsNorm(attention + "q_norm").rmsNorm(attention + "k_norm");
+            } else {
+                modules.none(2);
+            }
+            modules.rmsNorm(layer + "post_attention_layernorm")
+                    .linear(layer + "mlp.gate_proj", hidden, wide, bias.feedForward())
+                    .linear(layer + "mlp.up_proj", hidden, wide, bias.feedForward())
+                    .linear(layer + "mlp.down_proj", wide, hidden, bias.feedForward());
         }
-        return sites;
+        return modules.rmsNorm("norm").vocabulary("lm_head", config.tied());
     }
 }

@@ -1,6 +1,5 @@
 package io.flinkpeft.model;
 
-import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
 import java.util.Optional;
@@ -50,23 +49,8 @@ final class RobertaArchitecture implements Architecture {
     }
 
     @Override
-    public List<String> tensors() {
-        return encoder.tensors();
-    }
-
-    @Override
-    public List<String> embeddings() {
-        return encoder.embeddings();
-    }
-
-    @Override
-    public boolean linearWeight(String tensor) {
-        return encoder.linearWeight(tensor);
-    }
-
-    @Override
-    public List<Site> sites() {
-        return encoder.sites();
+    public Modules modules() {
+        return encoder.modules();
     }
 
     @Override

@@ -1,0 +1,119 @@
+package io.flinkpeft.model;
+
+import io.flinkpeft.method.Site;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The modules of a base in the order in which its kernel reads their tensors. Names are those of
+ * Hugging Face's bare model, such as {@code encoder.layer.0.output.dense}.
+ */
+final class Modules {
+
+    /** The name of a tensor that this model does not have: its kernel gets an empty one. */
+    static final String NONE = "";
+
+    private final List<String> tensors = new ArrayList<>();
+    private final List<String> embeddings = new ArrayList<>();
+    private final List<Site> sites = new ArrayList<>();
+    private final Set<String> linearWeights = new HashSet<>();
+
+    /** An embedding; the first is that of the words. */
+    Modules embedding(String module) {
+        embeddings.add(module);
+        tensors.add(weight(module));
+        return this;
+    }
+
+    /** An embedding, or an empty tensor. */
+    Modules embedding(String module, boolean present) {
+        return present ? embedding(module) : none(1);
+    }
+
+    /** A norm with weight and bias. */
+    Modules layerNorm(String module) {
+        tensors.add(weight(module));
+        tensors.add(bias(module));
+        return this;
+    }
+
+    /** A norm without a bias. */
+    Modules rmsNorm(String module) {
+        tensors.add(weight(module));
+        return this;
+    }
+
+    /** A linear layer, whose weight is {@code [out, in]}. */
+    Modules linear(String module, int in, int out, boolean bias) {
+        return linear(new Site(module, in, out), bias);
+    }
+
+    /** A linear layer, a site of adapters. */
+    Modules linear(Site site, boolean bias) {
+        linearWeights.add(weight(site.module()));
+        return attached(site, bias);
+    }
+
+    /** A linear layer behind the model that stays in fp32; its name starts with {@code pooler}. */
+    Modules pooler(String module, int width) {
+        return attached(new Site(module, width, width), true);
+    }
+
+    private Modules attached(Site site, boolean bias) {
+        sites.add(site);
+        tensors.add(weight(site.module()));
+        tensors.add(bias ? bias(site.module()) : NONE);
+        return this;
+    }
+
+    /** The output embedding, a linear layer that is no site; empty if it is the words' one. */
+    Modules vocabulary(String module, boolean tied) {
+        if (tied) {
+            return none(1);
+        }
+        linearWeights.add(weight(module));
+        tensors.add(weight(module));
+        return this;
+    }
+
+    /** Places of the kernel that this model has no tensors for. */
+    Modules none(int count) {
+        for (int i = 0; i < count; i++) {
+            tensors.add(NONE);
+        }
+        return this;
+    }
+
+    private static String weight(String module) {
+        return module + ".weight";
+    }
+
+    private static String bias(String module) {
+        return module + ".bias";
+    }
+
+    /**
+     * The tensors' names; {@link #NONE} where this model has none, and the kernel gets an empty
+     * tensor.
+     */
+    List<String> tensors() {
+        return List.copyOf(tensors);
+    }
+
+    /** The embedding layers, which are no linear layers; that of the words first. */
+    List<String> embeddings() {
+        return List.copyOf(embeddings);
+    }
+
+    /** The linear layers that adapters attach to, as the kernel numbers them. */
+    List<Site> sites() {
+        return List.copyOf(sites);
+    }
+
+    /** Whether a tensor is the weight of a frozen linear layer, which may be kept in bf16. */
+    boolean isLinearWeight(String tensor) {
+        return linearWeights.contains(tensor);
+    }
+}
