@@ -224,7 +224,7 @@ class KernelTwinTest {
             return program.train(
                     manager,
                     "step",
-                    doubles(base.tensors()),
+                    doubles(Kernels.tensors(base, bank.attachment())),
                     base.counts(),
                     base.constants(),
                     new NDArray[] {manager.create(row)},
