@@ -104,11 +104,12 @@ public record FusionConfig(
     }
 
     /** Its name: those of the adapters. */
-    String name() {
+    public String name() {
         return names(adapters);
     }
 
-    boolean has(FusionOption option) {
+    /** Whether an option is on. */
+    public boolean has(FusionOption option) {
         return options.contains(option);
     }
 
