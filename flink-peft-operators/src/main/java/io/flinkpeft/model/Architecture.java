@@ -56,6 +56,11 @@ interface Architecture {
         return tensor.startsWith("pooler.");
     }
 
+    /** Modules of an encoder-decoder whose weight is that of the words' embedding. */
+    default List<String> copiesOfWordEmbedding() {
+        return List.of();
+    }
+
     /** The tensor that gives logits of the vocabulary; empty if there is none. */
     default Optional<String> vocabulary() {
         return Optional.empty();

@@ -8,7 +8,7 @@ import java.util.Optional;
 final class DecoderHeads {
 
     /** Probabilities of the next token by the output embedding, which belongs to the base. */
-    private static final TaskHead NEXT_TOKEN = new TaskHead(List.of("causal_lm"), List.of(), false);
+    static final TaskHead NEXT_TOKEN = new TaskHead(List.of("causal_lm"), List.of(), false);
 
     private DecoderHeads() {}
 

@@ -97,19 +97,23 @@ public record AdapterDirectory(
             case FEATURE_EXTRACTION -> HeadKind.STREAM;
             case UNSPECIFIED -> headOf(model);
             case CAUSAL_LM -> HeadKind.CAUSAL_LM;
+            case SEQ_2_SEQ_LM -> HeadKind.SEQ_2_SEQ_LM;
             case TOKEN_CLS -> HeadKind.TOKENS;
-            case QUESTION_ANS, SEQ_2_SEQ_LM ->
+            case QUESTION_ANS ->
                     throw new IllegalArgumentException(
                             "task_type ("
                                     + task
-                                    + ") must be SEQ_CLS, TOKEN_CLS, CAUSAL_LM or"
-                                    + " FEATURE_EXTRACTION.");
+                                    + ") must be SEQ_CLS, TOKEN_CLS, CAUSAL_LM, SEQ_2_SEQ_LM"
+                                    + " or FEATURE_EXTRACTION.");
         };
     }
 
     private static HeadKind headOf(ModelDirectory model) {
         if (hasHead(model)) {
             return HeadKind.MODEL;
+        }
+        if (model.config().decoderStart().isPresent()) {
+            return HeadKind.SEQ_2_SEQ_LM;
         }
         return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
     }
@@ -159,8 +163,9 @@ public record AdapterDirectory(
         return switch (headOn(base.directory())) {
             case STREAM -> streamForm(base);
             case MODEL, TOKENS -> modelForm(base);
-            case CAUSAL_LM ->
-                    new ServingForm(config(), HeadKind.CAUSAL_LM, List.of(), adapter.tensors());
+            case CAUSAL_LM, SEQ_2_SEQ_LM ->
+                    new ServingForm(
+                            config(), headOn(base.directory()), List.of(), adapter.tensors());
         };
     }
 

@@ -12,14 +12,16 @@ import io.flinkpeft.model.Words;
  * @param tokenizer of the base
  * @param maxTokens the most tokens of a text
  * @param prompted whether the method puts tokens of its own before a text
+ * @param decoderStart what a target starts with in an encoder-decoder; no token in other models
  */
-record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted) {
+record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted, Tokens decoderStart) {
 
     /** What the method puts before a text takes positions of the base. */
     static Encoder of(BaseModel base, Attachment attachment, int maxTokens) {
         int own = attachment.virtualTokens();
         int room = Math.min(maxTokens, base.maxPositions() - own);
-        return new Encoder(base.tokenizer(), room, attachment.promptTokens() > 0);
+        Tokens start = Tokens.of(base.directory().config().decoderStart().stream().toArray());
+        return new Encoder(base.tokenizer(), room, attachment.promptTokens() > 0, start);
     }
 
     /** A text with its special tokens. */

@@ -15,7 +15,12 @@ public enum HeadKind {
     /** The checkpoint's own head for each word, with the labels of its {@code id2label}. */
     TOKENS(TaskType.TOKEN_CLS),
     /** The checkpoint's own probabilities of the next token; nothing of it is trained. */
-    CAUSAL_LM(TaskType.CAUSAL_LM);
+    CAUSAL_LM(TaskType.CAUSAL_LM),
+    /**
+     * The probabilities of a target's next token that a checkpoint of an encoder-decoder has;
+     * nothing of it is trained.
+     */
+    SEQ_2_SEQ_LM(TaskType.SEQ_2_SEQ_LM);
 
     private final TaskType task;
 
@@ -33,11 +38,17 @@ public enum HeadKind {
         return definition().getClass() == other.definition().getClass();
     }
 
+    /** Whether it predicts tokens of a vocabulary, and so can generate them. */
+    public boolean generates() {
+        return definition() instanceof LanguageModelTask;
+    }
+
     /** Whether an adapter learns from an example. */
     public boolean learnsFrom(Example example) {
         return switch (this) {
             case STREAM, MODEL, TOKENS -> example.label() != null;
             case CAUSAL_LM -> true;
+            case SEQ_2_SEQ_LM -> example.target() != null;
         };
     }
 
@@ -47,6 +58,7 @@ public enum HeadKind {
             case STREAM, MODEL -> new ClassificationTask();
             case TOKENS -> new TokenClassificationTask();
             case CAUSAL_LM -> new CausalLmTask();
+            case SEQ_2_SEQ_LM -> new Seq2SeqLmTask();
         };
     }
 }

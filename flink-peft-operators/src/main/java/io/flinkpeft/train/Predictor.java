@@ -1,8 +1,6 @@
 package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.Attachment;
@@ -126,7 +124,7 @@ public final class Predictor implements AutoCloseable {
      */
     public ServingAdapter load(String adapterId, AdapterDirectory directory) {
         ServingForm form = directory.servingForm(base());
-        if (form.kind() != HeadKind.CAUSAL_LM && form.labels().isEmpty()) {
+        if (!form.kind().generates() && form.labels().isEmpty()) {
             throw new IllegalArgumentException(
                     "Adapter "
                             + adapterId
@@ -143,14 +141,24 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         form.config().complete(attachment, base(), row);
-        return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
+        return new ServingAdapter(
+                adapterId, step, form.kind(), form.labels(), bank, base().copy(row));
     }
 
-    private NDArray tensor(float[] values) {
-        NDManager manager = base().manager();
-        try (NDArray window = manager.create(values, new Shape(values.length))) {
-            return window.duplicate();
-        }
+    /**
+     * The same adapter merged: the weights of its layers with its change in them stand for the
+     * base's, so that it costs no more than the base alone. Texts of merged adapters go through the
+     * model one adapter at a time. The base stays as it is, so switching between adapters, or back,
+     * leaves no trace; what is not used any more is closed.
+     *
+     * @param adapter of this predictor; stays as it is
+     * @return an adapter of the size of the layers that it changes
+     * @throws IllegalArgumentException if it changes more than linear layers
+     */
+    public ServingAdapter merge(ServingAdapter adapter) {
+        Head head = Head.of(adapter.head(), base(), adapter.labels());
+        Kernels own = kernels(RequestGroups.of(List.of(adapter)).get(0));
+        return MergedAdapter.of(adapter, head, base(), own);
     }
 
     /** Predicts texts of any mix of adapters together; one result a request, in order. */
@@ -190,9 +198,9 @@ public final class Predictor implements AutoCloseable {
      * @return one a request, in order
      */
     public double[] losses(List<Request> requests) {
-        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        List<ServingAdapter> adapters = adapters(requests, languageModel());
         float[][][] outputs = outputs(requests, adapters);
-        Task task = HeadKind.CAUSAL_LM.definition();
+        Task task = languageModel().definition();
         return Arrays.stream(outputs)
                 .mapToDouble(output -> task.answer(null, output, List.of()).loss())
                 .toArray();
@@ -205,7 +213,7 @@ public final class Predictor implements AutoCloseable {
      * @return one a request, in order, each as it were alone
      */
     public List<Generation> generate(List<Request> requests, Decoding decoding) {
-        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        List<ServingAdapter> adapters = adapters(requests, languageModel());
         Generation[] results = new Generation[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
             Encoder encoder = Encoder.of(base(), group.bank().attachment(), maxTokens);
@@ -227,6 +235,10 @@ public final class Predictor implements AutoCloseable {
             }
         }
         return List.of(results);
+    }
+
+    private HeadKind languageModel() {
+        return base().encodesAndDecodes() ? HeadKind.SEQ_2_SEQ_LM : HeadKind.CAUSAL_LM;
     }
 
     /** The adapter of each request; all must be of tasks like this one. */
@@ -266,9 +278,7 @@ public final class Predictor implements AutoCloseable {
                     own.add(question(requests.get(i), adapter));
                     questions.put(i, own.get(own.size() - 1));
                 }
-                batch.add(
-                        own.stream().map(Question::tokens).toList(),
-                        own.stream().map(Question::places).toList());
+                Question.pack(own, batch);
                 parts.add(asked(adapter, own));
             }
             List<float[][]> outputs = kernels(group).predict(group.bank(), parts, batch);
@@ -327,7 +337,7 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];
         head.initialise(row, bank, 0);
-        return new ServingAdapter("", 0, kind, head.labels(), bank, tensor(row));
+        return new ServingAdapter("", 0, kind, head.labels(), bank, base().copy(row));
     }
 
     private BaseModel base() {

@@ -5,6 +5,7 @@ import io.flinkpeft.adapter.PrequentialStatistics;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,12 +71,13 @@ final class PreparedBatch {
         return labels;
     }
 
-    List<Tokens> tokens() {
+    private List<Tokens> tokens() {
         return questions.stream().map(Question::tokens).toList();
     }
 
-    List<int[]> places() {
-        return questions.stream().map(Question::places).toList();
+    /** Adds its questions to a batch of the kernel. */
+    void packInto(PackedBatch packed) {
+        Question.pack(questions, packed);
     }
 
     boolean empty() {

@@ -27,9 +27,6 @@ class GoldenGridTest {
     /** Architectures and cases that are not run, and why. */
     private static final Map<String, String> NOT_RUN =
             Map.of(
-                    "t5", "encoder-decoders are not supported yet",
-                    "t5-gated", "encoder-decoders are not supported yet",
-                    "bart", "encoder-decoders are not supported yet",
                     "bert-qa", "question answering is not supported yet",
                     "bert-mlm", "masked language models are not supported yet");
 
@@ -55,7 +52,10 @@ class GoldenGridTest {
                     "qwen3 dora",
                     "qwen3 prompt-tuning",
                     "roberta lora-all",
-                    "roberta prefix");
+                    "roberta prefix",
+                    "t5 lora",
+                    "t5-gated prefix",
+                    "bart adalora");
 
     @TempDir private Path dir;
 

@@ -64,7 +64,7 @@ final class PredictCommand implements Callable<Integer> {
                         ? read.headOn(model)
                         : AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
         Optional<Decoding> decoding = Optional.ofNullable(maxNewTokens).map(Decoding::greedy);
-        if (decoding.isPresent() && head != HeadKind.CAUSAL_LM) {
+        if (decoding.isPresent() && !head.generates()) {
             throw new IllegalArgumentException(
                     "--max-new-tokens ("
                             + maxNewTokens
@@ -85,7 +85,7 @@ final class PredictCommand implements Callable<Integer> {
             var predictions = new Predictions(predictor, serving, file.writer());
             List<InputLines.Line> batch = lines.next(batchSize);
             while (!batch.isEmpty()) {
-                if (head == HeadKind.CAUSAL_LM) {
+                if (head.generates()) {
                     predictions.continuations(batch, decoding);
                 } else {
                     predictions.classes(batch);
