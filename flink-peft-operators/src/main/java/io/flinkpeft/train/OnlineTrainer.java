@@ -59,6 +59,11 @@ public final class OnlineTrainer implements AutoCloseable {
         return setup.origin().numerics();
     }
 
+    /** How many values of an adapter the method trains; those of the head are not counted. */
+    public long trainedValues() {
+        return setup.trainedValues();
+    }
+
     /** A fresh adapter; the same seed and id give the same values. */
     public LiveAdapter create(String adapterId) {
         settled = true;
@@ -197,7 +202,7 @@ public final class OnlineTrainer implements AutoCloseable {
                             batch.adapter().step() + 1,
                             batch.labels().size(),
                             batch.columns(),
-                            batch.labelIndices(),
+                            batch.rightAnswers(),
                             batch.weights(),
                             setup.stepSeed(batch.adapter())));
         }

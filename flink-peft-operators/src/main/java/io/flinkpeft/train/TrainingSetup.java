@@ -93,6 +93,13 @@ final class TrainingSetup implements AutoCloseable {
         return attachment.alone();
     }
 
+    long trainedValues() {
+        return attachment.groups().stream()
+                .filter(group -> group.rateFactor() > 0)
+                .mapToLong(Attachment.Group::size)
+                .sum();
+    }
+
     List<String> initialLabels() {
         return head.labels();
     }
@@ -108,10 +115,7 @@ final class TrainingSetup implements AutoCloseable {
 
     PreparedBatch prepare(Batch batch) {
         return new PreparedBatch(
-                batch,
-                head.kind().definition(),
-                Encoder.of(base(), attachment, config.maxTokens()),
-                labelRule);
+                batch, head.asked(), Encoder.of(base(), attachment, config.maxTokens()), labelRule);
     }
 
     float[] initialRow(String adapterId, Bank bank) {

@@ -69,6 +69,10 @@ final class GoldenPredictions {
             }
             checked = true;
         }
+        if (has("start_logits")) {
+            checkSpans();
+            checked = true;
+        }
         if (has("generated_ids")) {
             checkTokens();
         }
@@ -106,6 +110,15 @@ final class GoldenPredictions {
                             "line " + i + ", word " + w);
                 }
             }
+        }
+    }
+
+    private void checkSpans() {
+        List<SpanAnswer> answers = predictor.answer(requests);
+        for (int i = 0; i < answers.size(); i++) {
+            SpanAnswer answer = answers.get(i);
+            checkLogits(answer.startLogits(), expected("start_logits").get(i), "starts " + i);
+            checkLogits(answer.endLogits(), expected("end_logits").get(i), "ends " + i);
         }
     }
 
