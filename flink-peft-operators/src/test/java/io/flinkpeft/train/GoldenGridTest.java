@@ -29,18 +29,9 @@ class GoldenGridTest {
     /** Architectures and cases that are not run, and why. */
     private static final Map<String, String> NOT_RUN =
             Map.of(
-                    "t5",
-                    "encoder-decoders are not supported yet",
-                    "t5-gated",
-                    "encoder-decoders are not supported yet",
-                    "bart",
-                    "encoder-decoders are not supported yet",
-                    "bert-mlm",
-                    MASKED,
-                    "roberta-mlm",
-                    MASKED,
-                    "deberta-v2-mlm",
-                    MASKED);
+                    "bert-mlm", MASKED,
+                    "roberta-mlm", MASKED,
+                    "deberta-v2-mlm", MASKED);
 
     /** The cases of a usual build: each method once, each architecture, each task. */
     private static final Set<String> USUAL =
@@ -71,7 +62,10 @@ class GoldenGridTest {
                     "qwen3 dora",
                     "qwen3 prompt-tuning",
                     "roberta lora-all",
-                    "roberta prefix");
+                    "roberta prefix",
+                    "t5 lora",
+                    "t5-gated prefix",
+                    "bart adalora");
 
     @TempDir private Path dir;
 
