@@ -113,9 +113,24 @@ public record AdapterDirectory(
             return HeadKind.MODEL;
         }
         if (model.config().decoderStart().isPresent()) {
-            return HeadKind.SEQ_2_SEQ_LM;
+            return seq2SeqOf(model);
         }
         return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
+    }
+
+    private static HeadKind seq2SeqOf(ModelDirectory model) {
+        boolean other =
+                model.config().architectures().stream()
+                        .anyMatch(c -> c.endsWith("Classification") || c.endsWith("Answering"));
+        if (other) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + model.path()
+                            + " was saved from "
+                            + model.config().architectures()
+                            + ", an encoder-decoder must be from a class ForConditionalGeneration.");
+        }
+        return HeadKind.SEQ_2_SEQ_LM;
     }
 
     /** Whether PEFT trains and saves the model's own head with the adapter. */
