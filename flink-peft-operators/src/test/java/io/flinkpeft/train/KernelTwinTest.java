@@ -208,6 +208,20 @@ class KernelTwinTest {
             double[] row,
             List<Tokens> texts,
             NDManager manager) {
+        long[] labels = Arrays.stream(LABELS).asLongStream().toArray();
+        PackedBatch batch = new PackedBatch().add(texts);
+        return kernelStep(base, bank, row, batch, labels, CLASSES, manager);
+    }
+
+    /** A step in fp64 of one adapter; all labels weigh the same. */
+    static List<NDArray> kernelStep(
+            BaseModel base,
+            Bank bank,
+            double[] row,
+            PackedBatch batch,
+            long[] labels,
+            long classes,
+            NDManager manager) {
         try (TorchProgram program =
                 KernelText.link(
                                 base.kernels(),
@@ -216,10 +230,9 @@ class KernelTwinTest {
                                 bank.head().kernels())
                         .compile(manager)) {
             InputBuffer buffer = new InputBuffer();
-            PackedBatch batch = new PackedBatch().add(texts);
             PackedInputs.Tensors packed = batch.tensors(buffer, manager);
             NDArray zeros = manager.zeros(new Shape(row.length), DataType.FLOAT64);
-            float[] weights = new float[LABELS.length];
+            float[] weights = new float[labels.length];
             Arrays.fill(weights, 1);
             return program.train(
                     manager,
@@ -242,8 +255,8 @@ class KernelTwinTest {
                     batch.tokensPerAdapter(),
                     batch.textsPerAdapter(),
                     batch.outputsPerAdapter(),
-                    new long[] {CLASSES},
-                    new NDArray[] {manager.create(Arrays.stream(LABELS).asLongStream().toArray())},
+                    new long[] {classes},
+                    new NDArray[] {manager.create(labels)},
                     new NDArray[] {
                         manager.create(weights).toType(DataType.FLOAT64, true).div(weights.length)
                     },

@@ -180,11 +180,10 @@ class Seq2SeqContractTest {
                             .toArray();
             try (ServingAdapter version = predictor.load(trainer.version(adapter));
                     ServingAdapter export = predictor.load("a", directory)) {
-                if (config.method().fingerprint().contains("dropout")) {
-                    return; // what it predicts while it learns is another thing
-                }
                 double[] losses = predictor.losses(requests(version, examples));
-                assertThat(losses).containsExactly(learning, within(2e-5));
+                if (adapter.bank().attachment().dropout() == 0) {
+                    assertThat(losses).containsExactly(learning, within(2e-6));
+                }
                 assertThat(predictor.losses(requests(export, examples))).containsExactly(losses);
                 assertThat(ids(predictor.generate(requests(export, examples), Decoding.greedy(4))))
                         .isEqualTo(
@@ -215,7 +214,7 @@ class Seq2SeqContractTest {
                     List<Predictor.Request> alone = List.of(mixed.get(i));
                     assertThat(ids(predictor.generate(alone, decoding)).get(0))
                             .isEqualTo(together.get(i));
-                    assertThat(predictor.losses(alone)[0]).isEqualTo(losses[i]);
+                    assertThat(predictor.losses(alone)[0]).isCloseTo(losses[i], within(2e-6));
                 }
             }
         }
