@@ -127,6 +127,14 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         }
     }
 
+    /** A vector beside the model, in memory of libtorch; the caller closes it. */
+    public NDArray copy(float[] values) {
+        // the one made from an array stays in a direct buffer
+        try (NDArray window = manager.create(values, new Shape(values.length))) {
+            return window.duplicate();
+        }
+    }
+
     /** SHA-256 over all tensors, hex. */
     public String hash() {
         return directory.hash();

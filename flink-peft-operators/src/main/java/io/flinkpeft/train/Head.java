@@ -1,9 +1,11 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
+import io.flinkpeft.method.Site;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.Pooling;
@@ -145,12 +147,9 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
         return values;
     }
 
-    /** How a method sees the base under this head: a model with a head has a prefix. */
+    /** A method on the base under this head. */
     Attachment attach(PeftConfig method, BaseModel base) {
-        Attachment attachment =
-                kind == HeadKind.STREAM
-                        ? method.attach(base.sites(), base.attached())
-                        : method.attach(base.sites(task.pooler()), base.attached(kind.task()));
+        Attachment attachment = method.attach(sites(base), model(base));
         if (attachment.prefixTokens() > 0 && !base.takesPrefixes()) {
             throw new IllegalArgumentException(
                     "peft_type ("
@@ -165,9 +164,17 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        return kind == HeadKind.STREAM
-                ? method.attachServing(base.sites(), base.attached())
-                : method.attachServing(base.sites(task.pooler()), base.attached(kind.task()));
+        return method.attachServing(sites(base), model(base));
+    }
+
+    /** The linear layers of the base under this head. */
+    List<Site> sites(BaseModel base) {
+        return kind == HeadKind.STREAM ? base.sites() : base.sites(task.pooler());
+    }
+
+    /** The base under this head as a method sees it: a model with a head has a prefix. */
+    AttachedModel model(BaseModel base) {
+        return kind == HeadKind.STREAM ? base.attached() : base.attached(kind.task());
     }
 
     String description() {

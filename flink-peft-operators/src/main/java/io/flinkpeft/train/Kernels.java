@@ -146,6 +146,20 @@ final class Kernels {
     }
 
     /**
+     * For each site with a place its weight, then its bias, with an adapter's change in them.
+     *
+     * @param weights for each site the place of its weight among the base's tensors, or -1
+     * @param transposed for each site 1 if its weight is [in, out]
+     */
+    List<float[]> merged(Bank bank, NDArray row, long[] weights, long[] transposed) {
+        try (NDManager scope = base.manager().newSubManager()) {
+            List<NDArray> result =
+                    program.infer(scope, "merged", append(adapted(bank, row), weights, transposed));
+            return result.stream().map(NDArray::toFloatArray).toList();
+        }
+    }
+
+    /**
      * What follows the texts of a batch.
      *
      * @param logits [texts, vocabulary] of the token after each output
@@ -181,25 +195,31 @@ final class Kernels {
 
     private Object[] inputs(Bank bank, List<NDArray> rows, PackedInputs batch, NDManager scope) {
         PackedInputs.Tensors packed = batch.tensors(buffer, scope);
+        return append(
+                adapted(bank, array(rows)),
+                array(packed.inputs()),
+                array(packed.gather()),
+                array(packed.mask()),
+                array(packed.owners()),
+                batch.tokensPerAdapter(),
+                batch.textsPerAdapter(),
+                batch.outputsPerAdapter());
+    }
+
+    /** The base, and what stands in rows; {@code rows} is one tensor or a list of them. */
+    private Object[] adapted(Bank bank, Object rows) {
         return new Object[] {
             base.tensors(),
             base.counts(),
             base.constants(),
-            array(rows),
+            rows,
             bank.layout().sizes(),
             bank.layout().columns(),
             bank.headPlace(),
             bank.attachment().slots(),
             bank.attachment().scales(),
             bank.attachment().numbers(),
-            bank.attachment().replaced(),
-            array(packed.inputs()),
-            array(packed.gather()),
-            array(packed.mask()),
-            array(packed.owners()),
-            batch.tokensPerAdapter(),
-            batch.textsPerAdapter(),
-            batch.outputsPerAdapter()
+            bank.attachment().replaced()
         };
     }
 

@@ -1,8 +1,5 @@
 package io.flinkpeft.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
@@ -145,15 +142,8 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     private AdapterTensors tensors(float[] row, float[] first, float[] second) {
-        return new AdapterTensors(tensor(row), tensor(first), tensor(second));
-    }
-
-    private NDArray tensor(float[] values) {
-        // a copy in memory of libtorch: the one made from an array stays in a direct buffer
-        NDManager manager = base().manager();
-        try (NDArray window = manager.create(values, new Shape(values.length))) {
-            return window.duplicate();
-        }
+        BaseModel base = base();
+        return new AdapterTensors(base.copy(row), base.copy(first), base.copy(second));
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.Attachment;
@@ -143,14 +141,24 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         form.config().complete(attachment, base(), row);
-        return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
+        return new ServingAdapter(
+                adapterId, step, form.kind(), form.labels(), bank, base().copy(row));
     }
 
-    private NDArray tensor(float[] values) {
-        NDManager manager = base().manager();
-        try (NDArray window = manager.create(values, new Shape(values.length))) {
-            return window.duplicate();
-        }
+    /**
+     * The same adapter merged: the weights of its layers with its change in them stand for the
+     * base's, so that it costs no more than the base alone. Texts of merged adapters go through the
+     * model one adapter at a time. The base stays as it is, so switching between adapters, or back,
+     * leaves no trace; what is not used any more is closed.
+     *
+     * @param adapter of this predictor; stays as it is
+     * @return an adapter of the size of the layers that it changes
+     * @throws IllegalArgumentException if it changes more than linear layers
+     */
+    public ServingAdapter merge(ServingAdapter adapter) {
+        Head head = Head.of(adapter.head(), base(), adapter.labels());
+        Kernels own = kernels(RequestGroups.of(List.of(adapter)).get(0));
+        return MergedAdapter.of(adapter, head, base(), own);
     }
 
     /** Predicts texts of any mix of adapters together; one result a request, in order. */
@@ -329,7 +337,7 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];
         head.initialise(row, bank, 0);
-        return new ServingAdapter("", 0, kind, head.labels(), bank, tensor(row));
+        return new ServingAdapter("", 0, kind, head.labels(), bank, base().copy(row));
     }
 
     private BaseModel base() {

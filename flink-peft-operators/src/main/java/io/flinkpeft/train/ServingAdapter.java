@@ -50,6 +50,11 @@ public final class ServingAdapter implements AutoCloseable {
         return (long) Float.BYTES * bank.layout().size();
     }
 
+    /** The same adapter in another form. */
+    ServingAdapter with(Bank other, NDArray otherRow) {
+        return new ServingAdapter(adapterId, step, head, labels, other, otherRow);
+    }
+
     HeadKind head() {
         return head;
     }
