@@ -43,7 +43,15 @@ class MergedAdapterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gpt2,lora-all", "gpt2,dora", "gpt2,ia3", "llama,lora-all", "qwen2,lora-all"})
+    @CsvSource({
+        "gpt2,lora-all",
+        "gpt2,dora",
+        "gpt2,ia3",
+        "llama,lora-all",
+        "qwen2,lora-all",
+        "t5,lora-all",
+        "bart,dora"
+    })
     void aMergedLanguageModelIsTheSame(String model, String method) {
         try (Predictor predictor = open(model);
                 ServingAdapter adapter = predictor.load("a", trained(model, method));

@@ -23,12 +23,17 @@ import io.flinkpeft.method.ptuning.PromptEncoder;
 import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.safetensors.SafetensorsWriter;
+import io.flinkpeft.safetensors.TensorView;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -245,6 +250,31 @@ class Seq2SeqContractTest {
             assertThat(outcome.results().get(0).loss()).isNaN();
             assertThat(step(trainer, fresh, plain).step()).isEqualTo(1);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t5", "bart"})
+    void theWordsEmbeddingMayBeThatOfTheEncoder(String model) throws IOException {
+        Path original = TinyModels.golden().resolve("grid").resolve(model).resolve("model");
+        for (String file : List.of("config.json", "tokenizer.json", "generation_config.json")) {
+            Files.copy(original.resolve(file), directory.resolve(file));
+        }
+        List<TensorView> tensors =
+                ModelDirectory.open(original).tensors().values().stream()
+                        .map(t -> renamed(t, "shared", "encoder.embed_tokens"))
+                        .toList();
+        Path file = directory.resolve("model.safetensors");
+        SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+        try (Predictor one = Predictor.open(original.toString(), "cpu", "fp32", 64);
+                Predictor other = Predictor.open(directory.toString(), "cpu", "fp32", 64)) {
+            assertThat(other.losses(requests(null, examples)))
+                    .containsExactly(one.losses(requests(null, examples)));
+        }
+    }
+
+    private static TensorView renamed(TensorView tensor, String from, String to) {
+        String name = tensor.name().replace(from + ".", to + ".");
+        return TensorView.of(name, tensor.toFloats(), tensor.dimensions());
     }
 
     private static Example target(String target, String text) {
