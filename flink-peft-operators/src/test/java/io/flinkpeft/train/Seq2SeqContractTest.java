@@ -272,6 +272,20 @@ class Seq2SeqContractTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"t5-gated", "bart"})
+    void frozenLayersMayBeInHalfPrecision(String model) {
+        String path = config(model, new FullConfig()).model();
+        try (Predictor single = Predictor.open(path, "cpu", "fp32", 64);
+                Predictor half = Predictor.open(path, "cpu", "bf16", 64)) {
+            double[] losses = single.losses(requests(null, examples));
+            assertThat(half.losses(requests(null, examples)))
+                    .containsExactly(losses, within(0.1))
+                    .isNotEqualTo(losses);
+            assertThat(half.generate(requests(null, examples), Decoding.greedy(2))).hasSize(16);
+        }
+    }
+
     private static TensorView renamed(TensorView tensor, String from, String to) {
         String name = tensor.name().replace(from + ".", to + ".");
         return TensorView.of(name, tensor.toFloats(), tensor.dimensions());
