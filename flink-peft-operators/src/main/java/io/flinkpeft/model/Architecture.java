@@ -39,6 +39,11 @@ interface Architecture {
         return false;
     }
 
+    /** How a text is pooled if nothing says how the model was trained to. */
+    default Pooling pooling() {
+        return Pooling.MEAN;
+    }
+
     /** Whether attention goes to keys and values that stand before a text's own. */
     default boolean takesPrefixes() {
         return true;

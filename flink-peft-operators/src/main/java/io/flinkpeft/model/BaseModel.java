@@ -225,6 +225,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return architecture.vocabulary().flatMap(this::find).isPresent();
     }
 
+    /** The number of the token that fills batches up; -1 if there is none. */
+    public long padding() {
+        return directory.padding();
+    }
+
     /** What its directory says of generation. */
     public GenerationConfig generation() {
         return directory.generation();

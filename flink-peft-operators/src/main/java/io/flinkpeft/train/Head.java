@@ -8,7 +8,6 @@ import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
-import io.flinkpeft.model.Pooling;
 import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.LinkedHashMap;
@@ -39,8 +38,12 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
             case STREAM -> stream(base, labels);
             case MODEL, TOKENS ->
                     labels.isEmpty() || AdapterDirectory.hasHead(base.directory(), kind)
-                            ? ofModel(kind, base)
+                            ? ofModel(kind, base, base.directory().config().labels())
                             : fresh(kind, base, labels);
+            case SPANS ->
+                    AdapterDirectory.hasHead(base.directory(), kind)
+                            ? ofModel(kind, base, SpanTask.LABELS)
+                            : fresh(kind, base, SpanTask.LABELS);
             case CAUSAL_LM, SEQ_2_SEQ_LM -> languageModel(kind, base);
         };
     }
@@ -70,15 +73,15 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                             + base.directory().config().modelType()
                             + "), an encoder-decoder. Maybe use SEQ_2_SEQ_LM.");
         }
-        String pooling = base.pooling() == Pooling.CLS ? "cls_pooling" : "mean_pooling";
-        var texts = List.of("stream_head", pooling, "linear_scores", "classification");
+        String pooling = base.pooling().kernel();
+        var texts =
+                List.of("stream_head", pooling, "linear_scores", "classification", "cross_entropy");
         TaskHead task = TaskHead.linear(texts, Bank.STREAM_HEAD, base.hiddenSize(), false);
         return new Head(HeadKind.STREAM, task, labels, Map.of());
     }
 
-    static Head ofModel(HeadKind kind, BaseModel base) {
+    private static Head ofModel(HeadKind kind, BaseModel base, List<String> labels) {
         TaskHead task = taskHead(kind, base);
-        List<String> labels = base.directory().config().labels();
         Map<String, float[]> values = new LinkedHashMap<>();
         for (HeadTensor tensor : task.tensors()) {
             int size = tensor.shape(labels.size()).stream().reduce(1, Math::multiplyExact);
@@ -175,6 +178,11 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
     /** The base under this head as a method sees it: a model with a head has a prefix. */
     AttachedModel model(BaseModel base) {
         return kind == HeadKind.STREAM ? base.attached() : base.attached(kind.task());
+    }
+
+    /** What is asked about a text. */
+    Task asked() {
+        return kind.asked(task);
     }
 
     String description() {

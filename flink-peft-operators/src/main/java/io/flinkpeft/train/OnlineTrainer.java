@@ -197,7 +197,7 @@ public final class OnlineTrainer implements AutoCloseable {
                             batch.adapter().step() + 1,
                             batch.labels().size(),
                             batch.columns(),
-                            batch.labelIndices(),
+                            batch.rightAnswers(),
                             batch.weights(),
                             setup.stepSeed(batch.adapter())));
         }

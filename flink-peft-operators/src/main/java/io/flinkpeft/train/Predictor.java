@@ -8,6 +8,7 @@ import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Passage;
 import io.flinkpeft.model.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Predicts with many adapters over one frozen base model.
@@ -141,8 +141,7 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         form.config().complete(attachment, base(), row);
-        return new ServingAdapter(
-                adapterId, step, form.kind(), form.labels(), bank, base().copy(row));
+        return new ServingAdapter(adapterId, step, head, form.labels(), bank, base().copy(row));
     }
 
     /**
@@ -191,6 +190,24 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Answers questions by a part of a text: the question is a request's text, what it is asked of
+     * its second text.
+     *
+     * @param requests of any mix of adapters
+     * @return one a request, in order
+     */
+    public List<SpanAnswer> answer(List<Request> requests) {
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.SPANS);
+        float[][][] outputs = outputs(requests, adapters);
+        List<SpanAnswer> results = new ArrayList<>();
+        for (int i = 0; i < outputs.length; i++) {
+            Passage passage = question(requests.get(i), adapters.get(i)).passage();
+            results.add(SpanAnswer.best(passage, outputs[i]));
+        }
+        return results;
+    }
+
+    /**
      * How unlikely a language model finds texts: the mean negative log likelihood of a text's
      * tokens, or of the target's if it has one, nats; NaN if no token is predicted.
      *
@@ -200,10 +217,11 @@ public final class Predictor implements AutoCloseable {
     public double[] losses(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, languageModel());
         float[][][] outputs = outputs(requests, adapters);
-        Task task = languageModel().definition();
-        return Arrays.stream(outputs)
-                .mapToDouble(output -> task.answer(null, output, List.of()).loss())
-                .toArray();
+        double[] losses = new double[outputs.length];
+        for (int i = 0; i < losses.length; i++) {
+            losses[i] = adapters.get(i).asked().answer(null, outputs[i], List.of()).loss();
+        }
+        return losses;
     }
 
     /**
@@ -296,7 +314,7 @@ public final class Predictor implements AutoCloseable {
 
     private Question question(Request request, ServingAdapter adapter) {
         Encoder encoder = Encoder.of(base(), adapter.bank().attachment(), maxTokens);
-        return adapter.head().definition().question(request.example(), adapter.labels(), encoder);
+        return adapter.asked().question(request.example(), adapter.labels(), encoder);
     }
 
     private static Kernels.Asked asked(ServingAdapter adapter, List<Question> questions) {
@@ -304,11 +322,8 @@ public final class Predictor implements AutoCloseable {
         return new Kernels.Asked(
                 adapter.row(),
                 labels,
-                adapter.head().definition().columns(labels),
-                questions.stream()
-                        .flatMapToLong(question -> LongStream.of(question.labels()))
-                        .map(label -> Math.max(label, 0))
-                        .toArray());
+                adapter.asked().columns(labels),
+                adapter.asked().rightAnswers(questions));
     }
 
     private Kernels kernels(RequestGroups.Group group) {
@@ -337,7 +352,7 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];
         head.initialise(row, bank, 0);
-        return new ServingAdapter("", 0, kind, head.labels(), bank, base().copy(row));
+        return new ServingAdapter("", 0, head, head.labels(), bank, base().copy(row));
     }
 
     private BaseModel base() {

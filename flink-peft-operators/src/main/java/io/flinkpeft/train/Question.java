@@ -1,6 +1,7 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Passage;
 import io.flinkpeft.model.Tokens;
 import java.util.Arrays;
 import java.util.List;
@@ -11,23 +12,24 @@ import java.util.Objects;
  *
  * @param tokens of the text
  * @param target what an encoder-decoder reads beside it; null for other models
+ * @param passage the text that the answer is a part of; null for other tasks
  * @param places the tokens whose hidden states answer, counted from the first one of the text, or
  *     of the target; -1 is the last one of a prompt before it; empty if the text as a whole answers
  * @param labels the right answers, one an output; {@link #NONE} where it is not known
  */
-record Question(Tokens tokens, Tokens target, int[] places, long[] labels) {
+record Question(Tokens tokens, Tokens target, Passage passage, int[] places, long[] labels) {
 
     /** No label. */
     static final long NONE = -1;
 
     /** A question to a model that reads the text alone. */
     Question(Tokens tokens, int[] places, long[] labels) {
-        this(tokens, null, places, labels);
+        this(tokens, null, null, places, labels);
     }
 
-    /** A question about the text as a whole. */
-    static Question whole(Tokens tokens, long label) {
-        return new Question(tokens, new int[0], new long[] {label});
+    /** A question to an encoder-decoder. */
+    Question(Tokens tokens, Tokens target, int[] places, long[] labels) {
+        this(tokens, target, null, places, labels);
     }
 
     /** How many answers it asks for. */

@@ -11,20 +11,28 @@ public final class ServingAdapter implements AutoCloseable {
     private final String adapterId;
     private final long step;
     private final HeadKind head;
+    private final Task asked;
     private final List<String> labels;
     private final Bank bank;
     private final NDArray row;
 
     ServingAdapter(
+            String adapterId, long step, Head head, List<String> labels, Bank bank, NDArray row) {
+        this(adapterId, step, head.kind(), head.asked(), labels, bank, row);
+    }
+
+    private ServingAdapter(
             String adapterId,
             long step,
             HeadKind head,
+            Task asked,
             List<String> labels,
             Bank bank,
             NDArray row) {
         this.adapterId = adapterId;
         this.step = step;
         this.head = head;
+        this.asked = asked;
         this.labels = List.copyOf(labels);
         this.bank = bank;
         this.row = row;
@@ -52,11 +60,16 @@ public final class ServingAdapter implements AutoCloseable {
 
     /** The same adapter in another form. */
     ServingAdapter with(Bank other, NDArray otherRow) {
-        return new ServingAdapter(adapterId, step, head, labels, other, otherRow);
+        return new ServingAdapter(adapterId, step, head, asked, labels, other, otherRow);
     }
 
     HeadKind head() {
         return head;
+    }
+
+    /** What is asked about a text. */
+    Task asked() {
+        return asked;
     }
 
     Bank bank() {
