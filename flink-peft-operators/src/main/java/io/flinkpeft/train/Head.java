@@ -162,12 +162,15 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                             + "), whose attention has no place for keys before a text's own."
                             + " Maybe use PROMPT_TUNING.");
         }
+        attachment.frozen().forEach(base::frozen);
         return attachment;
     }
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        return method.attachServing(sites(base), model(base));
+        Attachment attachment = method.attachServing(sites(base), model(base));
+        attachment.frozen().forEach(base::frozen);
+        return attachment;
     }
 
     /** The linear layers of the base under this head. */

@@ -59,6 +59,11 @@ public final class OnlineTrainer implements AutoCloseable {
         return setup.origin().numerics();
     }
 
+    /** How many values of an adapter the method trains; those of the head are not counted. */
+    public long trainedValues() {
+        return setup.trainedValues();
+    }
+
     /** A fresh adapter; the same seed and id give the same values. */
     public LiveAdapter create(String adapterId) {
         settled = true;
@@ -128,6 +133,16 @@ public final class OnlineTrainer implements AutoCloseable {
      */
     public void export(LiveAdapter adapter, Path directory) throws IOException {
         setup.versions().export(adapter, setup.config().method(), directory);
+    }
+
+    /**
+     * Writes an adapter as AdapterHub's directory.
+     *
+     * @throws IllegalArgumentException if AdapterHub has no such method
+     * @throws IOException if writing fails
+     */
+    public void exportAdapterHub(LiveAdapter adapter, Path directory) throws IOException {
+        setup.versions().exportAdapterHub(adapter, setup.config().method(), directory);
     }
 
     private void takeRecordedDtype(String recorded) {

@@ -3,6 +3,7 @@ package io.flinkpeft.train;
 import ai.djl.ndarray.NDArray;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
@@ -48,12 +49,14 @@ public final class Predictor implements AutoCloseable {
 
     private final BaseModels.Lease lease;
     private final int maxTokens;
+    private final Embedder embedder;
     private final Map<ProgramKey, Kernels> kernels = new HashMap<>();
     private final Map<HeadKind, ServingAdapter> baseAlone = new EnumMap<>(HeadKind.class);
 
     private Predictor(BaseModels.Lease lease, int maxTokens) {
         this.lease = lease;
         this.maxTokens = maxTokens;
+        this.embedder = new Embedder(lease.model(), maxTokens);
     }
 
     /**
@@ -92,7 +95,7 @@ public final class Predictor implements AutoCloseable {
                             + base().directory().path()
                             + ".");
         }
-        String sha256 = Versions.sha256(version.payload());
+        String sha256 = AdapterFiles.sha256(version.payload());
         if (!sha256.equals(version.sha256())) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -133,6 +136,16 @@ public final class Predictor implements AutoCloseable {
                             + " to classify. Maybe train one.");
         }
         return load(adapterId, 0, form);
+    }
+
+    /**
+     * Brings a PEFT directory to the device, for {@link #embed}: it needs no head.
+     *
+     * @param adapterId the id it serves under; its step is 0
+     * @throws IllegalArgumentException if it cannot be used with this base
+     */
+    public ServingAdapter loadEncoder(String adapterId, Path peftDirectory) {
+        return load(adapterId, 0, AdapterDirectory.read(peftDirectory).servingForm(base()));
     }
 
     private ServingAdapter load(String adapterId, long step, ServingForm form) {
@@ -257,6 +270,17 @@ public final class Predictor implements AutoCloseable {
 
     private HeadKind languageModel() {
         return base().encodesAndDecodes() ? HeadKind.SEQ_2_SEQ_LM : HeadKind.CAUSAL_LM;
+    }
+
+    /**
+     * Makes a vector of each text: pooled as the base was trained for, under its adapter, of length
+     * 1. Heads are not used.
+     *
+     * @param requests of any mix of adapters that classify
+     * @return one a request, in order
+     */
+    public List<Embedding> embed(List<Request> requests) {
+        return embedder.embed(requests, adapters(requests, HeadKind.STREAM));
     }
 
     /** The adapter of each request; all must be of tasks like this one. */

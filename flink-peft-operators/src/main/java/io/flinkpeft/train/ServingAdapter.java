@@ -63,6 +63,11 @@ public final class ServingAdapter implements AutoCloseable {
         return new ServingAdapter(adapterId, step, head, asked, labels, other, otherRow);
     }
 
+    /** Whether its predictions have the form of those with such a head. */
+    public boolean answersLike(HeadKind kind) {
+        return head.answersLike(kind);
+    }
+
     HeadKind head() {
         return head;
     }
