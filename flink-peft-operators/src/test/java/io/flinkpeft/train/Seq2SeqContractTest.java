@@ -11,6 +11,8 @@ import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
+import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.method.ia3.Ia3Config;
 import io.flinkpeft.method.lora.Initialisation;
 import io.flinkpeft.method.lora.LoraForm;
@@ -79,7 +81,9 @@ class Seq2SeqContractTest {
                         new PTuningConfig(3).withEncoder(PromptEncoder.LSTM, 8),
                         new PrefixTuningConfig(3),
                         everyAttention(),
-                        everyAttention().withProjection(12)));
+                        everyAttention().withProjection(12),
+                        BottleneckConfig.of(Placement.HOULSBY),
+                        BottleneckConfig.of(Placement.PARALLEL)));
     }
 
     private static PrefixTuningConfig everyAttention() {
@@ -94,7 +98,8 @@ class Seq2SeqContractTest {
                 config("bart", lora(LoraVariant.DEFAULT.withForm(LoraForm.DORA))),
                 config("bart", new BitFitConfig()),
                 config("bart", new PTuningConfig(3).withEncoder(PromptEncoder.LSTM, 8)),
-                config("bart", everyAttention().withProjection(12)));
+                config("bart", everyAttention().withProjection(12)),
+                config("t5", BottleneckConfig.of(Placement.PFEIFFER)));
     }
 
     static Stream<TrainerConfig> all() {

@@ -59,7 +59,7 @@ class Seq2SeqKernelTwinTest {
             Question.pack(questions, batch);
             long[] labels =
                     questions.stream().flatMapToLong(q -> Arrays.stream(q.labels())).toArray();
-            return KernelTwinTest.kernelStep(base, bank, row, batch, labels, 0, manager);
+            return KernelStep.of(base, bank, row, batch, labels, 0, manager);
         }
     }
 
@@ -83,9 +83,9 @@ class Seq2SeqKernelTwinTest {
             double twinLoss = backward(twin, leaf, setting);
 
             assertThat(step.get(3).getDouble()).isCloseTo(twinLoss, within(1e-12));
-            assertThat(KernelTwinTest.gradientOf(step))
+            assertThat(KernelStep.gradient(step))
                     .containsExactly(leaf.getGradient().toDoubleArray(), within(1e-11));
-            assertThat(Arrays.stream(KernelTwinTest.gradientOf(step)).filter(g -> g != 0).count())
+            assertThat(Arrays.stream(KernelStep.gradient(step)).filter(g -> g != 0).count())
                     .isGreaterThan(1000);
         }
     }
@@ -121,7 +121,7 @@ class Seq2SeqKernelTwinTest {
                 NDManager manager = lease.model().manager().newSubManager()) {
             Setting setting = Setting.of(lease.model(), method);
             double[] row = KernelTwinTest.randomRow(setting.bank);
-            double[] gradient = KernelTwinTest.gradientOf(setting.step(row, manager));
+            double[] gradient = KernelStep.gradient(setting.step(row, manager));
             for (int direction = 0; direction < 3; direction++) {
                 long seed = Seeds.derive(direction, "direction");
                 double along = 0;
