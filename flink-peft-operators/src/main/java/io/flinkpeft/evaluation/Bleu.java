@@ -26,8 +26,7 @@ final class Bleu {
 
     private static final int ORDER = 4;
     private static final Pattern ALONE =
-            Pattern.compile(
-                    "[\\p{Punct}&&[^',.-]]|(?<![0-9])[.,]|[.,](?![0-9])|(?<=[0-9])-");
+            Pattern.compile("[\\p{Punct}&&[^',.-]]|(?<![0-9])[.,]|[.,](?![0-9])|(?<=[0-9])-");
 
     private final long[] found = new long[ORDER];
     private final long[] all = new long[ORDER];
@@ -93,7 +92,8 @@ final class Bleu {
         for (int n = 1; n <= ORDER; n++) {
             logs += Math.log(precision(n)) / ORDER;
         }
-        double penalty = length == 0 ? 0 : Math.exp(Math.min(0, 1 - (double) referenceLength / length));
+        double penalty =
+                length == 0 ? 0 : Math.exp(Math.min(0, 1 - (double) referenceLength / length));
         return penalty * Math.exp(logs);
     }
 }

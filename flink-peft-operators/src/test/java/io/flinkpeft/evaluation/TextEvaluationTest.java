@@ -76,9 +76,7 @@ class TextEvaluationTest {
     }
 
     private static List<List<String>> lower(List<List<String>> texts) {
-        return texts.stream()
-                .map(text -> text.stream().map(String::toLowerCase).toList())
-                .toList();
+        return texts.stream().map(text -> text.stream().map(String::toLowerCase).toList()).toList();
     }
 
     /** The numbers in the documentation of NLTK's {@code sentence_bleu} and {@code corpus_bleu}. */

@@ -263,8 +263,7 @@ class BertTwin {
         if (!base.containsKey(module + ".adapters." + last.name() + ".adapter_up.bias")) {
             return h;
         }
-        NDArray query =
-                fusion.has(FusionOption.QUERY_BEFORE_LN) ? h : entering(last, module, h, x);
+        NDArray query = fusion.has(FusionOption.QUERY_BEFORE_LN) ? h : entering(last, module, h, x);
         NDArray w = row.get(start + "query.weight");
         if (w != null) {
             query = query.matMul(w.transpose()).add(row.get(start + "query.bias"));
@@ -396,8 +395,7 @@ class BertTwin {
                 method instanceof FusionConfig fusion && fusion.has(FusionOption.REGULARIZATION);
         for (var part : row.entrySet()) {
             if (penalised && part.getKey().endsWith(".value.weight")) {
-                NDArray identity =
-                        manager.eye(config.hiddenSize()).toType(DataType.FLOAT64, true);
+                NDArray identity = manager.eye(config.hiddenSize()).toType(DataType.FLOAT64, true);
                 sum = sum.add(identity.sub(part.getValue()).square().sum().mul(0.01));
             }
         }

@@ -88,8 +88,7 @@ class ComposedAdaptersTest {
     @ParameterizedTest
     @MethodSource("cases")
     void logitsAndGradientsAreThoseOfTheTwin(ModelDirectory model, PeftConfig method) {
-        try (BaseModels.Lease lease =
-                        BaseModels.acquire(model, TorchDevice.CPU, FrozenDtype.FP32);
+        try (BaseModels.Lease lease = BaseModels.acquire(model, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             Bank bank = bank(base, method);
@@ -110,8 +109,7 @@ class ComposedAdaptersTest {
     @ParameterizedTest
     @MethodSource("cases")
     void gradientsAgreeWithFiniteDifferences(ModelDirectory model, PeftConfig method) {
-        try (BaseModels.Lease lease =
-                        BaseModels.acquire(model, TorchDevice.CPU, FrozenDtype.FP32);
+        try (BaseModels.Lease lease = BaseModels.acquire(model, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             Bank bank = bank(base, method);
@@ -166,7 +164,8 @@ class ComposedAdaptersTest {
 
     private static double backward(BertTwin twin, NDArray leaf, Bank bank, List<Tokens> texts) {
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            // only now: the collector clears gradients by subtraction, and what is not set may be NaN
+            // only now: the collector clears gradients by subtraction, and what is not set may be
+            // NaN
             leaf.setRequiresGradient(true);
             var parts = BertTwin.cut(leaf, bank.layout());
             NDArray loss = twin.loss(texts, LABELS, parts, CLASSES);

@@ -145,7 +145,9 @@ class FurtherMethodsTest {
         Path language = adapter("language", "nice");
         var task =
                 (BottleneckConfig)
-                        method("bottleneck", Map.of("peft.bottleneck.beneath", language.toString()));
+                        method(
+                                "bottleneck",
+                                Map.of("peft.bottleneck.beneath", language.toString()));
         assertThat(task.beneath()).hasSize(1);
         assertThat(task.beneath().get(0).config().invertibleReduction()).isEqualTo(2);
         var options = without("peft.fusion.adapters");
