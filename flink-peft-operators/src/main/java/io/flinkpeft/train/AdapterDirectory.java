@@ -37,12 +37,14 @@ import java.util.stream.LongStream;
  * @param streamLabels the labels of the stream head, in the order of their logits; absent if there
  *     is no such head
  * @param head the tensors of the stream head; empty if there is none
+ * @param cloze the template and the words of {@value ClozeJson#FILE}, if it is there
  * @param warnings what was ignored; usually empty
  */
 public record AdapterDirectory(
         PeftAdapter adapter,
         Optional<List<String>> streamLabels,
         Map<String, TensorView> head,
+        Optional<Cloze> cloze,
         List<String> warnings) {
 
     /** What heads of checkpoints are called. */
@@ -65,16 +67,22 @@ public record AdapterDirectory(
         }
         try {
             var contents = PeftDirectory.read(directory);
+            Path template = directory.resolve(ClozeJson.FILE);
+            Optional<Cloze> cloze =
+                    Files.exists(template)
+                            ? Optional.of(ClozeJson.read(template))
+                            : Optional.empty();
             Path file = directory.resolve(HEAD);
             if (!Files.exists(file)) {
                 return new AdapterDirectory(
-                        contents.adapter(), Optional.empty(), Map.of(), contents.warnings());
+                        contents.adapter(), Optional.empty(), Map.of(), cloze, contents.warnings());
             }
             SafetensorsFile head = head(file);
             return new AdapterDirectory(
                     contents.adapter(),
                     Optional.of(ServingForm.labels(head)),
                     head.tensors(),
+                    cloze,
                     contents.warnings());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -135,6 +143,9 @@ public record AdapterDirectory(
 
     /** The head that this adapter has, or would get, on a model. */
     public HeadKind headOn(ModelDirectory model) {
+        if (cloze.isPresent()) {
+            return HeadKind.CLOZE;
+        }
         return streamLabels.isPresent() ? HeadKind.STREAM : headOf(config().taskType(), model);
     }
 
@@ -144,6 +155,9 @@ public record AdapterDirectory(
      * does.
      */
     public List<String> modelLabels(ModelDirectory model) {
+        if (cloze.isPresent()) {
+            return cloze.get().labels();
+        }
         if (headOn(model) == HeadKind.SPANS) {
             return SpanTask.LABELS;
         }
@@ -177,6 +191,13 @@ public record AdapterDirectory(
         return switch (headOn(base.directory())) {
             case STREAM -> streamForm(base);
             case MODEL, TOKENS, SPANS -> modelForm(base);
+            case CLOZE ->
+                    new ServingForm(
+                            config(),
+                            HeadKind.CLOZE,
+                            cloze.orElseThrow().labels(),
+                            adapter.tensors(),
+                            cloze);
             case CAUSAL_LM, SEQ_2_SEQ_LM ->
                     new ServingForm(
                             config(), headOn(base.directory()), List.of(), adapter.tensors());
@@ -233,6 +254,10 @@ public record AdapterDirectory(
                 directory, PeftAdapter.of(form.config(), baseModelName, adapter.values()));
         if (form.kind() == HeadKind.STREAM) {
             SafetensorsWriter.write(directory.resolve(HEAD), head, form.headMetadata());
+        }
+        if (form.cloze().isPresent()) {
+            String text = ClozeJson.write(form.cloze().get());
+            Files.writeString(directory.resolve(ClozeJson.FILE), text);
         }
     }
 }
