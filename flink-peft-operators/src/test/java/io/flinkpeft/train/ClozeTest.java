@@ -102,7 +102,7 @@ class ClozeTest {
                                 + " peft_type (LORA) has 0 to place, must have as many. Maybe use"
                                 + " PROMPT_TUNING or P_TUNING.");
         TrainerConfig prompt =
-                TrainerConfig.of(MODEL.toString(), PromptTuningConfig.of(3)).withCloze(cloze);
+                TrainerConfig.of(MODEL.toString(), new PromptTuningConfig(3)).withCloze(cloze);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OnlineTrainer.open(prompt))
                 .withMessageContaining("peft_type (PROMPT_TUNING) has 3 to place");
