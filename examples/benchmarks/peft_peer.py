@@ -4,7 +4,7 @@
 # Unless required by applicable law or agreed to in writing, software distributed under the License is
 # distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and limitations under the License.
-"""The benchmark's peer: times one LoRA training step of Hugging Face PEFT on a BERT directory.
+"""The benchmark's peer: times one training step of Hugging Face PEFT on a BERT directory.
 
     pip install -r requirements.txt
     python peft_peer.py MODEL_DIR [--texts TEXTS.txt] < cases.jsonl > results.jsonl
@@ -14,11 +14,15 @@ Models are kept between cases. An empty object is a valid case; these are the ke
 
     {"batch": 32, "tokens": 64,      rows and tokens a row, all of full length; "tokens": "texts" takes TEXTS.txt, a text a
                                      line, in order, padded to the longest of the batch
-     "targets": "query+value",       or "all-linear"; any names joined with "+"
-     "rank": 8, "alpha": 16, "labels": 45,
+     "method": {"peft_type": "LORA", "r": 8, "lora_alpha": 16, "target_modules": ["query", "value"]},
+                                     an adapter_config.json; or plain PyTorch with "peft_type": "BITFIT", "FREEZE" with
+                                     "freeze_trainable_layers", "FULL" or "HEAD_ONLY"
+     "rate_ratio": 1,                LoRA+: the rate of lora_B by that of lora_A
+     "labels": 45,
      "dtype": "fp32",                or "bf16" (weights), or "autocast" (fp32 weights, autocast to bf16)
      "attention": "sdpa",            or "eager"
-     "optimizer": "best",            or "default", "foreach", "fused": forms of torch.optim.AdamW; best = the fastest here
+     "optimizer": "best",            or "default", "foreach", "fused": forms of torch.optim.AdamW; best = the one whose
+                                     step is fastest here
      "compile": false,               torch.compile of the model
      "device": "cpu",                or "cuda"
      "threads": 1, "warmup": 3, "iterations": 10}
@@ -26,8 +30,8 @@ Models are kept between cases. An empty object is a valid case; these are the ke
 An answer is the whole case with "optimizer" resolved and median_ms, min_ms, mean_ms, loss, valid_tokens and padded_tokens
 (a step, mean), rss_mb, versions; or {"error": ...} with the case.
 
-A step is: forward, mean pooling over the attention mask, L2 norm times sqrt(width), linear head, mean cross entropy,
-backward, clip_grad_norm_ 1.0, AdamW, zero_grad. Dropout is off, labels and ids are seeded. Tokenizing and padding happen
+A step is: forward, mean pooling over the attention mask, L2 norm times sqrt(width), linear head, mean cross entropy (with
+AdaLoRA its regulariser), backward, clip_grad_norm_ 1.0, AdamW (with AdaLoRA its allocation of ranks), zero_grad. Dropout is off, labels and ids are seeded. Tokenizing and padding happen
 before the clock starts.
 """
 
@@ -47,15 +51,18 @@ import transformers
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-DEFAULTS = {"batch": 32, "tokens": 64, "targets": "query+value", "rank": 8, "alpha": 16, "labels": 45, "dtype": "fp32",
+LORA = {"peft_type": "LORA", "r": 8, "lora_alpha": 16, "target_modules": ["query", "value"]}
+DEFAULTS = {"batch": 32, "tokens": 64, "method": LORA, "rate_ratio": 1, "labels": 45, "dtype": "fp32",
             "attention": "sdpa", "optimizer": "best", "compile": False, "device": "cpu", "threads": 1, "warmup": 3,
             "iterations": 10}
+MODEL_KEYS = ("method", "labels", "dtype", "attention", "compile", "device")
+RATE = 1e-4
 FORMS = {"default": {}, "foreach": {"foreach": True}, "fused": {"fused": True}}
 SEED = 7
 
 
 class Classifier(torch.nn.Module):
-    """A PEFT model with mean pooling and a linear head."""
+    """An encoder with mean pooling over a text's own tokens and a linear head."""
 
     def __init__(self, encoder, width, labels):
         super().__init__()
@@ -64,10 +71,45 @@ class Classifier(torch.nn.Module):
         torch.nn.init.zeros_(self.head.weight)
 
     def forward(self, ids, mask, labels):
-        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        output = self.encoder(input_ids=ids, attention_mask=mask)
+        hidden = output.last_hidden_state[:, -ids.shape[1]:]  # without virtual tokens
         weights = mask.unsqueeze(-1).to(hidden.dtype)
         pooled = ((hidden * weights).sum(1) / weights.sum(1)).float()
-        return F.cross_entropy(self.head(F.normalize(pooled, dim=1) * self.scale).float(), labels)
+        loss = F.cross_entropy(self.head(F.normalize(pooled, dim=1) * self.scale).float(), labels)
+        return loss + getattr(output, "loss", 0.0)
+
+
+def plain(base, method):
+    """The methods that PEFT lacks and PyTorch needs no library for; None for others."""
+    kind, layers = method["peft_type"], base.config.num_hidden_layers
+    last = layers - method.get("freeze_trainable_layers", 0)
+    trains = {"BITFIT": lambda name: name.endswith("bias"),
+              "FREEZE": lambda name: any(f"layer.{i}." in name for i in range(last, layers)),
+              "FULL": lambda name: True,
+              "HEAD_ONLY": lambda name: False}.get(kind)
+    if trains is None:
+        return None
+    for name, parameter in base.named_parameters():
+        parameter.requires_grad = trains(name)
+    return base
+
+
+def with_method(base, method):
+    """The base with a PEFT method, or with one of PyTorch alone."""
+    model = plain(base, method)
+    if model is not None:
+        return model
+    if method["peft_type"] == "ADALORA":
+        without = base.forward
+
+        def forward(*args, **kwargs):  # PEFT adds the regulariser to a loss, a bare encoder has none
+            output = without(*args, **kwargs)
+            output.loss = output.last_hidden_state.new_zeros(())
+            return output
+
+        base.forward = forward
+    config = peft.get_peft_config({**method, "task_type": "FEATURE_EXTRACTION", "inference_mode": False})
+    return peft.get_peft_model(base, config)
 
 
 class Peer:
@@ -99,8 +141,10 @@ class Peer:
                              "transformers": transformers.__version__}}
 
     def model(self, case):
-        key = tuple(case[k] for k in ("targets", "rank", "alpha", "labels", "dtype", "attention", "compile", "device"))
+        key = json.dumps([case[k] for k in MODEL_KEYS])
         if key not in self.models:
+            method = json.dumps(case["method"])
+            self.models = {k: m for k, m in self.models.items() if json.dumps(json.loads(k)[0]) == method}
             self.models[key] = self.build(case)
         return self.models[key]
 
@@ -109,9 +153,7 @@ class Peer:
         weights = torch.bfloat16 if case["dtype"] == "bf16" else torch.float32
         base = transformers.AutoModel.from_pretrained(self.model_dir, dtype=weights,
                                                       attn_implementation=case["attention"], add_pooling_layer=False)
-        targets = case["targets"] if case["targets"] == "all-linear" else case["targets"].split("+")
-        encoder = peft.get_peft_model(base, peft.LoraConfig(task_type="FEATURE_EXTRACTION", r=case["rank"],
-                                                            lora_alpha=case["alpha"], target_modules=targets))
+        encoder = with_method(base, case["method"])
         model = Classifier(encoder, base.config.hidden_size, case["labels"]).eval().to(case["device"])
         return torch.compile(model) if case["compile"] else model
 
@@ -136,38 +178,66 @@ class Peer:
                 torch.tensor([[1] * len(r) + [0] * (longest - len(r)) for r in rows]))
 
     def best_form(self, case, model, batches):
-        """Alternates the forms and keeps the fastest step; chosen once for a model and thread count."""
-        key = (id(model), case["threads"])
+        """Alternates the forms on one gradient and keeps the fastest; chosen once for a model and thread count."""
+        key = (json.dumps([case[k] for k in MODEL_KEYS]), case["threads"])
         if key not in self.forms:
-            fastest = {form: math.inf for form in FORMS}
-            for _ in range(3):
-                for form in FORMS:
-                    times, _ = self.time_steps(case, model, batches[:1], form, 1, 1)
-                    fastest[form] = min(fastest[form], *times)
+            with precision(case):
+                loss = model(*batches[0])
+            loss.backward()
+            optimizers = {form: adamw(case, model, form) for form in FORMS}
+            fastest = dict.fromkeys(FORMS, math.inf)
+            for _ in range(4):
+                for form, optimizer in optimizers.items():
+                    fastest[form] = min(fastest[form], timed(case, optimizer.step))
+            model.zero_grad(set_to_none=True)
             self.forms[key] = min(fastest, key=fastest.get)
         return self.forms[key]
 
     @staticmethod
     def time_steps(case, model, batches, form, warmup, iterations):
         trained = [p for p in model.parameters() if p.requires_grad]
-        optimizer = torch.optim.AdamW(trained, lr=1e-4, weight_decay=0.01, **FORMS[form])
-        synchronize = torch.cuda.synchronize if case["device"] != "cpu" else lambda: None
-        times = []
-        for i in range(warmup + iterations):
-            batch = batches[i % len(batches)]
-            autocast = (torch.autocast(case["device"], torch.bfloat16) if case["dtype"] == "autocast"
-                        else contextlib.nullcontext())
-            synchronize()
-            start = time.perf_counter()
-            with autocast:
-                loss = model(*batch)
+        optimizer = adamw(case, model, form)
+        allocate = getattr(getattr(model.encoder, "base_model", None), "update_and_allocate", None)
+        times, losses = [], []
+
+        def step(i):
+            with precision(case):
+                loss = model(*batches[i % len(batches)])
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimizer.step()
+            if allocate:
+                allocate(i)
             optimizer.zero_grad(set_to_none=True)
-            synchronize()
-            times.append((time.perf_counter() - start) * 1000)
-        return times[warmup:], loss.item()
+            losses.append(loss)
+
+        for i in range(warmup + iterations):
+            times.append(timed(case, lambda: step(i)))
+        return times[warmup:], losses[-1].item()
+
+
+def precision(case):
+    return torch.autocast(case["device"], torch.bfloat16) if case["dtype"] == "autocast" else contextlib.nullcontext()
+
+
+def adamw(case, model, form):
+    """AdamW in one of its forms, with LoRA+'s rates if they are asked for."""
+    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    fast = [p for name, p in named if "lora_B" in name]
+    rest = [p for name, p in named if "lora_B" not in name]
+    ratio = case["rate_ratio"]
+    groups = rest + fast if ratio == 1 else [{"params": rest}, {"params": fast, "lr": RATE * ratio}]
+    return torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01, **FORMS[form])
+
+
+def timed(case, work):
+    """Milliseconds that the work takes."""
+    synchronize = torch.cuda.synchronize if case["device"] != "cpu" else lambda: None
+    synchronize()
+    start = time.perf_counter()
+    work()
+    synchronize()
+    return (time.perf_counter() - start) * 1000
 
 
 def main():

@@ -1,2 +1,2 @@
-/** The quick start and the benchmarks. */
+/** What the quick start, the comparison of methods and the benchmarks share. */
 package io.flinkpeft.example;

@@ -12,6 +12,7 @@ import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.BaseTensors;
+import io.flinkpeft.method.FrozenTensors;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
@@ -43,6 +44,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private final boolean pooler;
     private final Map<String, TorchProgram> programs = new ConcurrentHashMap<>();
     private final Map<String, float[][]> factors = new ConcurrentHashMap<>();
+    private final Map<FrozenTensors, List<NDArray>> frozen = new ConcurrentHashMap<>();
 
     private BaseModel(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
         this.directory = directory;
@@ -127,6 +129,14 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         }
     }
 
+    /** A vector beside the model, in memory of libtorch; the caller closes it. */
+    public NDArray copy(float[] values) {
+        // the one made from an array stays in a direct buffer
+        try (NDArray window = manager.create(values, new Shape(values.length))) {
+            return window.duplicate();
+        }
+    }
+
     /** SHA-256 over all tensors, hex. */
     public String hash() {
         return directory.hash();
@@ -160,6 +170,25 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     /** The tensors in the kernel's order. */
     public NDArray[] tensors() {
         return tensors;
+    }
+
+    /**
+     * Tensors of a file, loaded once for all who ask for them.
+     *
+     * @throws IllegalArgumentException if the file is missing, another one, or not for this model
+     */
+    public List<NDArray> frozen(FrozenTensors frozen) {
+        return this.frozen.computeIfAbsent(
+                frozen,
+                key ->
+                        FrozenFile.read(key, architecture.prefix()).stream()
+                                .map(this::copy)
+                                .toList());
+    }
+
+    /** What stands before the names of its tensors in a checkpoint with a head. */
+    public String tensorPrefix() {
+        return architecture.prefix();
     }
 
     /** Layers, heads and other whole numbers, as the kernel takes them. */

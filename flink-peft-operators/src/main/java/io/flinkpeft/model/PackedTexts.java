@@ -15,6 +15,9 @@ final class PackedTexts {
      */
     static final int MIN_TOKENS = 4;
 
+    /** What stands for a text without tokens: attention needs one. */
+    private static final Tokens NO_TOKEN = new Tokens(new long[1], new long[1], false);
+
     private final int promptTokens;
     private final List<Tokens> texts = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
@@ -36,7 +39,8 @@ final class PackedTexts {
     /** Adds an adapter's texts. */
     void add(List<Tokens> adapterTexts) {
         int before = size;
-        for (Tokens text : adapterTexts) {
+        for (Tokens given : adapterTexts) {
+            Tokens text = promptTokens + given.length() == 0 ? NO_TOKEN : given;
             texts.add(text);
             starts.add(size);
             adapters.add(tokensPerAdapter.size());

@@ -1,16 +1,34 @@
 package io.flinkpeft.predict;
 
 import io.flinkpeft.train.Classification;
+import io.flinkpeft.train.Embedding;
+import io.flinkpeft.train.Generation;
+import io.flinkpeft.train.Prediction;
 
 /**
  * What was predicted, and by which version.
  *
- * @param classification the prediction; null if nothing was predicted
+ * @param prediction of the form of the task; null if nothing was predicted
  * @param adapterId the adapter that served; null if none did
  * @param step the step of the version that served; null if none did
  */
-public record Answer(Classification classification, String adapterId, Long step) {
+public record Answer(Prediction prediction, String adapterId, Long step) {
 
     /** Nothing predicted. */
     public static final Answer NONE = new Answer(null, null, null);
+
+    /** The prediction of {@link PredictTask#CLASSIFY}. */
+    public Classification classification() {
+        return (Classification) prediction;
+    }
+
+    /** The prediction of {@link PredictTask#EMBED}. */
+    public Embedding embedding() {
+        return (Embedding) prediction;
+    }
+
+    /** The prediction of {@link PredictTask#GENERATE}. */
+    public Generation generation() {
+        return (Generation) prediction;
+    }
 }

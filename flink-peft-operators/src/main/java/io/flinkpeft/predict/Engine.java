@@ -1,7 +1,7 @@
 package io.flinkpeft.predict;
 
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.train.Classification;
+import io.flinkpeft.train.Prediction;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,13 +17,13 @@ interface Engine extends AutoCloseable {
         void close();
     }
 
-    /** A text and the adapter to classify it with; null is the base model alone. */
+    /** A text and the adapter to predict it with; null is the base model alone. */
     record Request(Loaded adapter, String text, String textPair) {}
 
     /**
      * Brings a version to the device; any thread may do so.
      *
-     * @throws IllegalArgumentException if it cannot be used with this base
+     * @throws IllegalArgumentException if it cannot be used with this base or for the task
      */
     Loaded load(AdapterVersion version);
 
@@ -31,7 +31,7 @@ interface Engine extends AutoCloseable {
     Loaded load(String adapterId, Path peftDirectory);
 
     /** One result a request, in order; one thread at a time, adapters of any engine. */
-    List<Classification> classify(List<Request> requests);
+    List<? extends Prediction> predict(List<Request> requests);
 
     @Override
     void close();

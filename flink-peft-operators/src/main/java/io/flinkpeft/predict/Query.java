@@ -1,7 +1,7 @@
 package io.flinkpeft.predict;
 
 /**
- * A text to classify.
+ * A text to predict.
  *
  * @param adapterId the adapter to predict with; null asks for the {@link Fallback}
  * @param text the text; not null

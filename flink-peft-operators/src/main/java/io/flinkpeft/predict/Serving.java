@@ -97,7 +97,7 @@ public final class Serving implements AutoCloseable {
                 requests.add(new Engine.Request(loaded, query.text(), query.textPair()));
             }
         }
-        var results = requests.isEmpty() ? null : engine.classify(requests).iterator();
+        var results = requests.isEmpty() ? null : engine.predict(requests).iterator();
         var answers = new ArrayList<Answer>(queries.size());
         for (Query query : queries) {
             Resident resident = held.get(query.adapterId());

@@ -10,6 +10,8 @@ import java.io.Serializable;
  * @param device {@code cpu}, {@code gpu:i} or {@code auto}
  * @param dtype of the frozen linears: {@code fp32}, {@code bf16} or {@code auto}
  * @param maxTokens longer texts are truncated
+ * @param task what texts are predicted for
+ * @param maxNewTokens the most tokens that are generated after a text, at least 1
  * @param adapterBytes how many bytes of adapters stay on the device; the least recently used leave
  *     first and come back when needed; more than 0
  * @param versions where versions come from
@@ -19,14 +21,26 @@ public record ServingConfig(
         String device,
         String dtype,
         int maxTokens,
+        PredictTask task,
+        int maxNewTokens,
         long adapterBytes,
         VersionsConfig versions)
         implements Serializable {
 
     public ServingConfig {
+        if (maxNewTokens < 1) {
+            throw new IllegalArgumentException(
+                    "max-new-tokens (" + maxNewTokens + ") must be at least 1.");
+        }
         if (adapterBytes < 1) {
             throw new IllegalArgumentException(
                     "adapters.memory (" + adapterBytes + " bytes) must be more than 0.");
         }
+    }
+
+    /** The same for another task. */
+    public ServingConfig with(PredictTask task) {
+        return new ServingConfig(
+                model, device, dtype, maxTokens, task, maxNewTokens, adapterBytes, versions);
     }
 }

@@ -60,6 +60,8 @@ public final class FlinkPeftModelFactory implements ModelProviderFactory {
                             + ") must not be set if the input has a column for the adapter.");
         }
         return new FlinkPeftModelProvider(
-                settings, input, OutputColumn.of(model.getResolvedOutputSchema()));
+                settings,
+                input,
+                OutputColumn.of(model.getResolvedOutputSchema(), settings.serving().task()));
     }
 }

@@ -16,6 +16,8 @@ import org.apache.flink.table.module.Module;
  * }</pre>
  *
  * @see ClassifyFunction
+ * @see EmbedFunction
+ * @see GenerateFunction
  */
 public final class FlinkPeftModule implements Module {
 
@@ -27,13 +29,16 @@ public final class FlinkPeftModule implements Module {
 
     @Override
     public Set<String> listFunctions() {
-        return Set.of(ClassifyFunction.NAME);
+        return Set.of(ClassifyFunction.NAME, EmbedFunction.NAME, GenerateFunction.NAME);
     }
 
     @Override
     public Optional<FunctionDefinition> getFunctionDefinition(String name) {
-        return name.toLowerCase(Locale.ROOT).equals(ClassifyFunction.NAME)
-                ? Optional.of(new ClassifyFunction(settings))
-                : Optional.empty();
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case ClassifyFunction.NAME -> Optional.of(new ClassifyFunction(settings));
+            case EmbedFunction.NAME -> Optional.of(new EmbedFunction(settings));
+            case GenerateFunction.NAME -> Optional.of(new GenerateFunction(settings));
+            default -> Optional.empty();
+        };
     }
 }

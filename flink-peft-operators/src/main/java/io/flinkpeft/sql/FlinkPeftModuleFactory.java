@@ -21,7 +21,7 @@ public final class FlinkPeftModuleFactory implements ModuleFactory {
 
     @Override
     public Set<ConfigOption<?>> optionalOptions() {
-        return FlinkPeftOptions.optional();
+        return FlinkPeftOptions.optionalOfModule();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Fallback;
+import io.flinkpeft.predict.PredictTask;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -58,6 +60,23 @@ public final class FlinkPeftOptions {
                     .intType()
                     .defaultValue(128)
                     .withDescription("Longer texts are truncated; at least 4.");
+
+    /** What texts are predicted for. */
+    public static final ConfigOption<PredictTask> TASK =
+            ConfigOptions.key("task")
+                    .enumType(PredictTask.class)
+                    .defaultValue(PredictTask.CLASSIFY)
+                    .withDescription(
+                            "What texts are predicted for: 'classify' gives labels, 'embed' a"
+                                    + " vector, 'generate' what a language model continues with."
+                                    + " Of a model only: a function of the module says it itself.");
+
+    /** How long what is generated may be. */
+    public static final ConfigOption<Integer> MAX_NEW_TOKENS =
+            ConfigOptions.key("max-new-tokens")
+                    .intType()
+                    .defaultValue(64)
+                    .withDescription("The most tokens that are generated after a text.");
 
     /** The adapter of a model whose input has none. */
     public static final ConfigOption<String> ADAPTER =
@@ -120,15 +139,24 @@ public final class FlinkPeftOptions {
 
     static Set<ConfigOption<?>> optional() {
         return Set.of(
+                TASK,
                 DEVICE,
                 DTYPE,
                 MAX_TOKENS,
+                MAX_NEW_TOKENS,
                 ADAPTER,
                 FALLBACK,
                 BOOTSTRAP_TIMEOUT,
                 ADAPTERS_MEMORY,
                 BATCH_SIZE,
                 BATCH_DELAY);
+    }
+
+    /** Those of the module, whose functions have a task each. */
+    static Set<ConfigOption<?>> optionalOfModule() {
+        var options = new HashSet<>(optional());
+        options.remove(TASK);
+        return options;
     }
 
     /** What a single query may set otherwise, in the configuration of its {@code ML_PREDICT}. */

@@ -1,6 +1,7 @@
 package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Fallback;
+import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.predict.ServingConfig;
 import io.flinkpeft.predict.VersionKinds;
 import io.flinkpeft.predict.VersionsConfig;
@@ -56,6 +57,8 @@ record ModelSettings(
                         options.get(FlinkPeftOptions.DEVICE),
                         options.get(FlinkPeftOptions.DTYPE),
                         options.get(FlinkPeftOptions.MAX_TOKENS),
+                        options.get(FlinkPeftOptions.TASK),
+                        options.get(FlinkPeftOptions.MAX_NEW_TOKENS),
                         options.get(FlinkPeftOptions.ADAPTERS_MEMORY).getBytes(),
                         versions),
                 options.get(FlinkPeftOptions.BOOTSTRAP_TIMEOUT),
@@ -63,6 +66,12 @@ record ModelSettings(
                 options.get(FlinkPeftOptions.FALLBACK),
                 options.get(FlinkPeftOptions.BATCH_SIZE),
                 options.get(FlinkPeftOptions.BATCH_DELAY));
+    }
+
+    /** These settings for another task. */
+    ModelSettings with(PredictTask task) {
+        return new ModelSettings(
+                serving.with(task), bootstrapTimeout, adapter, fallback, batchSize, batchDelay);
     }
 
     /** These settings with what one query sets otherwise. */

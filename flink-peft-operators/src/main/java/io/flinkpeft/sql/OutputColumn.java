@@ -1,6 +1,7 @@
 package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Answer;
+import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.train.Classification;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.Column;
 import org.apache.flink.table.catalog.ResolvedSchema;
+import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
@@ -19,31 +21,51 @@ import org.apache.flink.table.types.DataType;
 
 /** A column that a model can have in its output; chosen by name, in any order. All are nullable. */
 enum OutputColumn {
-    /** The most probable label; null if nothing was predicted or the adapter knows no label. */
-    LABEL(DataTypes.STRING(), OutputColumn::label),
+    /**
+     * The most probable label, of texts that are classified; null if nothing was predicted or the
+     * adapter knows no label.
+     */
+    LABEL(PredictTask.CLASSIFY, DataTypes.STRING(), OutputColumn::label),
     /** The label's probability, 0 to 1; null where the label is. */
-    SCORE(DataTypes.DOUBLE(), OutputColumn::score),
+    SCORE(PredictTask.CLASSIFY, DataTypes.DOUBLE(), OutputColumn::score),
     /** The adapter that served; null if none did. */
-    SERVED(DataTypes.STRING(), answer -> StringData.fromString(answer.adapterId())),
+    SERVED(null, DataTypes.STRING(), answer -> StringData.fromString(answer.adapterId())),
     /** The step of the version that served; null if none did. */
-    VERSION(DataTypes.BIGINT(), Answer::step),
+    VERSION(null, DataTypes.BIGINT(), Answer::step),
     /** The probability of every label; null if nothing was predicted. */
-    SCORES(DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE()), OutputColumn::scores);
+    SCORES(
+            PredictTask.CLASSIFY,
+            DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE()),
+            OutputColumn::scores),
+    /** What a language model continues with; null if nothing was predicted. */
+    GENERATED(PredictTask.GENERATE, DataTypes.STRING(), OutputColumn::generated),
+    /** A vector of length 1; null if nothing was predicted. */
+    EMBEDDING(PredictTask.EMBED, DataTypes.ARRAY(DataTypes.FLOAT()), OutputColumn::embedding);
+
+    private final PredictTask task; // null: any
 
     private final DataType type;
     private final Function<Answer, Object> value;
 
-    OutputColumn(DataType type, Function<Answer, Object> value) {
+    OutputColumn(PredictTask task, DataType type, Function<Answer, Object> value) {
+        this.task = task;
         this.type = type;
         this.value = value;
     }
 
-    static List<OutputColumn> of(ResolvedSchema schema) {
-        return schema.getColumns().stream().map(OutputColumn::of).toList();
+    static List<OutputColumn> of(ResolvedSchema schema, PredictTask task) {
+        return schema.getColumns().stream().map(column -> of(column, task)).toList();
     }
 
-    private static OutputColumn of(Column column) {
-        for (OutputColumn output : values()) {
+    /** The columns that a task can have. */
+    static List<OutputColumn> of(PredictTask task) {
+        return Arrays.stream(values())
+                .filter(output -> output.task == null || output.task == task)
+                .toList();
+    }
+
+    private static OutputColumn of(Column column, PredictTask task) {
+        for (OutputColumn output : of(task)) {
             if (output.columnName().equals(column.getName())) {
                 output.checkType(column.getDataType());
                 return output;
@@ -53,8 +75,10 @@ enum OutputColumn {
                 "Output column ("
                         + column.getName()
                         + ") must be one of "
-                        + Arrays.stream(values()).map(OutputColumn::columnName).toList()
-                        + ".");
+                        + of(task).stream().map(OutputColumn::columnName).toList()
+                        + " for task ("
+                        + task
+                        + ").");
     }
 
     private void checkType(DataType actual) {
@@ -92,6 +116,16 @@ enum OutputColumn {
         return classification == null || classification.label() == null
                 ? null
                 : classification.score();
+    }
+
+    private static Object generated(Answer answer) {
+        var generation = answer.generation();
+        return generation == null ? null : StringData.fromString(generation.text());
+    }
+
+    private static Object embedding(Answer answer) {
+        var embedding = answer.embedding();
+        return embedding == null ? null : new GenericArrayData(embedding.values());
     }
 
     private static Object scores(Answer answer) {

@@ -21,6 +21,9 @@ public final class PredictMetrics {
     /** Counter {@code peft.predict.predictions}: texts predicted. */
     public static final String PREDICTIONS = "predictions";
 
+    /** Counter {@code peft.predict.generatedTokens}: tokens of texts that were generated. */
+    public static final String GENERATED_TOKENS = "generatedTokens";
+
     /** Counter {@code peft.predict.batches}: batches predicted. */
     public static final String BATCHES = "batches";
 
@@ -51,6 +54,7 @@ public final class PredictMetrics {
     private static final int WINDOW = 1000;
 
     private final Counter predictions;
+    private final Counter generatedTokens;
     private final Counter batches;
     private final Histogram batchSize;
     private final Histogram batchMicros;
@@ -62,6 +66,7 @@ public final class PredictMetrics {
             group = group.addGroup(name);
         }
         predictions = group.counter(PREDICTIONS);
+        generatedTokens = group.counter(GENERATED_TOKENS);
         batches = group.counter(BATCHES);
         batchSize = group.histogram(BATCH_SIZE, new DescriptiveStatisticsHistogram(WINDOW));
         batchMicros = group.histogram(BATCH_MICROS, new DescriptiveStatisticsHistogram(WINDOW));
@@ -83,6 +88,11 @@ public final class PredictMetrics {
         batches.inc();
         batchSize.update(size);
         batchMicros.update(TimeUnit.NANOSECONDS.toMicros(nanos));
+    }
+
+    /** Counts what was generated; called by the thread that predicts. */
+    void generated(int tokens) {
+        generatedTokens.inc(tokens);
     }
 
     /** Counts the way of one row. */

@@ -3,6 +3,7 @@ package io.flinkpeft.sql;
 import io.flinkpeft.predict.Answer;
 import io.flinkpeft.predict.Query;
 import io.flinkpeft.predict.Serving;
+import io.flinkpeft.train.Generation;
 import java.time.Clock;
 import java.util.List;
 import org.apache.flink.table.functions.FunctionContext;
@@ -35,6 +36,11 @@ final class PredictSession implements AutoCloseable {
         long start = System.nanoTime();
         List<Answer> answers = serving.predict(queries, settings.fallback());
         metrics.batch(queries.size(), System.nanoTime() - start);
+        for (Answer answer : answers) {
+            if (answer.prediction() instanceof Generation generation) {
+                metrics.generated(generation.ids().length);
+            }
+        }
         return answers;
     }
 

@@ -28,10 +28,10 @@ final class CausalLmTask implements LanguageModelTask {
 
     /** Every token from the given one on is a target. */
     private static Question from(Tokens tokens, int first) {
-        int targets = Math.max(0, tokens.length() - first);
-        int[] places = new int[targets];
-        Arrays.setAll(places, i -> first + i - 1);
-        long[] labels = Arrays.copyOfRange(tokens.ids(), first, first + targets);
+        int from = Math.min(first, tokens.length()); // a text may have no token
+        long[] labels = Arrays.copyOfRange(tokens.ids(), from, tokens.length());
+        int[] places = new int[labels.length];
+        Arrays.setAll(places, i -> from + i - 1);
         return new Question(tokens, places, labels);
     }
 }

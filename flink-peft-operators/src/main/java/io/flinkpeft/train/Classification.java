@@ -10,7 +10,8 @@ import java.util.List;
  * @param labels all labels, in the order of the logits
  * @param logits one a label
  */
-public record Classification(String label, double score, List<String> labels, float[] logits) {
+public record Classification(String label, double score, List<String> labels, float[] logits)
+        implements Prediction {
 
     /** The probability of each label, in the order of the logits. */
     public double[] scores() {

@@ -6,4 +6,4 @@ package io.flinkpeft.train;
  * @param text without special tokens
  * @param ids the new tokens, the end token among them if it came
  */
-public record Generation(String text, long[] ids) {}
+public record Generation(String text, long[] ids) implements Prediction {}

@@ -1,9 +1,11 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
+import io.flinkpeft.method.Site;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.TaskHead;
@@ -184,12 +186,9 @@ record Head(
         return values;
     }
 
-    /** How a method sees the base under this head: a model with a head has a prefix. */
+    /** A method on the base under this head. */
     Attachment attach(PeftConfig method, BaseModel base) {
-        Attachment attachment =
-                kind == HeadKind.STREAM
-                        ? method.attach(base.sites(), base.attached())
-                        : method.attach(base.sites(task.pooler()), base.attached(kind.task()));
+        Attachment attachment = method.attach(sites(base), model(base));
         if (attachment.prefixTokens() > 0 && !base.takesPrefixes()) {
             throw new IllegalArgumentException(
                     "peft_type ("
@@ -199,19 +198,27 @@ record Head(
                             + "), whose attention has no place for keys before a text's own."
                             + " Maybe use PROMPT_TUNING.");
         }
+        attachment.frozen().forEach(base::frozen);
         asked.check(method, attachment);
         return attachment;
     }
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        Attachment attachment =
-                kind == HeadKind.STREAM
-                        ? method.attachServing(base.sites(), base.attached())
-                        : method.attachServing(
-                                base.sites(task.pooler()), base.attached(kind.task()));
+        Attachment attachment = method.attachServing(sites(base), model(base));
+        attachment.frozen().forEach(base::frozen);
         asked.check(method, attachment);
         return attachment;
+    }
+
+    /** The linear layers of the base under this head. */
+    List<Site> sites(BaseModel base) {
+        return kind == HeadKind.STREAM ? base.sites() : base.sites(task.pooler());
+    }
+
+    /** The base under this head as a method sees it: a model with a head has a prefix. */
+    AttachedModel model(BaseModel base) {
+        return kind == HeadKind.STREAM ? base.attached() : base.attached(kind.task());
     }
 
     /** The template and the words, if it has them. */

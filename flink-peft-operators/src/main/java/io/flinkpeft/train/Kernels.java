@@ -146,6 +146,20 @@ final class Kernels {
     }
 
     /**
+     * For each site with a place its weight, then its bias, with an adapter's change in them.
+     *
+     * @param weights for each site the place of its weight among the base's tensors, or -1
+     * @param transposed for each site 1 if its weight is [in, out]
+     */
+    List<float[]> merged(Bank bank, NDArray row, long[] weights, long[] transposed) {
+        try (NDManager scope = base.manager().newSubManager()) {
+            List<NDArray> result =
+                    program.infer(scope, "merged", append(adapted(bank, row), weights, transposed));
+            return result.stream().map(NDArray::toFloatArray).toList();
+        }
+    }
+
+    /**
      * What follows the texts of a batch.
      *
      * @param logits [texts, vocabulary] of the token after each output
@@ -181,29 +195,45 @@ final class Kernels {
 
     private Object[] inputs(Bank bank, List<NDArray> rows, PackedInputs batch, NDManager scope) {
         PackedInputs.Tensors packed = batch.tensors(buffer, scope);
+        return append(
+                adapted(bank, array(rows)),
+                array(packed.inputs()),
+                array(packed.gather()),
+                array(packed.mask()),
+                array(packed.owners()),
+                batch.tokensPerAdapter(),
+                batch.textsPerAdapter(),
+                batch.outputsPerAdapter());
+    }
+
+    /** The base, and what stands in rows; {@code rows} is one tensor or a list of them. */
+    private Object[] adapted(Bank bank, Object rows) {
         return new Object[] {
-            base.tensors(),
+            tensors(base, bank.attachment()),
             base.counts(),
             base.constants(),
-            array(rows),
+            rows,
             bank.layout().sizes(),
             bank.layout().columns(),
             bank.headPlace(),
             bank.attachment().slots(),
             bank.attachment().scales(),
             bank.attachment().numbers(),
-            bank.attachment().replaced(),
-            array(packed.inputs()),
-            array(packed.gather()),
-            array(packed.mask()),
-            array(packed.owners()),
-            batch.tokensPerAdapter(),
-            batch.textsPerAdapter(),
-            batch.outputsPerAdapter()
+            bank.attachment().replaced()
         };
     }
 
     private static NDArray[] array(List<NDArray> tensors) {
+        return tensors.toArray(NDArray[]::new);
+    }
+
+    /** The base's tensors, and behind them what the method keeps beside them. */
+    static NDArray[] tensors(BaseModel base, Attachment attachment) {
+        if (attachment.frozen().isEmpty()) {
+            return base.tensors();
+        }
+        var tensors = new ArrayList<>(List.of(base.tensors()));
+        attachment.frozen().forEach(frozen -> tensors.addAll(base.frozen(frozen)));
         return tensors.toArray(NDArray[]::new);
     }
 

@@ -1,8 +1,5 @@
 package io.flinkpeft.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
@@ -60,6 +57,11 @@ public final class OnlineTrainer implements AutoCloseable {
     /** What decides the bits of adapters trained here. */
     public Numerics numerics() {
         return setup.origin().numerics();
+    }
+
+    /** How many values of an adapter the method trains; those of the head are not counted. */
+    public long trainedValues() {
+        return setup.trainedValues();
     }
 
     /** A fresh adapter; the same seed and id give the same values. */
@@ -133,6 +135,16 @@ public final class OnlineTrainer implements AutoCloseable {
         setup.versions().export(adapter, setup.config().method(), directory);
     }
 
+    /**
+     * Writes an adapter as AdapterHub's directory.
+     *
+     * @throws IllegalArgumentException if AdapterHub has no such method
+     * @throws IOException if writing fails
+     */
+    public void exportAdapterHub(LiveAdapter adapter, Path directory) throws IOException {
+        setup.versions().exportAdapterHub(adapter, setup.config().method(), directory);
+    }
+
     private void takeRecordedDtype(String recorded) {
         boolean measured = setup.config().dtype().equals(TrainerConfig.AUTO);
         if (measured && !settled && !recorded.equals(numerics().dtype())) {
@@ -145,15 +157,8 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     private AdapterTensors tensors(float[] row, float[] first, float[] second) {
-        return new AdapterTensors(tensor(row), tensor(first), tensor(second));
-    }
-
-    private NDArray tensor(float[] values) {
-        // a copy in memory of libtorch: the one made from an array stays in a direct buffer
-        NDManager manager = base().manager();
-        try (NDArray window = manager.create(values, new Shape(values.length))) {
-            return window.duplicate();
-        }
+        BaseModel base = base();
+        return new AdapterTensors(base.copy(row), base.copy(first), base.copy(second));
     }
 
     /**

@@ -1,10 +1,9 @@
 package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
@@ -50,12 +49,14 @@ public final class Predictor implements AutoCloseable {
 
     private final BaseModels.Lease lease;
     private final int maxTokens;
+    private final Embedder embedder;
     private final Map<ProgramKey, Kernels> kernels = new HashMap<>();
     private final Map<HeadKind, ServingAdapter> baseAlone = new EnumMap<>(HeadKind.class);
 
     private Predictor(BaseModels.Lease lease, int maxTokens) {
         this.lease = lease;
         this.maxTokens = maxTokens;
+        this.embedder = new Embedder(lease.model(), maxTokens);
     }
 
     /**
@@ -94,7 +95,7 @@ public final class Predictor implements AutoCloseable {
                             + base().directory().path()
                             + ".");
         }
-        String sha256 = Versions.sha256(version.payload());
+        String sha256 = AdapterFiles.sha256(version.payload());
         if (!sha256.equals(version.sha256())) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -137,6 +138,16 @@ public final class Predictor implements AutoCloseable {
         return load(adapterId, 0, form);
     }
 
+    /**
+     * Brings a PEFT directory to the device, for {@link #embed}: it needs no head.
+     *
+     * @param adapterId the id it serves under; its step is 0
+     * @throws IllegalArgumentException if it cannot be used with this base
+     */
+    public ServingAdapter loadEncoder(String adapterId, Path peftDirectory) {
+        return load(adapterId, 0, AdapterDirectory.read(peftDirectory).servingForm(base()));
+    }
+
     private ServingAdapter load(String adapterId, long step, ServingForm form) {
         Head head = Head.of(form.kind(), base(), form.labels(), form.cloze().orElse(null));
         Attachment attachment = head.attachServing(form.config(), base());
@@ -144,14 +155,23 @@ public final class Predictor implements AutoCloseable {
         head.asked().check(Encoder.of(base(), attachment, maxTokens));
         float[] row = form.row(bank, base().modulePrefix());
         form.config().complete(attachment, base(), row);
-        return new ServingAdapter(adapterId, step, head, form.labels(), bank, tensor(row));
+        return new ServingAdapter(adapterId, step, head, form.labels(), bank, base().copy(row));
     }
 
-    private NDArray tensor(float[] values) {
-        NDManager manager = base().manager();
-        try (NDArray window = manager.create(values, new Shape(values.length))) {
-            return window.duplicate();
-        }
+    /**
+     * The same adapter merged: the weights of its layers with its change in them stand for the
+     * base's, so that it costs no more than the base alone. Texts of merged adapters go through the
+     * model one adapter at a time. The base stays as it is, so switching between adapters, or back,
+     * leaves no trace; what is not used any more is closed.
+     *
+     * @param adapter of this predictor; stays as it is
+     * @return an adapter of the size of the layers that it changes
+     * @throws IllegalArgumentException if it changes more than linear layers
+     */
+    public ServingAdapter merge(ServingAdapter adapter) {
+        Head head = Head.of(adapter.head(), base(), adapter.labels());
+        Kernels own = kernels(RequestGroups.of(List.of(adapter)).get(0));
+        return MergedAdapter.of(adapter, head, base(), own);
     }
 
     /** Predicts texts of any mix of adapters together; one result a request, in order. */
@@ -252,6 +272,17 @@ public final class Predictor implements AutoCloseable {
 
     private HeadKind languageModel() {
         return base().encodesAndDecodes() ? HeadKind.SEQ_2_SEQ_LM : HeadKind.CAUSAL_LM;
+    }
+
+    /**
+     * Makes a vector of each text: pooled as the base was trained for, under its adapter, of length
+     * 1. Heads are not used.
+     *
+     * @param requests of any mix of adapters that classify
+     * @return one a request, in order
+     */
+    public List<Embedding> embed(List<Request> requests) {
+        return embedder.embed(requests, adapters(requests, HeadKind.STREAM));
     }
 
     /** The adapter of each request; all must be of tasks like this one. */
@@ -368,7 +399,7 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];
         head.initialise(row, bank, 0);
-        return new ServingAdapter("", 0, head, head.labels(), bank, tensor(row));
+        return new ServingAdapter("", 0, head, head.labels(), bank, base().copy(row));
     }
 
     private BaseModel base() {

@@ -18,10 +18,21 @@ public final class ServingAdapter implements AutoCloseable {
 
     ServingAdapter(
             String adapterId, long step, Head head, List<String> labels, Bank bank, NDArray row) {
+        this(adapterId, step, head.kind(), head.asked(), labels, bank, row);
+    }
+
+    private ServingAdapter(
+            String adapterId,
+            long step,
+            HeadKind head,
+            Task asked,
+            List<String> labels,
+            Bank bank,
+            NDArray row) {
         this.adapterId = adapterId;
         this.step = step;
-        this.head = head.kind();
-        this.asked = head.asked();
+        this.head = head;
+        this.asked = asked;
         this.labels = List.copyOf(labels);
         this.bank = bank;
         this.row = row;
@@ -45,6 +56,16 @@ public final class ServingAdapter implements AutoCloseable {
     /** Bytes it holds on the device. */
     public long bytes() {
         return (long) Float.BYTES * bank.layout().size();
+    }
+
+    /** The same adapter in another form. */
+    ServingAdapter with(Bank other, NDArray otherRow) {
+        return new ServingAdapter(adapterId, step, head, asked, labels, other, otherRow);
+    }
+
+    /** Whether its predictions have the form of those with such a head. */
+    public boolean answersLike(HeadKind kind) {
+        return head.answersLike(kind);
     }
 
     HeadKind head() {

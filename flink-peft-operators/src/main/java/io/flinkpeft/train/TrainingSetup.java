@@ -94,6 +94,13 @@ final class TrainingSetup implements AutoCloseable {
         return attachment.alone();
     }
 
+    long trainedValues() {
+        return attachment.groups().stream()
+                .filter(group -> group.rateFactor() > 0)
+                .mapToLong(Attachment.Group::size)
+                .sum();
+    }
+
     List<String> initialLabels() {
         return head.labels();
     }

@@ -10,6 +10,7 @@ def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
   w = len(t) - 6
   hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.outputs)
   hidden = self.norm(self.activate(self.frozen(hidden, t[w], t[w + 1])), w + 2, base)  # [masks, d]
+  hidden = self.restored(hidden, batch.shares, base, adapters)
   table = t[w + 4]
   if torch.numel(table) == 0:
     table = t[0]

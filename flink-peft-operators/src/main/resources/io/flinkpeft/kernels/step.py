@@ -35,6 +35,33 @@ def predict(self, tensors: List[Tensor], counts: List[int], constants: List[floa
   adapters = __torch__.Adapters(parts, len(columns), tokens, texts, head, slots, scales, numbers, 0., annotate(List[int], []))
   return self.outputs(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners, shares, annotate(List[Tensor], []), False), adapters, classes, labels)
 
+# Merges one adapter: for each site whose weight has a place among the base's tensors its weight
+# [out, in], or [in, out] if it is kept so, and its bias with the method's change in them. A linear
+# layer is known from what it makes of the unit vectors and of zero, whatever the method.
+def merged(self, tensors: List[Tensor], counts: List[int], constants: List[float], row: Tensor, sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], weights: List[int], transposed: List[int]) -> List[Tensor]:
+  parts = self.cut([row], sizes, columns)
+  base = self.base(tensors, counts, constants, parts, replaced)
+  result = annotate(List[Tensor], [])
+  for site in range(len(weights)):
+    if weights[site] >= 0:
+      w = base.tensors[weights[site]]
+      if transposed[site] == 1:
+        w = torch.t(w)
+      n = torch.size(w, 1)
+      x = torch.cat([torch.eye(n, dtype=ops.prim.dtype(row), device=ops.prim.device(row)), torch.new_zeros(row, [1, n])])
+      adapters = __torch__.Adapters(parts, len(columns), [n + 1], [1], head, slots, scales, numbers, 0., annotate(List[int], []))
+      y = self.linear(site, x, w, torch.new_zeros(row, [0]), adapters)  # [in + 1, out]
+      zero = torch.narrow(y, 0, n, 1)
+      change = torch.sub(torch.narrow(y, 0, 0, n), zero)
+      if transposed[site] == 0:
+        change = torch.t(change)
+      result.append(torch.contiguous(change))
+      b = base.tensors[weights[site] + 1]
+      if torch.numel(b) > 0:
+        zero = self.linear(site, torch.new_zeros(row, [1, n]), w, b, __torch__.Adapters(parts, len(columns), [1], [1], head, slots, scales, numbers, 0., annotate(List[int], [])))
+      result.append(torch.reshape(zero, [-1]))
+  return result
+
 # One optimizer step of each adapter. Nothing is changed in place: the result is, adapter by
 # adapter, its new row, first and second moment, then its loss, gradient norm and outputs.
 def step(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], shares: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float, dropout: float, seeds: List[int], plans: List[int]) -> List[Tensor]:

@@ -101,7 +101,7 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public List<Classification> classify(List<Request> requests) {
+    public List<Classification> predict(List<Request> requests) {
         beforeClassify.run();
         return requests.stream().map(this::classify).toList();
     }

@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.safetensors.Limits;
+import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.Classification;
+import io.flinkpeft.train.Embedding;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
 import io.flinkpeft.train.TrainerConfig;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +27,15 @@ class PredictorEngineTest {
 
     private static final String MODEL = "src/test/resources/golden/tiny-bert-cls";
     private static final ServingConfig CONFIG =
-            new ServingConfig(MODEL, "cpu", "fp32", 32, 1, new VersionsConfig("none", Map.of()));
+            new ServingConfig(
+                    MODEL,
+                    "cpu",
+                    "fp32",
+                    32,
+                    PredictTask.CLASSIFY,
+                    64,
+                    1,
+                    new VersionsConfig("none", Map.of()));
 
     private static Engine engine;
 
@@ -48,9 +60,9 @@ class PredictorEngineTest {
                             new Engine.Request(null, "The coach of the team", null),
                             new Engine.Request(small, "Heavy rain.", "and snow"));
 
-            var together = engine.classify(requests);
+            var together = classify(engine, requests);
             for (int i = 0; i < requests.size(); i++) {
-                Classification alone = engine.classify(List.of(requests.get(i))).get(0);
+                Classification alone = classify(engine, List.of(requests.get(i))).get(0);
                 assertThat(together.get(i).labels()).isEqualTo(alone.labels());
                 // a GEMM over other rows may round otherwise in the last bits
                 assertThat(together.get(i).logits()).containsExactly(alone.logits(), within(1e-5f));
@@ -67,9 +79,72 @@ class PredictorEngineTest {
                 var other = PredictorEngine.open(CONFIG)) {
             var request = List.of(new Engine.Request(loaded, "Heavy rain.", null));
 
-            assertThat(other.classify(request).get(0).logits())
-                    .isEqualTo(engine.classify(request).get(0).logits());
+            assertThat(classify(other, request).get(0).logits())
+                    .isEqualTo(classify(engine, request).get(0).logits());
         }
+    }
+
+    @Test
+    void anEmbeddingIsWhatTheHeadReads() {
+        AdapterVersion version = train("u1", 2, List.of("cold", "hot"));
+        var head = SafetensorsFile.of(ByteBuffer.wrap(version.payload()), Limits.DEFAULT).tensors();
+        float[] weight = head.get("head.weight").toFloats();
+        float[] bias = head.get("head.bias").toFloats();
+        try (var embedding = PredictorEngine.open(CONFIG.with(PredictTask.EMBED));
+                var own = embedding.load(version);
+                var classifying = engine.load(version)) {
+            String text = "Fresh bread with butter.";
+            var requests =
+                    List.of(
+                            new Engine.Request(own, text, null),
+                            new Engine.Request(null, text, null),
+                            new Engine.Request(own, "Heavy rain.", null));
+            List<float[]> vectors =
+                    embedding.predict(requests).stream()
+                            .map(p -> ((Embedding) p).values())
+                            .toList();
+            float[] logits =
+                    classify(engine, List.of(new Engine.Request(classifying, text, null)))
+                            .get(0)
+                            .logits();
+
+            float[] vector = vectors.get(0);
+            assertThat(vectors.get(1)).isNotEqualTo(vector);
+            for (float[] any : vectors) {
+                assertThat(dot(any, any, 0)).isCloseTo(1, within(1e-5));
+            }
+            double scale = Math.sqrt(vector.length);
+            for (int label = 0; label < logits.length; label++) {
+                double logit = scale * dot(vector, weight, label * vector.length) + bias[label];
+                assertThat(logit).isCloseTo(logits[label], within(1e-5));
+            }
+        }
+    }
+
+    private static double dot(float[] a, float[] b, int from) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[from + i];
+        }
+        return sum;
+    }
+
+    @Test
+    void anAdapterOfAnotherTaskIsAnIllegalArgument() {
+        AdapterVersion version = train("u1", 2, List.of("cold"));
+        try (var generating = PredictorEngine.open(CONFIG.with(PredictTask.GENERATE))) {
+            assertThatThrownBy(() -> generating.load(version))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "Adapter "
+                                    + version.name()
+                                    + " was trained for another task, must serve for task"
+                                    + " (GENERATE).");
+        }
+    }
+
+    private static List<Classification> classify(Engine engine, List<Engine.Request> requests) {
+        return engine.predict(requests).stream().map(Classification.class::cast).toList();
     }
 
     @Test

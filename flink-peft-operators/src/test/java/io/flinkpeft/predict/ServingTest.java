@@ -172,6 +172,8 @@ class ServingTest {
                         "cpu",
                         "fp32",
                         16,
+                        PredictTask.CLASSIFY,
+                        64,
                         1000,
                         new VersionsConfig("directory", Map.of("path", root.toString())));
         try (Serving serving = open(directories)) {
@@ -215,7 +217,14 @@ class ServingTest {
 
     private static ServingConfig config(Map<String, String> options) {
         return new ServingConfig(
-                "m", "cpu", "fp32", 16, 1000, new VersionsConfig("memory", options));
+                "m",
+                "cpu",
+                "fp32",
+                16,
+                PredictTask.CLASSIFY,
+                64,
+                1000,
+                new VersionsConfig("memory", options));
     }
 
     private static List<Query> queries(String... adapters) {

@@ -3,6 +3,7 @@ package io.flinkpeft.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.predict.Fallback;
+import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.predict.ServingConfig;
 import io.flinkpeft.predict.VersionsConfig;
 import io.flinkpeft.train.TrainerConfig;
@@ -26,7 +27,15 @@ class ModelSettingsTest {
         assertThat(settings(LEAST))
                 .isEqualTo(
                         new ModelSettings(
-                                new ServingConfig("m", "auto", "auto", 128, gibibyte, versions),
+                                new ServingConfig(
+                                        "m",
+                                        "auto",
+                                        "auto",
+                                        128,
+                                        PredictTask.CLASSIFY,
+                                        64,
+                                        gibibyte,
+                                        versions),
                                 Duration.ofMinutes(1),
                                 null,
                                 Fallback.ERROR,
@@ -41,6 +50,8 @@ class ModelSettingsTest {
         all.put("device", "cpu");
         all.put("dtype", "bf16");
         all.put("max-tokens", "64");
+        all.put("task", "generate");
+        all.put("max-new-tokens", "9");
         all.put("adapters.memory", "7 b");
         all.put("bootstrap.timeout", "9 s");
         all.put("adapter", "u1");
@@ -55,7 +66,15 @@ class ModelSettingsTest {
         assertThat(settings(all))
                 .isEqualTo(
                         new ModelSettings(
-                                new ServingConfig("m", "cpu", "bf16", 64, 7, versions),
+                                new ServingConfig(
+                                        "m",
+                                        "cpu",
+                                        "bf16",
+                                        64,
+                                        PredictTask.GENERATE,
+                                        9,
+                                        7,
+                                        versions),
                                 Duration.ofSeconds(9),
                                 "u1",
                                 Fallback.NULL,

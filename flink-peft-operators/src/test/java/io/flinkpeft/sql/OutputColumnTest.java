@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.predict.Answer;
+import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.train.Classification;
 import java.util.List;
 import org.apache.flink.table.data.GenericMapData;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class OutputColumnTest {
 
-    private static final List<OutputColumn> ALL = List.of(OutputColumn.values());
+    private static final List<OutputColumn> ALL = OutputColumn.of(PredictTask.CLASSIFY);
 
     @Test
     void anAnswerGivesItsLabelVersionAndProbabilities() {

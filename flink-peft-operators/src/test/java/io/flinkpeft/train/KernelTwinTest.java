@@ -96,9 +96,7 @@ class KernelTwinTest {
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
 
             BertTwin twin = BertTwin.of(manager, directory, kind);
-            if (method instanceof BottleneckConfig bottlenecks) {
-                twin.bottlenecks(bottlenecks);
-            }
+            twin.method(method, attachment.frozen());
             scales(attachment, base, kind, twin);
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
@@ -224,7 +222,7 @@ class KernelTwinTest {
             return program.train(
                     manager,
                     "step",
-                    doubles(base.tensors()),
+                    doubles(Kernels.tensors(base, bank.attachment())),
                     base.counts(),
                     base.constants(),
                     new NDArray[] {manager.create(row)},

@@ -1,8 +1,7 @@
 package io.flinkpeft.example.benchmark;
 
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.TargetModules;
-import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
@@ -28,13 +27,8 @@ final class OwnStep implements AutoCloseable {
     private final List<String> glosses;
     private LiveAdapter adapter;
 
-    OwnStep(Path model, String targets, List<String> glosses) {
-        TargetModules modules =
-                targets.equals("all-linear")
-                        ? TargetModules.ALL_LINEAR
-                        : TargetModules.named(targets.split("\\+"));
-        LoraConfig lora = new LoraConfig(8, 16).withTargets(modules);
-        this.trainer = OnlineTrainer.open(TrainerConfig.of(model.toString(), lora));
+    OwnStep(Path model, PeftConfig method, List<String> glosses) {
+        this.trainer = OnlineTrainer.open(TrainerConfig.of(model.toString(), method));
         this.glosses = glosses;
         this.adapter = trainer.create("benchmark");
     }

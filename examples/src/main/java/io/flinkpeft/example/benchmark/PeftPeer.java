@@ -17,7 +17,13 @@ import java.nio.file.Path;
 final class PeftPeer implements AutoCloseable {
 
     /** How a case may be run: PEFT's fastest counts. */
-    record Variant(String dtype, String attention) {}
+    record Variant(String dtype, String attention) {
+
+        @Override
+        public String toString() {
+            return dtype + ", " + attention;
+        }
+    }
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -42,13 +48,12 @@ final class PeftPeer implements AutoCloseable {
     }
 
     /** The median milliseconds of a step. */
-    double median(Shape shape, String targets, Variant variant, int warmup, int iterations)
+    double median(Shape shape, ObjectNode method, Variant variant, int warmup, int iterations)
             throws IOException {
-        ObjectNode json = MAPPER.createObjectNode();
+        ObjectNode json = method.deepCopy();
         json.put("batch", shape.rows());
         shape.tokens()
                 .ifPresentOrElse(n -> json.put("tokens", n), () -> json.put("tokens", "texts"));
-        json.put("targets", targets);
         json.put("dtype", variant.dtype());
         json.put("attention", variant.attention());
         json.put("labels", StepBenchmark.LABELS);

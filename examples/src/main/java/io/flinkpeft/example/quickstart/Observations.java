@@ -2,6 +2,7 @@ package io.flinkpeft.example.quickstart;
 
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.OffsetRange;
+import io.flinkpeft.example.wordnet.GlossStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,6 +1,8 @@
 package io.flinkpeft.example.quickstart;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.example.wordnet.GlossStream;
+import io.flinkpeft.example.wordnet.WordNet;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.train.AdapterDirectory;

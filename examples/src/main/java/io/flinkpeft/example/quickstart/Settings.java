@@ -1,5 +1,7 @@
 package io.flinkpeft.example.quickstart;
 
+import io.flinkpeft.example.Machine;
+import io.flinkpeft.example.wordnet.GlossStream;
 import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.method.HeadOnly;

@@ -1,5 +1,7 @@
 package io.flinkpeft.example.quickstart;
 
+import io.flinkpeft.example.wordnet.GlossStream;
+import io.flinkpeft.example.wordnet.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

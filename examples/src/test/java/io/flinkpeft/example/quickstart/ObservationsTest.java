@@ -3,6 +3,9 @@ package io.flinkpeft.example.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkpeft.example.wordnet.Gloss;
+import io.flinkpeft.example.wordnet.GlossStream;
+import io.flinkpeft.example.wordnet.Phase;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

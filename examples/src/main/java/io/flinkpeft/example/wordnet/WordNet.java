@@ -1,4 +1,4 @@
-package io.flinkpeft.example.quickstart;
+package io.flinkpeft.example.wordnet;
 
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
@@ -20,7 +20,7 @@ import net.sf.extjwnl.data.LexFileIdFileNameMap;
  * @see <a href="https://wordnet.princeton.edu/documentation/wndb5wn">WNDB, the format of the
  *     database files</a>
  */
-final class WordNet {
+public final class WordNet {
 
     private static final String FOLDER = "/net/sf/extjwnl/data/wordnet/wn31/";
     private static final List<String> FILES =
@@ -32,7 +32,7 @@ final class WordNet {
     private WordNet() {}
 
     /** All glosses, in the order of the database: nouns, verbs, adjectives, adverbs. */
-    static List<Gloss> glosses() throws IOException {
+    public static List<Gloss> glosses() throws IOException {
         var glosses = new ArrayList<Gloss>();
         for (String file : FILES) {
             try (BufferedReader lines = open(file)) {

@@ -1,4 +1,4 @@
-package io.flinkpeft.example.quickstart;
+package io.flinkpeft.example.wordnet;
 
 import java.util.List;
 
@@ -8,10 +8,10 @@ import java.util.List;
  * @param title what it is about
  * @param labels its classes
  */
-record Phase(String title, List<String> labels) {
+public record Phase(String title, List<String> labels) {
 
     /** All 45 lexicographer files, in the order in which the stream brings them. */
-    static final List<Phase> ALL =
+    public static final List<Phase> ALL =
             List.of(
                     new Phase(
                             "Nouns of nature",

@@ -1,4 +1,4 @@
-package io.flinkpeft.example.quickstart;
+package io.flinkpeft.example.wordnet;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,12 +17,12 @@ import java.util.Random;
  * @param glosses in the order of the stream
  * @param starts where each phase begins
  */
-record GlossStream(List<Gloss> glosses, List<Integer> starts) {
+public record GlossStream(List<Gloss> glosses, List<Integer> starts) {
 
     /** Longer definitions are left out: the run must end in minutes on two cores. */
     static final int MAX_WORDS = 5;
 
-    GlossStream {
+    public GlossStream {
         glosses = List.copyOf(glosses);
         starts = List.copyOf(starts);
     }
@@ -35,7 +35,7 @@ record GlossStream(List<Gloss> glosses, List<Integer> starts) {
      * @param seed of choice and order
      * @throws IllegalArgumentException if there are too few for that length
      */
-    static GlossStream of(List<Gloss> all, int length, long seed) {
+    public static GlossStream of(List<Gloss> all, int length, long seed) {
         var random = new Random(seed);
         Map<String, List<Gloss>> byLabel = new HashMap<>();
         all.stream()
@@ -85,12 +85,12 @@ record GlossStream(List<Gloss> glosses, List<Integer> starts) {
     }
 
     /** How many glosses it has. */
-    int size() {
+    public int size() {
         return glosses.size();
     }
 
     /** Where a phase ends. */
-    int end(int phase) {
+    public int end(int phase) {
         return phase + 1 < starts.size() ? starts.get(phase + 1) : size();
     }
 }

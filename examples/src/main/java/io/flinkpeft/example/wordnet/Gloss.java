@@ -1,4 +1,4 @@
-package io.flinkpeft.example.quickstart;
+package io.flinkpeft.example.wordnet;
 
 /**
  * A definition of WordNet.
@@ -6,7 +6,7 @@ package io.flinkpeft.example.quickstart;
  * @param text the definition, without the sentences that show its use
  * @param label the lexicographer file it stands in, such as {@code noun.animal}
  */
-record Gloss(String text, String label) {
+public record Gloss(String text, String label) {
 
     /** How many words the text has. */
     int words() {

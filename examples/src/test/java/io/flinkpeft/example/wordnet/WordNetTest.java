@@ -1,4 +1,4 @@
-package io.flinkpeft.example.quickstart;
+package io.flinkpeft.example.wordnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

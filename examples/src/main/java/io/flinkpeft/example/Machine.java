@@ -1,18 +1,19 @@
-package io.flinkpeft.example.quickstart;
+package io.flinkpeft.example;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the run ran on, in words. */
-final class Machine {
+/** What a program ran on, in words. */
+public final class Machine {
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final String MODEL_NAME = "model name";
 
     private Machine() {}
 
-    static String describe() {
+    /** Processor, their number, operating system and Java. */
+    public static String describe() {
         return cpu()
                 + ", "
                 + Runtime.getRuntime().availableProcessors()

@@ -1,0 +1,75 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.method.Hook;
+import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.TaskHead;
+import io.flinkpeft.model.Tokens;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes vectors of texts: what a stream's head would read, without the head. One thread at a time.
+ */
+final class Embedder {
+
+    private static final String SCORES = "linear_scores";
+    private static final String FEATURES = "feature_scores";
+
+    private final BaseModel base;
+    private final int maxTokens;
+    private final Map<Map<Hook, String>, Kernels> kernels = new HashMap<>();
+
+    Embedder(BaseModel base, int maxTokens) {
+        this.base = base;
+        this.maxTokens = maxTokens;
+    }
+
+    /** One embedding a request, in order, each with the adapter at its place. */
+    List<Embedding> embed(List<Predictor.Request> requests, List<ServingAdapter> adapters) {
+        Embedding[] results = new Embedding[requests.size()];
+        for (RequestGroups.Group group : RequestGroups.of(adapters)) {
+            Encoder encoder = Encoder.of(base, group.bank().attachment(), maxTokens);
+            PackedBatch batch = group.bank().newBatch();
+            List<Kernels.Asked> parts = new ArrayList<>();
+            for (int a = 0; a < group.adapters().size(); a++) {
+                List<Tokens> texts = new ArrayList<>();
+                for (int i : group.requests().get(a)) {
+                    texts.add(encoder.encode(requests.get(i).text(), requests.get(i).textPair()));
+                }
+                batch.add(texts);
+                parts.add(
+                        new Kernels.Asked(
+                                group.adapters().get(a).row(),
+                                0,
+                                base.hiddenSize(),
+                                new long[texts.size()]));
+            }
+            List<float[][]> outputs = kernels(group.bank()).predict(group.bank(), parts, batch);
+            List<Integer> places = group.all();
+            int next = 0;
+            for (float[][] output : outputs) {
+                for (float[] values : output) {
+                    results[places.get(next++)] = new Embedding(values);
+                }
+            }
+        }
+        return List.of(results);
+    }
+
+    private Kernels kernels(Bank bank) {
+        return kernels.computeIfAbsent(
+                bank.attachment().kernels(),
+                key -> new Kernels(base, withoutHead(), bank.attachment()));
+    }
+
+    private TaskHead withoutHead() {
+        TaskHead head = Head.stream(base, List.of()).task();
+        return new TaskHead(
+                head.kernels().stream().map(t -> t.equals(SCORES) ? FEATURES : t).toList(),
+                List.of(),
+                false);
+    }
+}
