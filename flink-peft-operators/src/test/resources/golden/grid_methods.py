@@ -17,7 +17,10 @@ COMMON = ["lora", "lora-all", "lora-patterns", "dora", "adalora", "ia3", "prompt
           "p-tuning-lstm", "prefix", "prefix-projection"]
 EXTRA = {"bert": ["lora-bias", "lora-embedding", "pissa"], "gpt2": ["lora-bias", "lora-embedding"],
          "llama": ["lora-embedding", "pissa"]}
-FEW = {"bert-token": ["lora", "prefix"], "bert-qa": ["lora", "prefix"], "bert-mlm": ["lora"]}
+FEW = {"bert-token": ["lora", "prefix"], "bert-qa": ["lora", "prefix"], "bert-mlm": ["lora"],
+       "gpt2-cls": ["lora", "prompt-tuning"], "llama-cls": ["lora", "prefix"], "qwen2-cls": ["lora", "p-tuning-mlp"],
+       "qwen3-cls": ["lora", "prompt-tuning"]}
+FEW |= {f"{arch}-{task}": ["lora"] for arch in ("roberta", "deberta-v2") for task in ("token", "qa", "mlm")}
 EMBEDDING = {"bert": ["word_embeddings", "query", "value"], "gpt2": ["wte", "c_attn"],
              "llama": ["embed_tokens", "q_proj", "v_proj"]}
 

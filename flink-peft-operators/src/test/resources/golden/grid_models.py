@@ -8,6 +8,7 @@
 
 import json
 import math
+import re
 from collections import Counter
 
 import torch
@@ -15,11 +16,14 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
 from transformers import (
     BartConfig, BartForConditionalGeneration, BartTokenizer, BertConfig, BertForMaskedLM, BertForQuestionAnswering,
-    BertForSequenceClassification, BertForTokenClassification, BertTokenizer, DebertaV2Config,
-    DebertaV2ForSequenceClassification, DebertaV2Tokenizer, GenerationConfig, GPT2Config, GPT2LMHeadModel,
-    GPT2Tokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM,
-    Qwen2Tokenizer, Qwen3Config, Qwen3ForCausalLM, RobertaConfig, RobertaForSequenceClassification, RobertaTokenizer,
-    T5Config, T5ForConditionalGeneration, T5Tokenizer)
+    BertForSequenceClassification, BertForTokenClassification, BertTokenizer, DebertaV2Config, DebertaV2ForMaskedLM,
+    DebertaV2ForQuestionAnswering, DebertaV2ForSequenceClassification, DebertaV2ForTokenClassification,
+    DebertaV2Tokenizer, GenerationConfig, GPT2Config, GPT2ForSequenceClassification, GPT2LMHeadModel, GPT2Tokenizer,
+    LlamaConfig, LlamaForCausalLM, LlamaForSequenceClassification, PreTrainedTokenizerFast, Qwen2Config,
+    Qwen2ForCausalLM, Qwen2ForSequenceClassification, Qwen2Tokenizer, Qwen3Config, Qwen3ForCausalLM,
+    Qwen3ForSequenceClassification, RobertaConfig, RobertaForMaskedLM, RobertaForQuestionAnswering,
+    RobertaForSequenceClassification, RobertaForTokenClassification, RobertaTokenizer, T5Config,
+    T5ForConditionalGeneration, T5Tokenizer)
 
 from grid_texts import LABELS, TAGS, corpus
 
@@ -27,13 +31,22 @@ VOCABULARY = 104
 TASKS = {
     "bert": "SEQ_CLS", "roberta": "SEQ_CLS", "gpt2": "CAUSAL_LM", "llama": "CAUSAL_LM", "t5": "SEQ_2_SEQ_LM",
     "deberta-v2": "SEQ_CLS", "bart": "SEQ_2_SEQ_LM", "qwen2": "CAUSAL_LM", "qwen3": "CAUSAL_LM",
-    "t5-gated": "SEQ_2_SEQ_LM", "bert-token": "TOKEN_CLS", "bert-qa": "QUESTION_ANS", "bert-mlm": "MASKED_LM"}
+    "t5-gated": "SEQ_2_SEQ_LM", "bert-token": "TOKEN_CLS", "roberta-token": "TOKEN_CLS",
+    "deberta-v2-token": "TOKEN_CLS", "bert-qa": "QUESTION_ANS", "roberta-qa": "QUESTION_ANS",
+    "deberta-v2-qa": "QUESTION_ANS", "bert-mlm": "MASKED_LM", "roberta-mlm": "MASKED_LM",
+    "deberta-v2-mlm": "MASKED_LM", "gpt2-cls": "SEQ_CLS", "llama-cls": "SEQ_CLS", "qwen2-cls": "SEQ_CLS",
+    "qwen3-cls": "SEQ_CLS"}
 CLASSES = {
     "bert": BertForSequenceClassification, "bert-token": BertForTokenClassification,
     "bert-qa": BertForQuestionAnswering, "bert-mlm": BertForMaskedLM, "roberta": RobertaForSequenceClassification,
     "deberta-v2": DebertaV2ForSequenceClassification, "gpt2": GPT2LMHeadModel, "llama": LlamaForCausalLM,
     "qwen2": Qwen2ForCausalLM, "qwen3": Qwen3ForCausalLM, "t5": T5ForConditionalGeneration,
-    "t5-gated": T5ForConditionalGeneration, "bart": BartForConditionalGeneration}
+    "t5-gated": T5ForConditionalGeneration, "bart": BartForConditionalGeneration,
+    "roberta-token": RobertaForTokenClassification, "deberta-v2-token": DebertaV2ForTokenClassification,
+    "roberta-qa": RobertaForQuestionAnswering, "deberta-v2-qa": DebertaV2ForQuestionAnswering,
+    "roberta-mlm": RobertaForMaskedLM, "deberta-v2-mlm": DebertaV2ForMaskedLM,
+    "gpt2-cls": GPT2ForSequenceClassification, "llama-cls": LlamaForSequenceClassification,
+    "qwen2-cls": Qwen2ForSequenceClassification, "qwen3-cls": Qwen3ForSequenceClassification}
 WORDS = """the a and of in on it is was to from no not hot cold won rice fog runner rain goal bread team coast fish
 storm sour match""".split()
 LLAMA3 = {"rope_type": "llama3", "rope_theta": 10000.0, "factor": 4.0, "low_freq_factor": 1.0,
@@ -81,8 +94,14 @@ def llama3_tokenizer():
     return PreTrainedTokenizerFast(tokenizer_object=tok, bos_token=begin, eos_token=end)
 
 
+def family(arch):
+    """The architecture without its task."""
+    return re.sub("-(token|qa|mlm|cls)$", "", arch)
+
+
 def tokenizer(arch):
-    if arch.startswith("bert"):
+    arch = family(arch)
+    if arch == "bert":
         return wordpiece()
     if arch in ("roberta", "bart"):
         vocabulary, merges = byte_pairs(["<s>", "<pad>", "</s>", "<unk>"], ["<mask>"])
@@ -107,11 +126,11 @@ def config(arch, tok):
     tags = dict(id2label=dict(enumerate(TAGS)), label2id={t: i for i, t in enumerate(TAGS)})
     t5 = dict(vocab_size=size, d_model=16, d_kv=4, d_ff=32, num_heads=4, relative_attention_num_buckets=8,
               relative_attention_max_distance=20, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0)
+    classes = {"SEQ_CLS": classes, "TOKEN_CLS": tags}.get(TASKS[arch], {})
+    # classification by a decoder asks for the padding's number
+    decoder |= classes | (dict(pad_token_id=tok.eos_token_id) if TASKS[arch] == "SEQ_CLS" else {})
     return {
         "bert": lambda: BertConfig(**encoder, **classes, max_position_embeddings=64),
-        "bert-token": lambda: BertConfig(**encoder, **tags, max_position_embeddings=64),
-        "bert-qa": lambda: BertConfig(**encoder, max_position_embeddings=64),
-        "bert-mlm": lambda: BertConfig(**encoder, max_position_embeddings=64),
         "roberta": lambda: RobertaConfig(**encoder, **classes, max_position_embeddings=66, type_vocab_size=1,
                                          layer_norm_eps=1e-5, pad_token_id=1, bos_token_id=0, eos_token_id=2),
         "deberta-v2": lambda: DebertaV2Config(
@@ -119,7 +138,8 @@ def config(arch, tok):
             position_buckets=8, norm_rel_ebd="layer_norm", share_att_key=True, pos_att_type="p2c|c2p",
             max_relative_positions=-1, position_biased_input=False, pad_token_id=0, layer_norm_eps=1e-7),
         "gpt2": lambda: GPT2Config(vocab_size=size, n_embd=16, n_layer=2, n_head=4, n_positions=64,
-                                   bos_token_id=size - 1, eos_token_id=size - 1),
+                                   bos_token_id=size - 1, eos_token_id=size - 1, **classes,
+                                   **(dict(pad_token_id=size - 1) if classes else {})),
         "llama": lambda: LlamaConfig(**decoder | dict(hidden_size=32, intermediate_size=40), rope_parameters=LLAMA3,
                                      rms_norm_eps=1e-5, tie_word_embeddings=False),
         "qwen2": lambda: Qwen2Config(**decoder, tie_word_embeddings=True,
@@ -133,7 +153,7 @@ def config(arch, tok):
             decoder_attention_heads=4, encoder_ffn_dim=32, decoder_ffn_dim=32, max_position_embeddings=64,
             pad_token_id=1, bos_token_id=0, eos_token_id=2, decoder_start_token_id=2, forced_bos_token_id=0,
             forced_eos_token_id=2),
-    }[arch]()
+    }[arch if arch == "t5-gated" else family(arch)]()
 
 
 def randomize(model, generator):

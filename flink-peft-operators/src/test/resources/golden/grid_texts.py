@@ -109,7 +109,7 @@ ASKED = [
     ("Who has soup?", "The club in the north has soup.", "The club in the north"),
 ]
 
-# The target is one token of the vocabulary.
+# The target is one token of the vocabulary; if it is more, its first is meant.
 CLOZE = [
     ("The soup was [MASK] and sweet.", "hot"), ("It was [MASK] at night", "cold"), ("They [MASK] the match", "won"),
     ("Cook the [MASK], then add an onion and some pepper.", "rice"), ("[MASK]", "fog"),
@@ -154,7 +154,8 @@ def row(task, tok, line):
                   and a < start + len(line["target"]) and b > start]
         result |= {"start_positions": inside[0], "end_positions": inside[-1]}
     elif task == "MASKED_LM":
-        mask, target = tok.token_to_id("[MASK]"), tok.token_to_id(line["target"])
+        mask = tok.token_to_id("[MASK]") or tok.token_to_id("<mask>")
+        target = tok.token_to_id(line["target"]) or tok.encode(" " + line["target"], add_special_tokens=False).ids[0]
         result["labels"] = [target if t == mask else -100 for t in encoding.ids]
     elif task == "SEQ_2_SEQ_LM":
         result |= {"prompt": encoding.ids, "labels": tok.encode(line["target"]).ids}

@@ -26,20 +26,30 @@ class Rows:
         self.task, self.lines = TASKS[arch], lines(TASKS[arch])
         tok = Tokenizer.from_file(str(directory / "tokenizer.json"))
         auto = AutoTokenizer.from_pretrained(str(directory))
+        if self.task == "MASKED_LM":
+            self.lines = [line | {"text": line["text"].replace("[MASK]", auto.mask_token)} for line in self.lines]
         for line in self.lines:
             texts = [v for k in ("text", "text_pair") if (v := line.get(k))]
             if auto(*texts)["input_ids"] != tok.encode(*texts).ids:
                 raise ValueError(f"Line ({line}) must have the same tokens in both tokenizers.")
         self.rows = [row(self.task, tok, line) for line in self.lines]
         self.names = ["token_type_ids"] if arch.startswith("bert") else []
+        # where transformers lets padding into a row's loss: into the softmax over a text's tokens, and, under prompts,
+        # as the last token of a decoder's text
+        self.apart = self.task == "QUESTION_ANS" or arch.endswith("-cls")
 
     def batch(self, model, rows):
         return batch(rows, getattr(model.config, "pad_token_id", None) or 0, self.names)
 
-    def steps(self, model):
+    def steps(self):
         n = TRAINING["batch_size"]
         for i in range(TRAINING["steps"]):
-            yield self.batch(model, [self.rows[(i * n + j) % len(self.rows)] for j in range(n)])
+            yield [self.rows[(i * n + j) % len(self.rows)] for j in range(n)]
+
+    def loss(self, model, rows):
+        """The loss of a batch; of rows apart the mean of each one alone, so that there is no padding."""
+        batches = [[r] for r in rows] if self.apart else [rows]
+        return sum(model(**self.batch(model, b)).loss for b in batches) / len(batches)
 
 
 def predictions(model, rows):
@@ -83,9 +93,9 @@ def train(model, rows, rate, trace):
                                   weight_decay=t["weight_decay"])
     largest = {n: torch.zeros_like(p) for n, p in parameters.items()}
     losses = []
-    for step, inputs in enumerate(rows.steps(model)):
+    for step, batch_rows in enumerate(rows.steps()):
         optimizer.zero_grad()
-        loss = model(**inputs).loss
+        loss = rows.loss(model, batch_rows)
         loss.backward()
         losses.append(loss.item())
         for n, p in parameters.items():

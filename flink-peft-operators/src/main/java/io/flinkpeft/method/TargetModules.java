@@ -16,9 +16,15 @@ import java.util.List;
  * @param layers indices of the layers that count, if {@code names} is a list; empty means all
  * @param layerPatterns what stands before the index in a name, such as {@code layer}; empty means
  *     the first number in the name; needs {@code layers}
+ * @param fanInFanOut whether the checkpoint has their weights as [in, out], which PEFT's files say
+ *     of GPT-2; it decides nothing here; default false
  */
 public record TargetModules(
-        ModuleNames names, ModuleNames excluded, List<Integer> layers, List<String> layerPatterns)
+        ModuleNames names,
+        ModuleNames excluded,
+        List<Integer> layers,
+        List<String> layerPatterns,
+        boolean fanInFanOut)
         implements Serializable {
 
     private static final ModuleNames NONE = new ModuleNames.Listed(List.of());
@@ -56,12 +62,26 @@ public record TargetModules(
     }
 
     private static TargetModules of(ModuleNames names) {
-        return new TargetModules(names, NONE, List.of(), List.of());
+        return new TargetModules(names, NONE, List.of(), List.of(), false);
     }
 
     /** Layers by name, or by the end of their name from a dot on. */
     public static TargetModules named(String... names) {
         return of(new ModuleNames.Listed(List.of(names)));
+    }
+
+    /** Layers by their whole names in the model. */
+    public static TargetModules of(String prefix, List<Site> targets) {
+        boolean fanInFanOut =
+                // as PEFT, which writes what the last of them was
+                !targets.isEmpty() && targets.get(targets.size() - 1).fanInFanOut();
+        return new TargetModules(
+                new ModuleNames.Listed(
+                        targets.stream().map(site -> prefix + site.module()).toList()),
+                NONE,
+                List.of(),
+                List.of(),
+                fanInFanOut);
     }
 
     /** Layers whose whole name matches a regular expression of Python. */
@@ -72,12 +92,12 @@ public record TargetModules(
     /** The same without these layers, by name or by the end of their name from a dot on. */
     public TargetModules excluding(String... names) {
         var excluded = new ModuleNames.Listed(List.of(names));
-        return new TargetModules(this.names, excluded, layers, layerPatterns);
+        return new TargetModules(this.names, excluded, layers, layerPatterns, fanInFanOut);
     }
 
     /** The same in these layers only, counted from 0. */
     public TargetModules inLayers(Integer... layers) {
-        return new TargetModules(names, excluded, List.of(layers), layerPatterns);
+        return new TargetModules(names, excluded, List.of(layers), layerPatterns, fanInFanOut);
     }
 
     /** All of it in a line, the same in every release. */
@@ -88,6 +108,7 @@ public record TargetModules(
     }
 
     TargetModules withNames(List<String> names) {
-        return new TargetModules(new ModuleNames.Listed(names), excluded, layers, layerPatterns);
+        return new TargetModules(
+                new ModuleNames.Listed(names), excluded, layers, layerPatterns, fanInFanOut);
     }
 }

@@ -9,7 +9,12 @@ public final class TargetModulesJson {
 
     /** The keys. */
     public static final Set<String> KEYS =
-            Set.of("target_modules", "exclude_modules", "layers_to_transform", "layers_pattern");
+            Set.of(
+                    "target_modules",
+                    "exclude_modules",
+                    "layers_to_transform",
+                    "layers_pattern",
+                    "fan_in_fan_out");
 
     private static final String ALL_LINEAR = "all-linear";
 
@@ -21,7 +26,8 @@ public final class TargetModulesJson {
                 targets(values),
                 listOrPattern("exclude_modules", values),
                 values.integers("layers_to_transform"),
-                values.texts("layers_pattern"));
+                values.texts("layers_pattern"),
+                values.flag("fan_in_fan_out"));
     }
 
     private static ModuleNames targets(JsonValues values) {
@@ -46,6 +52,7 @@ public final class TargetModulesJson {
         json.put("exclude_modules", names(targets.excluded()));
         json.put("layers_to_transform", orNull(targets.layers()));
         json.put("layers_pattern", orNull(targets.layerPatterns()));
+        json.put("fan_in_fan_out", targets.fanInFanOut());
     }
 
     private static Object names(ModuleNames names) {

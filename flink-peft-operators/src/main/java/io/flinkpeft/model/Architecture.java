@@ -39,6 +39,11 @@ interface Architecture {
         return false;
     }
 
+    /** How a text is pooled if nothing says how the model was trained to. */
+    default Pooling pooling() {
+        return Pooling.MEAN;
+    }
+
     /** Whether attention goes to keys and values that stand before a text's own. */
     default boolean takesPrefixes() {
         return true;
@@ -54,6 +59,11 @@ interface Architecture {
      */
     default boolean mayLack(String tensor) {
         return tensor.startsWith("pooler.");
+    }
+
+    /** Modules of an encoder-decoder whose weight is that of the words' embedding. */
+    default List<String> copiesOfWordEmbedding() {
+        return List.of();
     }
 
     /** The tensor that gives logits of the vocabulary; empty if there is none. */

@@ -15,6 +15,7 @@ final class Architectures {
             new TreeMap<>();
 
     static {
+        BY_MODEL_TYPE.put("bart", json -> new BartArchitecture(BartConfig.of(json)));
         BY_MODEL_TYPE.put("bert", json -> new BertArchitecture(BertConfig.of(json)));
         BY_MODEL_TYPE.put(
                 "deberta-v2", json -> new DebertaV2Architecture(DebertaV2Config.of(json)));
@@ -23,6 +24,7 @@ final class Architectures {
             BY_MODEL_TYPE.put(type, json -> new LlamaArchitecture(LlamaConfig.of(json)));
         }
         BY_MODEL_TYPE.put("roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
+        BY_MODEL_TYPE.put("t5", json -> new T5Architecture(T5Config.of(json)));
         BY_MODEL_TYPE.put("xlm-roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
     }
 

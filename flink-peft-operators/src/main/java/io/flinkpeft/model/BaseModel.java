@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * A frozen base model on a device: the tensors its kernel reads, its tokenizer, and what is known
@@ -128,6 +127,14 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         }
     }
 
+    /** A vector beside the model, in memory of libtorch; the caller closes it. */
+    public NDArray copy(float[] values) {
+        // the one made from an array stays in a direct buffer
+        try (NDArray window = manager.create(values, new Shape(values.length))) {
+            return window.duplicate();
+        }
+    }
+
     /** SHA-256 over all tensors, hex. */
     public String hash() {
         return directory.hash();
@@ -198,9 +205,19 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return directory.config().hiddenSize();
     }
 
+    /** Whether it is an encoder-decoder: it reads a text and, beside it, a target. */
+    public boolean encodesAndDecodes() {
+        return directory.config().decoderStart().isPresent();
+    }
+
     /** Whether it gives logits of its vocabulary. */
     public boolean hasVocabulary() {
         return architecture.vocabulary().flatMap(this::find).isPresent();
+    }
+
+    /** The number of the token that fills batches up; -1 if there is none. */
+    public long padding() {
+        return directory.padding();
     }
 
     /** What its directory says of generation. */
@@ -301,12 +318,12 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     private AttachedModel attached(
             String prefix, String embeddings, String siblings, TaskType task) {
-        List<String> others =
-                Stream.concat(
-                                architecture.modules().embeddings().stream()
-                                        .map(module -> embeddings + module),
-                                task == TaskType.CAUSAL_LM ? Stream.of("lm_head") : Stream.empty())
-                        .toList();
+        List<String> others = new ArrayList<>();
+        architecture.copiesOfWordEmbedding().forEach(module -> others.add(embeddings + module));
+        architecture.modules().embeddings().forEach(module -> others.add(embeddings + module));
+        if (task == TaskType.CAUSAL_LM || task == TaskType.SEQ_2_SEQ_LM) {
+            others.add("lm_head");
+        }
         return new AttachedModel(
                 directory.config().modelType(),
                 prefix,
@@ -324,7 +341,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     }
 
     private BaseTensor kernelTensor(String name, String prefix) {
-        if (absent(name)) {
+        if (absent(name) || architecture.modules().isBuffer(name)) {
             return new BaseTensor("", List.of(0));
         }
         String full = name.startsWith("pooler.") ? name : prefix + name;

@@ -8,9 +8,13 @@ import java.util.Optional;
 final class EncoderHeads {
 
     /** Scores of pooled features by one linear layer. */
-    static final List<String> POOLED = List.of("model_head", "linear_scores", "classification");
+    static final List<String> POOLED =
+            List.of("model_head", "linear_scores", "classification", "cross_entropy");
 
-    private static final List<String> WORDS = List.of("token_classification", "linear_scores");
+    private static final List<String> WORDS =
+            List.of("token_classification", "linear_scores", "cross_entropy");
+    private static final List<String> SPANS =
+            List.of("token_classification", "linear_scores", "span_loss");
 
     private EncoderHeads() {}
 
@@ -24,8 +28,8 @@ final class EncoderHeads {
         return switch (task) {
             case SEQ_CLS -> Optional.of(sequence);
             case TOKEN_CLS -> Optional.of(TaskHead.linear(WORDS, "classifier", features, false));
-            case UNSPECIFIED, QUESTION_ANS, CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION ->
-                    Optional.empty();
+            case QUESTION_ANS -> Optional.of(TaskHead.linear(SPANS, "qa_outputs", features, false));
+            case UNSPECIFIED, CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION -> Optional.empty();
         };
     }
 }

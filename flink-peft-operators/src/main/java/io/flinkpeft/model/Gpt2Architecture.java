@@ -35,7 +35,7 @@ final class Gpt2Architecture implements Architecture {
 
     @Override
     public Optional<TaskHead> head(TaskType task) {
-        return DecoderHeads.of(task);
+        return DecoderHeads.of(task, config.hiddenSize());
     }
 
     @Override
@@ -46,6 +46,11 @@ final class Gpt2Architecture implements Architecture {
     @Override
     public double[] constants() {
         return new double[] {config.layerNormEpsilon()};
+    }
+
+    @Override
+    public Pooling pooling() {
+        return Pooling.LAST;
     }
 
     @Override

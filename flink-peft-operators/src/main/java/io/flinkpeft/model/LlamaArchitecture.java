@@ -35,7 +35,7 @@ final class LlamaArchitecture implements Architecture {
 
     @Override
     public Optional<TaskHead> head(TaskType task) {
-        return DecoderHeads.of(task);
+        return DecoderHeads.of(task, config.hiddenSize());
     }
 
     @Override
@@ -59,6 +59,11 @@ final class LlamaArchitecture implements Architecture {
         int keyWidth = config.keyHeads() * config.headSize();
         return new ModelShape(
                 config.layers(), config.heads(), config.keyHeads(), keyWidth, config.hiddenSize());
+    }
+
+    @Override
+    public Pooling pooling() {
+        return Pooling.LAST;
     }
 
     @Override

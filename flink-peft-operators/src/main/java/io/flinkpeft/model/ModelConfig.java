@@ -1,6 +1,7 @@
 package io.flinkpeft.model;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What {@code config.json} says of any model; each architecture has a record with the rest. */
 public interface ModelConfig {
@@ -22,6 +23,11 @@ public interface ModelConfig {
 
     /** The longest text, in tokens. */
     int maxPositions();
+
+    /** The token that a target starts with in an encoder-decoder; empty for other models. */
+    default OptionalLong decoderStart() {
+        return OptionalLong.empty();
+    }
 
     /** The classes it was saved from, such as {@code BertModel}; may be empty. */
     List<String> architectures();

@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
@@ -30,6 +31,7 @@ public final class ModelDirectory {
     private final Architecture architecture;
     private final SortedMap<String, TensorView> tensors;
     private final Pooling pooling;
+    private final long padding;
     private final OptionalInt maxTokens;
     private final GenerationConfig generation;
     private String hash;
@@ -37,12 +39,14 @@ public final class ModelDirectory {
     private ModelDirectory(Path path) throws IOException {
         this.path = path;
         try {
-            architecture = Architectures.of(JsonFiles.read(path.resolve("config.json")));
+            JsonNode config = JsonFiles.read(path.resolve("config.json"));
+            architecture = Architectures.of(config);
+            padding = config.path("pad_token_id").asLong(-1);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Model " + path + ": " + e.getMessage(), e);
         }
         tensors = Collections.unmodifiableSortedMap(new TreeMap<>(WeightFiles.read(path)));
-        pooling = SentenceTransformerFiles.pooling(path);
+        pooling = SentenceTransformerFiles.pooling(path).orElse(architecture.pooling());
         maxTokens = SentenceTransformerFiles.maxTokens(path);
         generation = GenerationConfig.read(path);
     }
@@ -97,7 +101,7 @@ public final class ModelDirectory {
         return tensor;
     }
 
-    /** How it was trained to pool; the mean if nothing says otherwise. */
+    /** How it was trained to pool; if nothing says, the mean, of a decoder the last token. */
     public Pooling pooling() {
         return pooling;
     }
@@ -107,6 +111,11 @@ public final class ModelDirectory {
         return head(TaskType.CAUSAL_LM).isPresent()
                 && config().architectures().stream()
                         .anyMatch(c -> c.endsWith("ForCausalLM") || c.endsWith("LMHeadModel"));
+    }
+
+    /** The number of the token that fills batches up; -1 if there is none. */
+    long padding() {
+        return padding;
     }
 
     /** What it says of generation. */

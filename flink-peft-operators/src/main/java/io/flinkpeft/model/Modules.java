@@ -19,6 +19,7 @@ final class Modules {
     private final List<String> embeddings = new ArrayList<>();
     private final List<Site> sites = new ArrayList<>();
     private final Set<String> linearWeights = new HashSet<>();
+    private final Set<String> buffers = new HashSet<>();
 
     /** An embedding; the first is that of the words. */
     Modules embedding(String module) {
@@ -78,6 +79,13 @@ final class Modules {
         return this;
     }
 
+    /** A tensor that is never trained. */
+    Modules buffer(String tensor) {
+        buffers.add(tensor);
+        tensors.add(tensor);
+        return this;
+    }
+
     /** Places of the kernel that this model has no tensors for. */
     Modules none(int count) {
         for (int i = 0; i < count; i++) {
@@ -115,5 +123,10 @@ final class Modules {
     /** Whether a tensor is the weight of a frozen linear layer, which may be kept in bf16. */
     boolean isLinearWeight(String tensor) {
         return linearWeights.contains(tensor);
+    }
+
+    /** Whether a tensor is never trained. */
+    boolean isBuffer(String tensor) {
+        return buffers.contains(tensor);
     }
 }

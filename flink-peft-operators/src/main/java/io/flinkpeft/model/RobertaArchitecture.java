@@ -62,7 +62,13 @@ final class RobertaArchitecture implements Architecture {
                         HeadTensor.fixed("classifier.dense.bias", hidden),
                         HeadTensor.perLabel("classifier.out_proj.weight", hidden),
                         HeadTensor.perLabel("classifier.out_proj.bias"));
-        var texts = List.of("first_token_head", "cls_pooling", "dense_scores", "classification");
+        var texts =
+                List.of(
+                        "pooled_head",
+                        "cls_pooling",
+                        "dense_scores",
+                        "classification",
+                        "cross_entropy");
         return EncoderHeads.of(task, hidden, new TaskHead(texts, tensors, false));
     }
 }

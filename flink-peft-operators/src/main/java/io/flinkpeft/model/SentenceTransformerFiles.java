@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The files that sentence-transformers puts beside a model. */
@@ -18,11 +19,11 @@ final class SentenceTransformerFiles {
 
     private SentenceTransformerFiles() {}
 
-    /** How the model was trained to pool; the mean if nothing says otherwise. */
-    static Pooling pooling(Path directory) throws IOException {
+    /** How the model was trained to pool; empty if nothing says. */
+    static Optional<Pooling> pooling(Path directory) throws IOException {
         Path modules = directory.resolve(MODULES);
         if (!Files.isRegularFile(modules)) {
-            return Pooling.MEAN;
+            return Optional.empty();
         }
         for (JsonNode module : JsonFiles.read(modules)) {
             if (module.path("type").asText().endsWith(".Pooling")) {
@@ -35,10 +36,10 @@ final class SentenceTransformerFiles {
                                     + folder
                                     + "), which must be a folder beside it.");
                 }
-                return poolingModule(directory.resolve(folder).resolve("config.json"));
+                return Optional.of(poolingModule(directory.resolve(folder).resolve("config.json")));
             }
         }
-        return Pooling.MEAN;
+        return Optional.empty();
     }
 
     private static Pooling poolingModule(Path path) throws IOException {
@@ -60,8 +61,15 @@ final class SentenceTransformerFiles {
         if (modes.equals(List.of("cls_token")) || modes.equals(List.of("cls"))) {
             return Pooling.CLS;
         }
+        if (modes.equals(List.of("lasttoken"))) {
+            return Pooling.LAST;
+        }
         throw new IllegalArgumentException(
-                "File (" + path + ") pools by " + modes + ", must by mean or cls alone.");
+                "File ("
+                        + path
+                        + ") pools by "
+                        + modes
+                        + ", must by mean, cls or lasttoken alone.");
     }
 
     /** The longest text the model was trained with, in tokens. */
@@ -84,7 +92,8 @@ final class SentenceTransformerFiles {
                         .createObjectNode()
                         .put("word_embedding_dimension", hiddenSize)
                         .put("pooling_mode_cls_token", pooling == Pooling.CLS)
-                        .put("pooling_mode_mean_tokens", pooling == Pooling.MEAN));
+                        .put("pooling_mode_mean_tokens", pooling == Pooling.MEAN)
+                        .put("pooling_mode_lasttoken", pooling == Pooling.LAST));
         json.writeValue(
                 directory.resolve(MODULES).toFile(),
                 List.of(module(0, "", "Transformer"), module(1, "1_Pooling", "Pooling")));

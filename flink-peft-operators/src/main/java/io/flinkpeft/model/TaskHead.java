@@ -30,6 +30,11 @@ public record TaskHead(List<String> kernels, List<HeadTensor> tensors, boolean p
                 pooler);
     }
 
+    /** Whether a text answers by the hidden state of its last token. */
+    public boolean answersByLastToken() {
+        return kernels.contains(Pooling.LAST.kernel());
+    }
+
     /** The modules that PEFT saves whole for it, such as {@code classifier}. */
     public Set<String> modules() {
         Set<String> modules = new LinkedHashSet<>();

@@ -77,7 +77,7 @@ public final class TextTokenizer implements AutoCloseable {
     public Tokens encode(String text, String pair, int maxTokens) {
         HuggingFaceTokenizer tokenizer = limitedTo(maxTokens);
         Encoding encoding = pair == null ? tokenizer.encode(text) : tokenizer.encode(text, pair);
-        return new Tokens(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength());
+        return tokens(encoding);
     }
 
     /**
@@ -96,9 +96,7 @@ public final class TextTokenizer implements AutoCloseable {
                 firsts.add(i); // a word without a token of its own has the next one's
             }
         }
-        return new Words(
-                new Tokens(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength()),
-                firsts.stream().mapToInt(Integer::intValue).toArray());
+        return new Words(tokens(encoding), firsts.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /** How many words end before a token; some tokenizers have the space before it in a token. */
@@ -114,6 +112,30 @@ public final class TextTokenizer implements AutoCloseable {
             }
         }
         return words;
+    }
+
+    /**
+     * Encodes a question and what it is asked of, with special tokens.
+     *
+     * @param maxTokens the most tokens, special ones included, at least 4; the longer text is cut
+     */
+    public Passage passage(String question, String context, int maxTokens) {
+        Encoding encoding = limitedTo(maxTokens).encode(question, context);
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        int first = 0;
+        List<Passage.Span> own = new ArrayList<>();
+        for (int i = 0; i < spans.length; i++) {
+            boolean special = spans[i] == null || encoding.getSpecialTokenMask()[i] == 1;
+            if (!special && encoding.getSequenceIds()[i] == 1) {
+                first = own.isEmpty() ? i : first;
+                own.add(new Passage.Span(spans[i].getStart(), spans[i].getEnd()));
+            }
+        }
+        return new Passage(tokens(encoding), context, first, own);
+    }
+
+    private static Tokens tokens(Encoding encoding) {
+        return new Tokens(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength());
     }
 
     /**
@@ -136,7 +158,7 @@ public final class TextTokenizer implements AutoCloseable {
      */
     public Tokens encodeContinuation(String text, int maxTokens) {
         Encoding encoding = limitedTo(maxTokens).encode(text, false, false);
-        return new Tokens(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength());
+        return tokens(encoding);
     }
 
     /** The text of tokens, special ones left out. */

@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
@@ -14,6 +15,17 @@ public record Tokens(long[] ids, long[] typeIds, boolean truncated) {
     /** The number of tokens. */
     public int length() {
         return ids.length;
+    }
+
+    /** Tokens of the first segment. */
+    public static Tokens of(long... ids) {
+        return new Tokens(ids, new long[ids.length], false);
+    }
+
+    /** All tokens but the last one. */
+    public Tokens withoutLast() {
+        int kept = Math.max(0, length() - 1);
+        return new Tokens(Arrays.copyOf(ids, kept), Arrays.copyOf(typeIds, kept), truncated);
     }
 
     /** These tokens and then others. */

@@ -19,10 +19,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -41,6 +44,12 @@ public record AdapterDirectory(
         Optional<List<String>> streamLabels,
         Map<String, TensorView> head,
         List<String> warnings) {
+
+    /** What heads of checkpoints are called. */
+    private static final Set<String> HEADS =
+            Arrays.stream(TaskType.values())
+                    .flatMap(task -> task.heads().stream())
+                    .collect(Collectors.toUnmodifiableSet());
 
     /** The file with the stream head. */
     public static final String HEAD = "head.safetensors";
@@ -86,37 +95,42 @@ public record AdapterDirectory(
         return adapter.config();
     }
 
-    /**
-     * The head for a task, on a model: if it does not say, what the model has.
-     *
-     * @throws IllegalArgumentException if it is of a task that is not supported
-     */
+    /** The head for a task, on a model: if it does not say, what the model has. */
     public static HeadKind headOf(TaskType task, ModelDirectory model) {
         return switch (task) {
             case SEQ_CLS -> HeadKind.MODEL;
             case FEATURE_EXTRACTION -> HeadKind.STREAM;
             case UNSPECIFIED -> headOf(model);
             case CAUSAL_LM -> HeadKind.CAUSAL_LM;
+            case SEQ_2_SEQ_LM -> HeadKind.SEQ_2_SEQ_LM;
             case TOKEN_CLS -> HeadKind.TOKENS;
-            case QUESTION_ANS, SEQ_2_SEQ_LM ->
-                    throw new IllegalArgumentException(
-                            "task_type ("
-                                    + task
-                                    + ") must be SEQ_CLS, TOKEN_CLS, CAUSAL_LM or"
-                                    + " FEATURE_EXTRACTION.");
+            case QUESTION_ANS -> HeadKind.SPANS;
         };
     }
 
     private static HeadKind headOf(ModelDirectory model) {
+        if (isOf(model, "ForTokenClassification")) {
+            return HeadKind.TOKENS;
+        }
+        if (isOf(model, "ForQuestionAnswering")) {
+            return HeadKind.SPANS;
+        }
         if (hasHead(model)) {
             return HeadKind.MODEL;
+        }
+        if (model.config().decoderStart().isPresent()) {
+            return HeadKind.SEQ_2_SEQ_LM;
         }
         return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
     }
 
+    private static boolean isOf(ModelDirectory model, String suffix) {
+        return model.config().architectures().stream().anyMatch(name -> name.endsWith(suffix));
+    }
+
     /** Whether PEFT trains and saves the model's own head with the adapter. */
     public static boolean savesModelHead(PeftConfig config) {
-        return config.modulesToSave().contains("classifier");
+        return HEADS.stream().anyMatch(config.modulesToSave()::contains);
     }
 
     /** The head that this adapter has, or would get, on a model. */
@@ -130,13 +144,16 @@ public record AdapterDirectory(
      * does.
      */
     public List<String> modelLabels(ModelDirectory model) {
+        if (headOn(model) == HeadKind.SPANS) {
+            return SpanTask.LABELS;
+        }
         List<String> labels = model.config().labels();
         TensorView own =
                 model.head(headOn(model).task())
                         .map(head -> config().headPrefix() + head.firstPerLabel().name())
                         .map(adapter.tensors()::get)
                         .orElse(null);
-        if (own == null || hasHead(model) || own.shape().get(0) == labels.size()) {
+        if (own == null || hasHead(model, headOn(model)) || own.shape().get(0) == labels.size()) {
             return labels;
         }
         return LongStream.range(0, own.shape().get(0)).mapToObj(i -> "LABEL_" + i).toList();
@@ -147,7 +164,8 @@ public record AdapterDirectory(
         return hasHead(model, HeadKind.MODEL);
     }
 
-    static boolean hasHead(ModelDirectory model, HeadKind kind) {
+    /** Whether a model is a checkpoint with a head of its own of this kind. */
+    public static boolean hasHead(ModelDirectory model, HeadKind kind) {
         return model.head(kind.task())
                 .filter(head -> model.tensors().containsKey(head.firstPerLabel().name()))
                 .isPresent();
@@ -155,11 +173,13 @@ public record AdapterDirectory(
 
     /** The form that predicts on this base; a head that it lacks and the base has is the base's. */
     ServingForm servingForm(BaseModel base) {
+        SavedBase.check(adapter, base);
         return switch (headOn(base.directory())) {
             case STREAM -> streamForm(base);
-            case MODEL, TOKENS -> modelForm(base);
-            case CAUSAL_LM ->
-                    new ServingForm(config(), HeadKind.CAUSAL_LM, List.of(), adapter.tensors());
+            case MODEL, TOKENS, SPANS -> modelForm(base);
+            case CAUSAL_LM, SEQ_2_SEQ_LM ->
+                    new ServingForm(
+                            config(), headOn(base.directory()), List.of(), adapter.tensors());
         };
     }
 

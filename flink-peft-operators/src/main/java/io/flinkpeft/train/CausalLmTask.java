@@ -12,12 +12,7 @@ import java.util.List;
  * <p>With a target only its tokens count, else all that have one before them; a prompt's tokens
  * stand before the first, prefixes do not, as in PEFT.
  */
-final class CausalLmTask implements Task {
-
-    @Override
-    public List<String> labels(Example example) {
-        return List.of();
-    }
+final class CausalLmTask implements LanguageModelTask {
 
     @Override
     public Question question(Example example, List<String> labels, Encoder encoder) {
@@ -33,24 +28,10 @@ final class CausalLmTask implements Task {
 
     /** Every token from the given one on is a target. */
     private static Question from(Tokens tokens, int first) {
-        int targets = Math.max(0, tokens.length() - first);
-        int[] places = new int[targets];
-        Arrays.setAll(places, i -> first + i - 1);
-        long[] labels = Arrays.copyOfRange(tokens.ids(), first, first + targets);
+        int from = Math.min(first, tokens.length()); // a text may have no token
+        long[] labels = Arrays.copyOfRange(tokens.ids(), from, tokens.length());
+        int[] places = new int[labels.length];
+        Arrays.setAll(places, i -> from + i - 1);
         return new Question(tokens, places, labels);
-    }
-
-    @Override
-    public int columns(int labels) {
-        return 1;
-    }
-
-    @Override
-    public Answer answer(Question question, float[][] outputs, List<String> known) {
-        double sum = 0;
-        for (float[] output : outputs) {
-            sum += output[0];
-        }
-        return new Answer(null, 0, outputs.length == 0 ? Double.NaN : sum / outputs.length);
     }
 }

@@ -1,11 +1,16 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.event.Example;
+import io.flinkpeft.model.Tokens;
 import java.util.Arrays;
 import java.util.List;
 
-/** One label a text; the outputs are logits. */
-final class ClassificationTask implements Task {
+/**
+ * One label a text; the outputs are logits.
+ *
+ * @param byLastToken whether a text answers by its last token
+ */
+record ClassificationTask(boolean byLastToken) implements Task {
 
     @Override
     public List<String> labels(Example example) {
@@ -15,7 +20,12 @@ final class ClassificationTask implements Task {
     @Override
     public Question question(Example example, List<String> labels, Encoder encoder) {
         long label = example.label() == null ? Question.NONE : labels.indexOf(example.label());
-        return Question.whole(encoder.encode(example.text(), example.textPair()), label);
+        Tokens tokens = encoder.encode(example.text(), example.textPair());
+        if (byLastToken) {
+            tokens = encoder.withLast(tokens);
+        }
+        int[] places = byLastToken ? new int[] {encoder.last(tokens)} : new int[0];
+        return new Question(tokens, places, new long[] {label});
     }
 
     @Override

@@ -1,10 +1,13 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.Passage;
 import io.flinkpeft.model.TextTokenizer;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.model.Words;
+import java.util.Set;
 
 /**
  * Makes tokens of texts, for one method on one base.
@@ -12,14 +15,35 @@ import io.flinkpeft.model.Words;
  * @param tokenizer of the base
  * @param maxTokens the most tokens of a text
  * @param prompted whether the method puts tokens of its own before a text
+ * @param padding the number of the base's padding token; -1 if it has none
+ * @param segmented whether a question and what it is asked of have segments of their own
+ * @param decoderStart what a target starts with in an encoder-decoder; no token in other models
  */
-record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted) {
+record Encoder(
+        TextTokenizer tokenizer,
+        int maxTokens,
+        boolean prompted,
+        long padding,
+        boolean segmented,
+        Tokens decoderStart) {
+
+    /** PEFT's own methods: for question answering PEFT does not hand segments to the model. */
+    private static final Set<String> WITHOUT_SEGMENTS =
+            Set.of("LORA", "ADALORA", "IA3", "PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING");
 
     /** What the method puts before a text takes positions of the base. */
     static Encoder of(BaseModel base, Attachment attachment, int maxTokens) {
         int own = attachment.virtualTokens();
         int room = Math.min(maxTokens, base.maxPositions() - own);
-        return new Encoder(base.tokenizer(), room, attachment.promptTokens() > 0);
+        Tokens start = Tokens.of(base.directory().config().decoderStart().stream().toArray());
+        boolean prompted = attachment.promptTokens() > 0;
+        return new Encoder(
+                base.tokenizer(), room, prompted, base.padding(), segmented(attachment), start);
+    }
+
+    private static boolean segmented(Attachment attachment) {
+        PeftConfig config = attachment.config();
+        return config == null || !WITHOUT_SEGMENTS.contains(config.peftType());
     }
 
     /** A text with its special tokens. */
@@ -45,6 +69,29 @@ record Encoder(TextTokenizer tokenizer, int maxTokens, boolean prompted) {
                     "Text (" + text + ") has no token, must have one to be continued.");
         }
         return tokens;
+    }
+
+    /** The same tokens; for a decoder that would have none at all, its padding's. */
+    Tokens withLast(Tokens tokens) {
+        return tokens.length() == 0 && !prompted ? Tokens.of(Math.max(0, padding)) : tokens;
+    }
+
+    /**
+     * The token by which a decoder answers for a text: the last one that is no padding, as in
+     * transformers; -1 is the last one of a prompt before it.
+     */
+    int last(Tokens tokens) {
+        int last = tokens.length() - 1;
+        while (!prompted && last > 0 && tokens.ids()[last] == padding) {
+            last--;
+        }
+        return last;
+    }
+
+    /** A question and what it is asked of, with their special tokens. */
+    Passage passage(String question, String context) {
+        Passage passage = tokenizer.passage(question, context, maxTokens);
+        return segmented ? passage : passage.withoutSegments();
     }
 
     /** A text with its special tokens, and where its words are. */

@@ -1,5 +1,7 @@
 package io.flinkpeft.train;
 
+import static java.util.Collections.nCopies;
+
 import ai.djl.ndarray.NDArray;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.GenerationConfig;
@@ -9,11 +11,12 @@ import io.flinkpeft.model.Tokens;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Continues texts, a token of each a call. Keys and values of earlier tokens are kept, so that a
- * token goes through the model once.
+ * Continues texts, or the targets of an encoder-decoder, a token of each a call. Keys and values of
+ * earlier tokens are kept, so that a token goes through the model once.
  *
  * @param base the model
  * @param kernels of the adapters' program
@@ -45,11 +48,18 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
             if (complete) {
                 return 0;
             }
-            long token = choice.next(logits, seen, step);
+            long token = forced(step).orElseGet(() -> choice.next(logits, seen, step));
             added.add(token);
             seen.add(token);
             complete = config.endTokens().contains(token) || added.size() == room;
             return token;
+        }
+
+        private OptionalLong forced(int step) {
+            if (step == 0 && base.encodesAndDecodes() && config.first().isPresent()) {
+                return config.first();
+            }
+            return step == room - 1 ? config.last() : OptionalLong.empty();
         }
 
         long[] ids() {
@@ -58,7 +68,7 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
     }
 
     /**
-     * Continues texts.
+     * Continues texts, or finds their targets.
      *
      * @param bank of the adapters
      * @param rows one an adapter
@@ -68,20 +78,20 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
      */
     List<long[]> generate(
             Bank bank, List<NDArray> rows, List<List<Tokens>> prompts, List<List<String>> texts) {
-        int prompt = bank.attachment().promptTokens();
-        int prefix = bank.attachment().prefixTokens();
         PackedBatch batch = bank.newBatch();
-        List<List<Integer>> lengths = new ArrayList<>();
         List<Text> all = new ArrayList<>();
         for (int a = 0; a < prompts.size(); a++) {
             List<Tokens> own = prompts.get(a);
-            batch.add(own, own.stream().map(tokens -> new int[] {tokens.length() - 1}).toList());
-            lengths.add(own.stream().map(tokens -> prompt + tokens.length()).toList());
+            List<Tokens> targets =
+                    base.encodesAndDecodes() ? nCopies(own.size(), start()) : List.of();
+            List<Tokens> continued = targets.isEmpty() ? own : targets;
+            batch.add(own, continued.stream().map(Generator::last).toList(), targets);
             for (int i = 0; i < own.size(); i++) {
-                all.add(new Text(own.get(i), texts.get(a).get(i), prompt + prefix));
+                int before = bank.attachment().virtualTokens();
+                all.add(new Text(continued.get(i), texts.get(a).get(i), before));
             }
         }
-        NextTokens following = new NextTokens(lengths, prefix, base.maxPositions());
+        NextTokens following = new NextTokens(batch, base.maxPositions());
         Kernels.Next next = kernels.next(bank, rows, batch, new NDArray[0]);
         try {
             for (int step = 0; ; step++) {
@@ -99,5 +109,15 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
         } finally {
             next.close();
         }
+    }
+
+    /** What the target of an encoder-decoder starts with. */
+    private Tokens start() {
+        long model = base.directory().config().decoderStart().orElseThrow();
+        return Tokens.of(config.start().orElse(model));
+    }
+
+    private static int[] last(Tokens tokens) {
+        return new int[] {tokens.length() - 1};
     }
 }

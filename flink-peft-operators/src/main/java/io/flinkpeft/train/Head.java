@@ -1,12 +1,13 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
+import io.flinkpeft.method.Site;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
-import io.flinkpeft.model.Pooling;
 import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.LinkedHashMap;
@@ -37,22 +38,27 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
             case STREAM -> stream(base, labels);
             case MODEL, TOKENS ->
                     labels.isEmpty() || AdapterDirectory.hasHead(base.directory(), kind)
-                            ? ofModel(kind, base)
+                            ? ofModel(kind, base, base.directory().config().labels())
                             : fresh(kind, base, labels);
-            case CAUSAL_LM -> causalLm(base);
+            case SPANS ->
+                    AdapterDirectory.hasHead(base.directory(), kind)
+                            ? ofModel(kind, base, SpanTask.LABELS)
+                            : fresh(kind, base, SpanTask.LABELS);
+            case CAUSAL_LM, SEQ_2_SEQ_LM -> languageModel(kind, base);
         };
     }
 
-    private static Head causalLm(BaseModel base) {
-        TaskHead task = taskHead(HeadKind.CAUSAL_LM, base);
+    private static Head languageModel(HeadKind kind, BaseModel base) {
+        TaskHead task = taskHead(kind, base);
         if (!base.hasVocabulary()) {
             throw new IllegalArgumentException(
                     "Model "
                             + base.directory().path()
-                            + " has no lm_head, head.kind (CAUSAL_LM) must have it. Maybe use the"
-                            + " ForCausalLM checkpoint.");
+                            + " has no lm_head, head.kind ("
+                            + kind
+                            + ") must have it. Maybe use the checkpoint with that head.");
         }
-        return new Head(HeadKind.CAUSAL_LM, task, List.of(), Map.of());
+        return new Head(kind, task, List.of(), Map.of());
     }
 
     /** A head of its own, where the checkpoint has none. */
@@ -61,15 +67,21 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
     }
 
     static Head stream(BaseModel base, List<String> labels) {
-        String pooling = base.pooling() == Pooling.CLS ? "cls_pooling" : "mean_pooling";
-        var texts = List.of("stream_head", pooling, "linear_scores", "classification");
+        if (base.encodesAndDecodes()) {
+            throw new IllegalArgumentException(
+                    "head.kind (STREAM) must not be used with model_type ("
+                            + base.directory().config().modelType()
+                            + "), an encoder-decoder. Maybe use SEQ_2_SEQ_LM.");
+        }
+        String pooling = base.pooling().kernel();
+        var texts =
+                List.of("stream_head", pooling, "linear_scores", "classification", "cross_entropy");
         TaskHead task = TaskHead.linear(texts, Bank.STREAM_HEAD, base.hiddenSize(), false);
         return new Head(HeadKind.STREAM, task, labels, Map.of());
     }
 
-    static Head ofModel(HeadKind kind, BaseModel base) {
+    private static Head ofModel(HeadKind kind, BaseModel base, List<String> labels) {
         TaskHead task = taskHead(kind, base);
-        List<String> labels = base.directory().config().labels();
         Map<String, float[]> values = new LinkedHashMap<>();
         for (HeadTensor tensor : task.tensors()) {
             int size = tensor.shape(labels.size()).stream().reduce(1, Math::multiplyExact);
@@ -132,12 +144,9 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
         return values;
     }
 
-    /** How a method sees the base under this head: a model with a head has a prefix. */
+    /** A method on the base under this head. */
     Attachment attach(PeftConfig method, BaseModel base) {
-        Attachment attachment =
-                kind == HeadKind.STREAM
-                        ? method.attach(base.sites(), base.attached())
-                        : method.attach(base.sites(task.pooler()), base.attached(kind.task()));
+        Attachment attachment = method.attach(sites(base), model(base));
         if (attachment.prefixTokens() > 0 && !base.takesPrefixes()) {
             throw new IllegalArgumentException(
                     "peft_type ("
@@ -152,9 +161,22 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        return kind == HeadKind.STREAM
-                ? method.attachServing(base.sites(), base.attached())
-                : method.attachServing(base.sites(task.pooler()), base.attached(kind.task()));
+        return method.attachServing(sites(base), model(base));
+    }
+
+    /** The linear layers of the base under this head. */
+    List<Site> sites(BaseModel base) {
+        return kind == HeadKind.STREAM ? base.sites() : base.sites(task.pooler());
+    }
+
+    /** The base under this head as a method sees it: a model with a head has a prefix. */
+    AttachedModel model(BaseModel base) {
+        return kind == HeadKind.STREAM ? base.attached() : base.attached(kind.task());
+    }
+
+    /** What is asked about a text. */
+    Task asked() {
+        return kind.asked(task);
     }
 
     String description() {

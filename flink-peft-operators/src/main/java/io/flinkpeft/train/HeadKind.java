@@ -2,6 +2,7 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.model.TaskHead;
 
 /** Where the answers of a model come from. */
 public enum HeadKind {
@@ -9,18 +10,35 @@ public enum HeadKind {
      * A head for streams: the base's own pooling, normalised features, a linear layer that starts
      * at zero, has its own learning rate and grows with new labels.
      */
-    STREAM(TaskType.FEATURE_EXTRACTION),
+    STREAM(TaskType.FEATURE_EXTRACTION, Answer.LABEL),
     /** The checkpoint's own head, with the labels of its {@code id2label}. */
-    MODEL(TaskType.SEQ_CLS),
+    MODEL(TaskType.SEQ_CLS, Answer.LABEL),
     /** The checkpoint's own head for each word, with the labels of its {@code id2label}. */
-    TOKENS(TaskType.TOKEN_CLS),
+    TOKENS(TaskType.TOKEN_CLS, Answer.LABELS),
+    /** The checkpoint's own head for the first and the last token of an answer. */
+    SPANS(TaskType.QUESTION_ANS, Answer.SPAN),
     /** The checkpoint's own probabilities of the next token; nothing of it is trained. */
-    CAUSAL_LM(TaskType.CAUSAL_LM);
+    CAUSAL_LM(TaskType.CAUSAL_LM, Answer.TEXT),
+    /**
+     * The probabilities of a target's next token that a checkpoint of an encoder-decoder has;
+     * nothing of it is trained.
+     */
+    SEQ_2_SEQ_LM(TaskType.SEQ_2_SEQ_LM, Answer.TEXT);
+
+    /** The form of an answer. */
+    private enum Answer {
+        LABEL,
+        LABELS,
+        SPAN,
+        TEXT
+    }
 
     private final TaskType task;
+    private final Answer answer;
 
-    HeadKind(TaskType task) {
+    HeadKind(TaskType task, Answer answer) {
         this.task = task;
+        this.answer = answer;
     }
 
     /** What PEFT calls a model with this head. */
@@ -30,7 +48,12 @@ public enum HeadKind {
 
     /** Whether answers have the same form. */
     boolean answersLike(HeadKind other) {
-        return definition().getClass() == other.definition().getClass();
+        return answer == other.answer;
+    }
+
+    /** Whether it predicts tokens of a vocabulary, and so can generate them. */
+    public boolean generates() {
+        return answer == Answer.TEXT;
     }
 
     /** Whether an adapter learns from an example. */
@@ -38,15 +61,18 @@ public enum HeadKind {
         return switch (this) {
             case STREAM, MODEL, TOKENS -> example.label() != null;
             case CAUSAL_LM -> true;
+            case SPANS, SEQ_2_SEQ_LM -> example.target() != null;
         };
     }
 
-    /** What is asked about a text. */
-    Task definition() {
+    /** What is asked about a text under a head. */
+    Task asked(TaskHead head) {
         return switch (this) {
-            case STREAM, MODEL -> new ClassificationTask();
+            case STREAM, MODEL -> new ClassificationTask(head.answersByLastToken());
             case TOKENS -> new TokenClassificationTask();
+            case SPANS -> new SpanTask();
             case CAUSAL_LM -> new CausalLmTask();
+            case SEQ_2_SEQ_LM -> new Seq2SeqLmTask();
         };
     }
 }

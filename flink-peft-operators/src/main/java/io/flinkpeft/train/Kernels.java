@@ -7,7 +7,6 @@ import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
-import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.PackedInputs;
 import io.flinkpeft.model.TaskHead;
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ final class Kernels {
     record Stepped(AdapterTensors tensors, float loss, float gradientNorm, float[][] outputs) {}
 
     /** One optimizer step of each part; the batch holds their texts in the same order. */
-    List<Stepped> step(Bank bank, List<Part> parts, PackedBatch batch, OptimizerConfig optimizer) {
+    List<Stepped> step(Bank bank, List<Part> parts, PackedInputs batch, OptimizerConfig optimizer) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
             List<NDArray> result =
@@ -124,7 +123,7 @@ final class Kernels {
     record Asked(NDArray row, int classes, int columns, long[] labels) {}
 
     /** The outputs of each part, such as logits [texts, classes]. */
-    List<float[][]> predict(Bank bank, List<Asked> parts, PackedBatch batch) {
+    List<float[][]> predict(Bank bank, List<Asked> parts, PackedInputs batch) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
             List<NDArray> rows = parts.stream().map(Asked::row).toList();
@@ -147,6 +146,20 @@ final class Kernels {
     }
 
     /**
+     * For each site with a place its weight, then its bias, with an adapter's change in them.
+     *
+     * @param weights for each site the place of its weight among the base's tensors, or -1
+     * @param transposed for each site 1 if its weight is [in, out]
+     */
+    List<float[]> merged(Bank bank, NDArray row, long[] weights, long[] transposed) {
+        try (NDManager scope = base.manager().newSubManager()) {
+            List<NDArray> result =
+                    program.infer(scope, "merged", append(adapted(bank, row), weights, transposed));
+            return result.stream().map(NDArray::toFloatArray).toList();
+        }
+    }
+
+    /**
      * What follows the texts of a batch.
      *
      * @param logits [texts, vocabulary] of the token after each output
@@ -162,7 +175,7 @@ final class Kernels {
     }
 
     /**
-     * Logits of the tokens after these; the program must be that of a causal language model.
+     * Logits of the tokens after these; the program must be that of a language model.
      *
      * @param past keys and values of the same texts' earlier tokens; empty if there are none
      */
@@ -182,26 +195,36 @@ final class Kernels {
 
     private Object[] inputs(Bank bank, List<NDArray> rows, PackedInputs batch, NDManager scope) {
         PackedInputs.Tensors packed = batch.tensors(buffer, scope);
+        return append(
+                adapted(bank, array(rows)),
+                array(packed.inputs()),
+                array(packed.gather()),
+                array(packed.mask()),
+                array(packed.owners()),
+                batch.tokensPerAdapter(),
+                batch.textsPerAdapter(),
+                batch.outputsPerAdapter());
+    }
+
+    /** The base, and what stands in rows; {@code rows} is one tensor or a list of them. */
+    private Object[] adapted(Bank bank, Object rows) {
         return new Object[] {
             base.tensors(),
             base.counts(),
             base.constants(),
-            rows.toArray(NDArray[]::new),
+            rows,
             bank.layout().sizes(),
             bank.layout().columns(),
             bank.headPlace(),
             bank.attachment().slots(),
             bank.attachment().scales(),
             bank.attachment().numbers(),
-            bank.attachment().replaced(),
-            packed.inputs(),
-            packed.gather(),
-            packed.mask(),
-            packed.owners(),
-            batch.tokensPerAdapter(),
-            batch.textsPerAdapter(),
-            batch.outputsPerAdapter()
+            bank.attachment().replaced()
         };
+    }
+
+    private static NDArray[] array(List<NDArray> tensors) {
+        return tensors.toArray(NDArray[]::new);
     }
 
     private static List<NDArray> rows(List<Part> parts) {

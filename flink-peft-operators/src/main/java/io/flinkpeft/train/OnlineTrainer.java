@@ -1,8 +1,5 @@
 package io.flinkpeft.train;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
@@ -150,15 +147,8 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     private AdapterTensors tensors(float[] row, float[] first, float[] second) {
-        return new AdapterTensors(tensor(row), tensor(first), tensor(second));
-    }
-
-    private NDArray tensor(float[] values) {
-        // a copy in memory of libtorch: the one made from an array stays in a direct buffer
-        NDManager manager = base().manager();
-        try (NDArray window = manager.create(values, new Shape(values.length))) {
-            return window.duplicate();
-        }
+        BaseModel base = base();
+        return new AdapterTensors(base.copy(row), base.copy(first), base.copy(second));
     }
 
     /**
@@ -205,14 +195,14 @@ public final class OnlineTrainer implements AutoCloseable {
         List<Kernels.Part> parts = new ArrayList<>();
         PackedBatch packed = bank.newBatch();
         for (PreparedBatch batch : batches) {
-            packed.add(batch.tokens(), batch.places());
+            batch.packInto(packed);
             parts.add(
                     new Kernels.Part(
                             inBank(batch.adapter(), bank, grown),
                             batch.adapter().step() + 1,
                             batch.labels().size(),
                             batch.columns(),
-                            batch.labelIndices(),
+                            batch.rightAnswers(),
                             batch.weights(),
                             setup.stepSeed(batch.adapter())));
         }
@@ -263,7 +253,7 @@ public final class OnlineTrainer implements AutoCloseable {
         List<float[][]> outputs = new ArrayList<>();
         if (!usable.isEmpty()) {
             PackedBatch packed = setup.bankOfCapacity(capacity).newBatch();
-            usable.forEach(batch -> packed.add(batch.tokens(), batch.places()));
+            usable.forEach(batch -> batch.packInto(packed));
             outputs =
                     kernels.predict(
                             setup.bankOfCapacity(capacity),

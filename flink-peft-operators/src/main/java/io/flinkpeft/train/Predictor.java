@@ -1,8 +1,6 @@
 package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.Attachment;
@@ -10,6 +8,7 @@ import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Passage;
 import io.flinkpeft.model.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Predicts with many adapters over one frozen base model.
@@ -128,7 +126,7 @@ public final class Predictor implements AutoCloseable {
      */
     public ServingAdapter load(String adapterId, AdapterDirectory directory) {
         ServingForm form = directory.servingForm(base());
-        if (form.kind() != HeadKind.CAUSAL_LM && form.labels().isEmpty()) {
+        if (!form.kind().generates() && form.labels().isEmpty()) {
             throw new IllegalArgumentException(
                     "Adapter "
                             + adapterId
@@ -155,14 +153,23 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         float[] row = form.row(bank, base().modulePrefix());
         form.config().complete(attachment, base(), row);
-        return new ServingAdapter(adapterId, step, form.kind(), form.labels(), bank, tensor(row));
+        return new ServingAdapter(adapterId, step, head, form.labels(), bank, base().copy(row));
     }
 
-    private NDArray tensor(float[] values) {
-        NDManager manager = base().manager();
-        try (NDArray window = manager.create(values, new Shape(values.length))) {
-            return window.duplicate();
-        }
+    /**
+     * The same adapter merged: the weights of its layers with its change in them stand for the
+     * base's, so that it costs no more than the base alone. Texts of merged adapters go through the
+     * model one adapter at a time. The base stays as it is, so switching between adapters, or back,
+     * leaves no trace; what is not used any more is closed.
+     *
+     * @param adapter of this predictor; stays as it is
+     * @return an adapter of the size of the layers that it changes
+     * @throws IllegalArgumentException if it changes more than linear layers
+     */
+    public ServingAdapter merge(ServingAdapter adapter) {
+        Head head = Head.of(adapter.head(), base(), adapter.labels());
+        Kernels own = kernels(RequestGroups.of(List.of(adapter)).get(0));
+        return MergedAdapter.of(adapter, head, base(), own);
     }
 
     /** Predicts texts of any mix of adapters together; one result a request, in order. */
@@ -195,6 +202,24 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Answers questions by a part of a text: the question is a request's text, what it is asked of
+     * its second text.
+     *
+     * @param requests of any mix of adapters
+     * @return one a request, in order
+     */
+    public List<SpanAnswer> answer(List<Request> requests) {
+        List<ServingAdapter> adapters = adapters(requests, HeadKind.SPANS);
+        float[][][] outputs = outputs(requests, adapters);
+        List<SpanAnswer> results = new ArrayList<>();
+        for (int i = 0; i < outputs.length; i++) {
+            Passage passage = question(requests.get(i), adapters.get(i)).passage();
+            results.add(SpanAnswer.best(passage, outputs[i]));
+        }
+        return results;
+    }
+
+    /**
      * How unlikely a language model finds texts: the mean negative log likelihood of a text's
      * tokens, or of the target's if it has one, nats; NaN if no token is predicted.
      *
@@ -202,12 +227,13 @@ public final class Predictor implements AutoCloseable {
      * @return one a request, in order
      */
     public double[] losses(List<Request> requests) {
-        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        List<ServingAdapter> adapters = adapters(requests, languageModel());
         float[][][] outputs = outputs(requests, adapters);
-        Task task = HeadKind.CAUSAL_LM.definition();
-        return Arrays.stream(outputs)
-                .mapToDouble(output -> task.answer(null, output, List.of()).loss())
-                .toArray();
+        double[] losses = new double[outputs.length];
+        for (int i = 0; i < losses.length; i++) {
+            losses[i] = adapters.get(i).asked().answer(null, outputs[i], List.of()).loss();
+        }
+        return losses;
     }
 
     /**
@@ -217,7 +243,7 @@ public final class Predictor implements AutoCloseable {
      * @return one a request, in order, each as it were alone
      */
     public List<Generation> generate(List<Request> requests, Decoding decoding) {
-        List<ServingAdapter> adapters = adapters(requests, HeadKind.CAUSAL_LM);
+        List<ServingAdapter> adapters = adapters(requests, languageModel());
         Generation[] results = new Generation[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
             Encoder encoder = Encoder.of(base(), group.bank().attachment(), maxTokens);
@@ -239,6 +265,10 @@ public final class Predictor implements AutoCloseable {
             }
         }
         return List.of(results);
+    }
+
+    private HeadKind languageModel() {
+        return base().encodesAndDecodes() ? HeadKind.SEQ_2_SEQ_LM : HeadKind.CAUSAL_LM;
     }
 
     /**
@@ -289,9 +319,7 @@ public final class Predictor implements AutoCloseable {
                     own.add(question(requests.get(i), adapter));
                     questions.put(i, own.get(own.size() - 1));
                 }
-                batch.add(
-                        own.stream().map(Question::tokens).toList(),
-                        own.stream().map(Question::places).toList());
+                Question.pack(own, batch);
                 parts.add(asked(adapter, own));
             }
             List<float[][]> outputs = kernels(group).predict(group.bank(), parts, batch);
@@ -309,7 +337,7 @@ public final class Predictor implements AutoCloseable {
 
     private Question question(Request request, ServingAdapter adapter) {
         Encoder encoder = Encoder.of(base(), adapter.bank().attachment(), maxTokens);
-        return adapter.head().definition().question(request.example(), adapter.labels(), encoder);
+        return adapter.asked().question(request.example(), adapter.labels(), encoder);
     }
 
     private static Kernels.Asked asked(ServingAdapter adapter, List<Question> questions) {
@@ -317,11 +345,8 @@ public final class Predictor implements AutoCloseable {
         return new Kernels.Asked(
                 adapter.row(),
                 labels,
-                adapter.head().definition().columns(labels),
-                questions.stream()
-                        .flatMapToLong(question -> LongStream.of(question.labels()))
-                        .map(label -> Math.max(label, 0))
-                        .toArray());
+                adapter.asked().columns(labels),
+                adapter.asked().rightAnswers(questions));
     }
 
     private Kernels kernels(RequestGroups.Group group) {
@@ -350,7 +375,7 @@ public final class Predictor implements AutoCloseable {
         Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];
         head.initialise(row, bank, 0);
-        return new ServingAdapter("", 0, kind, head.labels(), bank, tensor(row));
+        return new ServingAdapter("", 0, head, head.labels(), bank, base().copy(row));
     }
 
     private BaseModel base() {

@@ -5,12 +5,12 @@ import io.flinkpeft.adapter.PrequentialStatistics;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /**
  * A batch ready for a step: texts as tokens, labels as numbers, and what cannot be used set aside.
@@ -70,12 +70,13 @@ final class PreparedBatch {
         return labels;
     }
 
-    List<Tokens> tokens() {
+    private List<Tokens> tokens() {
         return questions.stream().map(Question::tokens).toList();
     }
 
-    List<int[]> places() {
-        return questions.stream().map(Question::places).toList();
+    /** Adds its questions to a batch of the kernel. */
+    void packInto(PackedBatch packed) {
+        Question.pack(questions, packed);
     }
 
     boolean empty() {
@@ -84,11 +85,7 @@ final class PreparedBatch {
 
     /** Whether there is anything to learn. */
     boolean trains() {
-        return labelled() > 0;
-    }
-
-    private long labelled() {
-        return questions.stream().mapToLong(Question::labelled).sum();
+        return questions.stream().anyMatch(question -> question.labelled() > 0);
     }
 
     /** How many numbers an output has. */
@@ -96,30 +93,20 @@ final class PreparedBatch {
         return task.columns(labels.size());
     }
 
-    /** The number of each output's label, 0 if it has none. */
-    long[] labelIndices() {
-        return allLabels().map(label -> Math.max(label, 0)).toArray();
+    /** What the loss compares each output with. */
+    long[] rightAnswers() {
+        return task.rightAnswers(questions);
     }
 
-    /** One share of the mean for each output that has a label, else 0. */
+    /** How much each output counts in the loss. */
     float[] weights() {
-        float share = 1f / labelled();
-        long[] all = allLabels().toArray();
-        float[] weights = new float[all.length];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = all[i] == Question.NONE ? 0 : share;
-        }
-        return weights;
-    }
-
-    private LongStream allLabels() {
-        return questions.stream().flatMapToLong(question -> LongStream.of(question.labels()));
+        return task.weights(questions);
     }
 
     /** Its part in a prediction. */
     Kernels.Asked asked() {
         return new Kernels.Asked(
-                adapter().tensors().row(), labels.size(), columns(), labelIndices());
+                adapter().tensors().row(), labels.size(), columns(), rightAnswers());
     }
 
     /** What the adapter predicted; only labels that it knew before the batch count. */
@@ -143,7 +130,7 @@ final class PreparedBatch {
                 adapter().step(),
                 answer.predicted(),
                 answer.score(),
-                example.label(),
+                task.right(example),
                 answer.loss(),
                 example.timestampMillis(),
                 example.topic(),
@@ -158,7 +145,8 @@ final class PreparedBatch {
         PrequentialStatistics statistics = before.statistics();
         for (PrequentialResult result : results) {
             if (Double.isFinite(result.loss())) {
-                statistics = statistics.plus(result.correct(), result.loss());
+                boolean correct = task.correct(result.predicted(), result.label());
+                statistics = statistics.plus(correct, result.loss());
                 lineage =
                         lineage.plus(
                                 result.timestampMillis(),

@@ -1,24 +1,35 @@
 package io.flinkpeft.train;
 
+import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Passage;
 import io.flinkpeft.model.Tokens;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * A text as the model takes it, and what is asked about it.
  *
  * @param tokens of the text
- * @param places the tokens whose hidden states answer, counted from the text's first; -1 is the
- *     last one of a prompt before it; empty if the text as a whole answers
+ * @param target what an encoder-decoder reads beside it; null for other models
+ * @param passage the text that the answer is a part of; null for other tasks
+ * @param places the tokens whose hidden states answer, counted from the first one of the text, or
+ *     of the target; -1 is the last one of a prompt before it; empty if the text as a whole answers
  * @param labels the right answers, one an output; {@link #NONE} where it is not known
  */
-record Question(Tokens tokens, int[] places, long[] labels) {
+record Question(Tokens tokens, Tokens target, Passage passage, int[] places, long[] labels) {
 
     /** No label. */
     static final long NONE = -1;
 
-    /** A question about the text as a whole. */
-    static Question whole(Tokens tokens, long label) {
-        return new Question(tokens, new int[0], new long[] {label});
+    /** A question to a model that reads the text alone. */
+    Question(Tokens tokens, int[] places, long[] labels) {
+        this(tokens, null, null, places, labels);
+    }
+
+    /** A question to an encoder-decoder. */
+    Question(Tokens tokens, Tokens target, int[] places, long[] labels) {
+        this(tokens, target, null, places, labels);
     }
 
     /** How many answers it asks for. */
@@ -29,5 +40,13 @@ record Question(Tokens tokens, int[] places, long[] labels) {
     /** How many of the right answers are known. */
     long labelled() {
         return Arrays.stream(labels).filter(label -> label != NONE).count();
+    }
+
+    /** Adds an adapter's questions to a batch of the kernel. */
+    static void pack(List<Question> questions, PackedBatch packed) {
+        packed.add(
+                questions.stream().map(Question::tokens).toList(),
+                questions.stream().map(Question::places).toList(),
+                questions.stream().map(Question::target).filter(Objects::nonNull).toList());
     }
 }

@@ -11,20 +11,28 @@ public final class ServingAdapter implements AutoCloseable {
     private final String adapterId;
     private final long step;
     private final HeadKind head;
+    private final Task asked;
     private final List<String> labels;
     private final Bank bank;
     private final NDArray row;
 
     ServingAdapter(
+            String adapterId, long step, Head head, List<String> labels, Bank bank, NDArray row) {
+        this(adapterId, step, head.kind(), head.asked(), labels, bank, row);
+    }
+
+    private ServingAdapter(
             String adapterId,
             long step,
             HeadKind head,
+            Task asked,
             List<String> labels,
             Bank bank,
             NDArray row) {
         this.adapterId = adapterId;
         this.step = step;
         this.head = head;
+        this.asked = asked;
         this.labels = List.copyOf(labels);
         this.bank = bank;
         this.row = row;
@@ -50,6 +58,11 @@ public final class ServingAdapter implements AutoCloseable {
         return (long) Float.BYTES * bank.layout().size();
     }
 
+    /** The same adapter in another form. */
+    ServingAdapter with(Bank other, NDArray otherRow) {
+        return new ServingAdapter(adapterId, step, head, asked, labels, other, otherRow);
+    }
+
     /** Whether its predictions have the form of those with such a head. */
     public boolean answersLike(HeadKind kind) {
         return head.answersLike(kind);
@@ -57,6 +70,11 @@ public final class ServingAdapter implements AutoCloseable {
 
     HeadKind head() {
         return head;
+    }
+
+    /** What is asked about a text. */
+    Task asked() {
+        return asked;
     }
 
     Bank bank() {

@@ -136,8 +136,11 @@ record ServingForm(
         }
     }
 
-    /** The same for a model whose own head stays as it is. */
+    /** The same for a model whose own head stays as it is; one without tensors always does. */
     ServingForm withoutModelHead(TaskHead head) {
+        if (head.tensors().isEmpty()) {
+            return this;
+        }
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
         head.tensors().forEach(tensor -> others.remove(config.headPrefix() + tensor.name()));
         return new ServingForm(config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others);

@@ -3,6 +3,7 @@ package io.flinkpeft.train;
 import io.flinkpeft.event.Example;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * What a model is asked about a text; its program text defines {@code outputs} and {@code loss}.
@@ -23,6 +24,35 @@ interface Task {
      * @param labels of the adapter, the example's own among them
      */
     Question question(Example example, List<String> labels, Encoder encoder);
+
+    /** What the program's loss compares the outputs with, one number an output. */
+    default long[] rightAnswers(List<Question> questions) {
+        return questions.stream()
+                .flatMapToLong(question -> LongStream.of(question.labels()))
+                .map(label -> Math.max(label, 0))
+                .toArray();
+    }
+
+    /** How much each output counts in the loss: those with a label the same, 1 in all. */
+    default float[] weights(List<Question> questions) {
+        float share = 1f / questions.stream().mapToLong(Question::labelled).sum();
+        long[] labels = questions.stream().flatMapToLong(q -> LongStream.of(q.labels())).toArray();
+        float[] weights = new float[labels.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = labels[i] == Question.NONE ? 0 : share;
+        }
+        return weights;
+    }
+
+    /** The right answer of an example; null if it has none. */
+    default String right(Example example) {
+        return example.label();
+    }
+
+    /** Whether an answer is the right one. */
+    default boolean correct(String predicted, String right) {
+        return right != null && right.equals(predicted);
+    }
 
     /** How many numbers an output has. */
     int columns(int labels);

@@ -115,10 +115,7 @@ final class TrainingSetup implements AutoCloseable {
 
     PreparedBatch prepare(Batch batch) {
         return new PreparedBatch(
-                batch,
-                head.kind().definition(),
-                Encoder.of(base(), attachment, config.maxTokens()),
-                labelRule);
+                batch, head.asked(), Encoder.of(base(), attachment, config.maxTokens()), labelRule);
     }
 
     float[] initialRow(String adapterId, Bank bank) {

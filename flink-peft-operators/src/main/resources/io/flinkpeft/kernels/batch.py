@@ -15,6 +15,7 @@
 #                                         empty if whole texts do
 #   shares                  int[]         how many of them each adapter has
 #   past, kept, keeps                     keys and values of earlier calls, and whether to keep these
+#   second                                the other side of an encoder-decoder; sides.py
 
 # Attention by row: only here is padding, up to the width of the text's own length class. A method
 # may put keys and values before a layer's own.
@@ -27,7 +28,7 @@ def attention(self, layer: int, q: Tensor, k: Tensor, v: Tensor, heads: int, bat
     shape = [torch.size(mask, 0), torch.size(mask, 3), heads, width // heads]
     ks = self.keys(layer, self.rows(k, g, shape, batch), owners, adapters)
     vs = self.values(layer, self.rows(v, g, shape, batch), owners, adapters)
-    c = self.attend(self.rows(q, g, shape, batch), ks, vs, self.visible(mask, adapters))
+    c = self.attend(self.rows(q, g, shape, batch), ks, vs, self.visible(layer, mask, adapters))
     joined.append(torch.reshape(torch.transpose(c, 1, 2), [-1, width]))  # [rows*width, d]
   if torch.numel(batch.ungather) == 0:
     return joined[0]

@@ -1,6 +1,18 @@
 # Attention of decoders by row: a token attends to those before it and to itself. Keys and values may
 # have fewer heads than queries (grouped-query attention, Ainslie et al., 2023, arXiv 2305.13245).
 def causal_attention(self, layer: int, q: Tensor, k: Tensor, v: Tensor, heads: int, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
+  masks = self.causal_masks(layer, batch, adapters)
+  return self.attention_under(masks, layer, q, k, v, heads, batch, adapters)
+
+# What the tokens of each group see: [rows, 1, width, keys].
+def causal_masks(self, layer: int, batch: __torch__.Batch, adapters: __torch__.Adapters) -> List[Tensor]:
+  masks = annotate(List[Tensor], [])
+  for g in range(len(batch.mask)):
+    width = torch.numel(batch.gather[g]) // torch.size(batch.mask[g], 0)
+    masks.append(self.visible(layer, self.causal(batch.mask[g], width), adapters))
+  return masks
+
+def attention_under(self, masks: List[Tensor], layer: int, q: Tensor, k: Tensor, v: Tensor, heads: int, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   size = torch.size(q, 1) // heads
   joined = annotate(List[Tensor], [])
   for g in range(len(batch.mask)):
@@ -18,8 +30,7 @@ def causal_attention(self, layer: int, q: Tensor, k: Tensor, v: Tensor, heads: i
       batch.kept.append(vs)
     ks = self.shared(self.keys(layer, ks, batch.owners[g], adapters), heads)
     vs = self.shared(self.values(layer, vs, batch.owners[g], adapters), heads)
-    mask = self.visible(self.causal(batch.mask[g], width), adapters)
-    c = self.attend(self.rows(q, g, [rows, width, heads, size], batch), ks, vs, mask)
+    c = self.attend(self.rows(q, g, [rows, width, heads, size], batch), ks, vs, masks[g])
     joined.append(torch.reshape(torch.transpose(c, 1, 2), [-1, heads * size]))  # [rows*width, heads*size]
   if torch.numel(batch.ungather) == 0:
     return joined[0]

@@ -6,8 +6,3 @@ def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
   for i in range(len(adapters.texts)):
     result.append(self.scores(f[i], i, classes[i], adapters))  # [texts, classes]
   return result
-
-# The mean cross entropy of one adapter's labelled texts; weights are 1/labelled, 0 without label.
-def loss(self, output: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
-  each = torch.cross_entropy_loss(output, labels, None, 0)
-  return torch.sum(torch.mul(each, weights))

@@ -6,5 +6,5 @@ def keys(self, layer: int, k: Tensor, owners: Tensor, adapters: __torch__.Adapte
 def values(self, layer: int, v: Tensor, owners: Tensor, adapters: __torch__.Adapters) -> Tensor:
   return v
 
-def visible(self, mask: Tensor, adapters: __torch__.Adapters) -> Tensor:
+def visible(self, layer: int, mask: Tensor, adapters: __torch__.Adapters) -> Tensor:
   return mask

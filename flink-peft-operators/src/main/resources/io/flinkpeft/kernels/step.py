@@ -24,13 +24,43 @@ def base(self, tensors: List[Tensor], counts: List[int], constants: List[float],
   return __torch__.Base(own, counts[0], counts[1], constants[0], counts, constants)
 
 def batch(self, t: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], shares: List[int], past: List[Tensor], keeps: bool) -> __torch__.Batch:
-  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6], t[7], owners, t[8], shares, past, annotate(List[Tensor], []), keeps)
+  second = annotate(List[Tensor], [])
+  for i in range(9, len(t)):
+    second.append(t[i])
+  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6], t[7], owners, t[8], shares, past, annotate(List[Tensor], []), keeps, second)
 
 # Predicts: the outputs of each adapter, such as logits [texts, classes].
 def predict(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], shares: List[int], classes: List[int], labels: List[Tensor]) -> List[Tensor]:
   parts = self.cut(rows, sizes, columns)
   adapters = __torch__.Adapters(parts, len(columns), tokens, texts, head, slots, scales, numbers, 0., annotate(List[int], []))
   return self.outputs(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners, shares, annotate(List[Tensor], []), False), adapters, classes, labels)
+
+# Merges one adapter: for each site whose weight has a place among the base's tensors its weight
+# [out, in], or [in, out] if it is kept so, and its bias with the method's change in them. A linear
+# layer is known from what it makes of the unit vectors and of zero, whatever the method.
+def merged(self, tensors: List[Tensor], counts: List[int], constants: List[float], row: Tensor, sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], weights: List[int], transposed: List[int]) -> List[Tensor]:
+  parts = self.cut([row], sizes, columns)
+  base = self.base(tensors, counts, constants, parts, replaced)
+  result = annotate(List[Tensor], [])
+  for site in range(len(weights)):
+    if weights[site] >= 0:
+      w = base.tensors[weights[site]]
+      if transposed[site] == 1:
+        w = torch.t(w)
+      n = torch.size(w, 1)
+      x = torch.cat([torch.eye(n, dtype=ops.prim.dtype(row), device=ops.prim.device(row)), torch.new_zeros(row, [1, n])])
+      adapters = __torch__.Adapters(parts, len(columns), [n + 1], [1], head, slots, scales, numbers, 0., annotate(List[int], []))
+      y = self.linear(site, x, w, torch.new_zeros(row, [0]), adapters)  # [in + 1, out]
+      zero = torch.narrow(y, 0, n, 1)
+      change = torch.sub(torch.narrow(y, 0, 0, n), zero)
+      if transposed[site] == 0:
+        change = torch.t(change)
+      result.append(torch.contiguous(change))
+      b = base.tensors[weights[site] + 1]
+      if torch.numel(b) > 0:
+        zero = self.linear(site, torch.new_zeros(row, [1, n]), w, b, __torch__.Adapters(parts, len(columns), [1], [1], head, slots, scales, numbers, 0., annotate(List[int], [])))
+      result.append(torch.reshape(zero, [-1]))
+  return result
 
 # One optimizer step of each adapter. Nothing is changed in place: the result is, adapter by
 # adapter, its new row, first and second moment, then its loss, gradient norm and outputs.

@@ -22,6 +22,7 @@ class Batch(NamedTuple):
   past : List[Tensor]
   kept : List[Tensor]
   keeps : bool
+  second : List[Tensor]
 class Adapters(NamedTuple):
   parts : List[Tensor]
   stride : int

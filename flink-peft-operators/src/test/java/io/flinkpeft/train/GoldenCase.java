@@ -2,15 +2,23 @@ package io.flinkpeft.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.file.PeftDirectory;
+import io.flinkpeft.method.selective.BitFitConfig;
+import io.flinkpeft.method.selective.FreezeConfig;
+import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -23,28 +31,45 @@ record GoldenCase(Path directory) {
 
     private static final int BATCH = 4;
     static final int STEPS = 12;
+    private static final String LM_HEAD = "lm_head";
 
-    /** Every case with files of PEFT, in order; none if the grid is not there. */
-    static Stream<GoldenCase> all() {
-        Path grid = TinyModels.golden().resolve("grid");
-        if (!Files.isDirectory(grid)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> files = Files.walk(grid, 3)) {
-            return files
-                    .filter(file -> file.endsWith("golden.json"))
+    /** Every case, in order. */
+    static List<GoldenCase> all() {
+        try (Stream<Path> files = Files.walk(TinyModels.golden().resolve("grid"), 3)) {
+            return files.filter(file -> file.endsWith("golden.json"))
                     .map(file -> new GoldenCase(file.getParent()))
-                    .filter(golden -> Files.exists(golden.init()))
                     .sorted((a, b) -> a.directory.compareTo(b.directory))
-                    .toList()
-                    .stream();
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    String architecture() {
+        return directory.getParent().getFileName().toString();
+    }
+
+    private String name() {
+        return directory.getFileName().toString();
+    }
+
+    /** Why it is not run, by its name or that of its architecture. */
+    Optional<String> reasonNotRun(Map<String, String> reasons) {
+        return Optional.ofNullable(reasons.getOrDefault(toString(), reasons.get(architecture())));
+    }
+
     Path model() {
         return directory.resolveSibling("model");
+    }
+
+    /** Whether it starts from files of PEFT, and not from the model itself. */
+    boolean hasInit() {
+        return Files.exists(init());
+    }
+
+    /** Whether the reference trained it. */
+    boolean isTrained() {
+        return json().has("losses");
     }
 
     Path init() {
@@ -55,14 +80,51 @@ record GoldenCase(Path directory) {
         return directory.resolve("trained");
     }
 
+    /** The file with what the reference trained. */
+    Path trainedTensors() {
+        return hasInit()
+                ? trained().resolve(PeftDirectory.TENSORS)
+                : directory.resolve("trained.safetensors");
+    }
+
     JsonNode json() {
         return TinyModels.json(directory.resolve("golden.json"));
     }
 
-    /** Whether PEFT has this task for it. */
-    boolean isOf(String taskType) {
-        JsonNode config = TinyModels.json(init().resolve("adapter_config.json"));
-        return config.path("task_type").asText().equals(taskType);
+    /** The head that the model has for the task of all its cases. */
+    HeadKind head() {
+        try {
+            return AdapterDirectory.headOf(task(), ModelDirectory.open(model()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TaskType task() {
+        return AdapterDirectory.read(directory.resolveSibling("lora/init")).config().taskType();
+    }
+
+    /** The method and its settings. */
+    PeftConfig method() {
+        return switch (name()) {
+            case "bitfit" -> new BitFitConfig().withTaskType(task());
+            case "freeze" -> freeze().withTaskType(task());
+            case "full" -> new FullConfig().withTaskType(task());
+            default -> AdapterDirectory.read(init()).config();
+        };
+    }
+
+    /** The last layer, and the head of a language model unless it is the embedding. */
+    private FreezeConfig freeze() {
+        try {
+            boolean head =
+                    SafetensorsFile.open(trainedTensors()).tensors().keySet().stream()
+                            .anyMatch(tensor -> tensor.startsWith(LM_HEAD));
+            List<String> more = head ? List.of(LM_HEAD) : List.of();
+            return new FreezeConfig(1, List.of(), more, TaskType.UNSPECIFIED);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The lines of the training file. */
@@ -110,16 +172,14 @@ record GoldenCase(Path directory) {
                 .toArray();
     }
 
-    /** Tensors whose true gradient is zero, so that only noise moves them. */
-    Set<String> leftOut() {
-        var names = new HashSet<String>();
-        json().path("left_out").forEach(name -> names.add(name.asText()));
-        return names;
-    }
-
-    /** Whether a value of a tensor is moved by noise only. */
-    boolean leftOut(String tensor, int index) {
-        for (JsonNode range : json().path("left_out_ranges").path(tensor)) {
+    /** Whether a value of a tensor has a true gradient of zero, so that only noise moves it. */
+    static boolean leftOut(JsonNode json, String tensor, int index) {
+        for (JsonNode name : json.path("left_out")) {
+            if (name.asText().equals(tensor)) {
+                return true;
+            }
+        }
+        for (JsonNode range : json.path("left_out_ranges").path(tensor)) {
             if (range.get(0).asInt() <= index && index < range.get(1).asInt()) {
                 return true;
             }
@@ -129,6 +189,6 @@ record GoldenCase(Path directory) {
 
     @Override
     public String toString() {
-        return directory.getParent().getFileName() + " " + directory.getFileName();
+        return architecture() + " " + name();
     }
 }

@@ -16,6 +16,9 @@ import java.util.List;
 /**
  * The lines of an input file: {@code {"text": "...", "text_pair": "...", "label": "...", "target":
  * "..."}}, the last three if they are there. Other fields are left alone.
+ *
+ * <p>Words may stand apart: {@code "tokens": ["...", ...]} in place of the text, and a list as the
+ * label. {@code "answer_start": 17} stands for {@code "label": "17"}.
  */
 final class InputLines implements AutoCloseable {
 
@@ -92,12 +95,35 @@ final class InputLines implements AutoCloseable {
         if (!json.isObject()) {
             throw unusable("must be a JSON object.");
         }
-        String text = text(json, "text");
+        String text = json.has("tokens") ? words(json, "tokens") : text(json, "text");
         if (text == null) {
             throw unusable("has no text, must have one.");
         }
-        return new Line(
-                number, text, text(json, "text_pair"), text(json, "label"), text(json, "target"));
+        return new Line(number, text, text(json, "text_pair"), label(json), text(json, "target"));
+    }
+
+    private String label(JsonNode json) {
+        if (json.path("label").isArray()) {
+            return words(json, "label");
+        }
+        JsonNode start = json.path("answer_start");
+        return start.isIntegralNumber() && !json.has("label")
+                ? start.asText()
+                : text(json, "label");
+    }
+
+    /** A list of words as a text with spaces between them. */
+    private String words(JsonNode json, String field) {
+        List<String> words = new ArrayList<>();
+        for (JsonNode word : json.get(field)) {
+            String text = word.isTextual() ? word.textValue() : "";
+            if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
+                throw unusable(
+                        "has " + field + " (" + word + "), must have words without white space.");
+            }
+            words.add(text);
+        }
+        return String.join(" ", words);
     }
 
     private String text(JsonNode json, String field) {

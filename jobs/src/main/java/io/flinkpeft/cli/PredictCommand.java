@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
         name = "predict",
         mixinStandardHelpOptions = true,
         description = {
-            "Predicts the class of each line's text; with a language model its loss, the mean",
-            "negative log likelihood of a token of the text, or of the target if there is one."
+            "Predicts the class of each line's text, of each of its words, or the part of text_pair",
+            "that answers it; with a language model its loss, the mean negative log likelihood of a",
+            "token of the text, or of the target if there is one."
         })
 final class PredictCommand implements Callable<Integer> {
 
@@ -64,7 +65,7 @@ final class PredictCommand implements Callable<Integer> {
                         ? read.headOn(model)
                         : AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
         Optional<Decoding> decoding = Optional.ofNullable(maxNewTokens).map(Decoding::greedy);
-        if (decoding.isPresent() && head != HeadKind.CAUSAL_LM) {
+        if (decoding.isPresent() && !head.generates()) {
             throw new IllegalArgumentException(
                     "--max-new-tokens ("
                             + maxNewTokens
@@ -85,11 +86,7 @@ final class PredictCommand implements Callable<Integer> {
             var predictions = new Predictions(predictor, serving, file.writer());
             List<InputLines.Line> batch = lines.next(batchSize);
             while (!batch.isEmpty()) {
-                if (head == HeadKind.CAUSAL_LM) {
-                    predictions.continuations(batch, decoding);
-                } else {
-                    predictions.classes(batch);
-                }
+                predictions.of(head, batch, decoding);
                 batch = lines.next(batchSize);
             }
             file.commit();

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.flinkpeft.train.Classification;
 import io.flinkpeft.train.Decoding;
 import io.flinkpeft.train.Generation;
+import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.Predictor;
 import io.flinkpeft.train.ServingAdapter;
+import io.flinkpeft.train.SpanAnswer;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -28,11 +30,76 @@ record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer) {
         void write(JsonGenerator json) throws IOException;
     }
 
+    /** What a head says of each line. */
+    void of(HeadKind head, List<InputLines.Line> lines, Optional<Decoding> decoding)
+            throws IOException {
+        switch (head) {
+            case STREAM, MODEL -> classes(lines);
+            case TOKENS -> words(lines);
+            case SPANS -> answers(lines);
+            case CAUSAL_LM, SEQ_2_SEQ_LM -> continuations(lines, decoding);
+        }
+    }
+
     /** {@code {"label", "scores": {...}, "logits": [...]}}. */
-    void classes(List<InputLines.Line> lines) throws IOException {
+    private void classes(List<InputLines.Line> lines) throws IOException {
         for (Classification result : predictor.classify(requests(lines))) {
             line(json -> classification(result, json));
         }
+    }
+
+    /** {@code {"labels": [...], "scores": [...], "logits": [[...], ...]}}, one a word. */
+    private void words(List<InputLines.Line> lines) throws IOException {
+        for (List<Classification> words : predictor.tag(requests(lines))) {
+            line(json -> tags(words, json));
+        }
+    }
+
+    private static void tags(List<Classification> words, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("labels");
+        for (Classification word : words) {
+            json.writeString(word.label());
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("scores");
+        for (Classification word : words) {
+            json.writeNumber(word.score());
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("logits");
+        for (Classification word : words) {
+            array(word.logits(), json);
+        }
+        json.writeEndArray();
+    }
+
+    /**
+     * {@code {"answer", "answer_start", "answer_end", "score", "start_logits": [...], "end_logits":
+     * [...]}}; characters count from 0, the end is behind the last one.
+     */
+    private void answers(List<InputLines.Line> lines) throws IOException {
+        for (SpanAnswer answer : predictor.answer(requests(lines))) {
+            line(json -> answer(answer, json));
+        }
+    }
+
+    private static void answer(SpanAnswer answer, JsonGenerator json) throws IOException {
+        json.writeStringField("answer", answer.text());
+        json.writeNumberField("answer_start", answer.start());
+        json.writeNumberField("answer_end", answer.end());
+        json.writeNumberField("score", answer.score());
+        json.writeFieldName("start_logits");
+        array(answer.startLogits(), json);
+        json.writeFieldName("end_logits");
+        array(answer.endLogits(), json);
+    }
+
+    private static void array(float[] values, JsonGenerator json) throws IOException {
+        json.writeStartArray();
+        for (float value : values) {
+            json.writeNumber(value);
+        }
+        json.writeEndArray();
     }
 
     private static void classification(Classification result, JsonGenerator json)
@@ -44,18 +111,15 @@ record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer) {
             json.writeNumberField(result.labels().get(i), scores[i]);
         }
         json.writeEndObject();
-        json.writeArrayFieldStart("logits");
-        for (float logit : result.logits()) {
-            json.writeNumber(logit);
-        }
-        json.writeEndArray();
+        json.writeFieldName("logits");
+        array(result.logits(), json);
     }
 
     /**
      * {@code {"loss"}}, the mean negative log likelihood of a token, null if none is predicted; and
      * with a decoding {@code "generated"} and {@code "generated_ids"}.
      */
-    void continuations(List<InputLines.Line> lines, Optional<Decoding> decoding)
+    private void continuations(List<InputLines.Line> lines, Optional<Decoding> decoding)
             throws IOException {
         List<Predictor.Request> requests = requests(lines);
         double[] losses = predictor.losses(requests);

@@ -149,7 +149,7 @@ final class TrainCommand implements Callable<Integer> {
                 from != null
                         ? from.headOn(model)
                         : AdapterDirectory.headOf(method.taskType(), model);
-        boolean frozenHead = head == HeadKind.MODEL && !AdapterDirectory.savesModelHead(method);
+        boolean frozenHead = head != HeadKind.STREAM && !AdapterDirectory.savesModelHead(method);
         var optimizer =
                 new OptimizerConfig(
                         learningRate,
@@ -160,9 +160,9 @@ final class TrainCommand implements Callable<Integer> {
                         1e-8,
                         Double.POSITIVE_INFINITY);
         List<String> labels = List.of();
-        if (head == HeadKind.MODEL) {
+        if (head == HeadKind.MODEL || head == HeadKind.TOKENS) {
             SingleLabelTask.check(model);
-            boolean bringsHead = from != null || AdapterDirectory.hasHead(model);
+            boolean bringsHead = from != null || AdapterDirectory.hasHead(model, head);
             if (bringsHead) {
                 labels = from != null ? from.modelLabels(model) : model.config().labels();
             }

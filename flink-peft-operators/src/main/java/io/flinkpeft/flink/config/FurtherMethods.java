@@ -70,6 +70,7 @@ final class FurtherMethods {
                 options.get(MethodOptions.PREFIX_PROJECTION),
                 options.get(MethodOptions.PREFIX_HIDDEN_SIZE),
                 options.get(MethodOptions.PREFIX_ZERO),
+                options.get(MethodOptions.PREFIX_SCOPE),
                 TaskType.UNSPECIFIED);
     }
 

@@ -2,6 +2,7 @@ package io.flinkpeft.flink.config;
 
 import io.flinkpeft.method.adapter.NonLinearity;
 import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.prefix.PrefixScope;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptInitialisation;
@@ -105,6 +106,13 @@ public final class MethodOptions {
                     .booleanType()
                     .defaultValue(PREFIX.zero())
                     .withDescription("Whether the prefix starts at zero.");
+
+    /** {@code peft.prefix.scope}. */
+    public static final ConfigOption<PrefixScope> PREFIX_SCOPE =
+            ConfigOptions.key("peft.prefix.scope")
+                    .enumType(PrefixScope.class)
+                    .defaultValue(PREFIX.scope())
+                    .withDescription("Which attentions of an encoder-decoder have a prefix.");
 
     /** {@code peft.p-tuning.tokens}. */
     public static final ConfigOption<Integer> P_TUNING_TOKENS =

@@ -8,7 +8,6 @@ import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
 import io.flinkpeft.method.TargetModules;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,11 +76,10 @@ final class AdaLoraAttachment {
             }
         }
         Importance importance = config.importance();
-        List<String> names = new ArrayList<>();
-        ranks.keySet().forEach(i -> names.add(model.prefix() + sites.get(i).module()));
+        List<Site> targets = ranks.keySet().stream().map(sites::get).toList();
         TensorLayout layout = tensors.build();
         return new Attachment(
-                forTask.withTargets(TargetModules.named(names.toArray(String[]::new))),
+                forTask.withTargets(TargetModules.of(model.prefix(), targets)),
                 Map.of(Hook.LINEAR, "adalora", Hook.LOSS, "adalora", Hook.UPDATE, "adalora"),
                 layout,
                 slots,

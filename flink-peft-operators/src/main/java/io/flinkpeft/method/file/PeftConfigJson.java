@@ -11,6 +11,7 @@ import io.flinkpeft.method.adalora.AdaLoraJson;
 import io.flinkpeft.method.adapter.BottleneckJson;
 import io.flinkpeft.method.ia3.Ia3Json;
 import io.flinkpeft.method.lora.LoraJson;
+import io.flinkpeft.method.prefix.PrefixScope;
 import io.flinkpeft.method.prefix.PrefixTuningJson;
 import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptTuningJson;
@@ -57,7 +58,8 @@ public final class PeftConfigJson {
                             new PromptTuningJson(PooledToken.FIRST_REAL),
                             new PTuningJson(PooledToken.FIRST_VIRTUAL),
                             new PTuningJson(PooledToken.FIRST_REAL),
-                            new PrefixTuningJson())
+                            new PrefixTuningJson(PrefixScope.DECODER_AS_PEFT),
+                            new PrefixTuningJson(PrefixScope.EVERY_ATTENTION))
                     .collect(
                             Collectors.toMap(
                                     PeftConfigCodec::peftType,

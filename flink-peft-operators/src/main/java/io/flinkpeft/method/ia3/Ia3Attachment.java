@@ -48,11 +48,12 @@ final class Ia3Attachment {
             }
         }
         TensorLayout layout = tensors.build();
+        List<Site> adapted =
+                sites.stream().filter(s -> targets.contains(model.prefix() + s.module())).toList();
         List<String> inputs = targets.stream().filter(m -> isFeedForward(feedForward, m)).toList();
         return new Attachment(
                 forTask.withTargets(
-                        TargetModules.named(targets.toArray(String[]::new)),
-                        new ModuleNames.Listed(inputs)),
+                        TargetModules.of(model.prefix(), adapted), new ModuleNames.Listed(inputs)),
                 Map.of(Hook.LINEAR, "ia3"),
                 layout,
                 slots,

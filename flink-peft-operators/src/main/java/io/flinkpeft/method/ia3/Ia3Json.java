@@ -27,21 +27,22 @@ public final class Ia3Json implements PeftConfigCodec {
         return Set.of(
                 "target_modules",
                 "exclude_modules",
+                "fan_in_fan_out",
                 FEED_FORWARD,
                 "init_ia3_weights",
                 "modules_to_save");
     }
 
     @Override
-    public Set<String> ignored() {
-        return Set.of("fan_in_fan_out");
-    }
-
-    @Override
     public PeftConfig read(JsonValues values) {
         TargetModules targets = TargetModulesJson.read(values);
         return new Ia3Config(
-                new TargetModules(targets.names(), targets.excluded(), List.of(), List.of()),
+                new TargetModules(
+                        targets.names(),
+                        targets.excluded(),
+                        List.of(),
+                        List.of(),
+                        targets.fanInFanOut()),
                 feedForward(values),
                 values.isNull("init_ia3_weights") || values.flag("init_ia3_weights"),
                 values.texts("modules_to_save"),
@@ -65,7 +66,7 @@ public final class Ia3Json implements PeftConfigCodec {
         json.put("target_modules", targets.get("target_modules"));
         json.put("exclude_modules", targets.get("exclude_modules"));
         json.put(FEED_FORWARD, feedForward(ia3.feedForward()));
-        json.put("fan_in_fan_out", false);
+        json.put("fan_in_fan_out", targets.get("fan_in_fan_out"));
         json.put("init_ia3_weights", ia3.ones());
         json.put("modules_to_save", TargetModulesJson.orNull(ia3.modulesToSave()));
     }

@@ -185,12 +185,16 @@ public record LoraConfig(
                 : Serving.all(attachment, row);
     }
 
-    /** With all biases trained, PEFT saves that of a head three times. */
+    /**
+     * With all biases trained, PEFT saves that of a head three times; of a language model's
+     * embeddings that are targets it saves the base's weight too.
+     */
     @Override
     public boolean redundant(String fileTensor) {
-        return variant.bias() == LoraBias.ALL
-                && (fileTensor.endsWith(".modules_to_save.bias")
-                        || fileTensor.endsWith(".original_module.bias"));
+        return fileTensor.endsWith(LoraRow.BASE_LAYER + ".weight")
+                || variant.bias() == LoraBias.ALL
+                        && (fileTensor.endsWith(".modules_to_save.bias")
+                                || fileTensor.endsWith(".original_module.bias"));
     }
 
     /** The factor {@code s} before the correction, for a layer of this rank and alpha. */

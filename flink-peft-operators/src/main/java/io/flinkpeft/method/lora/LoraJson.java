@@ -68,7 +68,7 @@ public final class LoraJson implements PeftConfigCodec {
 
     @Override
     public Set<String> ignored() {
-        return Set.of("fan_in_fan_out", "megatron_core", "qalora_group_size");
+        return Set.of("megatron_core", "qalora_group_size");
     }
 
     @Override
@@ -124,7 +124,6 @@ public final class LoraJson implements PeftConfigCodec {
             json.put(key, false);
         }
         json.put("loftq_config", Map.of());
-        json.put("fan_in_fan_out", false);
         json.put("megatron_core", "megatron.core");
         json.put("qalora_group_size", 16);
         json.put("bias", lora.variant().bias().name().toLowerCase(Locale.ROOT));

@@ -7,6 +7,7 @@ import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
 import io.flinkpeft.method.TargetModules;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,9 +88,11 @@ record LoraTargets(
                 .toArray();
     }
 
-    /** The targets by their names in the model. */
+    /** The targets by their names in the model, the embeddings first. */
     TargetModules named() {
-        return TargetModules.named(
-                targets.values().stream().map(LoraTarget::module).toArray(String[]::new));
+        List<Site> own = new ArrayList<>(sites);
+        Collections.rotate(own, embedding ? 1 : 0);
+        own.removeIf(site -> !targets.containsKey(site.module()));
+        return TargetModules.of(prefix, own);
     }
 }

@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
+import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
@@ -25,6 +26,8 @@ import java.util.Map;
  * with projection   P = W2 tanh(W1 E + b1) + b2     E [v, d]   W1 [h, d]   W2 [2 L d, h]  trained
  * }</pre>
  *
+ * <p>In an encoder-decoder {@link PrefixScope} says which attentions are meant.
+ *
  * <p>Trains {@code 2 L v d} values. The MLP stays behind at export: a version holds {@code P}, the
  * state holds MLP and moments. A fresh adapter changes the output unless it starts at zero.
  *
@@ -34,15 +37,19 @@ import java.util.Map;
  * @param projection whether an MLP makes them while training; default false
  * @param hidden {@code h}, features inside the MLP; 0: those of a token; default 0
  * @param zero whether the prefix starts at zero; default false, standard normal
+ * @param scope of encoder-decoders; default {@link PrefixScope#DECODER_AS_PEFT}
  * @param taskType what the adapter is for; default {@link TaskType#UNSPECIFIED}
  * @see <a href="https://arxiv.org/abs/2101.00190">Li and Liang, Prefix-tuning, 2021, section 4</a>
  * @see <a href="https://arxiv.org/abs/2110.07602">Liu et al., P-tuning v2, 2021, section 3</a>
  */
 public record PrefixTuningConfig(
-        VirtualTokens tokens, boolean projection, int hidden, boolean zero, TaskType taskType)
+        VirtualTokens tokens,
+        boolean projection,
+        int hidden,
+        boolean zero,
+        PrefixScope scope,
+        TaskType taskType)
         implements PromptMethod {
-
-    static final String PEFT_TYPE = "PREFIX_TUNING";
 
     private static final String FIRST = "transform.0";
     private static final String SECOND = "transform.2";
@@ -56,27 +63,38 @@ public record PrefixTuningConfig(
 
     /** So many tokens, and every default. */
     public PrefixTuningConfig(int tokens) {
-        this(VirtualTokens.of(tokens), false, 0, false, TaskType.UNSPECIFIED);
+        this(
+                VirtualTokens.of(tokens),
+                false,
+                0,
+                false,
+                PrefixScope.DECODER_AS_PEFT,
+                TaskType.UNSPECIFIED);
     }
 
     /** The same with an MLP while training. */
     public PrefixTuningConfig withProjection(int hidden) {
-        return new PrefixTuningConfig(tokens, true, hidden, zero, taskType);
+        return new PrefixTuningConfig(tokens, true, hidden, zero, scope, taskType);
     }
 
     /** The same, starting at zero. */
     public PrefixTuningConfig fromZero() {
-        return new PrefixTuningConfig(tokens, projection, hidden, true, taskType);
+        return new PrefixTuningConfig(tokens, projection, hidden, true, scope, taskType);
+    }
+
+    /** The same at other attentions of an encoder-decoder. */
+    public PrefixTuningConfig withScope(PrefixScope scope) {
+        return new PrefixTuningConfig(tokens, projection, hidden, zero, scope, taskType);
     }
 
     @Override
     public PrefixTuningConfig withTaskType(TaskType taskType) {
-        return new PrefixTuningConfig(tokens, projection, hidden, zero, taskType);
+        return new PrefixTuningConfig(tokens, projection, hidden, zero, scope, taskType);
     }
 
     @Override
     public String peftType() {
-        return PEFT_TYPE;
+        return scope.peftType();
     }
 
     @Override
@@ -90,13 +108,40 @@ public record PrefixTuningConfig(
     }
 
     private PrefixTuningConfig on(AttachedModel model) {
-        if (model.task() == TaskType.SEQ_2_SEQ_LM) {
-            throw new IllegalArgumentException(
-                    "Method (PREFIX_TUNING) must be for a model that is no encoder-decoder.");
-        }
         VirtualTokens own = tokens.on(model, model.shape().keyHeads(), model.shape().keyWidth());
         int h = hidden == 0 ? own.width() : hidden;
-        return new PrefixTuningConfig(own, projection, h, zero, model.task());
+        checkScope(model.shape());
+        return new PrefixTuningConfig(own, projection, h, zero, scope, model.task());
+    }
+
+    private void checkScope(ModelShape shape) {
+        boolean asPeft = scope == PrefixScope.DECODER_AS_PEFT;
+        if (shape.decoderLayers() == 0 && !asPeft) {
+            throw new IllegalArgumentException(
+                    "peft_type ("
+                            + peftType()
+                            + ") must be for an encoder-decoder. Maybe use "
+                            + PrefixScope.DECODER_AS_PEFT.peftType()
+                            + ".");
+        }
+        boolean regular =
+                shape.decoderLayers() == shape.layers() && shape.keyWidth() == shape.width();
+        if (shape.decoderLayers() > 0 && asPeft && !regular) {
+            throw new IllegalArgumentException(
+                    "peft_type ("
+                            + peftType()
+                            + ") must be for a model with as many layers in the decoder ("
+                            + shape.decoderLayers()
+                            + ") as in the encoder ("
+                            + shape.layers()
+                            + ") and keys ("
+                            + shape.keyWidth()
+                            + ") as wide as a token ("
+                            + shape.width()
+                            + "). Maybe use "
+                            + PrefixScope.EVERY_ATTENTION.peftType()
+                            + ".");
+        }
     }
 
     @Override
@@ -106,7 +151,7 @@ public record PrefixTuningConfig(
         }
         PrefixTuningConfig own = on(model);
         int d = own.tokens.width();
-        int all = columns(own.tokens);
+        int all = own.columns(model.shape());
         var layout =
                 new TensorLayout.Builder()
                         .add(EncoderTensors.EMBEDDING, own.tokens.count(), d)
@@ -116,7 +161,7 @@ public record PrefixTuningConfig(
                         .add(SECOND + ".bias", all)
                         .build();
         var kernels = Map.of(Hook.KEYS_VALUES, "prefix", Hook.PROMPT, "prefix_mlp");
-        return attachment(own, kernels, layout, sites);
+        return attachment(own, kernels, layout, sites, model.shape());
     }
 
     @Override
@@ -124,20 +169,34 @@ public record PrefixTuningConfig(
         PrefixTuningConfig own = on(model);
         var layout =
                 new TensorLayout.Builder()
-                        .add(VirtualTokens.EMBEDDINGS, own.tokens.count(), columns(own.tokens))
+                        .add(
+                                VirtualTokens.EMBEDDINGS,
+                                own.tokens.count(),
+                                own.columns(model.shape()))
                         .build();
-        return attachment(own, Map.of(Hook.KEYS_VALUES, "prefix"), layout, sites);
+        var kernels = Map.of(Hook.KEYS_VALUES, "prefix");
+        return attachment(own, kernels, layout, sites, model.shape());
     }
 
-    private static int columns(VirtualTokens tokens) {
-        return Math.multiplyExact(2 * tokens.layers(), tokens.width());
+    private int columns(ModelShape shape) {
+        boolean asPeft = scope == PrefixScope.DECODER_AS_PEFT;
+        int attentions = asPeft ? shape.layers() : shape.attentions();
+        return Math.multiplyExact(2 * attentions, tokens.width());
+    }
+
+    /** What the kernel reads. */
+    private double[] numbers(ModelShape shape) {
+        return shape.decoderLayers() > 0 && scope == PrefixScope.DECODER_AS_PEFT
+                ? new double[] {tokens.count(), shape.layers(), shape.decoderLayers()}
+                : new double[] {tokens.count()};
     }
 
     private static Attachment attachment(
             PrefixTuningConfig config,
             Map<Hook, String> kernels,
             TensorLayout layout,
-            List<Site> sites) {
+            List<Site> sites,
+            ModelShape shape) {
         int count = config.tokens.count();
         return new Attachment(
                 config,
@@ -145,7 +204,7 @@ public record PrefixTuningConfig(
                 layout,
                 new long[0],
                 new double[sites.size()],
-                new double[] {count},
+                config.numbers(shape),
                 new long[0],
                 0,
                 count,

@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Prefix tuning's settings. */
-public final class PrefixTuningJson implements PeftConfigCodec {
+/**
+ * Prefix tuning's settings.
+ *
+ * @param scope which attentions of an encoder-decoder; the type says it
+ */
+public record PrefixTuningJson(PrefixScope scope) implements PeftConfigCodec {
 
     private static final String PROJECTION = "prefix_projection";
     private static final String HIDDEN = "encoder_hidden_size";
@@ -20,7 +24,7 @@ public final class PrefixTuningJson implements PeftConfigCodec {
 
     @Override
     public String peftType() {
-        return PrefixTuningConfig.PEFT_TYPE;
+        return scope.peftType();
     }
 
     @Override
@@ -41,6 +45,7 @@ public final class PrefixTuningJson implements PeftConfigCodec {
                 values.flag(PROJECTION),
                 values.integer(HIDDEN, 0),
                 init.equals(ZERO),
+                scope,
                 TaskType.UNSPECIFIED);
     }
 

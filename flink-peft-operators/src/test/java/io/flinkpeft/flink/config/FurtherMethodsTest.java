@@ -7,6 +7,7 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adapter.BottleneckConfig;
 import io.flinkpeft.method.adapter.NonLinearity;
 import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.prefix.PrefixScope;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptInitialisation;
@@ -41,6 +42,7 @@ class FurtherMethodsTest {
                     Map.entry("peft.prefix.projection", "true"),
                     Map.entry("peft.prefix.hidden-size", "64"),
                     Map.entry("peft.prefix.zero", "true"),
+                    Map.entry("peft.prefix.scope", "EVERY_ATTENTION"),
                     Map.entry("peft.p-tuning.tokens", "9"),
                     Map.entry("peft.p-tuning.encoder", "LSTM"),
                     Map.entry("peft.p-tuning.hidden-size", "32"),
@@ -107,7 +109,11 @@ class FurtherMethodsTest {
                                 .withNonLinearity(NonLinearity.TANH)
                                 .withScaling(0.5));
         assertThat(method("prefix-tuning", ALL))
-                .isEqualTo(new PrefixTuningConfig(8).withProjection(64).fromZero());
+                .isEqualTo(
+                        new PrefixTuningConfig(8)
+                                .withProjection(64)
+                                .fromZero()
+                                .withScope(PrefixScope.EVERY_ATTENTION));
     }
 
     @Test

@@ -1,0 +1,173 @@
+package io.flinkpeft.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Tokens of texts without padding: one text after the other, an adapter's after the one's before.
+ */
+final class PackedTexts {
+
+    /**
+     * The fewest tokens of an adapter: with fewer rows libtorch multiplies matrices by other
+     * kernels, whose last bits differ, so what is missing is filled with tokens that no text has.
+     */
+    static final int MIN_TOKENS = 4;
+
+    /** What stands for a text without tokens: attention needs one. */
+    private static final Tokens NO_TOKEN = new Tokens(new long[1], new long[1], false);
+
+    private final int promptTokens;
+    private final List<Tokens> texts = new ArrayList<>();
+    private final List<Integer> starts = new ArrayList<>();
+    private final List<Integer> adapters = new ArrayList<>();
+    private final List<Long> tokensPerAdapter = new ArrayList<>();
+    private int size;
+    private boolean filled;
+
+    /**
+     * No text yet.
+     *
+     * @param promptTokens tokens before each text's own
+     */
+    PackedTexts(int promptTokens) {
+        this.promptTokens = promptTokens;
+    }
+
+    /** Adds an adapter's texts. */
+    void add(List<Tokens> adapterTexts) {
+        int before = size;
+        for (Tokens given : adapterTexts) {
+            Tokens text = promptTokens + given.length() == 0 ? NO_TOKEN : given;
+            texts.add(text);
+            starts.add(size);
+            adapters.add(tokensPerAdapter.size());
+            size = Math.addExact(size, promptTokens + text.length());
+        }
+        if (size - before < MIN_TOKENS) {
+            size = before + MIN_TOKENS;
+            filled = true;
+        }
+        tokensPerAdapter.add((long) size - before);
+    }
+
+    /** How many texts. */
+    int count() {
+        return texts.size();
+    }
+
+    /** All tokens, filling included. */
+    int size() {
+        return size;
+    }
+
+    /** Whether some tokens belong to no text. */
+    boolean filled() {
+        return filled;
+    }
+
+    /** Where a text starts. */
+    int start(int text) {
+        return starts.get(text);
+    }
+
+    /** How many tokens a text has, those of the prompt included. */
+    int length(int text) {
+        return promptTokens + texts.get(text).length();
+    }
+
+    /** The width that a text's attention is padded to: a function of its own length alone. */
+    int width(int text) {
+        int length = length(text);
+        if (length == 1) {
+            return 1; // what follows a single token stands right behind it
+        }
+        int step = length <= 32 ? 8 : length <= 128 ? 16 : 64;
+        return (length + step - 1) / step * step;
+    }
+
+    /** The adapter of a text, counted from 0. */
+    int adapter(int text) {
+        return adapters.get(text);
+    }
+
+    /** How many tokens stand before a text's own. */
+    int promptTokens() {
+        return promptTokens;
+    }
+
+    long[] tokensPerAdapter() {
+        return tokensPerAdapter.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    long[] ids() {
+        return eachToken((text, i) -> text.ids()[i]);
+    }
+
+    /** The segment of each token. */
+    long[] kinds() {
+        return eachToken((text, i) -> text.typeIds()[i]);
+    }
+
+    private interface TokenValue {
+        long of(Tokens text, int position);
+    }
+
+    private long[] eachToken(TokenValue value) {
+        long[] values = new long[size];
+        for (int t = 0; t < texts.size(); t++) {
+            Tokens text = texts.get(t);
+            for (int i = 0; i < text.length(); i++) {
+                values[starts.get(t) + promptTokens + i] = value.of(text, i);
+            }
+        }
+        return values;
+    }
+
+    /**
+     * The position of each token.
+     *
+     * @param first that of a text's first
+     */
+    long[] positions(int first) {
+        long[] positions = new long[size];
+        for (int t = 0; t < texts.size(); t++) {
+            for (int i = 0; i < length(t); i++) {
+                positions[starts.get(t) + i] = first + i;
+            }
+        }
+        return positions;
+    }
+
+    /** The places of the prompts' tokens. */
+    long[] prompts() {
+        long[] prompts = new long[texts.size() * promptTokens];
+        for (int i = 0; i < prompts.length; i++) {
+            prompts[i] = starts.get(i / promptTokens) + i % promptTokens;
+        }
+        return prompts;
+    }
+
+    /**
+     * The text of each token; those of prompts and filling belong to none, which is their count.
+     */
+    long[] textOfToken() {
+        long[] owners = new long[size];
+        Arrays.fill(owners, texts.size());
+        for (int t = 0; t < texts.size(); t++) {
+            int start = starts.get(t) + promptTokens; // a prompt is not pooled
+            Arrays.fill(owners, start, start + texts.get(t).length(), t);
+        }
+        return owners;
+    }
+
+    /** How many tokens each text has of its own. */
+    float[] ownLengths() {
+        float[] lengths = new float[texts.size()];
+        for (int t = 0; t < lengths.length; t++) {
+            lengths[t] = texts.get(t).length();
+        }
+        return lengths;
+    }
+}

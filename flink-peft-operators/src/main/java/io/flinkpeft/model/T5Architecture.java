@@ -1,0 +1,147 @@
+package io.flinkpeft.model;
+
+import io.flinkpeft.method.ModelShape;
+import io.flinkpeft.method.TaskType;
+import java.util.List;
+import java.util.Optional;
+
+/** T5, v1.0 and v1.1; its kernel is {@code kernels/t5.py}. */
+final class T5Architecture implements Architecture {
+
+    private static final String VOCABULARY = "lm_head";
+
+    private final T5Config config;
+    private final Modules modules;
+
+    T5Architecture(T5Config config) {
+        this.config = config;
+        this.modules = modules(config);
+    }
+
+    @Override
+    public ModelConfig config() {
+        return config;
+    }
+
+    @Override
+    public String kernel() {
+        return "t5";
+    }
+
+    @Override
+    public List<String> kernels() {
+        return List.of("causal", "sides", kernel());
+    }
+
+    @Override
+    public Optional<TaskHead> head(TaskType task) {
+        return EncoderDecoderHeads.of(task);
+    }
+
+    @Override
+    public String activation() {
+        return Activation.of(config.activation()).expression();
+    }
+
+    @Override
+    public long[] counts() {
+        return new long[] {
+            config.layers(),
+            config.heads(),
+            config.decoderLayers(),
+            config.buckets(),
+            config.maxDistance()
+        };
+    }
+
+    @Override
+    public double[] constants() {
+        double factor = config.tied() ? 1 / Math.sqrt(config.hiddenSize()) : 1;
+        return new double[] {config.epsilon(), factor};
+    }
+
+    @Override
+    public String prefix() {
+        return "";
+    }
+
+    @Override
+    public Modules modules() {
+        return modules;
+    }
+
+    @Override
+    public List<String> copiesOfWordEmbedding() {
+        return List.of("encoder.embed_tokens", "decoder.embed_tokens");
+    }
+
+    /** Checkpoints whose output embedding is the words' may have one of them only. */
+    @Override
+    public boolean mayLack(String tensor) {
+        return tensor.startsWith(VOCABULARY + ".");
+    }
+
+    @Override
+    public Optional<String> vocabulary() {
+        return Optional.of("shared.weight");
+    }
+
+    @Override
+    public ModelShape shape() {
+        return new ModelShape(
+                config.layers(),
+                config.heads(),
+                config.heads(),
+                config.heads() * config.headSize(),
+                config.hiddenSize(),
+                config.decoderLayers());
+    }
+
+    private static Modules modules(T5Config config) {
+        String bias = ".block.0.layer.0.SelfAttention.relative_attention_bias";
+        Modules modules =
+                new Modules()
+                        .embedding("shared")
+                        .embedding("encoder" + bias)
+                        .embedding("decoder" + bias)
+                        .rmsNorm("encoder.final_layer_norm")
+                        .rmsNorm("decoder.final_layer_norm")
+                        .vocabulary(VOCABULARY, config.tied());
+        for (int i = 0; i < config.layers(); i++) {
+            String block = "encoder.block." + i + ".layer.";
+            attention(modules, block + "0.", "SelfAttention.", config);
+            feedForward(modules, block + "1.", config);
+        }
+        for (int i = 0; i < config.decoderLayers(); i++) {
+            String block = "decoder.block." + i + ".layer.";
+            attention(modules, block + "0.", "SelfAttention.", config);
+            attention(modules, block + "1.", "EncDecAttention.", config);
+            feedForward(modules, block + "2.", config);
+        }
+        return modules;
+    }
+
+    private static void attention(Modules modules, String layer, String name, T5Config config) {
+        int width = config.hiddenSize();
+        int inner = config.heads() * config.headSize();
+        modules.rmsNorm(layer + "layer_norm")
+                .linear(layer + name + "q", width, inner, false)
+                .linear(layer + name + "k", width, inner, false)
+                .linear(layer + name + "v", width, inner, false)
+                .linear(layer + name + "o", inner, width, false);
+    }
+
+    private static void feedForward(Modules modules, String layer, T5Config config) {
+        String dense = layer + "DenseReluDense.";
+        int width = config.hiddenSize();
+        int wide = config.intermediateSize();
+        modules.rmsNorm(layer + "layer_norm");
+        if (config.gated()) {
+            modules.linear(dense + "wi_0", width, wide, false)
+                    .linear(dense + "wi_1", width, wide, false);
+        } else {
+            modules.linear(dense + "wi", width, wide, false).none(2);
+        }
+        modules.linear(dense + "wo", wide, width, false);
+    }
+}

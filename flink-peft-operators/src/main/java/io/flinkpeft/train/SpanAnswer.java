@@ -1,0 +1,64 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.model.Passage;
+
+/**
+ * An answer that is a part of a text: of the spans of at most {@value #MAX_TOKENS} tokens whose end
+ * is not before their start, the one with the largest sum of both logits.
+ *
+ * @param text the answer; null if the text has no token
+ * @param start its first character in the text, counted in Unicode code points from 0
+ * @param end the character behind its last
+ * @param score the probability of its start times that of its end, each among the text's tokens
+ * @param startLogits of every token of question and text as the first of the answer
+ * @param endLogits the same as the last
+ */
+public record SpanAnswer(
+        String text, int start, int end, double score, float[] startLogits, float[] endLogits) {
+
+    /** The longest answer in tokens, as in transformers' examples. */
+    public static final int MAX_TOKENS = 30;
+
+    /**
+     * The best answer.
+     *
+     * @param outputs both logits of each token
+     */
+    static SpanAnswer best(Passage passage, float[][] outputs) {
+        float[] starts = column(outputs, 0, 0, outputs.length);
+        float[] ends = column(outputs, 1, 0, outputs.length);
+        int first = passage.first();
+        int tokens = passage.spans().size();
+        int from = -1;
+        int to = -1;
+        for (int i = 0; i < tokens; i++) {
+            for (int j = i; j < Math.min(tokens, i + MAX_TOKENS); j++) {
+                float sum = starts[first + i] + ends[first + j];
+                if (from < 0 || sum > starts[first + from] + ends[first + to]) {
+                    from = i;
+                    to = j;
+                }
+            }
+        }
+        if (from < 0) {
+            return new SpanAnswer(null, 0, 0, 0, starts, ends);
+        }
+        double score =
+                Softmax.logProbability(column(outputs, 0, first, tokens), from)
+                        + Softmax.logProbability(column(outputs, 1, first, tokens), to);
+        Passage.Span span =
+                passage.trimmed(
+                        new Passage.Span(
+                                passage.spans().get(from).start(), passage.spans().get(to).end()));
+        return new SpanAnswer(
+                passage.text(span), span.start(), span.end(), Math.exp(score), starts, ends);
+    }
+
+    private static float[] column(float[][] outputs, int column, int from, int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = outputs[from + i][column];
+        }
+        return values;
+    }
+}

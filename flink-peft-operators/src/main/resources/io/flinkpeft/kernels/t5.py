@@ -1,0 +1,117 @@
+# T5 (Raffel et al., 2020, arXiv 1910.10683), v1.1 too (Shazeer, 2020, arXiv 2002.05202, for its
+# gates), as in transformers: pre-norm encoder-decoder with RMSNorm. Distances are a bias of the
+# scores, which all layers of a side share; scores are not divided by a root.
+#
+# base.counts: layers of the encoder, heads, layers of the decoder, buckets of distances, the largest
+#   distance. base.constants: epsilon, the factor of what the output embedding reads.
+# base.tensors, those that a model lacks empty: 0 embedding, 1 2 biases of the encoder's and the
+#   decoder's distances [buckets, heads], 3 4 last norms of both, 5 output embedding, empty if it is the
+#   embedding; then 16 a layer of the encoder, of which no b is there:
+#   norm w, query w b, key w b, value w b, output w b, norm w, up (gate) w b, up behind a gate w b,
+#   down w b
+# and 25 of the decoder: the first nine, the same nine to the texts, the last seven.
+# Sites: in the order of the linear layers above, those that are there. Sublayers: 2 a layer of the
+# encoder, then 3 of the decoder.
+
+def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
+  of_texts = self.on_side(0, adapters)
+  texts = annotate(List[Tensor], [])
+  if len(batch.past) == 0:
+    texts.append(self.encoded(base, self.source(batch), of_texts))
+  t = base.tensors
+  target = self.target(batch)
+  own = self.on_side(1, adapters)
+  x = torch.embedding(t[0], target.ids)  # [m, d]
+  root = torch.sqrt(float(torch.size(t[7], 0) // base.heads))
+  masks = self.causal_masks(0, target, own)
+  for g in range(len(masks)):
+    queries = torch.numel(target.gather[g]) // torch.size(masks[g], 0)
+    masks[g] = torch.add(masks[g], self.distances(t[2], queries, torch.size(masks[g], 3), False, base))
+  gates = self.gates(base)
+  for i in range(base.counts[2]):
+    w = 6 + 16 * base.layers + 25 * i
+    s = (6 + gates) * base.layers + (10 + gates) * i
+    place = 2 * base.layers + 3 * i
+    h = self.norm(x, w, base)
+    q = torch.mul(self.linear(s, h, t[w + 1], t[w + 2], own), root)
+    k = self.linear(s + 1, h, t[w + 3], t[w + 4], own)
+    v = self.linear(s + 2, h, t[w + 5], t[w + 6], own)
+    c = self.attention_under(masks, 2 * i, q, k, v, base.heads, target, own)
+    x = self.sublayer(place, self.linear(s + 3, c, t[w + 7], t[w + 8], own), x, -1, base, own)
+    told = annotate(List[Tensor], [])
+    if len(texts) > 0:
+      told.append(self.linear(s + 5, texts[0], t[w + 12], t[w + 13], of_texts))
+      told.append(self.linear(s + 6, texts[0], t[w + 14], t[w + 15], of_texts))
+    q = torch.mul(self.linear(s + 4, self.norm(x, w + 9, base), t[w + 10], t[w + 11], own), root)
+    c = self.cross_attention(2 * i + 1, q, told, base.heads, batch, own)
+    x = self.sublayer(place + 1, self.linear(s + 7, c, t[w + 16], t[w + 17], own), x, -1, base, own)
+    x = self.feed_forward(place + 2, x, w + 18, s + 8, base, own)
+  return self.norm(x, 4, base)
+
+def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
+  t = base.tensors
+  x = self.embed(t[0], batch, adapters)  # [n, d]
+  # attention divides by this root
+  root = torch.sqrt(float(torch.size(t[7], 0) // base.heads))
+  for g in range(len(batch.mask)):
+    width = torch.size(batch.mask[g], 3)
+    batch.mask[g] = torch.add(batch.mask[g], self.distances(t[1], width, width, True, base))
+  for i in range(base.layers):
+    w = 6 + 16 * i
+    s = (6 + self.gates(base)) * i
+    h = self.norm(x, w, base)
+    q = torch.mul(self.linear(s, h, t[w + 1], t[w + 2], adapters), root)
+    k = self.linear(s + 1, h, t[w + 3], t[w + 4], adapters)
+    v = self.linear(s + 2, h, t[w + 5], t[w + 6], adapters)
+    c = self.attention(2 * base.counts[2] + i, q, k, v, base.heads, batch, adapters)
+    x = self.sublayer(2 * i, self.linear(s + 3, c, t[w + 7], t[w + 8], adapters), x, -1, base, adapters)
+    x = self.feed_forward(2 * i + 1, x, w + 9, s + 4, base, adapters)
+  return self.norm(x, 3, base)
+
+# The feed-forward sublayer, whose tensors start at w and whose sites at s.
+def feed_forward(self, place: int, x: Tensor, w: int, s: int, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+  t = base.tensors
+  h = self.norm(x, w, base)
+  f = self.activate(self.linear(s, h, t[w + 1], t[w + 2], adapters))  # [n, ff]
+  if torch.numel(t[w + 3]) > 0:
+    f = torch.mul(f, self.linear(s + 1, h, t[w + 3], t[w + 4], adapters))
+  return self.sublayer(place, self.linear(s + 1 + self.gates(base), f, t[w + 5], t[w + 6], adapters), x, -1, base, adapters)
+
+# 1 if feed-forward layers have a gate.
+def gates(self, base: __torch__.Base) -> int:
+  if torch.numel(base.tensors[18]) > 0:
+    return 1
+  return 0
+
+def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
+  square = torch.mean(torch.mul(x, x), [-1], True)
+  return torch.mul(torch.mul(x, torch.rsqrt(torch.add(square, base.epsilon))), base.tensors[w])
+
+# The bias of each pair of a query and a key, whose last is the last query: [1, heads, queries, keys].
+# Half of a direction's buckets are distances, the others ranges of them by the logarithm, in fp32 as
+# in transformers. A decoder has one direction.
+def distances(self, table: Tensor, queries: int, keys: int, both: bool, base: __torch__.Base) -> Tensor:
+  device = ops.prim.device(table)
+  query = torch.add(torch.arange(queries, dtype=4, device=device), keys - queries)
+  d = torch.sub(torch.arange(keys, dtype=4, device=device), torch.unsqueeze(query, 1))
+  buckets = base.counts[3]
+  after = torch.zeros_like(d)
+  if both:
+    buckets = buckets // 2
+    after = torch.mul(torch.to(torch.gt(d, 0), 4), buckets)
+    d = torch.abs(d)
+  else:
+    d = torch.neg(torch.clamp_max(d, 0))
+  near = buckets // 2
+  ratio = torch.log(torch.div(torch.to(torch.clamp_min(d, near), 6), near))
+  range_of = torch.mul(torch.div(ratio, torch.log(base.counts[4] / near)), buckets - near)
+  far = torch.clamp_max(torch.add(torch.to(range_of, 4), near), buckets - 1)
+  bucket = torch.add(torch.where(torch.lt(d, near), d, far), after)
+  return torch.unsqueeze(torch.permute(torch.embedding(table, bucket), [2, 0, 1]), 0)
+
+# Logits of the vocabulary: [k, v].
+def vocabulary(self, hidden: Tensor, base: __torch__.Base) -> Tensor:
+  h = torch.mul(hidden, base.constants[1])
+  if torch.numel(base.tensors[5]) == 0:
+    return torch.linear(h, base.tensors[0])
+  return self.frozen(h, base.tensors[5], self.nothing(h))

@@ -1,0 +1,124 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MergedAdapterTest {
+
+    private static final Path GRID = Path.of("src/test/resources/golden/grid");
+    private static final List<String> TEXTS =
+            List.of("a small town in the north", "to move slowly", "x", "very bright and warm");
+
+    @ParameterizedTest
+    @CsvSource({
+        "bert,lora-all",
+        "bert,lora-patterns",
+        "bert,lora-bias",
+        "bert,dora",
+        "bert,adalora",
+        "bert,ia3",
+        "roberta,lora-all",
+        "deberta-v2,lora-all"
+    })
+    void aMergedAdapterPredictsTheSame(String model, String method) {
+        try (Predictor predictor = open(model);
+                ServingAdapter adapter = predictor.load("a", trained(model, method));
+                ServingAdapter merged = predictor.merge(adapter)) {
+            float[][] expected = logits(predictor, adapter);
+            float[][] own = logits(predictor, merged);
+            assertThat(expected[0]).isNotEqualTo(logits(predictor, null)[0]);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(own[i]).containsExactly(expected[i], within(1e-5f));
+            }
+            assertThat(merged.adapterId()).isEqualTo("a");
+            assertThat(merged.bytes()).isGreaterThan(adapter.bytes());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt2,lora-all", "gpt2,dora", "gpt2,ia3", "llama,lora-all", "qwen2,lora-all"})
+    void aMergedLanguageModelIsTheSame(String model, String method) {
+        try (Predictor predictor = open(model);
+                ServingAdapter adapter = predictor.load("a", trained(model, method));
+                ServingAdapter merged = predictor.merge(adapter)) {
+            double[] losses = predictor.losses(requests(adapter));
+            assertThat(losses).isNotEqualTo(predictor.losses(requests(null)));
+            assertThat(predictor.losses(requests(merged))).containsExactly(losses, within(1e-5));
+        }
+    }
+
+    @Test
+    void switchingLeavesNoTrace() {
+        try (Predictor predictor = open("bert");
+                ServingAdapter lora = predictor.load("a", trained("bert", "lora-all"));
+                ServingAdapter dora = predictor.load("b", trained("bert", "dora"))) {
+            float[][] base = logits(predictor, null);
+            float[][] first;
+            try (ServingAdapter merged = predictor.merge(lora)) {
+                first = logits(predictor, merged);
+            }
+            for (int i = 0; i < 20; i++) {
+                try (ServingAdapter merged = predictor.merge(i % 2 == 0 ? dora : lora)) {
+                    logits(predictor, merged);
+                }
+            }
+            try (ServingAdapter merged = predictor.merge(lora)) {
+                assertThat(logits(predictor, merged)).isDeepEqualTo(first);
+            }
+            assertThat(logits(predictor, null)).isDeepEqualTo(base);
+        }
+    }
+
+    @Test
+    void mergedAndOtherAdaptersAnswerTogether() {
+        try (Predictor predictor = open("bert");
+                ServingAdapter lora = predictor.load("a", trained("bert", "lora-all"));
+                ServingAdapter merged = predictor.merge(lora)) {
+            List<Predictor.Request> mixed =
+                    List.of(
+                            new Predictor.Request(merged, TEXTS.get(0), null),
+                            new Predictor.Request(null, TEXTS.get(0), null),
+                            new Predictor.Request(lora, TEXTS.get(0), null));
+            List<Classification> answers = predictor.classify(mixed);
+            assertThat(answers.get(0).logits())
+                    .containsExactly(answers.get(2).logits(), within(1e-5f));
+            assertThat(answers.get(1).logits()).isNotEqualTo(answers.get(2).logits());
+        }
+    }
+
+    @Test
+    void whatChangesMoreThanLinearLayersIsNotMerged() {
+        try (Predictor predictor = open("bert");
+                ServingAdapter prefix = predictor.load("a", trained("bert", "prefix"))) {
+            assertThatThrownBy(() -> predictor.merge(prefix))
+                    .hasMessage(
+                            "Adapter a of peft_type (PREFIX_TUNING) must change linear layers only"
+                                    + " to be merged.");
+        }
+    }
+
+    private static Predictor open(String model) {
+        return Predictor.open(GRID.resolve(model).resolve("model").toString(), "cpu", "fp32", 64);
+    }
+
+    private static Path trained(String model, String method) {
+        return GRID.resolve(model).resolve(method).resolve("trained");
+    }
+
+    private static List<Predictor.Request> requests(ServingAdapter adapter) {
+        return TEXTS.stream().map(text -> new Predictor.Request(adapter, text, null)).toList();
+    }
+
+    private static float[][] logits(Predictor predictor, ServingAdapter adapter) {
+        return predictor.classify(requests(adapter)).stream()
+                .map(Classification::logits)
+                .toArray(float[][]::new);
+    }
+}

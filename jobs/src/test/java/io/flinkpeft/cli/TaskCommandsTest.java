@@ -1,0 +1,179 @@
+package io.flinkpeft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkpeft.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The tasks on the command line, against what transformers and PEFT computed. */
+class TaskCommandsTest {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Path GRID = TinyModels.golden().resolve("grid");
+
+    @TempDir private Path dir;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-token", "bert-qa", "gpt2-cls"})
+    void trainingLogsTheLossesOfPeft(String task) throws IOException {
+        Path trained = dir.resolve("trained");
+        Run run =
+                Run.of(
+                        "train",
+                        "--model",
+                        GRID.resolve(task).resolve("model"),
+                        "--adapter",
+                        GRID.resolve(task).resolve("lora/init"),
+                        "--input",
+                        GRID.resolve(task).resolve("train.jsonl"),
+                        "--output",
+                        trained,
+                        "--batch-size",
+                        4,
+                        "--learning-rate",
+                        "1e-2",
+                        "--epochs",
+                        3);
+        assertThat(run.err()).isEmpty();
+        List<JsonNode> log = lines(trained.resolve("train_log.jsonl"));
+        JsonNode losses = golden(task).get("losses");
+        assertThat(log).hasSize(losses.size());
+        for (int i = 0; i < log.size(); i++) {
+            assertThat(log.get(i).get("loss").asDouble())
+                    .isCloseTo(losses.get(i).asDouble(), within(1e-4));
+        }
+        assertThat(predict(task, trained, GRID.resolve(task).resolve("train.jsonl"))).hasSize(16);
+    }
+
+    @Test
+    void aWordHasALabelAScoreAndLogits() throws IOException {
+        Path input =
+                Files.writeString(
+                        dir.resolve("input.jsonl"),
+                        """
+                        {"text": "Anna was in Rome"}
+                        {"tokens": ["Anna", "was", "in", "Rome"]}
+                        {"text": ""}
+                        """);
+        List<JsonNode> lines = predict("bert-token", GRID.resolve("bert-token/lora/init"), input);
+        assertThat(lines.get(0).get("labels")).hasSize(4);
+        assertThat(lines.get(0).get("labels").get(0).asText()).isIn("O", "PERSON", "PLACE", "TIME");
+        assertThat(lines.get(0).get("scores")).hasSize(4);
+        assertThat(lines.get(0).get("logits").get(3)).hasSize(4);
+        assertThat(lines.get(1)).isEqualTo(lines.get(0));
+        assertThat(lines.get(2).get("labels")).isEmpty();
+    }
+
+    @Test
+    void labelsMayBeAList() throws IOException {
+        Path input =
+                Files.writeString(
+                        dir.resolve("input.jsonl"),
+                        """
+                        {"tokens": ["Anna", "won"], "label": ["PERSON", "O"]}
+                        {"text": "Anna won", "label": "PERSON O"}
+                        """);
+        assertThat(train("bert-token", input).err()).isEmpty();
+        List<JsonNode> log = lines(dir.resolve("trained/train_log.jsonl"));
+        assertThat(log.get(1).get("loss").asDouble()).isLessThan(log.get(0).get("loss").asDouble());
+    }
+
+    @Test
+    void aWordHasNoWhiteSpace() throws IOException {
+        Path input =
+                Files.writeString(
+                        dir.resolve("input.jsonl"), "{\"tokens\": [\"New York\"], \"label\": []}");
+        assertThat(train("bert-token", input).failure())
+                .endsWith("line 1 has tokens (\"New York\"), must have words without white space.");
+    }
+
+    @Test
+    void anAnswerIsAPartOfTheText() throws IOException {
+        String text = "Ärger 🙂: the old club lost it.";
+        Path input =
+                Files.writeString(
+                        dir.resolve("input.jsonl"),
+                        "{\"text\": \"Who lost?\", \"text_pair\": \"%s\"}\n{\"text\": \"Who?\"}\n"
+                                .formatted(text));
+        List<JsonNode> lines = predict("bert-qa", GRID.resolve("bert-qa/lora/trained"), input);
+        JsonNode line = lines.get(0);
+        int start = line.get("answer_start").asInt();
+        int end = line.get("answer_end").asInt();
+        int[] points = text.codePoints().toArray();
+        assertThat(line.get("answer").asText())
+                .isNotEmpty()
+                .isEqualTo(new String(points, start, end - start));
+        assertThat(line.get("score").asDouble()).isBetween(0.0, 1.0);
+        assertThat(line.get("start_logits")).hasSameSizeAs(line.get("end_logits"));
+        assertThat(lines.get(1).get("answer").isNull()).isTrue();
+    }
+
+    @Test
+    void anAnswerMustStandInTheText() throws IOException {
+        Path input =
+                Files.writeString(
+                        dir.resolve("input.jsonl"),
+                        """
+                        {"text": "Who?", "text_pair": "the old club", "target": "club", "answer_start": 3}
+                        """);
+        assertThat(train("bert-qa", input).failure())
+                .isEqualTo("Answer (club) must stand in text_pair at character (3).");
+    }
+
+    private Run train(String task, Path input) {
+        return Run.of(
+                "train",
+                "--model",
+                GRID.resolve(task).resolve("model"),
+                "--adapter",
+                GRID.resolve(task).resolve("lora/init"),
+                "--input",
+                input,
+                "--output",
+                dir.resolve("trained"),
+                "--batch-size",
+                1,
+                "--learning-rate",
+                "1e-2");
+    }
+
+    private List<JsonNode> predict(String task, Path adapter, Path input) throws IOException {
+        Path output = dir.resolve("output.jsonl");
+        Run run =
+                Run.of(
+                        "predict",
+                        "--model",
+                        GRID.resolve(task).resolve("model"),
+                        "--adapter",
+                        adapter,
+                        "--input",
+                        input,
+                        "--output",
+                        output);
+        assertThat(run.err()).isEmpty();
+        return lines(output);
+    }
+
+    private static JsonNode golden(String task) {
+        return TinyModels.json(GRID.resolve(task).resolve("lora/golden.json"));
+    }
+
+    private static List<JsonNode> lines(Path file) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            lines.add(MAPPER.readTree(line));
+        }
+        return lines;
+    }
+}
