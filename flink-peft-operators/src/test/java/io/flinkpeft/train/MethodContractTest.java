@@ -12,6 +12,9 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
 import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.FrozenAdapter;
+import io.flinkpeft.method.adapter.FusionConfig;
+import io.flinkpeft.method.adapter.FusionOption;
 import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.method.ia3.Ia3Config;
 import io.flinkpeft.method.lora.Initialisation;
@@ -27,11 +30,15 @@ import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
 import io.flinkpeft.testing.TinyModels;
+import io.flinkpeft.testing.TrainedAdapters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +51,8 @@ class MethodContractTest {
             new OptimizerConfig(2e-3, 2e-2, 0.01, 0.9, 0.999, 1e-8, 1.0);
 
     private final List<Example> examples = TinyModels.examples("a");
+
+    @TempDir private static Path adapters;
 
     @TempDir private Path directory;
 
@@ -73,6 +82,12 @@ class MethodContractTest {
                 new FullConfig());
     }
 
+    private static FrozenAdapter frozen(String name, int invertible) {
+        var config = BottleneckConfig.of(Placement.PFEIFFER).withName(name);
+        return TrainedAdapters.frozen(
+                adapters, TinyModels.bert(), config.withReduction(4).withInvertible(invertible));
+    }
+
     static Stream<PeftConfig> methods() {
         var others =
                 Stream.of(
@@ -87,16 +102,29 @@ class MethodContractTest {
                         new PrefixTuningConfig(3).withProjection(12),
                         BottleneckConfig.of(Placement.HOULSBY),
                         BottleneckConfig.of(Placement.PFEIFFER),
-                        BottleneckConfig.of(Placement.PARALLEL));
+                        BottleneckConfig.of(Placement.PARALLEL),
+                        BottleneckConfig.of(Placement.PFEIFFER).withInvertible(2),
+                        BottleneckConfig.of(Placement.PFEIFFER).on(frozen("lang", 2)),
+                        FusionConfig.of(List.of(frozen("a", 0), frozen("b", 0)))
+                                .withOptions(EnumSet.allOf(FusionOption.class))
+                                .withDropout(0.2));
         return Stream.concat(methodsThatStartAsNothing(), others);
     }
 
+    /** Each method with one of the heads, in turn. */
     static Stream<TrainerConfig> trainers() {
-        return methods()
-                .flatMap(
-                        method ->
-                                Stream.of(HeadKind.STREAM, HeadKind.MODEL)
-                                        .map(head -> config(method, head)));
+        return trainers(HeadKind.STREAM, HeadKind.MODEL);
+    }
+
+    /** Each method with the other head. */
+    static Stream<TrainerConfig> otherTrainers() {
+        return trainers(HeadKind.MODEL, HeadKind.STREAM);
+    }
+
+    private static Stream<TrainerConfig> trainers(HeadKind even, HeadKind odd) {
+        List<PeftConfig> all = methods().toList();
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> config(all.get(i), i % 2 == 0 ? even : odd));
     }
 
     private static TrainerConfig config(PeftConfig method, HeadKind head) {
@@ -131,6 +159,13 @@ class MethodContractTest {
         }
     }
 
+    @Tag("nightly")
+    @ParameterizedTest
+    @MethodSource("otherTrainers")
+    void restoredEqualsUninterruptedWithTheOtherHead(TrainerConfig config) {
+        restoredEqualsUninterrupted(config);
+    }
+
     @ParameterizedTest
     @MethodSource("trainers")
     void restoredEqualsUninterrupted(TrainerConfig config) {
@@ -148,16 +183,30 @@ class MethodContractTest {
         }
     }
 
+    @Tag("nightly")
+    @ParameterizedTest
+    @MethodSource("otherTrainers")
+    void batchMatesDoNotLeakWithTheOtherHead(TrainerConfig config) {
+        batchMatesDoNotLeak(config);
+    }
+
     @ParameterizedTest
     @MethodSource("trainers")
     void batchMatesDoNotLeak(TrainerConfig config) {
         try (OnlineTrainer trainer = OnlineTrainer.open(config)) {
-            // the model's own head multiplies a row a text, with other kernels below four rows
-            Batch own = batch(trainer.create("a"), examples.subList(0, 4));
+            Batch own = batch(trainer.create("a"), examples.subList(0, 3));
             Batch mate = batch(trainer.create("mate"), examples.subList(4, 13));
             AdapterState alone = trainer.step(List.of(own)).get(0).after().snapshot();
             assertThat(trainer.step(List.of(mate, own)).get(1).after().snapshot()).isEqualTo(alone);
         }
+    }
+
+    @Tag("nightly")
+    @ParameterizedTest
+    @MethodSource("otherTrainers")
+    void aVersionAndAnExportPredictWhatTheTrainerPredictsWithTheOtherHead(TrainerConfig config)
+            throws IOException {
+        aVersionAndAnExportPredictWhatTheTrainerPredicts(config);
     }
 
     @ParameterizedTest
