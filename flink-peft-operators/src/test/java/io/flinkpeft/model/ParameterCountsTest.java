@@ -102,7 +102,8 @@ class ParameterCountsTest {
     void bitFitTrainsLessThanATenthOfAPercentOfBertLarge() {
         // Ben Zaken et al., 2021, table 1: 0.08 %, the embeddings included
         double all = layers(BERT_LARGE) + 1024 * (30522 + 512 + 2);
-        assertThat(100 * trained(BERT_LARGE, new BitFitConfig()) / all).isCloseTo(0.08, within(0.005));
+        assertThat(100 * trained(BERT_LARGE, new BitFitConfig()) / all)
+                .isCloseTo(0.08, within(0.005));
     }
 
     private static int trained(Architecture model, PeftConfig method) {
@@ -124,10 +125,15 @@ class ParameterCountsTest {
                 .toList();
     }
 
-    /** What the kernel reads, but for the pooler; the values of the layers' weights do not count. */
+    /**
+     * What the kernel reads, but for the pooler; the values of the layers' weights do not count.
+     */
     private static List<BaseTensor> tensors(Architecture model) {
         return model.modules().tensors().stream()
-                .map(name -> new BaseTensor(name.startsWith("pooler.") ? "" : name, shape(model, name)))
+                .map(
+                        name ->
+                                new BaseTensor(
+                                        name.startsWith("pooler.") ? "" : name, shape(model, name)))
                 .toList();
     }
 

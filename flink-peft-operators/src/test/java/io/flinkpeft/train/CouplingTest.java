@@ -30,8 +30,7 @@ class CouplingTest {
     @CsvSource({"16, 0", "16, 1", "16, 2", "7, 3", "7, 4"})
     void theInverseGivesBackWhatWentIn(int width, long function) {
         try (NDManager manager = TorchRuntime.newManager(TorchDevice.CPU);
-                TorchProgram program =
-                        KernelFunctions.program(manager, BOTH, "bend", "coupling")) {
+                TorchProgram program = KernelFunctions.program(manager, BOTH, "bend", "coupling")) {
             NDArray x = random(manager, 5, width);
             List<NDArray> both =
                     program.infer(manager, "both", x, tensors(manager, width), function);

@@ -36,8 +36,15 @@ class AdapterHubCommandsTest {
     private Path train(String name, Object... more) {
         Path output = dir.resolve(name);
         Object[] args = {
-            "train", "--model", TinyModels.bert(), "--input", DATA, "--output", output,
-            "--learning-rate", "1e-2"
+            "train",
+            "--model",
+            TinyModels.bert(),
+            "--input",
+            DATA,
+            "--output",
+            output,
+            "--learning-rate",
+            "1e-2"
         };
         Object[] all = new Object[args.length + more.length];
         System.arraycopy(args, 0, all, 0, args.length);
@@ -52,8 +59,15 @@ class AdapterHubCommandsTest {
         Path output = dir.resolve("out.jsonl");
         Run run =
                 Run.of(
-                        "predict", "--model", TinyModels.bert(), "--adapter", adapter, "--input",
-                        DATA, "--output", output);
+                        "predict",
+                        "--model",
+                        TinyModels.bert(),
+                        "--adapter",
+                        adapter,
+                        "--input",
+                        DATA,
+                        "--output",
+                        output);
         assertThat(run.err()).isEmpty();
         assertThat(Files.readAllLines(output)).hasSameSizeAs(Files.readAllLines(DATA));
     }
