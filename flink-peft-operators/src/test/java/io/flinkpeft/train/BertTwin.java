@@ -380,16 +380,20 @@ class BertTwin {
         return normal.mul(base.get(module + ".weight")).add(base.get(module + ".bias"));
     }
 
-    NDArray gelu(NDArray x) {
-        return x.mul(x.div(number(Math.sqrt(2))).erf().add(1)).mul(number(0.5));
+    static NDArray gelu(NDArray x) {
+        return x.mul(x.div(number(Math.sqrt(2), x)).erf().add(1)).mul(number(0.5, x));
+    }
+
+    NDArray number(double value) {
+        return manager.create(value);
     }
 
     /**
-     * A number that lives as long as the manager: the backward pass reads it, and DJL would have
-     * freed the one that it makes of a Java number.
+     * A number that lives as long as the manager of x: the backward pass reads it, and DJL would
+     * have freed the one that it makes of a Java number.
      */
-    NDArray number(double value) {
-        return manager.create(value);
+    static NDArray number(double value, NDArray x) {
+        return x.getManager().create(value);
     }
 
     /** The mean cross entropy over the texts. */
