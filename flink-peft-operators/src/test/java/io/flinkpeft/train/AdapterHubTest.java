@@ -85,6 +85,27 @@ class AdapterHubTest {
         assertThat(Files.exists(out.resolve("head_config.json"))).isEqualTo(!decoder);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "t5, encoder.block.0.layer.1.adapters.x.adapter_up.bias",
+        "t5, decoder.block.1.layer.2.adapters.x.adapter_up.bias",
+        "bart, model.encoder.layers.0.output_adapters.adapters.x.adapter_up.bias",
+        "bart, model.decoder.layers.1.output_adapters.adapters.x.adapter_up.bias"
+    })
+    void bothSidesOfEncoderDecodersHaveAdapterHubsNames(String architecture, String name)
+            throws IOException {
+        Path out = write(architecture, PFEIFFER.withName("x"), HeadKind.SEQ_2_SEQ_LM);
+        assertThat(SafetensorsFile.open(out.resolve("adapter.safetensors")).tensors())
+                .containsKey(name);
+    }
+
+    @Test
+    void anInvertibleAdapterOfAnEncoderDecoderIsRefused() {
+        var config = PFEIFFER.withInvertible(2);
+        assertThatThrownBy(() -> write("t5", config, HeadKind.SEQ_2_SEQ_LM))
+                .hasMessageContaining("must be off on an encoder-decoder");
+    }
+
     @Test
     void theSettingsAreAdapterHubs() throws IOException {
         Path out = write("bert", PFEIFFER.withName("x").withInvertible(2), HeadKind.MODEL);

@@ -244,7 +244,7 @@ class BertTwin {
                                 .add(tensors.get(adapter + "adapter_down.0.bias")));
         return inner.matMul(tensors.get(adapter + "adapter_up.weight").transpose())
                 .add(tensors.get(adapter + "adapter_up.bias"))
-                .mul(config.scaling());
+                .mul(number(config.scaling()));
     }
 
     private NDArray entering(BottleneckConfig config, String module, NDArray h, NDArray x) {
@@ -282,7 +282,7 @@ class BertTwin {
         NDArray temperature = row.get("temperature");
         NDArray all = NDArrays.concat(scores, 1);
         // no gradient moves the temperature
-        NDArray share = (temperature == null ? all : all.div(50)).softmax(1);
+        NDArray share = (temperature == null ? all : all.div(number(50))).softmax(1);
         NDArray mixed = values.get(0).mul(share.get(new NDIndex(":,0:1")));
         for (int i = 1; i < values.size(); i++) {
             mixed = mixed.add(values.get(i).mul(share.get(new NDIndex(":," + i + ":" + (i + 1)))));
@@ -341,8 +341,12 @@ class BertTwin {
             case SWISH -> x.div(x.neg().exp().add(1));
             case TANH -> x.tanh();
             case GELU_NEW ->
-                    x.mul(x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI)).tanh().add(1))
-                            .div(2);
+                    x.mul(
+                                    x.add(x.mul(x).mul(x).mul(number(0.044715)))
+                                            .mul(number(Math.sqrt(2 / Math.PI)))
+                                            .tanh()
+                                            .add(1))
+                            .mul(number(0.5));
         };
     }
 
@@ -352,7 +356,7 @@ class BertTwin {
         for (int h = 0; h < config.heads(); h++) {
             var columns = new NDIndex(":," + h * width + ":" + (h + 1) * width);
             NDArray scores = q.get(columns).matMul(k.get(columns).transpose());
-            NDArray weights = scores.div(Math.sqrt(width)).softmax(1);
+            NDArray weights = scores.div(number(Math.sqrt(width))).softmax(1);
             heads.add(weights.matMul(v.get(columns)));
         }
         return NDArrays.concat(heads, 1);
@@ -366,7 +370,7 @@ class BertTwin {
             return y;
         }
         NDArray b = row.get(module + ".lora_B.weight");
-        return y.add(x.matMul(a.transpose()).matMul(b.transpose()).mul(scales.get(module)));
+        return y.add(x.matMul(a.transpose()).matMul(b.transpose()).mul(number(scales.get(module))));
     }
 
     NDArray norm(String module, NDArray x) {
@@ -377,7 +381,19 @@ class BertTwin {
     }
 
     static NDArray gelu(NDArray x) {
-        return x.mul(x.div(Math.sqrt(2)).erf().add(1)).div(2);
+        return x.mul(x.div(number(Math.sqrt(2), x)).erf().add(1)).mul(number(0.5, x));
+    }
+
+    NDArray number(double value) {
+        return manager.create(value);
+    }
+
+    /**
+     * A number that lives as long as the manager of x: the backward pass reads it, and DJL would
+     * have freed the one that it makes of a Java number.
+     */
+    static NDArray number(double value, NDArray x) {
+        return x.getManager().create(value);
     }
 
     /** The mean cross entropy over the texts. */
@@ -386,7 +402,7 @@ class BertTwin {
         for (int i = 0; i < labels.length; i++) {
             sum = sum.sub(logits(texts.get(i), row, classes).logSoftmax(0).get(labels[i]));
         }
-        return sum.div(labels.length).add(penalty(row));
+        return sum.div(number(labels.length)).add(penalty(row));
     }
 
     private NDArray penalty(Map<String, NDArray> row) {
@@ -396,7 +412,7 @@ class BertTwin {
         for (var part : row.entrySet()) {
             if (penalised && part.getKey().endsWith(".value.weight")) {
                 NDArray identity = manager.eye(config.hiddenSize()).toType(DataType.FLOAT64, true);
-                sum = sum.add(identity.sub(part.getValue()).square().sum().mul(0.01));
+                sum = sum.add(identity.sub(part.getValue()).square().sum().mul(number(0.01)));
             }
         }
         return sum;

@@ -29,6 +29,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,7 +46,15 @@ class ComposedAdaptersTest {
     @TempDir private static Path adapters;
 
     static Stream<Arguments> cases() {
-        return Stream.of("bert", "roberta", "deberta-v2")
+        return on("bert");
+    }
+
+    static Stream<Arguments> others() {
+        return on("roberta", "deberta-v2");
+    }
+
+    private static Stream<Arguments> on(String... architectures) {
+        return Stream.of(architectures)
                 .map(TinyModels::gridModel)
                 .flatMap(model -> methods(model).map(method -> Arguments.of(model, method)));
     }
@@ -98,12 +107,21 @@ class ComposedAdaptersTest {
             BertTwin twin = BertTwin.of(manager, model, HeadKind.MODEL);
             twin.method(method, bank.attachment().frozen());
             NDArray leaf = manager.create(row);
+            leaf.setRequiresGradient(true);
             double loss = backward(twin, leaf, bank, texts);
             // fp64 agrees to rounding: the twin adds in another order
             assertThat(step.get(3).getDouble()).isCloseTo(loss, within(1e-11));
             assertThat(KernelTwinTest.gradientOf(step))
                     .containsExactly(leaf.getGradient().toDoubleArray(), within(1e-10));
         }
+    }
+
+    @Tag("nightly")
+    @ParameterizedTest
+    @MethodSource("others")
+    void logitsAndGradientsOfOtherEncodersAreThoseOfTheTwin(
+            ModelDirectory model, PeftConfig method) {
+        logitsAndGradientsAreThoseOfTheTwin(model, method);
     }
 
     @ParameterizedTest

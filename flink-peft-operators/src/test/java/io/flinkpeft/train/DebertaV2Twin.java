@@ -81,7 +81,7 @@ final class DebertaV2Twin extends BertTwin {
                 NDArray to = k.get(columns).matMul(qd.get(columns).transpose());
                 scores = scores.add(to.gather(places.transpose(), 1).transpose());
             }
-            NDArray shares = scores.div(Math.sqrt(terms * width)).softmax(1);
+            NDArray shares = scores.div(number(Math.sqrt(terms * width))).softmax(1);
             heads.add(shares.matMul(v.get(columns)));
         }
         return NDArrays.concat(heads, 1);

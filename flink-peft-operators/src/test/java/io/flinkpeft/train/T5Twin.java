@@ -60,7 +60,7 @@ final class T5Twin extends Seq2SeqTwin {
         NDArray own = tensor("lm_head.weight");
         double root = Math.sqrt(x.getShape().get(1));
         return own == null
-                ? x.div(root).matMul(tensor("shared.weight").transpose())
+                ? x.div(BertTwin.number(root, x)).matMul(tensor("shared.weight").transpose())
                 : x.matMul(own.transpose());
     }
 
@@ -86,8 +86,9 @@ final class T5Twin extends Seq2SeqTwin {
     }
 
     private static NDArray tanhGelu(NDArray x) {
-        NDArray cubic = x.add(x.mul(x).mul(x).mul(0.044715));
-        return x.mul(cubic.mul(Math.sqrt(2 / Math.PI)).tanh().add(1)).div(2);
+        NDArray cubic = x.add(x.mul(x).mul(x).mul(BertTwin.number(0.044715, x)));
+        return x.mul(cubic.mul(BertTwin.number(Math.sqrt(2 / Math.PI), x)).tanh().add(1))
+                .mul(BertTwin.number(0.5, x));
     }
 
     private NDArray norm(String module, NDArray x) {

@@ -1,5 +1,6 @@
 package io.flinkpeft.cli;
 
+import io.flinkpeft.method.adapter.AdapterHubDirectory;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.model.ModelDirectory;
@@ -34,7 +35,8 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (Files.isRegularFile(path)) {
             file();
-        } else if (Files.exists(path.resolve(PeftDirectory.CONFIG))) {
+        } else if (Files.exists(path.resolve(PeftDirectory.CONFIG))
+                || Files.isDirectory(path) && AdapterHubDirectory.is(path)) {
             adapter();
         } else if (Files.exists(path.resolve("config.json"))) {
             model();
@@ -42,7 +44,7 @@ final class InspectCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "Path ("
                             + path
-                            + ") must be a model directory with config.json, a PEFT directory with "
+                            + ") must be a model directory with config.json, an adapter's directory with "
                             + PeftDirectory.CONFIG
                             + ", or a safetensors file.");
         }

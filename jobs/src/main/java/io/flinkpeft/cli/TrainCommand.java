@@ -1,7 +1,7 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.file.PeftConfigJson;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.train.AdapterDirectory;
 import io.flinkpeft.train.Cloze;
@@ -79,6 +79,12 @@ final class TrainCommand implements Callable<Integer> {
     private Path output;
 
     @Option(
+            names = "--format",
+            paramLabel = "peft|adapterhub",
+            description = "Of the trained adapter; default that of --adapter or --config.")
+    private AdapterFormat format;
+
+    @Option(
             names = "--learning-rate",
             paramLabel = "X",
             defaultValue = "1e-4",
@@ -115,7 +121,9 @@ final class TrainCommand implements Callable<Integer> {
         if (from != null && template != null) {
             from = from.withCloze(template);
         }
-        PeftConfig method = from != null ? from.config() : config(start.config);
+        AdapterFormat given = given();
+        AdapterFormat written = format == null ? given : format;
+        PeftConfig method = from != null ? from.config() : config(start.config, given, model);
         if (from != null) {
             AdapterNotes.print(from, spec.commandLine().getErr());
         }
@@ -126,10 +134,10 @@ final class TrainCommand implements Callable<Integer> {
             config = config.withCloze(from.cloze().get());
         }
         var examples = TrainingExamples.read(input, config);
-        try (var directory = OutputDirectory.create(output, TrainingRun.FILES);
+        try (var directory = OutputDirectory.create(output, TrainingRun.files(written));
                 OnlineTrainer trainer = OnlineTrainer.open(config)) {
             LiveAdapter first = from == null ? trainer.create(ID) : load(trainer, from);
-            new TrainingRun(trainer, examples, options.batchSize(), epochs)
+            new TrainingRun(trainer, examples, options.batchSize(), epochs, written)
                     .into(directory.path(), first);
             directory.commit();
         }
@@ -152,12 +160,29 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static PeftConfig config(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("--config (" + file + ") must be a file.");
+    /** The format of what training starts from. */
+    private AdapterFormat given() throws IOException {
+        if (start.adapter != null) {
+            return AdapterFormat.of(start.adapter);
+        }
+        if (!Files.isRegularFile(start.config)) {
+            throw new IllegalArgumentException("--config (" + start.config + ") must be a file.");
         }
         try {
-            return PeftConfigJson.read(Files.readString(file)).config();
+            return AdapterFormat.of(Files.readString(start.config));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(start.config + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** AdapterHub's settings do not name the task: it trains the model's head with an adapter. */
+    private static PeftConfig config(Path file, AdapterFormat format, ModelDirectory model)
+            throws IOException {
+        try {
+            PeftConfig config = format.config(Files.readString(file));
+            boolean trainsHead =
+                    format == AdapterFormat.ADAPTERHUB && AdapterDirectory.hasHead(model);
+            return trainsHead ? config.withTaskType(TaskType.SEQ_CLS) : config;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }

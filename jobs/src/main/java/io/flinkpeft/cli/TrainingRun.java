@@ -1,8 +1,6 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.file.PeftDirectory;
-import io.flinkpeft.train.AdapterDirectory;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.BatchOutcome;
 import io.flinkpeft.train.ClozeJson;
@@ -12,6 +10,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -22,19 +21,24 @@ import java.util.Set;
  * @param examples in order
  * @param batchSize examples a step
  * @param epochs how often to go through the examples
+ * @param format of what is written
  */
-record TrainingRun(OnlineTrainer trainer, List<Example> examples, int batchSize, int epochs) {
+record TrainingRun(
+        OnlineTrainer trainer,
+        List<Example> examples,
+        int batchSize,
+        int epochs,
+        AdapterFormat format) {
 
     private static final String LOG = "train_log.jsonl";
 
     /** What a training writes. */
-    static final Set<String> FILES =
-            Set.of(
-                    PeftDirectory.CONFIG,
-                    PeftDirectory.TENSORS,
-                    AdapterDirectory.HEAD,
-                    ClozeJson.FILE,
-                    LOG);
+    static Set<String> files(AdapterFormat format) {
+        var files = new HashSet<>(format.files());
+        files.add(ClozeJson.FILE);
+        files.add(LOG);
+        return files;
+    }
 
     /** Trains, and writes the trained adapter and the losses. */
     void into(Path directory, LiveAdapter first) throws IOException {
@@ -47,7 +51,7 @@ record TrainingRun(OnlineTrainer trainer, List<Example> examples, int batchSize,
                 }
             }
         }
-        trainer.export(adapter, directory);
+        format.export(trainer, adapter, directory);
         adapter.close();
     }
 

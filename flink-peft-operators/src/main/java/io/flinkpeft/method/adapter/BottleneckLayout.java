@@ -16,6 +16,7 @@ record BottleneckLayout(TensorLayout tensors, long[] places, long coupling) {
     private static final long NONE = -1;
 
     static BottleneckLayout of(BottleneckConfig config, Sublayers sublayers) {
+        checkSides(config, sublayers);
         var layout = new TensorLayout.Builder();
         long[] places = new long[sublayers.all().size()];
         Arrays.fill(places, NONE);
@@ -32,6 +33,18 @@ record BottleneckLayout(TensorLayout tensors, long[] places, long coupling) {
         }
         addCoupling(layout, config, sublayers);
         return new BottleneckLayout(layout.build(), places, place);
+    }
+
+    private static void checkSides(BottleneckConfig config, Sublayers sublayers) {
+        if (!sublayers.twoSided()) {
+            return;
+        }
+        if (config.invertibleReduction() > 0 || !config.leaveOut().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "inv_adapter and leave_out ("
+                            + config.leaveOut()
+                            + ") must be off on an encoder-decoder: they are not supported there.");
+        }
     }
 
     private static int addBottleneck(

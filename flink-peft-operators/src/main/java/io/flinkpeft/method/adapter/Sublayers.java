@@ -118,6 +118,11 @@ record Sublayers(List<Sublayer> all, String root) {
         return new Sublayer(start + place.module, number, place.kind, site.out());
     }
 
+    /** Whether there are two sides, of which each has embeddings and layers of its own. */
+    boolean twoSided() {
+        return all.stream().anyMatch(sublayer -> sublayer.kind() == Kind.CROSS_ATTENTION);
+    }
+
     /** Features of a token. */
     int width() {
         return all.get(0).width();
