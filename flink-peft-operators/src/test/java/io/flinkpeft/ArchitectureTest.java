@@ -35,6 +35,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT =
             Map.ofEntries(
                     Map.entry("event", Set.of()),
+                    Map.entry("evaluation", Set.of()),
                     Map.entry("adapter", Set.of()),
                     Map.entry("safetensors", Set.of(JACKSON)),
                     Map.entry("method", Set.of(JACKSON, own("adapter"), own("safetensors"))),
@@ -81,6 +82,7 @@ class ArchitectureTest {
                                     own("method"),
                                     own("adapter"),
                                     own("safetensors"),
+                                    own("evaluation"),
                                     own("event"))),
                     Map.entry(
                             "flink",
@@ -90,6 +92,7 @@ class ArchitectureTest {
                                     own("train"),
                                     own("method"),
                                     own("adapter"),
+                                    own("evaluation"),
                                     own("event"))),
                     Map.entry(
                             "sql",

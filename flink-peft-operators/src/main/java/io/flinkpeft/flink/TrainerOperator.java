@@ -73,7 +73,8 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
                 new TrainingMetrics(
                         getMetricGroup(),
                         new TrainingMetrics.Gauges(
-                                () -> buffered, () -> cache.hot(), () -> cache.hotBytes()));
+                                () -> buffered, () -> cache.hot(), () -> cache.hotBytes()),
+                        settings.trainer().head()::evaluation);
         outputs = new StepOutputs(output, meters);
         worker.open(trainers);
         resume();

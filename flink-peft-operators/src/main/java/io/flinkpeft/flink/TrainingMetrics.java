@@ -1,8 +1,12 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.PrequentialStatistics;
+import io.flinkpeft.evaluation.AnswerEvaluation;
+import io.flinkpeft.evaluation.Evaluation;
+import io.flinkpeft.evaluation.LabelEvaluation;
 import io.flinkpeft.event.PrequentialResult;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -65,6 +69,21 @@ public final class TrainingMetrics {
     /** {@code peft.perplexity}, gauge: e to the {@link #LOSS}, of language models. */
     public static final String PERPLEXITY = "perplexity";
 
+    /**
+     * {@code peft.windowAccuracy}, gauge: accuracy over the last {@value RecentPredictions#WINDOW}
+     * predictions, of words where each has a label; NaN for other tasks.
+     */
+    public static final String WINDOW_ACCURACY = "windowAccuracy";
+
+    /** {@code peft.windowMacroF1}, gauge: their F1, averaged over labels; NaN for other tasks. */
+    public static final String WINDOW_MACRO_F1 = "windowMacroF1";
+
+    /** {@code peft.windowExactMatch}, gauge: of answers from a text; NaN for other tasks. */
+    public static final String WINDOW_EXACT_MATCH = "windowExactMatch";
+
+    /** {@code peft.windowF1}, gauge: of the words of such answers; NaN for other tasks. */
+    public static final String WINDOW_F1 = "windowF1";
+
     /** {@code peft.trainedTimestamp}, gauge: the largest event time trained on, milliseconds. */
     public static final String TRAINED_TIMESTAMP = "trainedTimestamp";
 
@@ -92,10 +111,12 @@ public final class TrainingMetrics {
     private final Counter tokens;
     private final Counter steps;
     private final Histogram stepMillis;
+    private final RecentPredictions recent;
     private volatile PrequentialStatistics statistics = PrequentialStatistics.NONE;
     private volatile long trainedTimestamp = Long.MIN_VALUE;
 
-    TrainingMetrics(MetricGroup operator, Gauges gauges) {
+    TrainingMetrics(MetricGroup operator, Gauges gauges, Supplier<Evaluation> evaluations) {
+        recent = new RecentPredictions(evaluations);
         MetricGroup group = operator.addGroup(GROUP);
         examplesIn = group.counter(EXAMPLES_IN);
         predicted = group.counter(EXAMPLES_PREDICTED);
@@ -113,10 +134,18 @@ public final class TrainingMetrics {
         group.gauge(ACCURACY, (Gauge<Double>) () -> statistics.recentAccuracy());
         group.gauge(LOSS, (Gauge<Double>) () -> statistics.recentLoss());
         group.gauge(PERPLEXITY, (Gauge<Double>) () -> Math.exp(statistics.recentLoss()));
+        measure(group, WINDOW_ACCURACY, LabelEvaluation.ACCURACY);
+        measure(group, WINDOW_MACRO_F1, LabelEvaluation.MACRO_F1);
+        measure(group, WINDOW_EXACT_MATCH, AnswerEvaluation.EXACT_MATCH);
+        measure(group, WINDOW_F1, AnswerEvaluation.F1);
         group.gauge(TRAINED_TIMESTAMP, (Gauge<Long>) () -> trainedTimestamp);
         group.gauge(EXAMPLES_BUFFERED, (Gauge<Long>) gauges.buffered()::getAsLong);
         group.gauge(HOT_ADAPTERS, (Gauge<Long>) gauges.hotAdapters()::getAsLong);
         group.gauge(HOT_BYTES, (Gauge<Long>) gauges.hotBytes()::getAsLong);
+    }
+
+    private void measure(MetricGroup group, String name, String measure) {
+        group.gauge(name, (Gauge<Double>) () -> recent.value(measure));
     }
 
     void step(long nanos) {
@@ -139,6 +168,7 @@ public final class TrainingMetrics {
             return;
         }
         statistics = statistics.plus(result.correct(), result.loss());
+        recent.add(result);
         if (learnt) {
             trained.inc();
             trainedTimestamp = Math.max(trainedTimestamp, result.timestampMillis());

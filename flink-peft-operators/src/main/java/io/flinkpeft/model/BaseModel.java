@@ -113,7 +113,17 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private Optional<TensorView> find(String name) {
         Map<String, TensorView> views = directory.tensors();
         TensorView bare = views.get(name);
-        return Optional.ofNullable(bare != null ? bare : views.get(architecture.prefix() + name));
+        TensorView found = bare != null ? bare : views.get(architecture.prefix() + name);
+        return Optional.ofNullable(found).or(() -> copyOf(name));
+    }
+
+    /** Some files hold the words' embedding by the name of a module that shares it. */
+    private Optional<TensorView> copyOf(String name) {
+        String words = architecture.modules().embeddings().get(0) + ".weight";
+        return architecture.copiesOfWordEmbedding().stream()
+                .filter(copy -> name.equals(words))
+                .flatMap(copy -> find(copy + ".weight").stream())
+                .findFirst();
     }
 
     /** A tensor in memory of libtorch: what DJL makes of a buffer stays in the buffer. */

@@ -145,6 +145,9 @@ public record AdapterDirectory(
     }
 
     private static HeadKind headOf(ModelDirectory model) {
+        if (model.config().decoderStart().isPresent()) {
+            return seq2SeqOf(model);
+        }
         if (isOf(model, "ForTokenClassification")) {
             return HeadKind.TOKENS;
         }
@@ -154,10 +157,19 @@ public record AdapterDirectory(
         if (hasHead(model)) {
             return HeadKind.MODEL;
         }
-        if (model.config().decoderStart().isPresent()) {
-            return HeadKind.SEQ_2_SEQ_LM;
-        }
         return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
+    }
+
+    private static HeadKind seq2SeqOf(ModelDirectory model) {
+        if (isOf(model, "Classification") || isOf(model, "Answering")) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + model.path()
+                            + " was saved from "
+                            + model.config().architectures()
+                            + ", an encoder-decoder must be from a class ForConditionalGeneration.");
+        }
+        return HeadKind.SEQ_2_SEQ_LM;
     }
 
     private static boolean isOf(ModelDirectory model, String suffix) {

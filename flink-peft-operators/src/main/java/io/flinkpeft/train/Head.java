@@ -146,7 +146,9 @@ record Head(
                                                         + kind.task()
                                                         + ", head.kind ("
                                                         + kind
-                                                        + ") must have it. Maybe use STREAM."));
+                                                        + ") must have it. Maybe use "
+                                                        + otherwise(base)
+                                                        + "."));
         if (task.pooler() && !base.hasPooler()) {
             throw new IllegalArgumentException(
                     "Model "
@@ -156,6 +158,10 @@ record Head(
                             + ") must have it. Maybe use STREAM.");
         }
         return task;
+    }
+
+    private static HeadKind otherwise(BaseModel base) {
+        return base.encodesAndDecodes() ? HeadKind.SEQ_2_SEQ_LM : HeadKind.STREAM;
     }
 
     private static float[] values(BaseModel base, HeadKind kind, String name, int size) {

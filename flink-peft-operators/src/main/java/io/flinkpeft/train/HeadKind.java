@@ -1,6 +1,12 @@
 package io.flinkpeft.train;
 
+import io.flinkpeft.evaluation.AnswerEvaluation;
+import io.flinkpeft.evaluation.Evaluation;
+import io.flinkpeft.evaluation.LabelEvaluation;
+import io.flinkpeft.evaluation.TextEvaluation;
+import io.flinkpeft.evaluation.WordEvaluation;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.TaskHead;
 
@@ -64,6 +70,16 @@ public enum HeadKind {
             case STREAM, MODEL, TOKENS, CLOZE -> example.label() != null;
             case CAUSAL_LM -> true;
             case SPANS, SEQ_2_SEQ_LM -> example.target() != null;
+        };
+    }
+
+    /** What measures its predictions; {@link PrequentialResult} has both of its arguments. */
+    public Evaluation evaluation() {
+        return switch (answer) {
+            case LABEL -> new LabelEvaluation();
+            case LABELS -> new WordEvaluation();
+            case SPAN -> new AnswerEvaluation();
+            case TEXT -> new TextEvaluation();
         };
     }
 

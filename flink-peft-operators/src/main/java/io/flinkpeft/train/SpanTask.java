@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import io.flinkpeft.evaluation.AnswerMatch;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.model.Passage;
 import java.util.ArrayList;

@@ -87,7 +87,9 @@ def places(self, width: int, x: Tensor, base: __torch__.Base) -> Tensor:
     d = torch.where(torch.le(far, half), d, torch.mul(torch.to(bucket, 4), torch.sign(d)))
   return torch.clamp(torch.add(d, span), 0, 2 * span - 1)
 
-# Attention by row to content and to distance: (q k + q kd + k qd) / sqrt(terms * d/heads).
+# Attention by row to content and to distance: (q k + q kd + k qd) / sqrt(terms * d/heads). Everything
+# that is multiplied lies in memory in one way, also in the backward pass: a group of one row could be
+# read without a copy, and the last bits of a text would depend on whether another is in its group.
 def disentangled(self, x: List[Tensor], places: List[Tensor], base: __torch__.Base, batch: __torch__.Batch) -> Tensor:
   heads = base.heads
   width = torch.size(x[0], 1)
@@ -99,9 +101,9 @@ def disentangled(self, x: List[Tensor], places: List[Tensor], base: __torch__.Ba
   for g in range(len(batch.mask)):
     mask = batch.mask[g]
     shape = [torch.size(mask, 0), torch.size(mask, 3), heads, width // heads]
-    q = self.rows(x[0], g, shape, batch)  # [rows, heads, width, d/heads]
-    k = self.rows(x[1], g, shape, batch)
-    v = self.rows(x[2], g, shape, batch)
+    q = torch.contiguous(self.rows(x[0], g, shape, batch))  # [rows, heads, width, d/heads]
+    k = torch.contiguous(self.rows(x[1], g, shape, batch))
+    v = torch.contiguous(self.rows(x[2], g, shape, batch))
     square = [shape[0], heads, shape[1], shape[1]]
     scores = torch.matmul(q, torch.transpose(k, 2, 3))
     if base.counts[5] == 1:
@@ -113,10 +115,18 @@ def disentangled(self, x: List[Tensor], places: List[Tensor], base: __torch__.Ba
       scores = torch.add(scores, torch.transpose(back, 2, 3))
     share = torch.softmax(torch.add(torch.div(scores, scale), mask), -1)
     c = torch.matmul(share, v)
-    joined.append(torch.reshape(torch.transpose(c, 1, 2), [-1, width]))  # [rows*width, d]
+    joined.append(self.by_token(c, width))  # [rows*width, d]
   if torch.numel(batch.ungather) == 0:
     return joined[0]
   return torch.index_select(torch.cat(joined), 0, batch.ungather)  # [n, d]
+
+# [rows, heads, width, d/heads] as [rows*width, d], by an index: a transposed view would give the
+# backward pass another layout.
+def by_token(self, c: Tensor, d: int) -> Tensor:
+  n = torch.size(c, 0) * torch.size(c, 1) * torch.size(c, 2)
+  order = torch.view(torch.arange(n, device=ops.prim.device(c)), [torch.size(c, 0), torch.size(c, 1), torch.size(c, 2)])
+  order = torch.reshape(torch.transpose(order, 1, 2), [-1])
+  return torch.view(torch.index_select(torch.view(c, [n, torch.size(c, 3)]), 0, order), [-1, d])
 
 # The checkpoint's own features: the first token through the pooler.
 def pool(self, hidden: Tensor, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:

@@ -2,6 +2,7 @@ package io.flinkpeft.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkpeft.train.HeadKind;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -9,6 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TrainingMetricsTest {
+
+    private static final TrainingMetrics.Gauges GAUGES =
+            new TrainingMetrics.Gauges(() -> 1, () -> 2, () -> 3);
 
     static List<String> names() {
         return Arrays.stream(TrainingMetrics.class.getDeclaredFields())
@@ -29,7 +33,7 @@ class TrainingMetricsTest {
     @Test
     void everyNameIsRegisteredAndNoOther() {
         var group = new RecordingMetricGroup();
-        new TrainingMetrics(group, new TrainingMetrics.Gauges(() -> 1, () -> 2, () -> 3));
+        new TrainingMetrics(group, GAUGES, HeadKind.STREAM::evaluation);
         assertThat(group.metrics.keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         names().stream().map(name -> "peft." + name).toList());

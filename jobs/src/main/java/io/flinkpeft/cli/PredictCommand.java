@@ -1,5 +1,6 @@
 package io.flinkpeft.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.train.AdapterDirectory;
@@ -11,6 +12,7 @@ import io.flinkpeft.train.ServingAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,6 +67,16 @@ final class PredictCommand implements Callable<Integer> {
             description = "Continues each text by at most N tokens, always the most probable one.")
     private Integer maxNewTokens;
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "F.json",
+            description = {
+                "How good the predictions are, by the lines that have a label or a target:",
+                "accuracy and macro-f1 of labels, exact-match and f1 of answers, perplexity of",
+                "language models, rouge-l and bleu of what they generate for a target."
+            })
+    private Path metrics;
+
     @Override
     public Integer call() throws IOException {
         int batchSize = options.batchSize();
@@ -93,15 +105,26 @@ final class PredictCommand implements Callable<Integer> {
                                 options.dtype(),
                                 model.config().maxPositions());
                 ServingAdapter serving = load(predictor, read)) {
-            var predictions = new Predictions(predictor, serving, file.writer());
+            var scores = new Scores(head);
+            var predictions = new Predictions(predictor, serving, file.writer(), scores);
             List<InputLines.Line> batch = lines.next(batchSize);
             while (!batch.isEmpty()) {
                 predictions.of(head, batch, decoding);
                 batch = lines.next(batchSize);
             }
             file.commit();
+            if (metrics != null) {
+                write(scores.values());
+            }
         }
         return 0;
+    }
+
+    private void write(Map<String, Double> values) throws IOException {
+        try (OutputFile file = OutputFile.create(metrics)) {
+            file.writer().append(new ObjectMapper().writeValueAsString(values)).append('\n');
+            file.commit();
+        }
     }
 
     private HeadKind head(AdapterDirectory read, ModelDirectory model) {

@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Writes a JSON line for each input line.
@@ -21,8 +22,9 @@ import java.util.Optional;
  * @param predictor runs the model
  * @param adapter null for the model as it is
  * @param writer takes the lines
+ * @param scores takes predictions and right answers
  */
-record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer) {
+record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer, Scores scores) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -43,15 +45,23 @@ record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer) {
 
     /** {@code {"label", "scores": {...}, "logits": [...]}}. */
     private void classes(List<InputLines.Line> lines) throws IOException {
-        for (Classification result : predictor.classify(requests(lines))) {
+        List<Classification> results = predictor.classify(requests(lines));
+        for (int i = 0; i < results.size(); i++) {
+            Classification result = results.get(i);
             line(json -> classification(result, json));
+            scores.add(result.label(), lines.get(i).label());
         }
     }
 
     /** {@code {"labels": [...], "scores": [...], "logits": [[...], ...]}}, one a word. */
     private void words(List<InputLines.Line> lines) throws IOException {
-        for (List<Classification> words : predictor.tag(requests(lines))) {
+        List<List<Classification>> results = predictor.tag(requests(lines));
+        for (int i = 0; i < results.size(); i++) {
+            List<Classification> words = results.get(i);
             line(json -> tags(words, json));
+            String labels =
+                    words.stream().map(Classification::label).collect(Collectors.joining(" "));
+            scores.add(labels, lines.get(i).label());
         }
     }
 
@@ -78,8 +88,11 @@ record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer) {
      * [...]}}; characters count from 0, the end is behind the last one.
      */
     private void answers(List<InputLines.Line> lines) throws IOException {
-        for (SpanAnswer answer : predictor.answer(requests(lines))) {
+        List<SpanAnswer> results = predictor.answer(requests(lines));
+        for (int i = 0; i < results.size(); i++) {
+            SpanAnswer answer = results.get(i);
             line(json -> answer(answer, json));
+            scores.add(answer.text(), lines.get(i).target());
         }
     }
 
@@ -130,6 +143,10 @@ record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer) {
             Optional<Generation> next =
                     generated.isEmpty() ? Optional.empty() : Optional.of(generated.get(i));
             line(json -> continuation(loss, next, json));
+            scores.add(loss);
+            if (next.isPresent()) {
+                scores.add(next.get().text(), lines.get(i).target());
+            }
         }
     }
 

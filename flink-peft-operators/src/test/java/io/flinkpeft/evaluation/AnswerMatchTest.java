@@ -1,4 +1,4 @@
-package io.flinkpeft.train;
+package io.flinkpeft.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.flinkpeft.train;
+package io.flinkpeft.evaluation;
 
 import java.util.HashMap;
 import java.util.List;

@@ -1,0 +1,104 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.ia3.Ia3Config;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.prefix.PrefixTuningConfig;
+import io.flinkpeft.method.prompt.PromptTuningConfig;
+import io.flinkpeft.testing.TinyModels;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What an adapter learns is the same to the last bit alone and among others, on every architecture
+ * and with few texts, where the kernels of libtorch change.
+ */
+class BatchMatesTest {
+
+    private static final Map<String, PeftConfig> METHODS =
+            Map.of(
+                    "lora",
+                    TinyModels.loraOnAllLinears(3, 6),
+                    "lora-dropout",
+                    new LoraConfig(4, 8).withDropout(0.2),
+                    "ia3",
+                    Ia3Config.DEFAULT,
+                    "prompt",
+                    new PromptTuningConfig(3),
+                    "prefix",
+                    new PrefixTuningConfig(3));
+
+    @ParameterizedTest
+    @CsvSource({
+        "gpt2, lora, 4",
+        "gpt2, prefix, 3",
+        "llama, lora-dropout, 2",
+        "llama, prompt, 1",
+        "qwen3, ia3, 3",
+        "deberta-v2, lora, 1",
+        "deberta-v2, lora, 2",
+        "deberta-v2, prompt, 3",
+        "roberta, prefix, 1",
+        "bert, lora, 1",
+        "t5, lora, 1",
+        "t5-gated, prefix, 3",
+        "bart, lora-dropout, 1",
+        "bart, prompt, 2"
+    })
+    void whatAnAdapterLearnsDoesNotDependOnItsBatchMates(
+            String architecture, String method, int texts) {
+        var golden = new GoldenCase(TinyModels.golden().resolve("grid/" + architecture + "/lora"));
+        List<Example> lines = golden.examples();
+        TrainerConfig config =
+                TrainerConfig.of(golden.model().toString(), METHODS.get(method))
+                        .withHead(golden.head())
+                        .withDtype("fp32");
+        try (OnlineTrainer trainer = OnlineTrainer.open(config)) {
+            LiveAdapter adapter = trained(trainer, "a", lines.subList(0, 8));
+            LiveAdapter mate = trained(trainer, "mate", lines.subList(8, 16));
+            Batch own = new Batch(adapter, lines.subList(0, texts), List.of());
+            BatchOutcome alone = trainer.step(List.of(own)).get(0);
+            AdapterState learnt = alone.after().snapshot();
+            assertThat(learnt.row()).isNotEqualTo(adapter.snapshot().row());
+            for (Batch other : mates(mate, lines)) {
+                BatchOutcome among = trainer.step(List.of(other, own)).get(1);
+                assertThat(among.after().snapshot()).isEqualTo(learnt);
+                assertThat(among.loss()).isEqualTo(alone.loss());
+                assertThat(among.results()).isEqualTo(alone.results());
+            }
+        }
+    }
+
+    /** Where everything has a gradient: a fresh adapter's zeros would hide what leaks. */
+    private static LiveAdapter trained(OnlineTrainer trainer, String id, List<Example> lines) {
+        LiveAdapter adapter = trainer.create(id);
+        for (int i = 0; i < lines.size(); i += 4) {
+            var batch = new Batch(adapter, lines.subList(i, i + 4), List.of());
+            adapter = trainer.step(List.of(batch)).get(0).after();
+        }
+        return adapter;
+    }
+
+    /** The same texts, many, and single ones of several lengths. */
+    private static List<Batch> mates(LiveAdapter mate, List<Example> lines) {
+        return Stream.of(
+                        lines.subList(0, 4), lines.subList(3, 16), one(1), one(9), one(20), one(31))
+                .map(examples -> new Batch(mate, examples, List.of()))
+                .toList();
+    }
+
+    private static List<Example> one(int words) {
+        return List.of(example("a ".repeat(words)));
+    }
+
+    private static Example example(String text) {
+        return new Example("mate", text, null, "food", "food", 0, "x", 0, 0);
+    }
+}

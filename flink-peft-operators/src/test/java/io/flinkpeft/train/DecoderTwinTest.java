@@ -1,0 +1,124 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import io.flinkpeft.engine.FrozenDtype;
+import io.flinkpeft.engine.TorchDevice;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Seeds;
+import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.BaseModels;
+import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.testing.TinyModels;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kernels of language models, run in fp64, against an op-by-op twin and finite differences. */
+class DecoderTwinTest {
+
+    private static final List<String> TEXTS =
+            List.of("rain and fog on the coast", "the team", "a sour match was won in the storm");
+    private static final double DISTANCE = 1e-6;
+
+    private interface Check {
+        void of(BaseModel base, Bank bank, List<Question> questions, NDManager manager);
+    }
+
+    private static void with(String architecture, Check check) {
+        ModelDirectory directory = TinyModels.gridModel(architecture);
+        try (BaseModels.Lease lease =
+                        BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
+                NDManager manager = lease.model().manager().newSubManager()) {
+            BaseModel base = lease.model();
+            Head head = Head.of(HeadKind.CAUSAL_LM, base, List.of());
+            Attachment attachment = head.attach(TinyModels.loraOnAllLinears(3, 6), base);
+            Encoder encoder = Encoder.of(base, attachment, 64);
+            List<Question> questions =
+                    TEXTS.stream()
+                            .map(text -> Example.unlabelled("a", text))
+                            .map(e -> new CausalLmTask().question(e, List.of(), encoder))
+                            .toList();
+            check.of(base, Bank.of(attachment, head.task(), 0), questions, manager);
+        }
+    }
+
+    private static List<NDArray> step(
+            BaseModel base, Bank bank, double[] row, List<Question> questions, NDManager manager) {
+        PackedBatch batch = bank.newBatch();
+        Question.pack(questions, batch);
+        long[] labels = questions.stream().flatMapToLong(q -> LongStream.of(q.labels())).toArray();
+        return KernelStep.of(base, bank, row, batch, labels, 0, manager);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void lossesAndGradientsAreThoseOfTheTwin(String architecture) {
+        with(
+                architecture,
+                (base, bank, questions, manager) -> {
+                    double[] row = KernelTwinTest.randomRow(bank);
+                    List<NDArray> step = step(base, bank, row, questions, manager);
+                    NDArray leaf = manager.create(row);
+                    leaf.setRequiresGradient(true);
+                    double loss = twinLoss(base, bank, questions, leaf, manager);
+                    assertThat(step.get(3).getDouble()).isCloseTo(loss, within(1e-12));
+                    assertThat(KernelStep.gradient(step))
+                            .containsExactly(leaf.getGradient().toDoubleArray(), within(1e-11));
+                });
+    }
+
+    private static double twinLoss(
+            BaseModel base, Bank bank, List<Question> questions, NDArray leaf, NDManager manager) {
+        Map<String, Double> scales = new HashMap<>();
+        for (int i = 0; i < base.sites().size(); i++) {
+            scales.put(base.sites().get(i).module(), bank.attachment().scales()[i]);
+        }
+        var twin = DecoderTwin.of(manager, base, scales);
+        try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+            Map<String, NDArray> parts = BertTwin.cut(leaf, bank.layout());
+            NDArray loss = twin.loss(questions.stream().map(Question::tokens).toList(), parts);
+            collector.backward(loss);
+            return loss.getDouble();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void gradientsAgreeWithFiniteDifferences(String architecture) {
+        with(
+                architecture,
+                (base, bank, questions, manager) -> {
+                    double[] row = KernelTwinTest.randomRow(bank);
+                    double[] gradient =
+                            KernelStep.gradient(step(base, bank, row, questions, manager));
+                    long seed = Seeds.derive(3, "direction");
+                    double along = 0;
+                    double[] ahead = row.clone();
+                    double[] behind = row.clone();
+                    for (int i = 0; i < row.length; i++) {
+                        double d = 2 * Seeds.uniform(seed, i) - 1;
+                        along += d * gradient[i];
+                        ahead[i] += DISTANCE * d;
+                        behind[i] -= DISTANCE * d;
+                    }
+                    double difference =
+                            step(base, bank, ahead, questions, manager).get(3).getDouble()
+                                    - step(base, bank, behind, questions, manager)
+                                            .get(3)
+                                            .getDouble();
+                    assertThat(along).isNotCloseTo(0, within(1e-6));
+                    assertThat(difference / (2 * DISTANCE)).isCloseTo(along, within(1e-8));
+                });
+    }
+}
