@@ -6,6 +6,7 @@ import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.TaskHead;
@@ -73,7 +74,7 @@ record Head(
     private static Head cloze(BaseModel base, Cloze cloze) {
         if (cloze == null) {
             throw new IllegalArgumentException(
-                    "head.kind (CLOZE) must have a template. Maybe use TrainerConfig.withCloze.");
+                    "head.kind (CLOZE) must have a template and words. Maybe set head.cloze.");
         }
         if (!base.hasMaskedLm() || cloze.hasMask() && base.tokenizer().maskId() < 0) {
             throw new IllegalArgumentException(
@@ -194,7 +195,7 @@ record Head(
 
     /** A method on the base under this head. */
     Attachment attach(PeftConfig method, BaseModel base) {
-        Attachment attachment = method.attach(sites(base), model(base));
+        Attachment attachment = method.attach(sites(base), model(base, method));
         if (attachment.prefixTokens() > 0 && !base.takesPrefixes()) {
             throw new IllegalArgumentException(
                     "peft_type ("
@@ -211,7 +212,7 @@ record Head(
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        Attachment attachment = method.attachServing(sites(base), model(base));
+        Attachment attachment = method.attachServing(sites(base), model(base, method));
         attachment.frozen().forEach(base::frozen);
         asked.check(method, attachment);
         return attachment;
@@ -225,6 +226,13 @@ record Head(
     /** The base under this head as a method sees it: a model with a head has a prefix. */
     AttachedModel model(BaseModel base) {
         return kind == HeadKind.STREAM ? base.attached() : base.attached(kind.task());
+    }
+
+    /** PEFT has no task for a cloze: its adapters keep what they say. */
+    private AttachedModel model(BaseModel base, PeftConfig method) {
+        return kind == HeadKind.CLOZE && method.taskType() == TaskType.FEATURE_EXTRACTION
+                ? base.attached(TaskType.FEATURE_EXTRACTION)
+                : model(base);
     }
 
     /** The template and the words, if it has them. */

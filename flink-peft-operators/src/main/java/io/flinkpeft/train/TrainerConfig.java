@@ -40,6 +40,10 @@ public record TrainerConfig(
 
     public TrainerConfig {
         labels = List.copyOf(labels);
+        if (head == HeadKind.CLOZE && cloze == null) {
+            throw new IllegalArgumentException(
+                    "head.kind (CLOZE) must have a template and words. Maybe set head.cloze.");
+        }
         if (Set.copyOf(labels).size() != labels.size()) {
             throw new IllegalArgumentException("head.labels " + labels + " must be different.");
         }

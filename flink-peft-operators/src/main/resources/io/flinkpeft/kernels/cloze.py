@@ -9,8 +9,11 @@ def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
   t = base.tensors
   w = len(t) - 6
   hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.outputs)
-  hidden = self.norm(self.activate(self.frozen(hidden, t[w], t[w + 1])), w + 2, base)  # [masks, d]
-  hidden = self.restored(hidden, batch.shares, base, adapters)
+  transformed = annotate(List[Tensor], [])
+  gaps = torch.split_with_sizes(hidden, batch.shares)
+  for x in gaps:
+    transformed.append(self.norm(self.activate(self.frozen(x, t[w], t[w + 1])), w + 2, base))
+  hidden = self.restored(torch.cat(transformed), batch.shares, base, adapters)  # [masks, d]
   table = t[w + 4]
   if torch.numel(table) == 0:
     table = t[0]

@@ -117,10 +117,9 @@ class ClozeTest {
                 .isThrownBy(() -> OnlineTrainer.open(config))
                 .withMessageContaining("has no head for words at a mask");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> OnlineTrainer.open(config.withHead(HeadKind.CLOZE).withCloze(null)))
+                .isThrownBy(() -> config.withCloze(null))
                 .withMessage(
-                        "head.kind (CLOZE) must have a template. Maybe use TrainerConfig.withCloze.");
+                        "head.kind (CLOZE) must have a template and words. Maybe set head.cloze.");
     }
 
     @Test

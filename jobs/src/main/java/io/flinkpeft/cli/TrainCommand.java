@@ -120,6 +120,8 @@ final class TrainCommand implements Callable<Integer> {
         AdapterDirectory from = start.adapter == null ? null : AdapterDirectory.read(start.adapter);
         if (from != null && template != null) {
             from = from.withCloze(template);
+        } else if (from != null) {
+            template = from.cloze().orElse(null);
         }
         AdapterFormat given = given();
         AdapterFormat written = format == null ? given : format;
@@ -127,12 +129,7 @@ final class TrainCommand implements Callable<Integer> {
         if (from != null) {
             AdapterNotes.print(from, spec.commandLine().getErr());
         }
-        TrainerConfig config = trainerConfig(model, method, from);
-        if (from == null && template != null) {
-            config = config.withCloze(template);
-        } else if (from != null && from.cloze().isPresent()) {
-            config = config.withCloze(from.cloze().get());
-        }
+        TrainerConfig config = trainerConfig(model, method, from, template);
         var examples = TrainingExamples.read(input, config);
         try (var directory = OutputDirectory.create(output, TrainingRun.files(written));
                 OnlineTrainer trainer = OnlineTrainer.open(config)) {
@@ -189,11 +186,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainerConfig trainerConfig(
-            ModelDirectory model, PeftConfig method, AdapterDirectory from) throws IOException {
+            ModelDirectory model, PeftConfig method, AdapterDirectory from, Cloze template)
+            throws IOException {
         HeadKind head =
-                from != null
-                        ? from.headOn(model)
-                        : AdapterDirectory.headOf(method.taskType(), model);
+                from == null && template == null
+                        ? AdapterDirectory.headOf(method.taskType(), model)
+                        : from == null ? HeadKind.CLOZE : from.headOn(model);
         boolean frozenHead = head != HeadKind.STREAM && !AdapterDirectory.savesModelHead(method);
         var optimizer =
                 new OptimizerConfig(
@@ -222,7 +220,8 @@ final class TrainCommand implements Callable<Integer> {
                 optimizer,
                 ModelOptions.DEVICE,
                 options.dtype(),
-                seed);
+                seed,
+                template);
     }
 
     private LiveAdapter load(OnlineTrainer trainer, AdapterDirectory from) {

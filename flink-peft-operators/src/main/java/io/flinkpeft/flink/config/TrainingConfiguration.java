@@ -1,6 +1,7 @@
 package io.flinkpeft.flink.config;
 
 import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.lang.reflect.Field;
@@ -107,7 +108,11 @@ public final class TrainingConfiguration {
                 optimizer(configuration),
                 configuration.get(TrainingOptions.DEVICE),
                 configuration.get(TrainingOptions.DTYPE),
-                configuration.get(TrainingOptions.SEED));
+                configuration.get(TrainingOptions.SEED),
+                configuration
+                        .getOptional(TrainingOptions.HEAD_CLOZE)
+                        .map(ClozeJson::of)
+                        .orElse(null));
     }
 
     private static OptimizerConfig optimizer(Configuration configuration) {

@@ -233,6 +233,15 @@ public final class TrainingOptions {
                             "The fixed labels; an example with another one is rejected. Empty:"
                                     + " labels may appear.");
 
+    /** {@code head.cloze}. */
+    public static final ConfigOption<String> HEAD_CLOZE =
+            key("head.cloze")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Template and verbaliser of the head CLOZE, as the text of a"
+                                    + " cloze.json.");
+
     /** {@code head.max-labels}. */
     public static final ConfigOption<Integer> HEAD_MAX_LABELS =
             key("head.max-labels")

@@ -14,6 +14,7 @@ import io.flinkpeft.method.ia3.Ia3Config;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
+import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
@@ -28,6 +29,9 @@ import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 
 class TrainingConfigurationTest {
+
+    private static final String CLOZE =
+            "{\"template\": \"{text} [MASK]\", \"verbaliser\": {\"a\": [\"b\"], \"c\": [\"d\"]}}";
 
     private static Configuration configuration(String... keysAndValues) {
         var map = new LinkedHashMap<String, String>();
@@ -93,7 +97,8 @@ class TrainingConfigurationTest {
                     Map.entry("replay.per-batch", "4"),
                     Map.entry("cache.adapters", "9"),
                     Map.entry("cache.bytes", "64 mb"),
-                    Map.entry("publish.every-steps", "3"));
+                    Map.entry("publish.every-steps", "3"),
+                    Map.entry("head.cloze", CLOZE));
 
     @Test
     void everyOptionReachesItsSetting() throws Exception {
@@ -117,7 +122,8 @@ class TrainingConfigurationTest {
                         optimizer,
                         "cpu",
                         "fp32",
-                        42);
+                        42,
+                        ClozeJson.of(CLOZE));
         assertThat(settings)
                 .isEqualTo(
                         new TrainingSettings(
