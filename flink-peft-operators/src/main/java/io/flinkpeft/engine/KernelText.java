@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The text of a program, linked from the resources in {@code io/flinkpeft/kernels}: one file an
@@ -18,6 +19,7 @@ import java.util.Map;
 public final class KernelText {
 
     private static final String FOLDER = "/io/flinkpeft/kernels/";
+    private static final String USES = "# uses: ";
 
     private final StringBuilder methods = new StringBuilder();
 
@@ -43,11 +45,24 @@ public final class KernelText {
         for (Hook hook : Hook.values()) {
             hooks.add(method.getOrDefault(hook, hook.plain()));
         }
-        hooks.forEach(text::add);
+        linked(hooks).forEach(text::add);
         text.methods.append("def activate(self, x: Tensor) -> Tensor:\n  return ");
         text.methods.append(activation).append("\n\n");
         task.forEach(text::add);
         return text.add("step");
+    }
+
+    /** Texts, each behind those that its first line names: {@code # uses: bend}. */
+    private static Set<String> linked(Set<String> names) {
+        var all = new LinkedHashSet<String>();
+        for (String name : names) {
+            String first = read(name).lines().findFirst().orElse("");
+            if (first.startsWith(USES)) {
+                all.addAll(List.of(first.substring(USES.length()).split(" ")));
+            }
+            all.add(name);
+        }
+        return all;
     }
 
     /** A text that stands alone. */

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param firstToken which token of a text, those of a prompt included, is pooled as its first
  * @param dropout probability that a method's input is dropped while training
  * @param groups how many values of the row share a learning rate and a decay, in order
+ * @param frozen what stands behind the base's own tensors
  */
 public record Attachment(
         PeftConfig config,
@@ -39,7 +40,8 @@ public record Attachment(
         int prefixTokens,
         int firstToken,
         double dropout,
-        List<Group> groups) {
+        List<Group> groups,
+        List<FrozenTensors> frozen) {
 
     /**
      * Neighbouring values of a row.
@@ -61,6 +63,7 @@ public record Attachment(
         texts.putAll(kernels);
         kernels = Collections.unmodifiableMap(texts);
         groups = List.copyOf(groups);
+        frozen = List.copyOf(frozen);
     }
 
     /** A method on linear layers. */
@@ -84,7 +87,8 @@ public record Attachment(
                 0,
                 0,
                 dropout,
-                groups);
+                groups,
+                List.of());
     }
 
     /** A method that needs more, with a text's own first token as its first. */
@@ -112,7 +116,38 @@ public record Attachment(
                 prefixTokens,
                 promptTokens,
                 dropout,
-                groups);
+                groups,
+                List.of());
+    }
+
+    /** A method that says which token is a text's first. */
+    public Attachment(
+            PeftConfig config,
+            Map<Hook, String> kernels,
+            TensorLayout tensors,
+            long[] slots,
+            double[] scales,
+            double[] numbers,
+            long[] replaced,
+            int promptTokens,
+            int prefixTokens,
+            int firstToken,
+            double dropout,
+            List<Group> groups) {
+        this(
+                config,
+                kernels,
+                tensors,
+                slots,
+                scales,
+                numbers,
+                replaced,
+                promptTokens,
+                prefixTokens,
+                firstToken,
+                dropout,
+                groups,
+                List.of());
     }
 
     /** No method: every site is as the base has it. */
@@ -145,7 +180,26 @@ public record Attachment(
                 prefixTokens,
                 firstToken,
                 dropout,
-                groups);
+                groups,
+                frozen);
+    }
+
+    /** The same with tensors behind the base's. */
+    public Attachment withFrozen(List<FrozenTensors> frozen) {
+        return new Attachment(
+                config,
+                kernels,
+                tensors,
+                slots,
+                scales,
+                numbers,
+                replaced,
+                promptTokens,
+                prefixTokens,
+                firstToken,
+                dropout,
+                groups,
+                frozen);
     }
 
     /** Positions of a text that are not its own. */
@@ -177,6 +231,7 @@ public record Attachment(
                 + "+"
                 + prefixTokens
                 + "+"
-                + firstToken;
+                + firstToken
+                + frozen.stream().map(FrozenTensors::sha256).toList();
     }
 }

@@ -10,6 +10,11 @@ public enum Hook {
     /** {@code embed(table, batch, adapters)}: the word embeddings. */
     EMBEDDING("frozen_embedding"),
     /**
+     * {@code embedded(x, base, adapters)} and {@code restored(x, rows, base, adapters)}: hidden
+     * states behind the embeddings, and before the output embedding.
+     */
+    EMBEDDED("plain_embedded"),
+    /**
      * {@code prompt(start, width, adapter, adapters)}: columns of an adapter's virtual tokens,
      * which the texts of prompts and prefixes call.
      */

@@ -59,6 +59,23 @@ public final class JsonValues {
         return object.path(key).isMissingNode() || object.path(key).isNull();
     }
 
+    /** An object in the object; an empty one if absent. */
+    public JsonValues object(String key) {
+        return new JsonValues(
+                isNull(key)
+                        ? JSON.createObjectNode()
+                        : must(key, value(key), value(key).isObject(), "an object"));
+    }
+
+    /** A list of objects. */
+    public List<JsonValues> objects(String key) {
+        var objects = new ArrayList<JsonValues>();
+        for (JsonNode element : elements(key)) {
+            objects.add(new JsonValues(must(key, element, element.isObject(), "objects")));
+        }
+        return objects;
+    }
+
     /** A text. */
     public String text(String key, String otherwise) {
         return isNull(key)

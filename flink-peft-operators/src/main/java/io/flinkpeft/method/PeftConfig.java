@@ -89,6 +89,14 @@ public interface PeftConfig extends Serializable {
     }
 
     /**
+     * Whether a tensor of a file may have or lack the prefix of the base's modules, whatever the
+     * head.
+     */
+    default boolean prefixOptional(String fileTensor) {
+        return false;
+    }
+
+    /**
      * Writes what training or prediction needs of the base and no file holds, into a row that was
      * read from a file.
      */

@@ -12,6 +12,7 @@ import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.BaseTensors;
+import io.flinkpeft.method.FrozenTensors;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
@@ -43,6 +44,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private final boolean pooler;
     private final Map<String, TorchProgram> programs = new ConcurrentHashMap<>();
     private final Map<String, float[][]> factors = new ConcurrentHashMap<>();
+    private final Map<FrozenTensors, List<NDArray>> frozen = new ConcurrentHashMap<>();
 
     private BaseModel(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
         this.directory = directory;
@@ -111,7 +113,17 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private Optional<TensorView> find(String name) {
         Map<String, TensorView> views = directory.tensors();
         TensorView bare = views.get(name);
-        return Optional.ofNullable(bare != null ? bare : views.get(architecture.prefix() + name));
+        TensorView found = bare != null ? bare : views.get(architecture.prefix() + name);
+        return Optional.ofNullable(found).or(() -> copyOf(name));
+    }
+
+    /** Some files hold the words' embedding by the name of a module that shares it. */
+    private Optional<TensorView> copyOf(String name) {
+        String words = architecture.modules().embeddings().get(0) + ".weight";
+        return architecture.copiesOfWordEmbedding().stream()
+                .filter(copy -> name.equals(words))
+                .flatMap(copy -> find(copy + ".weight").stream())
+                .findFirst();
     }
 
     /** A tensor in memory of libtorch: what DJL makes of a buffer stays in the buffer. */
@@ -168,6 +180,25 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     /** The tensors in the kernel's order. */
     public NDArray[] tensors() {
         return tensors;
+    }
+
+    /**
+     * Tensors of a file, loaded once for all who ask for them.
+     *
+     * @throws IllegalArgumentException if the file is missing, another one, or not for this model
+     */
+    public List<NDArray> frozen(FrozenTensors frozen) {
+        return this.frozen.computeIfAbsent(
+                frozen,
+                key ->
+                        FrozenFile.read(key, architecture.prefix()).stream()
+                                .map(this::copy)
+                                .toList());
+    }
+
+    /** What stands before the names of its tensors in a checkpoint with a head. */
+    public String tensorPrefix() {
+        return architecture.prefix();
     }
 
     /** Layers, heads and other whole numbers, as the kernel takes them. */

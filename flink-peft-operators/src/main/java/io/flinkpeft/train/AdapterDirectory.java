@@ -4,9 +4,13 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.adapter.AdapterHubDirectory;
+import io.flinkpeft.method.adapter.AdapterHubWriter;
+import io.flinkpeft.method.adapter.HubModel;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
+import io.flinkpeft.model.ModelConfig;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.Limits;
@@ -31,19 +35,23 @@ import java.util.stream.LongStream;
 /**
  * A directory with an adapter: the files of PEFT and, for a head that grew on a stream, {@value
  * #HEAD} beside them, with {@code head.weight [labels, features]}, {@code head.bias [labels]} and
- * the labels as a JSON array in its metadata. PEFT reads the directory and ignores the head.
+ * the labels as a JSON array in its metadata. PEFT reads the directory and ignores the head. Or the
+ * files of AdapterHub, with such a head or one of transformers.
  *
  * @param adapter what PEFT sees
  * @param streamLabels the labels of the stream head, in the order of their logits; absent if there
  *     is no such head
  * @param head the tensors of the stream head; empty if there is none
  * @param warnings what was ignored; usually empty
+ * @param headLabels the labels of a head of transformers, in the order of its logits; empty if the
+ *     directory does not say
  */
 public record AdapterDirectory(
         PeftAdapter adapter,
         Optional<List<String>> streamLabels,
         Map<String, TensorView> head,
-        List<String> warnings) {
+        List<String> warnings,
+        List<String> headLabels) {
 
     /** What heads of checkpoints are called. */
     private static final Set<String> HEADS =
@@ -64,21 +72,28 @@ public record AdapterDirectory(
             throw new IllegalArgumentException("Adapter (" + directory + ") must be a directory.");
         }
         try {
-            var contents = PeftDirectory.read(directory);
+            AdapterDirectory adapter = adapter(directory);
             Path file = directory.resolve(HEAD);
-            if (!Files.exists(file)) {
-                return new AdapterDirectory(
-                        contents.adapter(), Optional.empty(), Map.of(), contents.warnings());
-            }
-            SafetensorsFile head = head(file);
-            return new AdapterDirectory(
-                    contents.adapter(),
-                    Optional.of(ServingForm.labels(head)),
-                    head.tensors(),
-                    contents.warnings());
+            return Files.exists(file) ? adapter.withStreamHead(head(file)) : adapter;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static AdapterDirectory adapter(Path directory) throws IOException {
+        if (AdapterHubDirectory.is(directory)) {
+            var contents = AdapterHubDirectory.read(directory);
+            return new AdapterDirectory(
+                    contents.adapter(), Optional.empty(), Map.of(), List.of(), contents.labels());
+        }
+        var contents = PeftDirectory.read(directory);
+        return new AdapterDirectory(
+                contents.adapter(), Optional.empty(), Map.of(), contents.warnings(), List.of());
+    }
+
+    private AdapterDirectory withStreamHead(SafetensorsFile head) {
+        var labels = Optional.of(ServingForm.labels(head));
+        return new AdapterDirectory(adapter, labels, head.tensors(), warnings, headLabels);
     }
 
     private static SafetensorsFile head(Path file) throws IOException {
@@ -109,6 +124,9 @@ public record AdapterDirectory(
     }
 
     private static HeadKind headOf(ModelDirectory model) {
+        if (model.config().decoderStart().isPresent()) {
+            return seq2SeqOf(model);
+        }
         if (isOf(model, "ForTokenClassification")) {
             return HeadKind.TOKENS;
         }
@@ -118,10 +136,19 @@ public record AdapterDirectory(
         if (hasHead(model)) {
             return HeadKind.MODEL;
         }
-        if (model.config().decoderStart().isPresent()) {
-            return HeadKind.SEQ_2_SEQ_LM;
-        }
         return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
+    }
+
+    private static HeadKind seq2SeqOf(ModelDirectory model) {
+        if (isOf(model, "Classification") || isOf(model, "Answering")) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + model.path()
+                            + " was saved from "
+                            + model.config().architectures()
+                            + ", an encoder-decoder must be from a class ForConditionalGeneration.");
+        }
+        return HeadKind.SEQ_2_SEQ_LM;
     }
 
     private static boolean isOf(ModelDirectory model, String suffix) {
@@ -156,6 +183,9 @@ public record AdapterDirectory(
         if (own == null || hasHead(model, headOn(model)) || own.shape().get(0) == labels.size()) {
             return labels;
         }
+        if (own.shape().get(0) == headLabels.size()) {
+            return headLabels;
+        }
         return LongStream.range(0, own.shape().get(0)).mapToObj(i -> "LABEL_" + i).toList();
     }
 
@@ -178,13 +208,31 @@ public record AdapterDirectory(
             case STREAM -> streamForm(base);
             case MODEL, TOKENS, SPANS -> modelForm(base);
             case CAUSAL_LM, SEQ_2_SEQ_LM ->
-                    new ServingForm(
-                            config(), headOn(base.directory()), List.of(), adapter.tensors());
+                    new ServingForm(config(), headOn(base.directory()), List.of(), tensors(base));
         };
     }
 
+    /**
+     * The adapter's tensors by the names that this base's head gives them: AdapterHub's files may
+     * have been written by a model with another one.
+     */
+    private Map<String, TensorView> tensors(BaseModel base) {
+        String prefix = base.tensorPrefix();
+        boolean bare = headOn(base.directory()) == HeadKind.STREAM;
+        var tensors = new TreeMap<String, TensorView>();
+        for (TensorView tensor : adapter.tensors().values()) {
+            String name = tensor.name();
+            boolean has = name.startsWith(prefix);
+            if (config().prefixOptional(name) && has == bare) {
+                name = has ? name.substring(prefix.length()) : prefix + name;
+            }
+            tensors.put(name, tensor.named(name));
+        }
+        return tensors;
+    }
+
     private ServingForm streamForm(BaseModel base) {
-        var tensors = new TreeMap<>(adapter.tensors());
+        var tensors = new TreeMap<>(tensors(base));
         tensors.putAll(head);
         if (streamLabels.isEmpty()) {
             float[] nothing = {};
@@ -197,7 +245,7 @@ public record AdapterDirectory(
     }
 
     private ServingForm modelForm(BaseModel base) {
-        var tensors = new TreeMap<>(adapter.tensors());
+        var tensors = new TreeMap<>(tensors(base));
         for (HeadTensor tensor : head(base).tensors()) {
             String name = config().headPrefix() + tensor.name();
             base.extra(tensor.name())
@@ -221,6 +269,33 @@ public record AdapterDirectory(
     public static void write(Path directory, AdapterVersion version, String baseModelName)
             throws IOException {
         write(directory, ServingForm.fromBytes(version.payload()), baseModelName);
+    }
+
+    /** Writes AdapterHub's files. */
+    static void writeAdapterHub(Path directory, ServingForm form, BaseModel base)
+            throws IOException {
+        Files.createDirectories(directory);
+        var adapter = new TreeMap<>(form.tensors());
+        List<TensorView> head = new ArrayList<>();
+        for (HeadTensor tensor : Head.of(form.kind(), base, form.labels()).task().tensors()) {
+            Optional.ofNullable(adapter.remove(tensor.name())).ifPresent(head::add);
+        }
+        ModelConfig config = base.directory().config();
+        List<String> classes = config.architectures();
+        var writer =
+                new AdapterHubWriter(
+                        new HubModel(
+                                config.modelType(),
+                                base.directory().path().toString(),
+                                classes.isEmpty() ? "" : classes.get(0),
+                                config.hiddenSize(),
+                                base.tensorPrefix()));
+        writer.write(directory, form.config(), adapter.values());
+        if (form.kind() == HeadKind.STREAM) {
+            SafetensorsWriter.write(directory.resolve(HEAD), head, form.headMetadata());
+        } else if (!head.isEmpty()) {
+            writer.writeHead(directory, head, form.labels());
+        }
     }
 
     static void write(Path directory, ServingForm form, String baseModelName) throws IOException {

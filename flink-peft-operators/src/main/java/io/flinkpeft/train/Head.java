@@ -103,7 +103,9 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                                                         + kind.task()
                                                         + ", head.kind ("
                                                         + kind
-                                                        + ") must have it. Maybe use STREAM."));
+                                                        + ") must have it. Maybe use "
+                                                        + otherwise(base)
+                                                        + "."));
         if (task.pooler() && !base.hasPooler()) {
             throw new IllegalArgumentException(
                     "Model "
@@ -113,6 +115,10 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                             + ") must have it. Maybe use STREAM.");
         }
         return task;
+    }
+
+    private static HeadKind otherwise(BaseModel base) {
+        return base.encodesAndDecodes() ? HeadKind.SEQ_2_SEQ_LM : HeadKind.STREAM;
     }
 
     private static float[] values(BaseModel base, HeadKind kind, String name, int size) {
@@ -156,12 +162,15 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                             + "), whose attention has no place for keys before a text's own."
                             + " Maybe use PROMPT_TUNING.");
         }
+        attachment.frozen().forEach(base::frozen);
         return attachment;
     }
 
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
-        return method.attachServing(sites(base), model(base));
+        Attachment attachment = method.attachServing(sites(base), model(base));
+        attachment.frozen().forEach(base::frozen);
+        return attachment;
     }
 
     /** The linear layers of the base under this head. */

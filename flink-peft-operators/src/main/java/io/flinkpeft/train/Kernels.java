@@ -209,7 +209,7 @@ final class Kernels {
     /** The base, and what stands in rows; {@code rows} is one tensor or a list of them. */
     private Object[] adapted(Bank bank, Object rows) {
         return new Object[] {
-            base.tensors(),
+            tensors(base, bank.attachment()),
             base.counts(),
             base.constants(),
             rows,
@@ -224,6 +224,16 @@ final class Kernels {
     }
 
     private static NDArray[] array(List<NDArray> tensors) {
+        return tensors.toArray(NDArray[]::new);
+    }
+
+    /** The base's tensors, and behind them what the method keeps beside them. */
+    static NDArray[] tensors(BaseModel base, Attachment attachment) {
+        if (attachment.frozen().isEmpty()) {
+            return base.tensors();
+        }
+        var tensors = new ArrayList<>(List.of(base.tensors()));
+        attachment.frozen().forEach(frozen -> tensors.addAll(base.frozen(frozen)));
         return tensors.toArray(NDArray[]::new);
     }
 

@@ -135,6 +135,16 @@ public final class OnlineTrainer implements AutoCloseable {
         setup.versions().export(adapter, setup.config().method(), directory);
     }
 
+    /**
+     * Writes an adapter as AdapterHub's directory.
+     *
+     * @throws IllegalArgumentException if AdapterHub has no such method
+     * @throws IOException if writing fails
+     */
+    public void exportAdapterHub(LiveAdapter adapter, Path directory) throws IOException {
+        setup.versions().exportAdapterHub(adapter, setup.config().method(), directory);
+    }
+
     private void takeRecordedDtype(String recorded) {
         boolean measured = setup.config().dtype().equals(TrainerConfig.AUTO);
         if (measured && !settled && !recorded.equals(numerics().dtype())) {

@@ -3,6 +3,7 @@ package io.flinkpeft.train;
 import ai.djl.ndarray.NDArray;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
@@ -94,7 +95,7 @@ public final class Predictor implements AutoCloseable {
                             + base().directory().path()
                             + ".");
         }
-        String sha256 = Versions.sha256(version.payload());
+        String sha256 = AdapterFiles.sha256(version.payload());
         if (!sha256.equals(version.sha256())) {
             throw new IllegalArgumentException(
                     "Adapter "

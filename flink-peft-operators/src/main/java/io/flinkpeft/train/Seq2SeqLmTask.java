@@ -16,11 +16,18 @@ final class Seq2SeqLmTask implements LanguageModelTask {
     public Question question(Example example, List<String> labels, Encoder encoder) {
         Tokens text = encoder.encode(example.text(), example.textPair());
         Tokens start = encoder.decoderStart();
+        if (text.length() == 0) {
+            return nothing(start, start); // there is nothing to attend to
+        }
         if (example.target() == null) {
-            return new Question(text, start, new int[0], new long[0]);
+            return nothing(text, start);
         }
         Tokens target = encoder.encode(example.target(), null);
         int[] places = IntStream.range(0, target.length()).toArray();
         return new Question(text, start.followedBy(target.withoutLast()), places, target.ids());
+    }
+
+    private static Question nothing(Tokens text, Tokens start) {
+        return new Question(text, start, new int[0], new long[0]);
     }
 }

@@ -3,13 +3,11 @@ package io.flinkpeft.train;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.PrequentialStatistics;
+import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.BaseModel;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -39,7 +37,7 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
                         "recent-accuracy", statistics.recentAccuracy(),
                         "recent-loss", statistics.recentLoss()),
                 payload,
-                sha256(payload));
+                AdapterFiles.sha256(payload));
     }
 
     ServingForm form(LiveAdapter adapter, float[] row) {
@@ -54,18 +52,20 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
 
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
     void export(LiveAdapter adapter, PeftConfig configured, Path directory) throws IOException {
-        ServingForm form = form(adapter, adapter.snapshot().row());
-        if (head.kind() != HeadKind.STREAM && !AdapterDirectory.savesModelHead(configured)) {
-            form = form.withoutModelHead(head.task());
-        }
-        AdapterDirectory.write(directory, form, base.directory().path().toString());
+        AdapterDirectory.write(
+                directory, exported(adapter, configured), base.directory().path().toString());
     }
 
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    /** Writes AdapterHub's directory; with a head only if PEFT would have saved it. */
+    void exportAdapterHub(LiveAdapter adapter, PeftConfig configured, Path directory)
+            throws IOException {
+        AdapterDirectory.writeAdapterHub(directory, exported(adapter, configured), base);
+    }
+
+    private ServingForm exported(LiveAdapter adapter, PeftConfig configured) {
+        ServingForm form = form(adapter, adapter.snapshot().row());
+        boolean headStays =
+                head.kind() != HeadKind.STREAM && !AdapterDirectory.savesModelHead(configured);
+        return headStays ? form.withoutModelHead(head.task()) : form;
     }
 }

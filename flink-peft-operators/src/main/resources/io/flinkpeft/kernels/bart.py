@@ -47,7 +47,8 @@ def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
   if base.constants[1] != 1.:
     factors = torch.new_full(e, [torch.size(e, 0), 1], base.constants[1])
     e = torch.mul(e, torch.index_fill(factors, 0, batch.prompts, 1.))  # not those of a prompt
-  x = self.norm(torch.add(e, torch.embedding(t[1], torch.add(batch.positions, 2))), 3, base)  # [n, d]
+  x = self.norm(torch.add(e, torch.embedding(t[1], torch.add(batch.positions, 2))), 3, base)
+  x = self.embedded(x, base, adapters)  # [n, d]
   for i in range(base.layers):
     w = 9 + 16 * i
     s = 6 * i

@@ -11,7 +11,8 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
   kinds = torch.clamp_max(batch.kinds, base.counts[3] - 1)
   positions = torch.add(batch.positions, base.counts[2])
   e = torch.add(self.embed(t[0], batch, adapters), torch.embedding(t[2], kinds))
-  x = self.norm(torch.add(e, torch.embedding(t[1], positions)), 3, base)  # [n, d]
+  x = self.norm(torch.add(e, torch.embedding(t[1], positions)), 3, base)
+  x = self.embedded(x, base, adapters)  # [n, d]
   for i in range(base.layers):
     w = 5 + 16 * i
     s = 6 * i

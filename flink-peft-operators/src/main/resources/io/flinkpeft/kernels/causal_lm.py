@@ -3,6 +3,7 @@
 
 def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters, classes: List[int], labels: List[Tensor]) -> List[Tensor]:
   hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.outputs)
+  hidden = self.restored(hidden, batch.shares, base, adapters)
   own = torch.split_with_sizes(hidden, batch.shares)
   result = annotate(List[Tensor], [])
   for i in range(len(labels)):
@@ -22,6 +23,7 @@ def next(self, tensors: List[Tensor], counts: List[int], constants: List[float],
   base = self.base(tensors, counts, constants, parts, replaced)
   batch = self.batch(inputs, gather, mask, owners, shares, past, True)
   hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.outputs)
+  hidden = self.restored(hidden, batch.shares, base, adapters)
   result = [self.vocabulary(hidden, base)]  # [texts, v]
   result.extend(batch.kept)
   return result

@@ -18,7 +18,7 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
     e = torch.add(e, torch.embedding(t[1], batch.positions))
   if torch.numel(t[2]) > 0:
     e = torch.add(e, torch.embedding(t[2], torch.clamp_max(batch.kinds, torch.size(t[2], 0) - 1)))
-  x = self.norm(e, 3, base)  # [n, d]
+  x = self.embedded(self.norm(e, 3, base), base, adapters)  # [n, d]
   own = self.of_distances(base, adapters)
   distances = self.distances(len(adapters.tokens), base)  # [a*2*span, d]
   places = annotate(List[Tensor], [])

@@ -8,7 +8,8 @@
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
-  x = torch.add(self.embed(t[0], batch, adapters), torch.embedding(t[1], batch.positions))  # [n, d]
+  x = torch.add(self.embed(t[0], batch, adapters), torch.embedding(t[1], batch.positions))
+  x = self.embedded(x, base, adapters)  # [n, d]
   d = torch.size(x, 1)
   for i in range(base.layers):
     w = 2 + 12 * i

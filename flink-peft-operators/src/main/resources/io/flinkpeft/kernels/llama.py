@@ -10,7 +10,7 @@
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
-  x = self.embed(t[0], batch, adapters)  # [n, d]
+  x = self.embedded(self.embed(t[0], batch, adapters), base, adapters)  # [n, d]
   turn = self.rotation(x, base, batch)
   for i in range(base.layers):
     w = 1 + 18 * i

@@ -50,7 +50,7 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
 
 def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
-  x = self.embed(t[0], batch, adapters)  # [n, d]
+  x = self.embedded(self.embed(t[0], batch, adapters), base, adapters)  # [n, d]
   # attention divides by this root
   root = torch.sqrt(float(torch.size(t[7], 0) // base.heads))
   for g in range(len(batch.mask)):

@@ -46,7 +46,11 @@ class BatchMatesTest {
         "deberta-v2, lora, 2",
         "deberta-v2, prompt, 3",
         "roberta, prefix, 1",
-        "bert, lora, 1"
+        "bert, lora, 1",
+        "t5, lora, 1",
+        "t5-gated, prefix, 3",
+        "bart, lora-dropout, 1",
+        "bart, prompt, 2"
     })
     void whatAnAdapterLearnsDoesNotDependOnItsBatchMates(
             String architecture, String method, int texts) {
@@ -91,6 +95,10 @@ class BatchMatesTest {
     }
 
     private static List<Example> one(int words) {
-        return List.of(Example.labelled("mate", "a ".repeat(words), "food"));
+        return List.of(example("a ".repeat(words)));
+    }
+
+    private static Example example(String text) {
+        return new Example("mate", text, null, "food", "food", 0, "x", 0, 0);
     }
 }

@@ -8,7 +8,12 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.FrozenTensors;
+import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.FrozenAdapter;
+import io.flinkpeft.method.adapter.FusionConfig;
+import io.flinkpeft.method.adapter.FusionOption;
 import io.flinkpeft.model.BertConfig;
 import io.flinkpeft.model.DebertaV2Config;
 import io.flinkpeft.model.ModelConfig;
@@ -16,7 +21,11 @@ import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.Pooling;
 import io.flinkpeft.model.RobertaConfig;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +46,7 @@ class BertTwin {
     private final HeadKind head;
     private final Map<String, NDArray> base = new HashMap<>();
     private final Map<String, Double> scales = new HashMap<>();
-    private BottleneckConfig bottlenecks;
+    private PeftConfig method;
 
     BertTwin(NDManager manager, ModelDirectory directory, HeadKind head) {
         this.manager = manager;
@@ -51,10 +60,23 @@ class BertTwin {
         }
     }
 
-    /** How the row's bottleneck adapters work. */
-    BertTwin bottlenecks(BottleneckConfig config) {
-        bottlenecks = config;
+    /** The method of the row, and the tensors that it keeps beside the base's. */
+    BertTwin method(PeftConfig method, List<FrozenTensors> frozen) {
+        this.method = method;
+        for (FrozenTensors file : frozen) {
+            for (TensorView view : tensors(file).values()) {
+                base.put(bare(view.name()), tensor(doubles(view.toFloats()), view.shape()));
+            }
+        }
         return this;
+    }
+
+    private static Map<String, TensorView> tensors(FrozenTensors frozen) {
+        try {
+            return SafetensorsFile.open(Path.of(frozen.file())).tensors();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static BertConfig encoder(ModelConfig config) {
@@ -153,7 +175,7 @@ class BertTwin {
                 look("word_embeddings", text.ids())
                         .add(look("token_type_embeddings", segments(text)))
                         .add(look("position_embeddings", positions));
-        x = norm("embeddings.LayerNorm", x);
+        x = embedded(norm("embeddings.LayerNorm", x), row);
         for (int i = 0; i < config.layers(); i++) {
             x = layer("encoder.layer." + i + ".", x, row);
         }
@@ -179,34 +201,148 @@ class BertTwin {
         return sublayer(layer + "output", linear(layer + "output.dense", f, row), x, row);
     }
 
-    /** A sublayer's output and residual, with the bottleneck that the row has there. */
+    /** A sublayer's output and residual, with the adapters that stand there. */
     NDArray sublayer(String module, NDArray h, NDArray x, Map<String, NDArray> row) {
         String norm = module + ".LayerNorm";
-        String adapter = module + ".adapters.adapter.";
-        NDArray down = row.get(adapter + "adapter_down.0.weight");
-        if (down == null) {
-            return norm(norm, x.add(h));
+        if (method instanceof FusionConfig fusion) {
+            return norm(norm, fused(fusion, module, h, x, row).add(x));
         }
-        NDArray input =
-                switch (bottlenecks.placement()) {
-                    case HOULSBY -> h;
-                    case PFEIFFER -> norm(norm, x.add(h));
-                    case PARALLEL -> x;
-                };
-        NDArray inner =
-                act(input.matMul(down.transpose()).add(row.get(adapter + "adapter_down.0.bias")));
-        NDArray up =
-                inner.matMul(row.get(adapter + "adapter_up.weight").transpose())
-                        .add(row.get(adapter + "adapter_up.bias"));
-        return norm(norm, h.add(up.mul(bottlenecks.scaling())).add(x));
+        if (method instanceof BottleneckConfig adapter) {
+            for (FrozenAdapter frozen : adapter.beneath()) {
+                h = changed(frozen.config(), module, h, x, base);
+            }
+            h = changed(adapter, module, h, x, row);
+        }
+        return norm(norm, x.add(h));
     }
 
-    private NDArray act(NDArray x) {
-        return switch (bottlenecks.nonLinearity()) {
+    /** The sublayer's output with what a bottleneck adds, if there is one. */
+    private NDArray changed(
+            BottleneckConfig config,
+            String module,
+            NDArray h,
+            NDArray x,
+            Map<String, NDArray> tensors) {
+        return tensors.containsKey(module + ".adapters." + config.name() + ".adapter_up.bias")
+                ? h.add(change(config, module, h, x, tensors))
+                : h;
+    }
+
+    private NDArray change(
+            BottleneckConfig config,
+            String module,
+            NDArray h,
+            NDArray x,
+            Map<String, NDArray> tensors) {
+        String adapter = module + ".adapters." + config.name() + ".";
+        NDArray down = tensors.get(adapter + "adapter_down.0.weight");
+        NDArray input = entering(config, module, h, x);
+        NDArray inner =
+                act(
+                        config,
+                        input.matMul(down.transpose())
+                                .add(tensors.get(adapter + "adapter_down.0.bias")));
+        return inner.matMul(tensors.get(adapter + "adapter_up.weight").transpose())
+                .add(tensors.get(adapter + "adapter_up.bias"))
+                .mul(config.scaling());
+    }
+
+    private NDArray entering(BottleneckConfig config, String module, NDArray h, NDArray x) {
+        return switch (config.placement()) {
+            case HOULSBY -> h;
+            case PFEIFFER -> norm(module + ".LayerNorm", x.add(h));
+            case PARALLEL -> x;
+        };
+    }
+
+    /** The mixture of what the frozen adapters give, and h. */
+    private NDArray fused(
+            FusionConfig fusion, String module, NDArray h, NDArray x, Map<String, NDArray> row) {
+        String start = module + ".adapter_fusion_layer." + fusion.name() + ".";
+        BottleneckConfig last = fusion.adapters().get(fusion.adapters().size() - 1).config();
+        if (!base.containsKey(module + ".adapters." + last.name() + ".adapter_up.bias")) {
+            return h;
+        }
+        NDArray query = fusion.has(FusionOption.QUERY_BEFORE_LN) ? h : entering(last, module, h, x);
+        NDArray w = row.get(start + "query.weight");
+        if (w != null) {
+            query = query.matMul(w.transpose()).add(row.get(start + "query.bias"));
+        }
+        NDList values = new NDList();
+        NDList scores = new NDList();
+        for (FrozenAdapter adapter : fusion.adapters()) {
+            NDArray z = change(adapter.config(), module, h, x, base);
+            z = fusion.has(FusionOption.RESIDUAL_BEFORE) ? z.add(h) : z;
+            NDArray key = row.get(start + "key.weight");
+            NDArray k =
+                    key == null ? z : z.matMul(key.transpose()).add(row.get(start + "key.bias"));
+            scores.add(query.mul(k).sum(new int[] {1}, true));
+            values.add(z);
+        }
+        NDArray temperature = row.get("temperature");
+        NDArray all = NDArrays.concat(scores, 1);
+        // no gradient moves the temperature
+        NDArray share = (temperature == null ? all : all.div(50)).softmax(1);
+        NDArray mixed = values.get(0).mul(share.get(new NDIndex(":,0:1")));
+        for (int i = 1; i < values.size(); i++) {
+            mixed = mixed.add(values.get(i).mul(share.get(new NDIndex(":," + i + ":" + (i + 1)))));
+        }
+        NDArray value = row.get(start + "value.weight");
+        mixed = value == null ? mixed : mixed.matMul(value.transpose());
+        return fusion.has(FusionOption.RESIDUAL_BEFORE) ? mixed : mixed.add(h);
+    }
+
+    /** Behind the embeddings. */
+    NDArray embedded(NDArray x, Map<String, NDArray> row) {
+        BottleneckConfig own = invertible();
+        if (own == null) {
+            return x;
+        }
+        String start = "invertible_adapters." + own.name() + ".";
+        Map<String, NDArray> tensors = row.containsKey(start + "F.0.bias") ? row : base;
+        int half = config.hiddenSize() / 2;
+        NDArray first = x.get(new NDIndex(":,0:" + half));
+        NDArray second = x.get(new NDIndex(":," + half + ":" + config.hiddenSize()));
+        first = first.add(between(own, start + "F", second, tensors));
+        second = second.add(between(own, start + "G", first, tensors));
+        return NDArrays.concat(new NDList(first, second), 1);
+    }
+
+    /** The adapter whose invertible one is used: the first. */
+    private BottleneckConfig invertible() {
+        List<FrozenAdapter> frozen =
+                method instanceof FusionConfig fusion
+                        ? fusion.adapters()
+                        : method instanceof BottleneckConfig adapter
+                                ? adapter.beneath()
+                                : List.of();
+        BottleneckConfig first =
+                !frozen.isEmpty()
+                        ? frozen.get(0).config()
+                        : method instanceof BottleneckConfig own ? own : null;
+        return first == null || first.invertibleReduction() == 0 ? null : first;
+    }
+
+    private NDArray between(
+            BottleneckConfig config, String module, NDArray x, Map<String, NDArray> tensors) {
+        NDArray inner =
+                act(
+                        config,
+                        x.matMul(tensors.get(module + ".0.weight").transpose())
+                                .add(tensors.get(module + ".0.bias")));
+        return inner.matMul(tensors.get(module + ".2.weight").transpose())
+                .add(tensors.get(module + ".2.bias"));
+    }
+
+    private NDArray act(BottleneckConfig config, NDArray x) {
+        return switch (config.nonLinearity()) {
             case RELU -> x.mul(x.gt(0).toType(DataType.FLOAT64, true));
             case GELU -> gelu(x);
             case SWISH -> x.div(x.neg().exp().add(1));
             case TANH -> x.tanh();
+            case GELU_NEW ->
+                    x.mul(x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI)).tanh().add(1))
+                            .div(2);
         };
     }
 
@@ -250,6 +386,19 @@ class BertTwin {
         for (int i = 0; i < labels.length; i++) {
             sum = sum.sub(logits(texts.get(i), row, classes).logSoftmax(0).get(labels[i]));
         }
-        return sum.div(labels.length);
+        return sum.div(labels.length).add(penalty(row));
+    }
+
+    private NDArray penalty(Map<String, NDArray> row) {
+        NDArray sum = manager.zeros(new Shape(), DataType.FLOAT64);
+        boolean penalised =
+                method instanceof FusionConfig fusion && fusion.has(FusionOption.REGULARIZATION);
+        for (var part : row.entrySet()) {
+            if (penalised && part.getKey().endsWith(".value.weight")) {
+                NDArray identity = manager.eye(config.hiddenSize()).toType(DataType.FLOAT64, true);
+                sum = sum.add(identity.sub(part.getValue()).square().sum().mul(0.01));
+            }
+        }
+        return sum;
     }
 }

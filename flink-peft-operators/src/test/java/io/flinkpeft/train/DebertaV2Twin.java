@@ -38,7 +38,7 @@ final class DebertaV2Twin extends BertTwin {
             }
             x = x.add(look("position_embeddings", positions));
         }
-        x = norm("embeddings.LayerNorm", x);
+        x = embedded(norm("embeddings.LayerNorm", x), row);
         NDArray distances = tensor("encoder.rel_embeddings.weight");
         if (config.normalised()) {
             distances = norm("encoder.LayerNorm", distances);

@@ -28,14 +28,16 @@ class GoldenGridTest {
 
     /** Architectures and cases that are not run, and why. */
     private static final Map<String, String> NOT_RUN =
-            Map.of(
-                    "bert-mlm", MASKED,
-                    "roberta-mlm", MASKED,
-                    "deberta-v2-mlm", MASKED);
+            Map.of("bert-mlm", MASKED, "roberta-mlm", MASKED, "deberta-v2-mlm", MASKED);
 
     /** The cases of a usual build: each method once, each architecture, each task. */
     private static final Set<String> USUAL =
             Set.of(
+                    "bart bitfit",
+                    "bart dora",
+                    "bart lora-all",
+                    "bart p-tuning-lstm",
+                    "bart prefix",
                     "bert lora-bias",
                     "bert lora-embedding",
                     "bert-token lora",
@@ -63,9 +65,14 @@ class GoldenGridTest {
                     "qwen3 prompt-tuning",
                     "roberta lora-all",
                     "roberta prefix",
+                    "t5 adalora",
+                    "t5 full",
                     "t5 lora",
-                    "t5-gated prefix",
-                    "bart adalora");
+                    "t5 prefix",
+                    "t5-gated freeze",
+                    "t5-gated ia3",
+                    "t5-gated prefix-projection",
+                    "t5-gated prompt-tuning");
 
     @TempDir private Path dir;
 

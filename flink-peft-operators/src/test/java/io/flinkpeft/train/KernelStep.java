@@ -50,7 +50,7 @@ final class KernelStep {
             return program.train(
                     manager,
                     "step",
-                    doubles(base.tensors()),
+                    doubles(Kernels.tensors(base, bank.attachment())),
                     base.counts(),
                     base.constants(),
                     new NDArray[] {manager.create(row)},

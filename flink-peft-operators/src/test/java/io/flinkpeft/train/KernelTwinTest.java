@@ -115,9 +115,7 @@ class KernelTwinTest {
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
 
             BertTwin twin = BertTwin.of(manager, directory, kind);
-            if (method instanceof BottleneckConfig bottlenecks) {
-                twin.bottlenecks(bottlenecks);
-            }
+            twin.method(method, attachment.frozen());
             scales(attachment, base, kind, twin);
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);

@@ -12,6 +12,9 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
 import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.FrozenAdapter;
+import io.flinkpeft.method.adapter.FusionConfig;
+import io.flinkpeft.method.adapter.FusionOption;
 import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.method.ia3.Ia3Config;
 import io.flinkpeft.method.lora.Initialisation;
@@ -27,9 +30,11 @@ import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
 import io.flinkpeft.testing.TinyModels;
+import io.flinkpeft.testing.TrainedAdapters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,6 +51,8 @@ class MethodContractTest {
             new OptimizerConfig(2e-3, 2e-2, 0.01, 0.9, 0.999, 1e-8, 1.0);
 
     private final List<Example> examples = TinyModels.examples("a");
+
+    @TempDir private static Path adapters;
 
     @TempDir private Path directory;
 
@@ -75,6 +82,12 @@ class MethodContractTest {
                 new FullConfig());
     }
 
+    private static FrozenAdapter frozen(String name, int invertible) {
+        var config = BottleneckConfig.of(Placement.PFEIFFER).withName(name);
+        return TrainedAdapters.frozen(
+                adapters, TinyModels.bert(), config.withReduction(4).withInvertible(invertible));
+    }
+
     static Stream<PeftConfig> methods() {
         var others =
                 Stream.of(
@@ -89,7 +102,12 @@ class MethodContractTest {
                         new PrefixTuningConfig(3).withProjection(12),
                         BottleneckConfig.of(Placement.HOULSBY),
                         BottleneckConfig.of(Placement.PFEIFFER),
-                        BottleneckConfig.of(Placement.PARALLEL));
+                        BottleneckConfig.of(Placement.PARALLEL),
+                        BottleneckConfig.of(Placement.PFEIFFER).withInvertible(2),
+                        BottleneckConfig.of(Placement.PFEIFFER).on(frozen("lang", 2)),
+                        FusionConfig.of(List.of(frozen("a", 0), frozen("b", 0)))
+                                .withOptions(EnumSet.allOf(FusionOption.class))
+                                .withDropout(0.2));
         return Stream.concat(methodsThatStartAsNothing(), others);
     }
 

@@ -43,7 +43,11 @@ final class TrainingExamples {
         }
         if (examples.stream().noneMatch(config.head()::learnsFrom)) {
             throw new IllegalArgumentException(
-                    "--input (" + input + ") has no line with a label, must have one.");
+                    "--input ("
+                            + input
+                            + ") has no line with a "
+                            + (config.head().generates() ? "target" : "label")
+                            + ", must have one.");
         }
         return examples;
     }

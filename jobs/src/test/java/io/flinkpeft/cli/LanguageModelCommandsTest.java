@@ -13,19 +13,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Language models on the command line, against what transformers and PEFT computed. */
 class LanguageModelCommandsTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final Path grid = TinyModels.golden().resolve("grid").resolve("llama");
-    private final JsonNode golden = TinyModels.json(grid.resolve("lora").resolve("golden.json"));
+    private static final Path GRID = TinyModels.golden().resolve("grid");
 
     @TempDir private Path dir;
 
-    @Test
-    void aLineHasTheLossAndTheContinuation() throws IOException {
+    private static JsonNode golden(Path grid) {
+        return TinyModels.json(grid.resolve("lora").resolve("golden.json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "t5", "bart"})
+    void aLineHasTheLossAndTheContinuation(String model) throws IOException {
+        Path grid = GRID.resolve(model);
+        JsonNode golden = golden(grid);
         Path output = dir.resolve("output.jsonl");
         Run run =
                 Run.of(
@@ -52,8 +60,11 @@ class LanguageModelCommandsTest {
         }
     }
 
-    @Test
-    void trainingLogsTheLossesOfPeft() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "bart"})
+    void trainingLogsTheLossesOfPeft(String model) throws IOException {
+        Path grid = GRID.resolve(model);
+        JsonNode golden = golden(grid);
         Path output = dir.resolve("trained");
         Run run =
                 Run.of(
@@ -82,6 +93,27 @@ class LanguageModelCommandsTest {
     }
 
     @Test
+    void aLineWithoutATargetHasNoLoss() throws IOException {
+        Path input = Files.writeString(dir.resolve("in.jsonl"), "{\"text\": \"rain\"}\n");
+        Path output = dir.resolve("out.jsonl");
+        Path model = GRID.resolve("t5").resolve("model");
+        Run run =
+                Run.of(
+                        "predict",
+                        "--model",
+                        model,
+                        "--input",
+                        input,
+                        "--output",
+                        output,
+                        "--max-new-tokens",
+                        3);
+        assertThat(run.err()).isEmpty();
+        assertThat(lines(output).get(0).get("loss").isNull()).isTrue();
+        assertThat(lines(output).get(0).get("generated_ids")).hasSize(3);
+    }
+
+    @Test
     void aClassifierContinuesNothing() {
         Run run =
                 Run.of(
@@ -89,7 +121,7 @@ class LanguageModelCommandsTest {
                         "--model",
                         TinyModels.bert(),
                         "--input",
-                        grid.resolve("train.jsonl"),
+                        GRID.resolve("llama").resolve("train.jsonl"),
                         "--output",
                         dir.resolve("output.jsonl"),
                         "--max-new-tokens",

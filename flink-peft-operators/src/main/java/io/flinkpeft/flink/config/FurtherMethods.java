@@ -3,6 +3,8 @@ package io.flinkpeft.flink.config;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.FrozenAdapter;
+import io.flinkpeft.method.adapter.FusionConfig;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PromptTuningConfig;
 import io.flinkpeft.method.prompt.VirtualTokens;
@@ -10,9 +12,13 @@ import io.flinkpeft.method.ptuning.PTuningConfig;
 import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
 /** The methods of {@link MethodOptions} by their names in {@code peft.method}. */
@@ -25,6 +31,7 @@ final class FurtherMethods {
                             "bottleneck", FurtherMethods::bottleneck,
                             "freeze", FurtherMethods::freeze,
                             "full", options -> new FullConfig(),
+                            "fusion", FurtherMethods::fusion,
                             "prompt-tuning", FurtherMethods::prompt,
                             "p-tuning", FurtherMethods::pTuning,
                             "prefix-tuning", FurtherMethods::prefix));
@@ -76,13 +83,31 @@ final class FurtherMethods {
 
     private static PeftConfig bottleneck(Configuration options) {
         var config = BottleneckConfig.of(options.get(MethodOptions.BOTTLENECK_PLACEMENT));
-        return new BottleneckConfig(
-                config.placement(),
-                options.getOptional(MethodOptions.BOTTLENECK_REDUCTION).orElse(config.reduction()),
-                options.getOptional(MethodOptions.BOTTLENECK_NON_LINEARITY)
-                        .orElse(config.nonLinearity()),
-                options.getOptional(MethodOptions.BOTTLENECK_SCALING).orElse(config.scaling()),
-                config.name(),
-                TaskType.UNSPECIFIED);
+        return config.withReduction(
+                        options.getOptional(MethodOptions.BOTTLENECK_REDUCTION)
+                                .orElse(config.reduction()))
+                .withNonLinearity(
+                        options.getOptional(MethodOptions.BOTTLENECK_NON_LINEARITY)
+                                .orElse(config.nonLinearity()))
+                .withScaling(
+                        options.getOptional(MethodOptions.BOTTLENECK_SCALING)
+                                .orElse(config.scaling()))
+                .withName(options.get(MethodOptions.BOTTLENECK_NAME))
+                .withInvertible(options.get(MethodOptions.BOTTLENECK_INVERTIBLE_REDUCTION))
+                .withLeaveOut(options.get(MethodOptions.BOTTLENECK_LEAVE_OUT))
+                .on(
+                        frozen(options, MethodOptions.BOTTLENECK_BENEATH)
+                                .toArray(FrozenAdapter[]::new));
+    }
+
+    private static PeftConfig fusion(Configuration options) {
+        return FusionConfig.of(frozen(options, MethodOptions.FUSION_ADAPTERS))
+                .withOptions(Set.copyOf(options.get(MethodOptions.FUSION_OPTIONS)))
+                .withDropout(options.get(MethodOptions.FUSION_DROPOUT));
+    }
+
+    private static List<FrozenAdapter> frozen(
+            Configuration options, ConfigOption<List<String>> directories) {
+        return options.get(directories).stream().map(Path::of).map(FrozenAdapter::of).toList();
     }
 }

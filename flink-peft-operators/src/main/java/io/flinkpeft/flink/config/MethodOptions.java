@@ -1,5 +1,7 @@
 package io.flinkpeft.flink.config;
 
+import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.FusionOption;
 import io.flinkpeft.method.adapter.NonLinearity;
 import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.method.prefix.PrefixScope;
@@ -20,6 +22,7 @@ public final class MethodOptions {
     private static final PromptTuningConfig PROMPT = new PromptTuningConfig(TOKENS);
     private static final PTuningConfig P_TUNING = new PTuningConfig(TOKENS);
     private static final PrefixTuningConfig PREFIX = new PrefixTuningConfig(TOKENS);
+    private static final BottleneckConfig BOTTLENECK = BottleneckConfig.of(Placement.PFEIFFER);
 
     /** {@code peft.bitfit.modules}. */
     public static final ConfigOption<List<String>> BITFIT_MODULES =
@@ -170,7 +173,9 @@ public final class MethodOptions {
             ConfigOptions.key("peft.bottleneck.non-linearity")
                     .enumType(NonLinearity.class)
                     .noDefaultValue()
-                    .withDescription("RELU, GELU, SWISH or TANH; without it RELU, HOULSBY SWISH.");
+                    .withDescription(
+                            "RELU, GELU, SWISH, TANH or GELU_NEW; without it RELU, HOULSBY"
+                                    + " SWISH.");
 
     /** {@code peft.bottleneck.scaling}. */
     public static final ConfigOption<Double> BOTTLENECK_SCALING =
@@ -178,6 +183,65 @@ public final class MethodOptions {
                     .doubleType()
                     .noDefaultValue()
                     .withDescription("Factor of what a bottleneck adds; without it 1, PARALLEL 4.");
+
+    /** {@code peft.bottleneck.name}. */
+    public static final ConfigOption<String> BOTTLENECK_NAME =
+            ConfigOptions.key("peft.bottleneck.name")
+                    .stringType()
+                    .defaultValue(BOTTLENECK.name())
+                    .withDescription("The adapter's name in the names of its tensors.");
+
+    /** {@code peft.bottleneck.invertible-reduction}. */
+    public static final ConfigOption<Integer> BOTTLENECK_INVERTIBLE_REDUCTION =
+            ConfigOptions.key("peft.bottleneck.invertible-reduction")
+                    .intType()
+                    .defaultValue(BOTTLENECK.invertibleReduction())
+                    .withDescription(
+                            "How much narrower MAD-X's invertible adapter is inside; 0: none.");
+
+    /** {@code peft.bottleneck.leave-out}. */
+    public static final ConfigOption<List<Integer>> BOTTLENECK_LEAVE_OUT =
+            ConfigOptions.key("peft.bottleneck.leave-out")
+                    .intType()
+                    .asList()
+                    .defaultValues()
+                    .withDescription("Layers without bottlenecks, from 0. Empty: none.");
+
+    /** {@code peft.bottleneck.beneath}. */
+    public static final ConfigOption<List<String>> BOTTLENECK_BENEATH =
+            texts("peft.bottleneck.beneath")
+                    .defaultValues()
+                    .withDescription(
+                            "Directories of frozen adapters that the new one stands on, the lowest"
+                                    + " first, as in MAD-X.");
+
+    /** {@code peft.fusion.adapters}. */
+    public static final ConfigOption<List<String>> FUSION_ADAPTERS =
+            texts("peft.fusion.adapters")
+                    .defaultValues()
+                    .withDescription(
+                            "Directories of the frozen adapters that AdapterFusion attends to, at"
+                                    + " least two.");
+
+    /** {@code peft.fusion.options}. */
+    public static final ConfigOption<List<FusionOption>> FUSION_OPTIONS =
+            ConfigOptions.key("peft.fusion.options")
+                    .enumType(FusionOption.class)
+                    .asList()
+                    .defaultValues(
+                            FusionOption.DYNAMIC.stream().sorted().toArray(FusionOption[]::new))
+                    .withDescription(
+                            "What a fusion layer has and does: QUERY, KEY, VALUE, QUERY_BEFORE_LN,"
+                                    + " REGULARIZATION, RESIDUAL_BEFORE, TEMPERATURE,"
+                                    + " VALUE_BEFORE_SOFTMAX, VALUE_INITIALIZED.");
+
+    /** {@code peft.fusion.dropout}. */
+    public static final ConfigOption<Double> FUSION_DROPOUT =
+            ConfigOptions.key("peft.fusion.dropout")
+                    .doubleType()
+                    .defaultValue(0.0)
+                    .withDescription(
+                            "Probability that a score is dropped while training, in [0, 1).");
 
     private MethodOptions() {}
 

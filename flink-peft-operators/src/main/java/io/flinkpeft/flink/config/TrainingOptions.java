@@ -43,7 +43,7 @@ public final class TrainingOptions {
                     .defaultValue("lora")
                     .withDescription(
                             "The tuning method: lora, adalora, ia3, bitfit, freeze, full,"
-                                    + " prompt-tuning, p-tuning, prefix-tuning or bottleneck.");
+                                    + " prompt-tuning, p-tuning, prefix-tuning, bottleneck or fusion.");
 
     /** {@code peft.lora.rank}. */
     public static final ConfigOption<Integer> LORA_RANK =

@@ -8,9 +8,10 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /**
  * Bottleneck adapters: a down-projection, a nonlinearity and an up-projection at a sublayer.
@@ -25,11 +26,16 @@ import java.util.Set;
  *   h  the sublayer's output      r  its input, the residual
  * }</pre>
  *
+ * <p>In a decoder there is no LN at these places.
+ *
  * <p>Trains {@code 2 m d + m + d} values a bottleneck. A fresh one changes nearly nothing
  * (PARALLEL: nothing). It cannot be merged into the base.
  *
  * <p>Use PFEIFFER first; HOULSBY where its two bottlenecks a layer are worth it; LoRA where a
  * prediction must cost no more than the base's.
+ *
+ * <p>MAD-X: a language adapter has an invertible adapter as well, behind the embeddings, and its
+ * inverse before the output embedding; a task adapter stands on the frozen language adapter.
  *
  * <p>Differs from Houlsby et al.: activation, start and frozen norms are those of AdapterHub.
  *
@@ -38,6 +44,10 @@ import java.util.Set;
  * @param nonLinearity act; default {@link NonLinearity#RELU}, HOULSBY {@link NonLinearity#SWISH}
  * @param scaling {@code s}, finite; default 1, PARALLEL 4
  * @param name of the adapter in the names of its tensors, without dots; default {@code adapter}
+ * @param invertibleReduction how much narrower the invertible adapter is inside, 0 for none;
+ *     default 0, AdapterHub 2
+ * @param leaveOut layers without bottlenecks, from 0; default none
+ * @param beneath frozen adapters that this one stands on, the lowest first; default none
  * @param taskType what the adapter is for; default {@link TaskType#UNSPECIFIED}
  * @see <a href="https://arxiv.org/abs/1902.00751">Houlsby et al., Parameter-efficient transfer
  *     learning for NLP, 2019, section 2.1</a>
@@ -45,6 +55,7 @@ import java.util.Set;
  *     3</a>
  * @see <a href="https://arxiv.org/abs/2110.04366">He et al., Towards a unified view of
  *     parameter-efficient transfer learning, 2021, section 3.3</a>
+ * @see <a href="https://arxiv.org/abs/2005.00052">Pfeiffer et al., MAD-X, 2020, section 3</a>
  */
 public record BottleneckConfig(
         Placement placement,
@@ -52,16 +63,19 @@ public record BottleneckConfig(
         NonLinearity nonLinearity,
         double scaling,
         String name,
+        int invertibleReduction,
+        List<Integer> leaveOut,
+        List<FrozenAdapter> beneath,
         TaskType taskType)
         implements PeftConfig {
 
     static final String PEFT_TYPE = "BOTTLENECK";
 
-    private static final Set<String> MODEL_TYPES = Set.of("bert", "roberta", "deberta-v2");
-    private static final String DENSE = "output.dense";
-    private static final String ATTENTION = "attention." + DENSE;
+    private static final int OWN = 1;
 
     public BottleneckConfig {
+        leaveOut = leaveOut.stream().distinct().sorted().toList();
+        beneath = List.copyOf(beneath);
         if (reduction < 1) {
             throw new IllegalArgumentException(
                     "reduction_factor (" + reduction + ") must be at least 1. Maybe use 16.");
@@ -69,8 +83,33 @@ public record BottleneckConfig(
         if (!Double.isFinite(scaling)) {
             throw new IllegalArgumentException("scaling (" + scaling + ") must be finite.");
         }
-        if (!name.matches("[^.]+")) {
-            throw new IllegalArgumentException("name (" + name + ") must be without dots.");
+        AdapterName.check(name);
+        if (invertibleReduction < 0) {
+            throw new IllegalArgumentException(
+                    "inv_adapter_reduction_factor ("
+                            + invertibleReduction
+                            + ") must be at least 1. Maybe use 2.");
+        }
+        checkStack(placement, invertibleReduction, beneath);
+    }
+
+    private static void checkStack(
+            Placement placement, int invertibleReduction, List<FrozenAdapter> beneath) {
+        if (beneath.isEmpty()) {
+            return;
+        }
+        if (invertibleReduction > 0) {
+            throw new IllegalArgumentException(
+                    "inv_adapter (nice) must be off above other adapters: only the lowest one is"
+                            + " used.");
+        }
+        boolean parallel =
+                placement == Placement.PARALLEL
+                        || beneath.stream()
+                                .anyMatch(a -> a.config().placement == Placement.PARALLEL);
+        if (parallel) {
+            throw new IllegalArgumentException(
+                    "is_parallel (true) must be off in a stack. Maybe use seq_bn.");
         }
     }
 
@@ -83,27 +122,122 @@ public record BottleneckConfig(
                 placement == Placement.HOULSBY ? NonLinearity.SWISH : NonLinearity.RELU,
                 parallel ? 4 : 1,
                 "adapter",
+                0,
+                List.of(),
+                List.of(),
                 TaskType.UNSPECIFIED);
     }
 
     /** The same with another size. */
     public BottleneckConfig withReduction(int reduction) {
-        return new BottleneckConfig(placement, reduction, nonLinearity, scaling, name, taskType);
+        return new BottleneckConfig(
+                placement,
+                reduction,
+                nonLinearity,
+                scaling,
+                name,
+                invertibleReduction,
+                leaveOut,
+                beneath,
+                taskType);
     }
 
     /** The same with another function inside. */
     public BottleneckConfig withNonLinearity(NonLinearity nonLinearity) {
-        return new BottleneckConfig(placement, reduction, nonLinearity, scaling, name, taskType);
+        return new BottleneckConfig(
+                placement,
+                reduction,
+                nonLinearity,
+                scaling,
+                name,
+                invertibleReduction,
+                leaveOut,
+                beneath,
+                taskType);
     }
 
     /** The same with another factor. */
     public BottleneckConfig withScaling(double scaling) {
-        return new BottleneckConfig(placement, reduction, nonLinearity, scaling, name, taskType);
+        return new BottleneckConfig(
+                placement,
+                reduction,
+                nonLinearity,
+                scaling,
+                name,
+                invertibleReduction,
+                leaveOut,
+                beneath,
+                taskType);
+    }
+
+    /** The same by another name. */
+    public BottleneckConfig withName(String name) {
+        return new BottleneckConfig(
+                placement,
+                reduction,
+                nonLinearity,
+                scaling,
+                name,
+                invertibleReduction,
+                leaveOut,
+                beneath,
+                taskType);
+    }
+
+    /** The same with an invertible adapter; 0: without one. */
+    public BottleneckConfig withInvertible(int invertibleReduction) {
+        return new BottleneckConfig(
+                placement,
+                reduction,
+                nonLinearity,
+                scaling,
+                name,
+                invertibleReduction,
+                leaveOut,
+                beneath,
+                taskType);
+    }
+
+    /** The same without bottlenecks in some layers. */
+    public BottleneckConfig withLeaveOut(List<Integer> leaveOut) {
+        return new BottleneckConfig(
+                placement,
+                reduction,
+                nonLinearity,
+                scaling,
+                name,
+                invertibleReduction,
+                leaveOut,
+                beneath,
+                taskType);
+    }
+
+    /** The same on frozen adapters, the lowest first. */
+    public BottleneckConfig on(FrozenAdapter... beneath) {
+        return new BottleneckConfig(
+                placement,
+                reduction,
+                nonLinearity,
+                scaling,
+                name,
+                invertibleReduction,
+                leaveOut,
+                List.of(beneath),
+                taskType);
     }
 
     @Override
     public BottleneckConfig withTaskType(TaskType taskType) {
-        return new BottleneckConfig(placement, reduction, nonLinearity, scaling, name, taskType);
+        return new BottleneckConfig(
+                placement,
+                reduction,
+                nonLinearity,
+                scaling,
+                name,
+                invertibleReduction,
+                leaveOut,
+                beneath,
+                taskType);
     }
 
     @Override
@@ -128,59 +262,50 @@ public record BottleneckConfig(
                 + " scaling="
                 + scaling
                 + " name="
-                + name;
+                + name
+                + (invertibleReduction == 0 ? "" : " invertible=" + invertibleReduction)
+                + (leaveOut.isEmpty() ? "" : " leave_out=" + leaveOut)
+                + (beneath.isEmpty()
+                        ? ""
+                        : " on=" + beneath.stream().map(FrozenAdapter::fingerprint).toList());
+    }
+
+    /** Whether it has a bottleneck at a sublayer. */
+    boolean stands(Sublayers.Sublayer sublayer) {
+        return !leaveOut.contains(sublayer.layer())
+                && switch (sublayer.kind()) {
+                    case ATTENTION -> placement == Placement.HOULSBY;
+                    case CROSS_ATTENTION -> false;
+                    case FEED_FORWARD -> true;
+                };
+    }
+
+    /** What the kernel must know of it. */
+    DoubleStream numbers() {
+        return DoubleStream.of(scaling, nonLinearity.ordinal(), placement.ordinal());
     }
 
     @Override
     public Attachment attach(List<Site> sites, AttachedModel model) {
-        if (!MODEL_TYPES.contains(model.modelType())) {
-            throw new IllegalArgumentException(
-                    "model_type ("
-                            + model.modelType()
-                            + ") must be one of "
-                            + MODEL_TYPES.stream().sorted().toList()
-                            + " for bottleneck adapters.");
+        Sublayers sublayers = Sublayers.of(sites, model.modelType());
+        BottleneckLayout layout = BottleneckLayout.of(this, sublayers);
+        FrozenStages stages = FrozenStages.of(beneath, sublayers, model);
+        double[] own = {OWN, layout.coupling(), nonLinearity.ordinal()};
+        boolean coupled = layout.coupling() >= 0;
+        Map<Hook, String> kernels = new EnumMap<>(Map.of(Hook.SUBLAYER, "bottleneck"));
+        if (coupled || stages.coupled()) {
+            kernels.put(Hook.EMBEDDED, "coupling");
         }
-        var layout = new TensorLayout.Builder();
-        List<Site> sublayers = sites.stream().filter(BottleneckConfig::sublayer).toList();
-        long[] slots = new long[sublayers.size()];
-        int place = 0;
-        for (int i = 0; i < slots.length; i++) {
-            Site site = sublayers.get(i);
-            slots[i] = -1;
-            if (placement == Placement.HOULSBY || !site.module().endsWith(ATTENTION)) {
-                slots[i] = place;
-                place += add(layout, site);
-            }
-        }
-        TensorLayout tensors = layout.build();
-        double[] numbers = {scaling, nonLinearity.ordinal(), placement.ordinal()};
         return new Attachment(
                         withTaskType(model.task()),
-                        Map.of(Hook.SUBLAYER, "bottleneck"),
-                        tensors,
-                        slots,
+                        kernels,
+                        layout.tensors(),
+                        stages.slots(layout.places()),
                         new double[sites.size()],
                         0,
-                        List.of(new Attachment.Group(tensors.size())))
-                .withNumbers(numbers);
-    }
-
-    /** Whether a linear layer is the last of a sublayer. */
-    private static boolean sublayer(Site site) {
-        return site.module().endsWith("." + DENSE);
-    }
-
-    private int add(TensorLayout.Builder layout, Site site) {
-        String module = site.module().substring(0, site.module().length() - ".dense".length());
-        String adapter = module + ".adapters." + name + ".";
-        int d = site.out();
-        int m = Math.max(1, d / reduction);
-        layout.add(adapter + "adapter_down.0.weight", m, d)
-                .add(adapter + "adapter_down.0.bias", m)
-                .add(adapter + "adapter_up.weight", d, m)
-                .add(adapter + "adapter_up.bias", d);
-        return 4;
+                        List.of(new Attachment.Group(layout.tensors().size())))
+                .withNumbers(stages.numbers(coupled ? own : stages.coupling(), numbers()))
+                .withFrozen(stages.tensors());
     }
 
     @Override
@@ -194,10 +319,12 @@ public record BottleneckConfig(
 
     /** Normal with 0.02; in PARALLEL Kaiming's uniform down, zero up. */
     private void initialise(TensorLayout.Slot slot, long stream, float[] row) {
+        boolean normal =
+                placement != Placement.PARALLEL || slot.name().contains("invertible_adapters.");
         boolean up = slot.name().endsWith("adapter_up.weight");
         for (int i = 0; i < slot.size(); i++) {
             row[slot.offset() + i] =
-                    placement != Placement.PARALLEL
+                    normal
                             ? 0.02f * Seeds.gaussian(stream, i)
                             : up
                                     ? 0
@@ -209,5 +336,10 @@ public record BottleneckConfig(
     @Override
     public String headPrefix() {
         return "";
+    }
+
+    @Override
+    public boolean prefixOptional(String fileTensor) {
+        return fileTensor.contains("adapters." + name + ".");
     }
 }

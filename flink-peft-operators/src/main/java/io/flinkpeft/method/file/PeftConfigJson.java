@@ -9,6 +9,7 @@ import io.flinkpeft.method.PythonJson;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraJson;
 import io.flinkpeft.method.adapter.BottleneckJson;
+import io.flinkpeft.method.adapter.FusionJson;
 import io.flinkpeft.method.ia3.Ia3Json;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.method.prefix.PrefixScope;
@@ -52,6 +53,7 @@ public final class PeftConfigJson {
                             new HeadOnlyJson(),
                             new BitFitJson(),
                             new BottleneckJson(),
+                            new FusionJson(),
                             new FreezeJson(),
                             new FullJson(),
                             new PromptTuningJson(PooledToken.FIRST_VIRTUAL),

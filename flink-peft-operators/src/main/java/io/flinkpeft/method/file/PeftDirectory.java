@@ -1,12 +1,11 @@
 package io.flinkpeft.method.file;
 
+import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.safetensors.DurableFile;
-import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +26,6 @@ public final class PeftDirectory {
     public static final String TENSORS = "adapter_model.safetensors";
 
     private static final String PICKLE = "adapter_model.bin";
-    private static final long MAX_CONFIG_BYTES = 16 << 20;
-    private static final long MAX_TENSOR_BYTES = 1 << 30;
 
     private PeftDirectory() {}
 
@@ -59,17 +56,15 @@ public final class PeftDirectory {
      * @throws IOException if reading fails
      */
     public static Contents read(Path directory) throws IOException {
-        Path config = existing(directory, CONFIG, MAX_CONFIG_BYTES);
-        Path tensors = existingTensors(directory);
+        String config = AdapterFiles.text(directory.resolve(CONFIG));
+        byte[] tensors = AdapterFiles.bytes(tensors(directory));
         try {
-            var contents =
-                    PeftConfigJson.read(
-                            new String(Files.readAllBytes(config), StandardCharsets.UTF_8));
+            var contents = PeftConfigJson.read(config);
             var adapter =
                     PeftAdapter.of(
                             contents.config(),
                             contents.baseModelName(),
-                            inMemory(tensors).tensors().values());
+                            AdapterFiles.tensors(tensors).tensors().values());
             return new Contents(adapter, contents.warnings());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
@@ -83,52 +78,17 @@ public final class PeftDirectory {
      * @throws IOException if reading fails
      */
     public static RawFiles readFiles(Path directory) throws IOException {
-        Path config = existing(directory, CONFIG, MAX_CONFIG_BYTES);
-        Path tensors = existingTensors(directory);
+        String config = AdapterFiles.text(directory.resolve(CONFIG));
+        byte[] tensors = AdapterFiles.bytes(tensors(directory));
         try {
-            return new RawFiles(
-                    new String(Files.readAllBytes(config), StandardCharsets.UTF_8),
-                    inMemory(tensors));
+            return new RawFiles(config, AdapterFiles.tensors(tensors));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
         }
     }
 
-    /** Not mapped: the directory may be replaced while the adapter is in use. */
-    private static SafetensorsFile inMemory(Path tensors) throws IOException {
-        return SafetensorsFile.of(ByteBuffer.wrap(Files.readAllBytes(tensors)), Limits.ADAPTER);
-    }
-
-    private static Path existingTensors(Path directory) throws IOException {
-        if (!Files.exists(directory.resolve(TENSORS)) && Files.exists(directory.resolve(PICKLE))) {
-            throw new IllegalArgumentException(
-                    "Adapter "
-                            + directory
-                            + " has its tensors as a pickle ("
-                            + PICKLE
-                            + "), must have "
-                            + TENSORS
-                            + ". Maybe load and save it with PEFT; a pickle can run any code.");
-        }
-        return existing(directory, TENSORS, MAX_TENSOR_BYTES);
-    }
-
-    private static Path existing(Path directory, String name, long maxBytes) throws IOException {
-        Path path = directory.resolve(name);
-        if (!Files.isRegularFile(path)) {
-            throw new IllegalArgumentException("File (" + path + ") must exist.");
-        }
-        if (Files.size(path) > maxBytes) {
-            throw new IllegalArgumentException(
-                    "File ("
-                            + path
-                            + ") has "
-                            + Files.size(path)
-                            + " bytes, must have at most "
-                            + maxBytes
-                            + ".");
-        }
-        return path;
+    private static Path tensors(Path directory) {
+        return AdapterFiles.unpickled(directory, TENSORS, PICKLE, "PEFT");
     }
 
     /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.FusionConfig;
+import io.flinkpeft.method.adapter.FusionOption;
 import io.flinkpeft.method.adapter.NonLinearity;
 import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.method.prefix.PrefixScope;
@@ -18,15 +20,21 @@ import io.flinkpeft.method.ptuning.PromptEncoder;
 import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.safetensors.SafetensorsWriter;
 import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FurtherMethodsTest {
+
+    @TempDir private Path adapters;
 
     private static final Map<String, String> ALL =
             Map.ofEntries(
@@ -51,7 +59,14 @@ class FurtherMethodsTest {
                     Map.entry("peft.bottleneck.placement", "HOULSBY"),
                     Map.entry("peft.bottleneck.reduction", "8"),
                     Map.entry("peft.bottleneck.non-linearity", "TANH"),
-                    Map.entry("peft.bottleneck.scaling", "0.5"));
+                    Map.entry("peft.bottleneck.scaling", "0.5"),
+                    Map.entry("peft.bottleneck.name", "task"),
+                    Map.entry("peft.bottleneck.invertible-reduction", "4"),
+                    Map.entry("peft.bottleneck.leave-out", "1;3"),
+                    Map.entry("peft.bottleneck.beneath", "language"),
+                    Map.entry("peft.fusion.adapters", "a;b"),
+                    Map.entry("peft.fusion.options", "KEY;QUERY"),
+                    Map.entry("peft.fusion.dropout", "0.1"));
 
     private static PeftConfig method(String name, Map<String, String> options) {
         var all = new HashMap<>(options);
@@ -102,18 +117,61 @@ class FurtherMethodsTest {
                                 0.1,
                                 PooledToken.FIRST_REAL,
                                 TaskType.UNSPECIFIED));
-        assertThat(method("bottleneck", ALL))
+        assertThat(method("bottleneck", without("peft.bottleneck.beneath")))
                 .isEqualTo(
                         BottleneckConfig.of(Placement.HOULSBY)
                                 .withReduction(8)
                                 .withNonLinearity(NonLinearity.TANH)
-                                .withScaling(0.5));
+                                .withScaling(0.5)
+                                .withName("task")
+                                .withInvertible(4)
+                                .withLeaveOut(List.of(1, 3)));
         assertThat(method("prefix-tuning", ALL))
                 .isEqualTo(
                         new PrefixTuningConfig(8)
                                 .withProjection(64)
                                 .fromZero()
                                 .withScope(PrefixScope.EVERY_ATTENTION));
+    }
+
+    private static Map<String, String> without(String key) {
+        var others = new HashMap<>(ALL);
+        others.remove(key);
+        return others;
+    }
+
+    @Test
+    void frozenAdaptersAreReadFromTheirDirectories() throws Exception {
+        Path language = adapter("language", "nice");
+        var task =
+                (BottleneckConfig)
+                        method(
+                                "bottleneck",
+                                Map.of("peft.bottleneck.beneath", language.toString()));
+        assertThat(task.beneath()).hasSize(1);
+        assertThat(task.beneath().get(0).config().invertibleReduction()).isEqualTo(2);
+        var options = without("peft.fusion.adapters");
+        options.put("peft.fusion.adapters", adapter("a", null) + ";" + adapter("b", null));
+        var fusion = (FusionConfig) method("fusion", options);
+        assertThat(fusion.name()).isEqualTo("a,b");
+        assertThat(fusion.options()).containsOnly(FusionOption.KEY, FusionOption.QUERY);
+        assertThat(fusion.dropout()).isEqualTo(0.1);
+    }
+
+    private Path adapter(String name, String invertible) throws Exception {
+        Path directory = Files.createDirectories(adapters.resolve(name));
+        String kind = invertible == null ? "null" : '"' + invertible + '"';
+        Files.writeString(
+                directory.resolve("adapter_config.json"),
+                """
+                {"name": "%s", "model_type": "bert", "version": "adapters.1.2.0", "config": {
+                 "mh_adapter": false, "output_adapter": true, "original_ln_before": true,
+                 "non_linearity": "relu", "reduction_factor": 16.0, "inv_adapter": %s}}
+                """
+                        .formatted(name, kind));
+        SafetensorsWriter.write(
+                directory.resolve("adapter.safetensors"), List.of(), Map.of("format", "pt"));
+        return directory;
     }
 
     @Test

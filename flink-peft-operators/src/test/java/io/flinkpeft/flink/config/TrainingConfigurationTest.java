@@ -215,7 +215,7 @@ class TrainingConfigurationTest {
         assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
                 .hasMessage(
                         "peft.method (magic) must be lora, adalora, ia3 or one of [bitfit,"
-                                + " bottleneck, freeze, full, p-tuning, prefix-tuning,"
+                                + " bottleneck, freeze, full, fusion, p-tuning, prefix-tuning,"
                                 + " prompt-tuning].");
     }
 

@@ -1,0 +1,125 @@
+package io.flinkpeft.method.adapter;
+
+import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedModel;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Hook;
+import io.flinkpeft.method.Site;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/** How AdapterFusion is attached: its tensors, and where {@code kernels/fusion.py} finds them. */
+final class FusionAttachment {
+
+    /** The temperature, the first value of a row that has one. AdapterHub does not save it. */
+    static final String TEMPERATURE = "temperature";
+
+    private static final long NONE = -1;
+
+    private final FusionConfig config;
+    private final TensorLayout.Builder layout = new TensorLayout.Builder();
+    private final long[] query;
+    private final long[] key;
+    private final long[] value;
+    private final long[] temperature;
+    private int place;
+
+    private FusionAttachment(FusionConfig config, int sublayers) {
+        this.config = config;
+        this.query = none(sublayers);
+        this.key = none(sublayers);
+        this.value = none(sublayers);
+        this.temperature = none(sublayers);
+    }
+
+    private static long[] none(int sublayers) {
+        long[] places = new long[sublayers];
+        Arrays.fill(places, NONE);
+        return places;
+    }
+
+    static Attachment of(FusionConfig config, List<Site> sites, AttachedModel model) {
+        Sublayers sublayers = Sublayers.of(sites, model.modelType());
+        var fusion = new FusionAttachment(config, sublayers.all().size());
+        fusion.add(sublayers);
+        TensorLayout tensors = fusion.layout.build();
+        FrozenStages stages = FrozenStages.of(config.adapters(), sublayers, model);
+        return new Attachment(
+                        config.withTaskType(model.task()),
+                        fusion.kernels(stages),
+                        tensors,
+                        stages.slots(fusion.query, fusion.key, fusion.value, fusion.temperature),
+                        new double[sites.size()],
+                        config.dropout(),
+                        List.of(new Attachment.Group(tensors.size())))
+                .withNumbers(stages.numbers(stages.coupling(), fusion.flags()))
+                .withFrozen(stages.tensors());
+    }
+
+    private void add(Sublayers sublayers) {
+        if (config.has(FusionOption.TEMPERATURE)) {
+            layout.add(TEMPERATURE, 1);
+            Arrays.fill(temperature, place++);
+        }
+        for (int i = 0; i < query.length; i++) {
+            Sublayers.Sublayer sublayer = sublayers.all().get(i);
+            long with = config.adapters().stream().filter(a -> a.config().stands(sublayer)).count();
+            if (with == config.adapters().size()) {
+                add(i, sublayer);
+            } else if (with > 0) {
+                throw new IllegalArgumentException(
+                        "adapters ("
+                                + config.name()
+                                + ") must all have a bottleneck in layer "
+                                + sublayer.layer()
+                                + ", or none. Maybe one has another leave_out.");
+            }
+        }
+    }
+
+    private void add(int sublayer, Sublayers.Sublayer at) {
+        String module = at.module() + ".adapter_fusion_layer." + config.name() + ".";
+        int d = at.width();
+        if (config.has(FusionOption.QUERY)) {
+            query[sublayer] = place;
+            layout.add(module + "query.weight", d, d).add(module + "query.bias", d);
+            place += 2;
+        }
+        if (config.has(FusionOption.KEY)) {
+            key[sublayer] = place;
+            layout.add(module + "key.weight", d, d).add(module + "key.bias", d);
+            place += 2;
+        }
+        if (config.has(FusionOption.VALUE)) {
+            value[sublayer] = place;
+            layout.add(module + "value.weight", d, d);
+            place++;
+        }
+    }
+
+    private Map<Hook, String> kernels(FrozenStages stages) {
+        Map<Hook, String> kernels = new EnumMap<>(Map.of(Hook.SUBLAYER, "fusion"));
+        if (config.has(FusionOption.VALUE) && config.has(FusionOption.REGULARIZATION)) {
+            kernels.put(Hook.LOSS, "fusion_loss");
+        }
+        if (config.has(FusionOption.TEMPERATURE)) {
+            kernels.put(Hook.UPDATE, "fusion_temperature");
+        }
+        if (stages.coupled()) {
+            kernels.put(Hook.EMBEDDED, "coupling");
+        }
+        return kernels;
+    }
+
+    private DoubleStream flags() {
+        return Stream.of(
+                        FusionOption.QUERY_BEFORE_LN,
+                        FusionOption.RESIDUAL_BEFORE,
+                        FusionOption.VALUE_BEFORE_SOFTMAX)
+                .mapToDouble(option -> config.has(option) ? 1 : 0);
+    }
+}

@@ -1,0 +1,41 @@
+package io.flinkpeft.method.adapter;
+
+import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.PeftConfigCodec;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Settings of AdapterFusion, with AdapterHub's keys. PEFT has no such type; the file is ours.
+ * {@code adapters} lists the frozen adapters: directories, or what {@link FrozenAdapter} says.
+ */
+public final class FusionJson implements PeftConfigCodec {
+
+    private static final String ADAPTERS = "adapters";
+
+    @Override
+    public String peftType() {
+        return FusionConfig.PEFT_TYPE;
+    }
+
+    @Override
+    public Set<String> keys() {
+        var keys = new TreeSet<>(FusionKeys.all());
+        keys.add(ADAPTERS);
+        return keys;
+    }
+
+    @Override
+    public PeftConfig read(JsonValues values) {
+        return FusionKeys.read(values, FrozenAdapters.read(values, ADAPTERS));
+    }
+
+    @Override
+    public void write(PeftConfig config, Map<String, Object> json) {
+        FusionConfig fusion = (FusionConfig) config;
+        FusionKeys.write(fusion, json);
+        json.put(ADAPTERS, fusion.adapters().stream().map(FrozenAdapter::json).toList());
+    }
+}
