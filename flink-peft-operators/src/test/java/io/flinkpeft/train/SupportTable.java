@@ -87,6 +87,7 @@ final class SupportTable {
 
                 Which method can be trained on which architecture for which `head.kind`. `SupportTableTest` writes this file from what
                 the engine itself attaches or refuses; a number is a refusal, in the engine's words below. `xlm-roberta` is as `roberta`.
+                AdapterFusion is made of trained bottleneck adapters and goes where they go.
                 """);
         for (HeadKind kind : HeadKind.values()) {
             text.append("\n## ").append(kind).append(" (").append(kind.task()).append(")\n\n");
