@@ -40,7 +40,20 @@ def rows(self, x: Tensor, group: int, shape: List[int], batch: __torch__.Batch) 
   return torch.transpose(torch.view(torch.index_select(x, 0, batch.gather[group]), shape), 1, 2)  # [rows, heads, width, d/heads]
 
 def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-  return torch.scaled_dot_product_attention(q, k, v, mask, 0., False)
+  if torch.size(mask, 1) == 1:
+    return torch.scaled_dot_product_attention(q, k, v, mask, 0., False)
+  return self.attend_biased(q, k, v, mask)
+
+# The same with a bias of each head in the mask, where the product above would take other ways for
+# one row than for several: everything is copied, the gradient of the result too, by an index.
+def attend_biased(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+  root = torch.sqrt(float(torch.size(q, 3)))
+  keys = torch.transpose(torch.contiguous(k), 2, 3)
+  scores = torch.div(torch.matmul(torch.contiguous(q), keys), root)
+  c = torch.matmul(torch.softmax(torch.add(scores, mask), -1), torch.contiguous(v))
+  flat = torch.reshape(c, [-1, torch.size(c, 3)])
+  order = torch.arange(torch.size(flat, 0), device=ops.prim.device(c))
+  return torch.view(torch.index_select(flat, 0, order), torch.size(c))
 
 # A frozen linear layer in the dtype of its weight; activations stay in theirs. An empty b is none.
 # Rows of zeros fill up to four: fewer go through other kernels, whose last bits differ, and then

@@ -48,6 +48,7 @@ class BatchMatesTest {
         "roberta, prefix, 1",
         "bert, lora, 1",
         "t5, lora, 1",
+        "t5, lora, 4",
         "t5-gated, prefix, 3",
         "bart, lora-dropout, 1",
         "bart, prompt, 2"
