@@ -104,7 +104,7 @@ public final class AdapterCombination {
             }
         }
         var tensors = whole();
-        String settings = lora ? lora(config, tensors) : ia3(tensors);
+        String settings = lora ? lora(config, tensors) : ia3(config, tensors);
         Files.createDirectories(output);
         SafetensorsWriter.write(
                 output.resolve(PeftDirectory.TENSORS), tensors.values(), Map.of("format", "pt"));
@@ -235,7 +235,14 @@ public final class AdapterCombination {
         throw new IllegalStateException(module);
     }
 
-    private String ia3(Map<String, TensorView> tensors) {
+    private String ia3(CombinationConfig config, Map<String, TensorView> tensors) {
+        if (config.type() != CombinationType.LINEAR) {
+            throw new IllegalArgumentException(
+                    "combine.type ("
+                            + config.type().peftName()
+                            + ") must be linear for IA3, whose vectors have no factors and no"
+                            + " signs of changes.");
+        }
         Set<String> modules = new TreeSet<>();
         adapters.forEach(adapter -> modules.addAll(adapter.ia3().keySet()));
         for (String module : modules) {

@@ -107,7 +107,8 @@ def distances(self, table: Tensor, queries: int, keys: int, both: bool, base: __
   range_of = torch.mul(torch.div(ratio, torch.log(base.counts[4] / near)), buckets - near)
   far = torch.clamp_max(torch.add(torch.to(range_of, 4), near), buckets - 1)
   bucket = torch.add(torch.where(torch.lt(d, near), d, far), after)
-  return torch.unsqueeze(torch.permute(torch.embedding(table, bucket), [2, 0, 1]), 0)
+  # in one layout, which the sum with a mask takes over: another one goes through other kernels
+  return torch.contiguous(torch.unsqueeze(torch.permute(torch.embedding(table, bucket), [2, 0, 1]), 0))
 
 # Logits of the vocabulary: [k, v].
 def vocabulary(self, hidden: Tensor, base: __torch__.Base) -> Tensor:

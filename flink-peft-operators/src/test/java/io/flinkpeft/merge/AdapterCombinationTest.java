@@ -163,6 +163,8 @@ class AdapterCombinationTest {
 
     @Test
     void methodsCannotBeMixed() {
+        assertThatThrownBy(() -> combine(CombinationType.SVD, "ia3-a", "ia3-b"))
+                .hasMessageStartingWith("combine.type (svd) must be linear for IA3");
         assertThatThrownBy(() -> combine(CombinationType.LINEAR, "a", "ia3-a"))
                 .hasMessageContaining("is not of the method of");
         assertThatThrownBy(() -> combine(CombinationType.SVD, "a", "gpt2-dora"))

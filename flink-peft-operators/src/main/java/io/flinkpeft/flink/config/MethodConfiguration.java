@@ -27,11 +27,12 @@ final class MethodConfiguration {
                         .withDropout(configuration.get(TrainingOptions.LORA_DROPOUT))
                         .withTargets(targets(configuration, TrainingOptions.LORA_TARGETS))
                         .withVariant(
-                                LoraVariant.DEFAULT
-                                        .withForm(configuration.get(TrainingOptions.LORA_FORM))
-                                        .withRateRatio(
-                                                configuration.get(
-                                                        TrainingOptions.LORA_RATE_RATIO)));
+                                new LoraVariant(
+                                        configuration.get(TrainingOptions.LORA_FORM),
+                                        configuration.get(TrainingOptions.LORA_RATE_RATIO),
+                                        configuration.get(TrainingOptions.LORA_BIAS),
+                                        configuration.get(TrainingOptions.LORA_BIAS_OF_B)))
+                        .withInitialisation(configuration.get(TrainingOptions.LORA_INITIALISATION));
         return configuration.get(TrainingOptions.LORA_RANK_STABILISED) ? lora.withRsLora() : lora;
     }
 

@@ -3,6 +3,8 @@ package io.flinkpeft.flink.config;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.flinkpeft.method.adalora.AdaLoraConfig;
+import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.LoraBias;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.train.HeadKind;
@@ -98,6 +100,32 @@ public final class TrainingOptions {
                     .withDescription(
                             "LoRA+: learning rate of B divided by that of A, more than 0; 1 is off,"
                                     + " 16 recommended.");
+
+    /** {@code peft.lora.bias}. */
+    public static final ConfigOption<LoraBias> LORA_BIAS =
+            key("peft.lora.bias")
+                    .enumType(LoraBias.class)
+                    .defaultValue(LORA.variant().bias())
+                    .withDescription(
+                            "Which of the base's biases LoRA trains as well: NONE, ALL or LORA_ONLY,"
+                                    + " those of the adapted layers.");
+
+    /** {@code peft.lora.bias-of-b}. */
+    public static final ConfigOption<Boolean> LORA_BIAS_OF_B =
+            key("peft.lora.bias-of-b")
+                    .booleanType()
+                    .defaultValue(LORA.variant().biasOfB())
+                    .withDescription(
+                            "Whether the correction has a bias of its own, PEFT's lora_bias.");
+
+    /** {@code peft.lora.initialisation}. */
+    public static final ConfigOption<Initialisation> LORA_INITIALISATION =
+            key("peft.lora.initialisation")
+                    .enumType(Initialisation.class)
+                    .defaultValue(LORA.initialisation())
+                    .withDescription(
+                            "How A starts: KAIMING_UNIFORM or GAUSSIAN; PISSA: A and B start from"
+                                    + " the weight's largest singular values.");
 
     /** {@code peft.ia3.targets}. */
     public static final ConfigOption<List<String>> IA3_TARGETS =
@@ -220,8 +248,10 @@ public final class TrainingOptions {
                     .enumType(HeadKind.class)
                     .defaultValue(TRAINER.head())
                     .withDescription(
-                            "STREAM: pooling and a linear layer that grows with new labels; MODEL:"
-                                    + " the checkpoint's own head.");
+                            "STREAM: pooling and a linear layer that grows with new labels; the"
+                                    + " checkpoint's own head for texts (MODEL), words (TOKENS) or"
+                                    + " answers (SPANS); a language model (CAUSAL_LM,"
+                                    + " SEQ_2_SEQ_LM).");
 
     /** {@code head.labels}. */
     public static final ConfigOption<List<String>> HEAD_LABELS =

@@ -11,6 +11,8 @@ import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
 import io.flinkpeft.method.adalora.Importance;
 import io.flinkpeft.method.ia3.Ia3Config;
+import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.LoraBias;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
@@ -59,6 +61,10 @@ class TrainingConfigurationTest {
                     Map.entry("peft.lora.rank-stabilised", "true"),
                     Map.entry("peft.lora.form", "DORA"),
                     Map.entry("peft.lora.rate-ratio", "16"),
+                    Map.entry("peft.lora.bias", "LORA_ONLY"),
+                    // true does not go with the form above
+                    Map.entry("peft.lora.bias-of-b", "false"),
+                    Map.entry("peft.lora.initialisation", "GAUSSIAN"),
                     Map.entry("peft.ia3.targets", "key;dense"),
                     Map.entry("peft.ia3.feedforward", "dense"),
                     Map.entry("peft.adalora.initial-rank", "6"),
@@ -108,7 +114,12 @@ class TrainingConfigurationTest {
                         .withDropout(0.1)
                         .withTargets(TargetModules.named("query", "value"))
                         .withRsLora()
-                        .withVariant(LoraVariant.DEFAULT.withForm(LoraForm.DORA).withRateRatio(16));
+                        .withVariant(
+                                LoraVariant.DEFAULT
+                                        .withForm(LoraForm.DORA)
+                                        .withRateRatio(16)
+                                        .withBias(LoraBias.LORA_ONLY))
+                        .withInitialisation(Initialisation.GAUSSIAN);
         var optimizer =
                 new OptimizerConfig(0.25, 0.5, 0.125, 0.7, 0.8, 1e-6, Double.POSITIVE_INFINITY);
         var trainer =
@@ -180,7 +191,8 @@ class TrainingConfigurationTest {
             var option = (ConfigOption<?>) field.get(null);
             assertThat(ALL).containsKey(option.key());
             assertThat(option.description()).isNotNull();
-            if (option.hasDefaultValue()) {
+            // the bias does not go with another form, and has a test of its own
+            if (option.hasDefaultValue() && !option.key().equals("peft.lora.bias-of-b")) {
                 assertThat(Configuration.fromMap(ALL).get(option))
                         .isNotEqualTo(
                                 option.key().equals("peft.method") ? "" : option.defaultValue());
@@ -225,6 +237,21 @@ class TrainingConfigurationTest {
         var configuration = configuration("taskmanager.numberOfTaskSlots", "2");
         assertThat(TrainingConfiguration.settings(configuration).trainer().model())
                 .isEqualTo("minilm");
+    }
+
+    @Test
+    void theBiasOfBAndPissaCanBeChosen() {
+        var configuration = new Configuration();
+        configuration.setString("model", "minilm");
+        configuration.setString("peft.lora.bias-of-b", "true");
+        var lora = (LoraConfig) TrainingConfiguration.settings(configuration).trainer().method();
+        assertThat(lora.variant()).isEqualTo(LoraVariant.DEFAULT.withBiasOfB());
+        configuration.setString("peft.lora.initialisation", "pissa");
+        assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
+                .hasMessageContaining("PISSA");
+        configuration.setString("peft.lora.bias-of-b", "false");
+        lora = (LoraConfig) TrainingConfiguration.settings(configuration).trainer().method();
+        assertThat(lora.initialisation()).isEqualTo(Initialisation.PISSA);
     }
 
     @Test

@@ -1,0 +1,102 @@
+package io.flinkpeft.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkpeft.event.Example;
+import io.flinkpeft.flink.TrainerHarness.Backend;
+import io.flinkpeft.flink.config.Batching;
+import io.flinkpeft.flink.config.TrainingConfiguration;
+import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The operator with the engine and the heads of every task, chosen by options. */
+class TaskTrainerOperatorTest {
+
+    private static TrainingSettings settings(String architecture, String head) {
+        var options = new Configuration();
+        options.setString("model", grid(architecture).resolve("model").toString());
+        options.setString("head.kind", head);
+        options.setString("peft.lora.rank", "2");
+        options.setString("train.device", "cpu");
+        options.setString("train.dtype", "fp32");
+        return TrainingConfiguration.settings(options)
+                .with(Batching.DEFAULT.withSize(4))
+                .publishingEvery(2);
+    }
+
+    private static Path grid(String architecture) {
+        return TinyModels.golden().resolve("grid").resolve(architecture);
+    }
+
+    /** Its lines, twice, for two adapters. */
+    private static List<Example> examples(String architecture) throws IOException {
+        List<Example> examples = new ArrayList<>();
+        List<String> lines = Files.readAllLines(grid(architecture).resolve("train.jsonl"));
+        for (int i = 0; i < 2 * lines.size(); i++) {
+            var line = TinyModels.parse(lines.get(i % lines.size()));
+            examples.add(
+                    new Example(
+                            "adapter-" + i % 2,
+                            line.get("text").asText(),
+                            line.path("text_pair").asText(null),
+                            line.path("label").asText(null),
+                            line.path("target").asText(null),
+                            1000L * i,
+                            "lines",
+                            0,
+                            i));
+        }
+        return examples;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bert-token, TOKENS",
+        "bert-qa, SPANS",
+        "gpt2, CAUSAL_LM",
+        "llama-cls, MODEL",
+        "t5, SEQ_2_SEQ_LM"
+    })
+    void restoredEqualsUninterrupted(String architecture, String head) throws Exception {
+        var settings = settings(architecture, head);
+        var trainer = EngineTrainer.of(settings);
+        List<Example> examples = examples(architecture);
+        Map<String, List<String>> versions;
+        Map<String, String> states;
+        try (var harness = TrainerHarness.start(Backend.HEAP, settings, trainer)) {
+            harness.process(examples).endInput();
+            assertThat(harness.rejected()).isEmpty();
+            versions = harness.versions();
+            states = harness.states();
+        }
+        assertThat(versions).hasSize(2);
+
+        Map<String, List<String>> both = new TreeMap<>();
+        OperatorSubtaskState state;
+        try (var harness = TrainerHarness.start(Backend.ROCKSDB, settings, trainer)) {
+            harness.processAndFinish(examples.subList(0, 13));
+            state = harness.snapshot();
+            harness.versions().forEach((id, own) -> both.put(id, new ArrayList<>(own)));
+        }
+        try (var harness = TrainerHarness.restore(Backend.ROCKSDB, settings, trainer, state)) {
+            harness.process(examples.subList(13, examples.size())).endInput();
+            harness.versions()
+                    .forEach(
+                            (id, own) ->
+                                    both.computeIfAbsent(id, i -> new ArrayList<>()).addAll(own));
+            assertThat(both).isEqualTo(versions);
+            assertThat(harness.states()).isEqualTo(states);
+        }
+    }
+}

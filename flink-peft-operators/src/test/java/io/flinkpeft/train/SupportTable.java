@@ -1,0 +1,146 @@
+package io.flinkpeft.train;
+
+import io.flinkpeft.method.HeadOnly;
+import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.adalora.AdaLoraConfig;
+import io.flinkpeft.method.adalora.BudgetSchedule;
+import io.flinkpeft.method.adapter.BottleneckConfig;
+import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.ia3.Ia3Config;
+import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.lora.LoraForm;
+import io.flinkpeft.method.lora.LoraVariant;
+import io.flinkpeft.method.prefix.PrefixScope;
+import io.flinkpeft.method.prefix.PrefixTuningConfig;
+import io.flinkpeft.method.prompt.PooledToken;
+import io.flinkpeft.method.prompt.PromptTuningConfig;
+import io.flinkpeft.method.ptuning.PTuningConfig;
+import io.flinkpeft.method.selective.BitFitConfig;
+import io.flinkpeft.method.selective.FreezeConfig;
+import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.testing.TinyModels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which method can be trained on which architecture for which task: asked of the engine itself. */
+final class SupportTable {
+
+    /** Every method, by the name in the table. */
+    static final Map<String, PeftConfig> METHODS = new LinkedHashMap<>();
+
+    private static final PeftConfig NONE = new HeadOnly();
+
+    static {
+        LoraConfig lora = new LoraConfig(2, 4);
+        var plain = LoraVariant.DEFAULT;
+        METHODS.put("LoRA", lora);
+        METHODS.put("LoRA, all linear layers", lora.withTargets(TargetModules.ALL_LINEAR));
+        METHODS.put("DoRA", lora.withVariant(plain.withForm(LoraForm.DORA)));
+        METHODS.put("LoRA, optimizer form", lora.withVariant(plain.withForm(LoraForm.OPTIMIZER)));
+        METHODS.put("PiSSA", lora.withInitialisation(Initialisation.PISSA));
+        METHODS.put("AdaLoRA", AdaLoraConfig.of(new BudgetSchedule(100)));
+        METHODS.put("(IA)³", Ia3Config.DEFAULT);
+        METHODS.put("prompt tuning", new PromptTuningConfig(3));
+        METHODS.put("P-tuning", new PTuningConfig(3));
+        METHODS.put(
+                "prompt tuning, FIRST_REAL",
+                new PromptTuningConfig(3).withPooled(PooledToken.FIRST_REAL));
+        METHODS.put(
+                "P-tuning, FIRST_REAL", new PTuningConfig(3).withPooled(PooledToken.FIRST_REAL));
+        METHODS.put("prefix tuning", new PrefixTuningConfig(3));
+        METHODS.put(
+                "prefix tuning, EVERY_ATTENTION",
+                new PrefixTuningConfig(3).withScope(PrefixScope.EVERY_ATTENTION));
+        METHODS.put("bottleneck adapters", BottleneckConfig.of(Placement.PFEIFFER));
+        METHODS.put("BitFit", new BitFitConfig());
+        METHODS.put("Freeze", new FreezeConfig(1));
+        METHODS.put("full fine-tuning", new FullConfig());
+        METHODS.put("head only", NONE);
+    }
+
+    private final List<String> reasons = new ArrayList<>();
+    private final Map<String, String> withoutMethod = new HashMap<>();
+    private final Map<String, List<GoldenCase>> models = new TreeMap<>();
+
+    /** With the models of the golden grid. */
+    SupportTable() {
+        for (GoldenCase golden : GoldenCase.all()) {
+            if (golden.toString().endsWith(" lora")) {
+                String type = TinyModels.gridModel(golden.architecture()).config().modelType();
+                models.computeIfAbsent(type, key -> new ArrayList<>()).add(golden);
+            }
+        }
+    }
+
+    /** The text of the document. */
+    String markdown() {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                """
+                # Support
+
+                Which method can be trained on which architecture for which `head.kind`. `SupportTableTest` writes this file from what
+                the engine itself attaches or refuses; a number is a refusal, in the engine's words below. `xlm-roberta` is as `roberta`.
+                AdapterFusion is made of trained bottleneck adapters and goes where they go.
+                """);
+        for (HeadKind kind : HeadKind.values()) {
+            text.append("\n## ").append(kind).append(" (").append(kind.task()).append(")\n\n");
+            text.append("| method |");
+            models.keySet().forEach(type -> text.append(' ').append(type).append(" |"));
+            text.append("\n|---").append("|---".repeat(models.size())).append("|\n");
+            METHODS.forEach(
+                    (name, method) -> {
+                        text.append("| ").append(name).append(" |");
+                        models.keySet().forEach(type -> text.append(cell(type, kind, method)));
+                        text.append('\n');
+                    });
+        }
+        text.append("\n## Refusals\n\n");
+        for (int i = 0; i < reasons.size(); i++) {
+            text.append(i + 1).append(". ").append(reasons.get(i)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private String cell(String type, HeadKind kind, PeftConfig method) {
+        GoldenCase golden = model(type, kind);
+        // a head that the family lacks is refused with every method
+        String reason =
+                withoutMethod.computeIfAbsent(type + kind, k -> refusal(golden, kind, NONE));
+        if (reason.isEmpty() && method != NONE) {
+            reason = refusal(golden, kind, method);
+        }
+        if (reason.isEmpty()) {
+            return " yes |";
+        }
+        if (!reasons.contains(reason)) {
+            reasons.add(reason);
+        }
+        return " " + (reasons.indexOf(reason) + 1) + " |";
+    }
+
+    /** The checkpoint with that head, or else the family's first. */
+    private GoldenCase model(String type, HeadKind kind) {
+        List<GoldenCase> all = models.get(type);
+        return all.stream().filter(golden -> golden.head() == kind).findFirst().orElse(all.get(0));
+    }
+
+    private static String refusal(GoldenCase golden, HeadKind kind, PeftConfig method) {
+        TrainerConfig config =
+                TrainerConfig.of(golden.model().toString(), method)
+                        .withHead(kind)
+                        .withDtype("fp32");
+        try (TrainingSetup setup = TrainingSetup.of(config)) {
+            setup.initialRow("a", setup.bank(setup.initialLabels().size()));
+            return "";
+        } catch (IllegalArgumentException e) {
+            return e.getMessage().replace(golden.model().toString(), "MODEL");
+        }
+    }
+}
