@@ -4,7 +4,9 @@ import io.flinkpeft.example.benchmark.Comparison.Effort;
 import io.flinkpeft.example.benchmark.Comparison.Result;
 import io.flinkpeft.example.methods.MethodCase;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,15 +27,23 @@ final class MethodsTable {
 
     private MethodsTable() {}
 
-    static void write(Path model, List<String> glosses, PeftPeer peer, Consumer<String> lines)
+    /**
+     * Measures all methods.
+     *
+     * @param texts a file of glosses; what is needed besides goes beside it
+     */
+    static void write(Path model, Path texts, PeftPeer peer, Consumer<String> lines)
             throws IOException {
+        List<String> glosses = Files.readAllLines(texts);
+        List<MethodCase> methods = new ArrayList<>(MethodCase.all(STEPS));
+        methods.add(FreshFusion.of(model, texts.resolveSibling("fused")));
         var head = new StringBuilder("| method |");
         SHAPES.forEach(shape -> head.append(" " + shape + ": ours, ms | PEFT, ms | ratio |"));
         lines.accept(head + " PEFT's best |");
         lines.accept("|---|" + "---|---|---|".repeat(SHAPES.size()) + "---|");
         var comparison = new Comparison(peer, EFFORT);
         boolean narrowed = false;
-        for (MethodCase method : MethodCase.all(STEPS)) {
+        for (MethodCase method : methods) {
             Optional<PeerMethod> theirs = PeerMethod.of(method.config());
             if (!narrowed && theirs.isPresent()) {
                 comparison.narrow(theirs.get().settings(), SMALL);

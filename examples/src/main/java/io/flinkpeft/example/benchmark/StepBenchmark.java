@@ -50,14 +50,14 @@ public final class StepBenchmark {
         }
         Path model = ModelLocator.locate(ModelLocator.MINI_LM);
         Path texts = Path.of(args[2]);
-        List<String> glosses = Files.readAllLines(texts);
         try (PeftPeer peer = new PeftPeer(args[0], Path.of(args[1]), model, texts)) {
             for (String table : tables) {
                 List<String> lines = new ArrayList<>();
                 if (table.equals(LoraTable.NAME)) {
-                    LoraTable.write(model, glosses, peer, line -> add(lines, line));
+                    LoraTable.write(
+                            model, Files.readAllLines(texts), peer, line -> add(lines, line));
                 } else {
-                    MethodsTable.write(model, glosses, peer, line -> add(lines, line));
+                    MethodsTable.write(model, texts, peer, line -> add(lines, line));
                 }
                 add(lines, "");
                 add(lines, "Machine: " + Machine.describe() + ".");

@@ -43,7 +43,7 @@ public record MethodCase(String name, PeftConfig config, double rate) {
      */
     public static List<MethodCase> all(int steps) {
         return List.of(
-                new MethodCase("head only", new HeadOnly(), 2e-3),
+                new MethodCase("head only", new HeadOnly(), 6e-3),
                 new MethodCase("LoRA", LORA, 1e-3),
                 new MethodCase("LoRA, rank-stabilised", LORA.withRsLora(), 1e-3),
                 new MethodCase(
@@ -55,7 +55,7 @@ public record MethodCase(String name, PeftConfig config, double rate) {
                         1e-3),
                 new MethodCase("PiSSA", LORA.withInitialisation(Initialisation.PISSA), 3e-4),
                 new MethodCase("AdaLoRA, rank 12 to 8", adaLora(steps), 1e-3),
-                new MethodCase("(IA)³", Ia3Config.DEFAULT, 3e-3),
+                new MethodCase("(IA)³", Ia3Config.DEFAULT, 9e-3),
                 new MethodCase(
                         "prompt tuning",
                         new PromptTuningConfig(VIRTUAL_TOKENS).fromVocabulary(),
@@ -64,22 +64,26 @@ public record MethodCase(String name, PeftConfig config, double rate) {
                 new MethodCase(
                         "P-tuning, LSTM",
                         new PTuningConfig(VIRTUAL_TOKENS).withEncoder(PromptEncoder.LSTM, 0),
-                        1e-3),
-                new MethodCase("prefix tuning", new PrefixTuningConfig(VIRTUAL_TOKENS), 1e-2),
+                        3e-4),
+                new MethodCase("prefix tuning", new PrefixTuningConfig(VIRTUAL_TOKENS), 3e-2),
                 new MethodCase(
                         "prefix tuning, MLP",
                         new PrefixTuningConfig(VIRTUAL_TOKENS).withProjection(0),
-                        1e-3),
-                bottleneck("bottleneck, Houlsby", Placement.HOULSBY),
-                bottleneck("bottleneck, Pfeiffer", Placement.PFEIFFER),
-                bottleneck("bottleneck, parallel", Placement.PARALLEL),
+                        3e-4),
+                bottleneck("bottleneck, Houlsby", Placement.HOULSBY, 1e-3),
+                bottleneck("bottleneck, Pfeiffer", Placement.PFEIFFER, 3e-3),
+                new MethodCase(
+                        "bottleneck, Pfeiffer, invertible",
+                        BottleneckConfig.of(Placement.PFEIFFER).withInvertible(2),
+                        3e-3),
+                bottleneck("bottleneck, parallel", Placement.PARALLEL, 3e-4),
                 new MethodCase("BitFit", new BitFitConfig(), 1e-3),
                 new MethodCase("Freeze, last 2 layers", new FreezeConfig(2), 1e-4),
                 new MethodCase("full fine-tuning", new FullConfig(), 1e-4));
     }
 
-    private static MethodCase bottleneck(String name, Placement placement) {
-        return new MethodCase(name, BottleneckConfig.of(placement), 1e-3);
+    private static MethodCase bottleneck(String name, Placement placement, double rate) {
+        return new MethodCase(name, BottleneckConfig.of(placement), rate);
     }
 
     /** The budget falls in the middle half of the run. */
