@@ -39,6 +39,11 @@ interface Architecture {
         return false;
     }
 
+    /** The head of its masked language model; empty if it has none. */
+    default Optional<MaskedLmHead> maskedLm() {
+        return Optional.empty();
+    }
+
     /** How a text is pooled if nothing says how the model was trained to. */
     default Pooling pooling() {
         return Pooling.MEAN;
@@ -58,7 +63,7 @@ interface Architecture {
      * @param tensor one of those of its modules
      */
     default boolean mayLack(String tensor) {
-        return tensor.startsWith("pooler.");
+        return tensor.startsWith("pooler.") || maskedLm().filter(h -> h.has(tensor)).isPresent();
     }
 
     /** Modules of an encoder-decoder whose weight is that of the words' embedding. */

@@ -16,16 +16,25 @@ final class Architectures {
 
     static {
         BY_MODEL_TYPE.put("bart", json -> new BartArchitecture(BartConfig.of(json)));
-        BY_MODEL_TYPE.put("bert", json -> new BertArchitecture(BertConfig.of(json)));
         BY_MODEL_TYPE.put(
-                "deberta-v2", json -> new DebertaV2Architecture(DebertaV2Config.of(json)));
+                "bert", json -> new BertArchitecture(BertConfig.of(json), MaskedLmHead.bert(json)));
+        BY_MODEL_TYPE.put(
+                "deberta-v2",
+                json ->
+                        new DebertaV2Architecture(
+                                DebertaV2Config.of(json), MaskedLmHead.bert(json)));
         BY_MODEL_TYPE.put("gpt2", json -> new Gpt2Architecture(Gpt2Config.of(json)));
         for (String type : List.of(LlamaConfig.LLAMA, LlamaConfig.QWEN2, LlamaConfig.QWEN3)) {
             BY_MODEL_TYPE.put(type, json -> new LlamaArchitecture(LlamaConfig.of(json)));
         }
-        BY_MODEL_TYPE.put("roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
+        for (String type : List.of("roberta", "xlm-roberta")) {
+            BY_MODEL_TYPE.put(
+                    type,
+                    json ->
+                            new RobertaArchitecture(
+                                    RobertaConfig.of(json), MaskedLmHead.roberta(json)));
+        }
         BY_MODEL_TYPE.put("t5", json -> new T5Architecture(T5Config.of(json)));
-        BY_MODEL_TYPE.put("xlm-roberta", json -> new RobertaArchitecture(RobertaConfig.of(json)));
     }
 
     private Architectures() {}

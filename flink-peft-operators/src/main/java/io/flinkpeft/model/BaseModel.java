@@ -251,6 +251,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return directory.padding();
     }
 
+    /** Whether it gives logits of its vocabulary at a mask. */
+    public boolean hasMaskedLm() {
+        return architecture.maskedLm().map(MaskedLmHead::bias).flatMap(this::find).isPresent();
+    }
+
     /** What its directory says of generation. */
     public GenerationConfig generation() {
         return directory.generation();

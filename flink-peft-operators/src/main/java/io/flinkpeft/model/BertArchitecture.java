@@ -7,11 +7,18 @@ import java.util.Optional;
 final class BertArchitecture implements Architecture {
 
     private final BertConfig config;
+    private final MaskedLmHead maskedLm;
     private final Modules modules;
 
-    BertArchitecture(BertConfig config) {
+    BertArchitecture(BertConfig config, MaskedLmHead maskedLm) {
         this.config = config;
-        this.modules = modules(config);
+        this.maskedLm = maskedLm;
+        this.modules = maskedLm.addTo(modules(config));
+    }
+
+    @Override
+    public Optional<MaskedLmHead> maskedLm() {
+        return Optional.of(maskedLm);
     }
 
     @Override

@@ -7,11 +7,18 @@ import java.util.Optional;
 final class DebertaV2Architecture implements Architecture {
 
     private final DebertaV2Config config;
+    private final MaskedLmHead maskedLm;
     private final Modules modules;
 
-    DebertaV2Architecture(DebertaV2Config config) {
+    DebertaV2Architecture(DebertaV2Config config, MaskedLmHead maskedLm) {
         this.config = config;
-        this.modules = modules(config);
+        this.maskedLm = maskedLm;
+        this.modules = maskedLm.addTo(modules(config));
+    }
+
+    @Override
+    public Optional<MaskedLmHead> maskedLm() {
+        return Optional.of(maskedLm);
     }
 
     @Override

@@ -16,6 +16,9 @@ final class EncoderHeads {
     private static final List<String> SPANS =
             List.of("token_classification", "linear_scores", "span_loss");
 
+    /** Words at a mask by the masked language model's head, which belongs to the base. */
+    private static final TaskHead CLOZE = new TaskHead(List.of("cloze"), List.of(), false);
+
     private EncoderHeads() {}
 
     /**
@@ -29,7 +32,8 @@ final class EncoderHeads {
             case SEQ_CLS -> Optional.of(sequence);
             case TOKEN_CLS -> Optional.of(TaskHead.linear(WORDS, "classifier", features, false));
             case QUESTION_ANS -> Optional.of(TaskHead.linear(SPANS, "qa_outputs", features, false));
-            case UNSPECIFIED, CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION -> Optional.empty();
+            case UNSPECIFIED -> Optional.of(CLOZE);
+            case CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION -> Optional.empty();
         };
     }
 }

@@ -68,7 +68,7 @@ public final class PackedBatch implements PackedInputs {
             targets.add(adapterTargets);
         }
         for (int[] own : places) {
-            long first = answering().start(text++) + answering().promptTokens();
+            long first = answering().first(text++);
             Arrays.stream(own).forEach(place -> outputs.add(first + place));
         }
         textsPerAdapter.add((long) adapterTexts.size());

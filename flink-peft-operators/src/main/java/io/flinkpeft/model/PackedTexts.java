@@ -22,6 +22,7 @@ final class PackedTexts {
     private final List<Tokens> texts = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
     private final List<Integer> adapters = new ArrayList<>();
+    private final List<int[]> virtual = new ArrayList<>();
     private final List<Long> tokensPerAdapter = new ArrayList<>();
     private int size;
     private boolean filled;
@@ -43,7 +44,8 @@ final class PackedTexts {
             texts.add(text);
             starts.add(size);
             adapters.add(tokensPerAdapter.size());
-            size = Math.addExact(size, promptTokens + text.length());
+            virtual.add(text.virtual());
+            size = Math.addExact(size, length(texts.size() - 1));
         }
         if (size - before < MIN_TOKENS) {
             size = before + MIN_TOKENS;
@@ -74,7 +76,7 @@ final class PackedTexts {
 
     /** How many tokens a text has, those of the prompt included. */
     int length(int text) {
-        return promptTokens + texts.get(text).length();
+        return before(text) + texts.get(text).length();
     }
 
     /** The width that a text's attention is padded to: a function of its own length alone. */
@@ -92,9 +94,14 @@ final class PackedTexts {
         return adapters.get(text);
     }
 
-    /** How many tokens stand before a text's own. */
-    int promptTokens() {
-        return promptTokens;
+    /** How many tokens of a prompt stand before a text's own: none if their places are inside. */
+    private int before(int text) {
+        return virtual.get(text).length > 0 ? 0 : promptTokens;
+    }
+
+    /** Where a text's own tokens start. */
+    int first(int text) {
+        return start(text) + before(text);
     }
 
     long[] tokensPerAdapter() {
@@ -102,7 +109,7 @@ final class PackedTexts {
     }
 
     long[] ids() {
-        return eachToken((text, i) -> text.ids()[i]);
+        return eachToken((text, i) -> Math.max(text.ids()[i], 0));
     }
 
     /** The segment of each token. */
@@ -119,7 +126,7 @@ final class PackedTexts {
         for (int t = 0; t < texts.size(); t++) {
             Tokens text = texts.get(t);
             for (int i = 0; i < text.length(); i++) {
-                values[starts.get(t) + promptTokens + i] = value.of(text, i);
+                values[first(t) + i] = value.of(text, i);
             }
         }
         return values;
@@ -144,7 +151,10 @@ final class PackedTexts {
     long[] prompts() {
         long[] prompts = new long[texts.size() * promptTokens];
         for (int i = 0; i < prompts.length; i++) {
-            prompts[i] = starts.get(i / promptTokens) + i % promptTokens;
+            int text = i / promptTokens;
+            int token = i % promptTokens;
+            int[] inside = virtual.get(text);
+            prompts[i] = start(text) + (inside.length > 0 ? inside[token] : token);
         }
         return prompts;
     }
@@ -156,7 +166,7 @@ final class PackedTexts {
         long[] owners = new long[size];
         Arrays.fill(owners, texts.size());
         for (int t = 0; t < texts.size(); t++) {
-            int start = starts.get(t) + promptTokens; // a prompt is not pooled
+            int start = first(t); // a prompt is not pooled
             Arrays.fill(owners, start, start + texts.get(t).length(), t);
         }
         return owners;

@@ -13,9 +13,14 @@ final class RobertaArchitecture implements Architecture {
     private final RobertaConfig config;
     private final BertArchitecture encoder;
 
-    RobertaArchitecture(RobertaConfig config) {
+    RobertaArchitecture(RobertaConfig config, MaskedLmHead maskedLm) {
         this.config = config;
-        this.encoder = new BertArchitecture(config.encoder());
+        this.encoder = new BertArchitecture(config.encoder(), maskedLm);
+    }
+
+    @Override
+    public Optional<MaskedLmHead> maskedLm() {
+        return encoder.maskedLm();
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,15 +28,33 @@ public final class TextTokenizer implements AutoCloseable {
     /** The smallest limit: room for three special tokens and one of the text. */
     public static final int MIN_TOKENS = 4;
 
+    /** What BERT and RoBERTa call a gap. */
+    private static final List<String> MASKS = List.of("[MASK]", "<mask>");
+
     private final byte[] json;
     private final Path path;
+    private final String mask;
+    private final long maskId;
 
     /** The limit is a property of the native object, so there is one for each limit in use. */
     private final Map<Integer, HuggingFaceTokenizer> byLimit = new ConcurrentHashMap<>();
 
-    private TextTokenizer(Path path, byte[] json) {
+    private TextTokenizer(Path path, JsonNode plain) throws IOException {
         this.path = path;
-        this.json = json;
+        this.json = JsonFiles.JSON.writeValueAsBytes(plain);
+        JsonNode gap = gap(plain);
+        this.mask = gap.path("content").asText(MASKS.get(0));
+        this.maskId = gap.path("id").asLong(-1);
+    }
+
+    /** The added token that stands for a gap. */
+    private static JsonNode gap(JsonNode plain) {
+        for (JsonNode token : plain.path("added_tokens")) {
+            if (MASKS.contains(token.path("content").asText())) {
+                return token;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     /**
@@ -51,7 +70,7 @@ public final class TextTokenizer implements AutoCloseable {
                             + ") must exist. Maybe load and save the tokenizer with transformers'"
                             + " AutoTokenizer, which writes it.");
         }
-        var tokenizer = new TextTokenizer(path, JsonFiles.JSON.writeValueAsBytes(plain(path)));
+        var tokenizer = new TextTokenizer(path, plain(path));
         tokenizer.load(MIN_TOKENS).close(); // a broken file fails now, not at the first text
         return tokenizer;
     }
@@ -132,6 +151,34 @@ public final class TextTokenizer implements AutoCloseable {
             }
         }
         return new Passage(tokens(encoding), context, first, own);
+    }
+
+    /** Encodes a text of any length with special tokens, and what each token covers. */
+    public SpannedTokens spanned(String text) {
+        Encoding encoding = limitedTo(Integer.MAX_VALUE).encode(text);
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        List<Passage.Span> own = new ArrayList<>();
+        for (int i = 0; i < spans.length; i++) {
+            boolean around =
+                    spans[i] == null
+                            || encoding.getSpecialTokenMask()[i] == 1
+                                    && encoding.getIds()[i] != maskId;
+            own.add(
+                    around
+                            ? SpannedTokens.NOTHING
+                            : new Passage.Span(spans[i].getStart(), spans[i].getEnd()));
+        }
+        return new SpannedTokens(tokens(encoding), own);
+    }
+
+    /** What stands for a gap in a text. */
+    public String mask() {
+        return mask;
+    }
+
+    /** The token of a gap; -1 if there is none. */
+    public long maskId() {
+        return maskId;
     }
 
     private static Tokens tokens(Encoding encoding) {

@@ -1,16 +1,21 @@
 package io.flinkpeft.model;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
  * A text, or a pair of texts, as a model sees it.
  *
- * @param ids a number a token, special tokens included, no padding
+ * @param ids a number a token, special tokens included, no padding; {@link #VIRTUAL} where a token
+ *     of a prompt stands inside the text, and then all of its tokens do
  * @param typeIds the segment of each token: 0, or 1 in the second text
  * @param truncated whether the text was longer than the limit
  */
 public record Tokens(long[] ids, long[] typeIds, boolean truncated) {
+
+    /** Stands for a token of a prompt inside a text. */
+    public static final long VIRTUAL = -1;
 
     /** The number of tokens. */
     public int length() {
@@ -26,6 +31,11 @@ public record Tokens(long[] ids, long[] typeIds, boolean truncated) {
     public Tokens withoutLast() {
         int kept = Math.max(0, length() - 1);
         return new Tokens(Arrays.copyOf(ids, kept), Arrays.copyOf(typeIds, kept), truncated);
+    }
+
+    /** The places of a prompt's tokens, if they have places inside. */
+    int[] virtual() {
+        return IntStream.range(0, ids.length).filter(i -> ids[i] == VIRTUAL).toArray();
     }
 
     /** These tokens and then others. */

@@ -45,13 +45,24 @@ import java.util.stream.LongStream;
  * @param warnings what was ignored; usually empty
  * @param headLabels the labels of a head of transformers, in the order of its logits; empty if the
  *     directory does not say
+ * @param cloze the template and the words of {@value ClozeJson#FILE}, if it is there
  */
 public record AdapterDirectory(
         PeftAdapter adapter,
         Optional<List<String>> streamLabels,
         Map<String, TensorView> head,
         List<String> warnings,
-        List<String> headLabels) {
+        List<String> headLabels,
+        Optional<Cloze> cloze) {
+
+    private AdapterDirectory(
+            PeftAdapter adapter,
+            Optional<List<String>> streamLabels,
+            Map<String, TensorView> head,
+            List<String> warnings,
+            List<String> headLabels) {
+        this(adapter, streamLabels, head, warnings, headLabels, Optional.empty());
+    }
 
     /** What heads of checkpoints are called. */
     private static final Set<String> HEADS =
@@ -73,6 +84,10 @@ public record AdapterDirectory(
         }
         try {
             AdapterDirectory adapter = adapter(directory);
+            Path cloze = directory.resolve(ClozeJson.FILE);
+            if (Files.exists(cloze)) {
+                return adapter.withCloze(ClozeJson.read(cloze));
+            }
             Path file = directory.resolve(HEAD);
             return Files.exists(file) ? adapter.withStreamHead(head(file)) : adapter;
         } catch (IOException e) {
@@ -94,6 +109,12 @@ public record AdapterDirectory(
     private AdapterDirectory withStreamHead(SafetensorsFile head) {
         var labels = Optional.of(ServingForm.labels(head));
         return new AdapterDirectory(adapter, labels, head.tensors(), warnings, headLabels);
+    }
+
+    /** The same adapter for classification by a cloze. */
+    public AdapterDirectory withCloze(Cloze template) {
+        return new AdapterDirectory(
+                adapter, streamLabels, head, warnings, headLabels, Optional.of(template));
     }
 
     private static SafetensorsFile head(Path file) throws IOException {
@@ -162,6 +183,9 @@ public record AdapterDirectory(
 
     /** The head that this adapter has, or would get, on a model. */
     public HeadKind headOn(ModelDirectory model) {
+        if (cloze.isPresent()) {
+            return HeadKind.CLOZE;
+        }
         return streamLabels.isPresent() ? HeadKind.STREAM : headOf(config().taskType(), model);
     }
 
@@ -171,6 +195,9 @@ public record AdapterDirectory(
      * does.
      */
     public List<String> modelLabels(ModelDirectory model) {
+        if (cloze.isPresent()) {
+            return cloze.get().labels();
+        }
         if (headOn(model) == HeadKind.SPANS) {
             return SpanTask.LABELS;
         }
@@ -207,6 +234,13 @@ public record AdapterDirectory(
         return switch (headOn(base.directory())) {
             case STREAM -> streamForm(base);
             case MODEL, TOKENS, SPANS -> modelForm(base);
+            case CLOZE ->
+                    new ServingForm(
+                            config(),
+                            HeadKind.CLOZE,
+                            cloze.orElseThrow().labels(),
+                            tensors(base),
+                            cloze);
             case CAUSAL_LM, SEQ_2_SEQ_LM ->
                     new ServingForm(config(), headOn(base.directory()), List.of(), tensors(base));
         };
@@ -308,6 +342,10 @@ public record AdapterDirectory(
                 directory, PeftAdapter.of(form.config(), baseModelName, adapter.values()));
         if (form.kind() == HeadKind.STREAM) {
             SafetensorsWriter.write(directory.resolve(HEAD), head, form.headMetadata());
+        }
+        if (form.cloze().isPresent()) {
+            String text = ClozeJson.write(form.cloze().get());
+            Files.writeString(directory.resolve(ClozeJson.FILE), text);
         }
     }
 }

@@ -88,6 +88,11 @@ record Encoder(
         return last;
     }
 
+    /** A template filled with a text. */
+    ClozeText cloze(Cloze cloze, String text, String pair) {
+        return ClozeText.of(cloze, text, pair, tokenizer, maxTokens);
+    }
+
     /** A question and what it is asked of, with their special tokens. */
     Passage passage(String question, String context) {
         Passage passage = tokenizer.passage(question, context, maxTokens);

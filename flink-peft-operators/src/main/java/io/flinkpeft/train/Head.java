@@ -13,6 +13,7 @@ import io.flinkpeft.safetensors.TensorView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where logits come from, on a given base.
@@ -22,8 +23,18 @@ import java.util.Map;
  * @param labels the fixed labels in the order of their logits; empty if labels may appear
  * @param values the first values of its tensors, by name; one that is missing starts at zero, but
  *     for the weight of a layer before the last: zeros there would never learn
+ * @param asked what is asked about a text
  */
-record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float[]> values) {
+record Head(
+        HeadKind kind,
+        TaskHead task,
+        List<String> labels,
+        Map<String, float[]> values,
+        Task asked) {
+
+    private Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float[]> values) {
+        this(kind, task, labels, values, kind.asked(task));
+    }
 
     /** The standard deviation of weights in transformers. */
     private static final float DEVIATION = 0.02f;
@@ -34,6 +45,16 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
      * @param labels of a stream, if they are fixed; of a model, if it has no head of its own
      */
     static Head of(HeadKind kind, BaseModel base, List<String> labels) {
+        return of(kind, base, labels, null);
+    }
+
+    /**
+     * A head.
+     *
+     * @param labels of a stream, if they are fixed; of a model, if it has no head of its own
+     * @param cloze null for other kinds
+     */
+    static Head of(HeadKind kind, BaseModel base, List<String> labels, Cloze cloze) {
         return switch (kind) {
             case STREAM -> stream(base, labels);
             case MODEL, TOKENS ->
@@ -44,8 +65,29 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                     AdapterDirectory.hasHead(base.directory(), kind)
                             ? ofModel(kind, base, SpanTask.LABELS)
                             : fresh(kind, base, SpanTask.LABELS);
+            case CLOZE -> cloze(base, cloze);
             case CAUSAL_LM, SEQ_2_SEQ_LM -> languageModel(kind, base);
         };
+    }
+
+    private static Head cloze(BaseModel base, Cloze cloze) {
+        if (cloze == null) {
+            throw new IllegalArgumentException(
+                    "head.kind (CLOZE) must have a template. Maybe use TrainerConfig.withCloze.");
+        }
+        if (!base.hasMaskedLm() || cloze.hasMask() && base.tokenizer().maskId() < 0) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + base.directory().path()
+                            + " has no head for words at a mask, head.kind (CLOZE) must have it."
+                            + " Maybe use the ForMaskedLM checkpoint.");
+        }
+        return new Head(
+                HeadKind.CLOZE,
+                taskHead(HeadKind.CLOZE, base),
+                cloze.labels(),
+                Map.of(),
+                ClozeTask.of(cloze, base));
     }
 
     private static Head languageModel(HeadKind kind, BaseModel base) {
@@ -163,6 +205,7 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
                             + " Maybe use PROMPT_TUNING.");
         }
         attachment.frozen().forEach(base::frozen);
+        asked.check(method, attachment);
         return attachment;
     }
 
@@ -170,6 +213,7 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
     Attachment attachServing(PeftConfig method, BaseModel base) {
         Attachment attachment = method.attachServing(sites(base), model(base));
         attachment.frozen().forEach(base::frozen);
+        asked.check(method, attachment);
         return attachment;
     }
 
@@ -183,13 +227,13 @@ record Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float
         return kind == HeadKind.STREAM ? base.attached() : base.attached(kind.task());
     }
 
-    /** What is asked about a text. */
-    Task asked() {
-        return kind.asked(task);
+    /** The template and the words, if it has them. */
+    Optional<Cloze> cloze() {
+        return asked instanceof ClozeTask task ? Optional.of(task.cloze()) : Optional.empty();
     }
 
     String description() {
-        return kind + " " + labels;
+        return kind + " " + cloze().map(Cloze::toString).orElse(labels.toString());
     }
 
     void initialise(float[] row, Bank bank, long seed) {

@@ -23,6 +23,8 @@ public enum HeadKind {
     TOKENS(TaskType.TOKEN_CLS, Answer.LABELS),
     /** The checkpoint's own head for the first and the last token of an answer. */
     SPANS(TaskType.QUESTION_ANS, Answer.SPAN),
+    /** The checkpoint's own words at a gap, by a {@link Cloze}; nothing of it is trained. */
+    CLOZE(TaskType.UNSPECIFIED, Answer.LABEL),
     /** The checkpoint's own probabilities of the next token; nothing of it is trained. */
     CAUSAL_LM(TaskType.CAUSAL_LM, Answer.TEXT),
     /**
@@ -65,7 +67,7 @@ public enum HeadKind {
     /** Whether an adapter learns from an example. */
     public boolean learnsFrom(Example example) {
         return switch (this) {
-            case STREAM, MODEL, TOKENS -> example.label() != null;
+            case STREAM, MODEL, TOKENS, CLOZE -> example.label() != null;
             case CAUSAL_LM -> true;
             case SPANS, SEQ_2_SEQ_LM -> example.target() != null;
         };
@@ -87,6 +89,7 @@ public enum HeadKind {
             case STREAM, MODEL -> new ClassificationTask(head.answersByLastToken());
             case TOKENS -> new TokenClassificationTask();
             case SPANS -> new SpanTask();
+            case CLOZE -> throw new IllegalStateException("a cloze has a template");
             case CAUSAL_LM -> new CausalLmTask();
             case SEQ_2_SEQ_LM -> new Seq2SeqLmTask();
         };

@@ -149,9 +149,10 @@ public final class Predictor implements AutoCloseable {
     }
 
     private ServingAdapter load(String adapterId, long step, ServingForm form) {
-        Head head = Head.of(form.kind(), base(), form.labels());
+        Head head = Head.of(form.kind(), base(), form.labels(), form.cloze().orElse(null));
         Attachment attachment = head.attachServing(form.config(), base());
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
+        head.asked().check(Encoder.of(base(), attachment, maxTokens));
         float[] row = form.row(bank, base().modulePrefix());
         form.config().complete(attachment, base(), row);
         return new ServingAdapter(adapterId, step, head, form.labels(), bank, base().copy(row));
@@ -179,7 +180,8 @@ public final class Predictor implements AutoCloseable {
         float[][][] outputs = outputs(requests, adapters);
         List<Classification> results = new ArrayList<>();
         for (int i = 0; i < outputs.length; i++) {
-            results.add(classification(adapters.get(i).labels(), outputs[i][0]));
+            float[] logits = outputs[i].length == 0 ? new float[0] : outputs[i][0];
+            results.add(classification(adapters.get(i).labels(), logits));
         }
         return results;
     }
@@ -369,10 +371,31 @@ public final class Predictor implements AutoCloseable {
         return new Classification(labels.get(best), score, labels, logits);
     }
 
-    /** The base with its own head and no adapter: a row that is only the head. */
+    /** The base with its own head and no adapter. */
     private ServingAdapter withoutAdapter(HeadKind kind) {
-        Head head = Head.of(kind, base(), List.of());
+        return withoutAdapter(Head.of(kind, base(), List.of()));
+    }
+
+    /**
+     * The base without an adapter, asked by a cloze; to be closed.
+     *
+     * @throws IllegalArgumentException if the base cannot answer it
+     */
+    public ServingAdapter load(Cloze cloze) {
+        Head head = Head.of(HeadKind.CLOZE, base(), List.of(), cloze);
+        if (cloze.virtualTokens() > 0) {
+            throw new IllegalArgumentException(
+                    "template ("
+                            + cloze.template()
+                            + ") has places for virtual tokens, must have an adapter for them.");
+        }
+        return withoutAdapter(head);
+    }
+
+    /** A row that is only the head. */
+    private ServingAdapter withoutAdapter(Head head) {
         Attachment none = Attachment.none(base().sites(head.task().pooler()).size());
+        head.asked().check(Encoder.of(base(), none, maxTokens));
         Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];
         head.initialise(row, bank, 0);

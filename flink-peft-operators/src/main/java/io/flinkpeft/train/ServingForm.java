@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An adapter in the form that predicts: a configuration, labels and named tensors, as the payload
@@ -33,13 +34,28 @@ import java.util.Map;
  * @param kind the head
  * @param labels in the order of the logits
  * @param tensors by PEFT's names
+ * @param cloze the template and the words, of a head that needs them
  */
 record ServingForm(
-        PeftConfig config, HeadKind kind, List<String> labels, Map<String, TensorView> tensors) {
+        PeftConfig config,
+        HeadKind kind,
+        List<String> labels,
+        Map<String, TensorView> tensors,
+        Optional<Cloze> cloze) {
+
+    /** A form without a cloze. */
+    ServingForm(
+            PeftConfig config,
+            HeadKind kind,
+            List<String> labels,
+            Map<String, TensorView> tensors) {
+        this(config, kind, labels, tensors, Optional.empty());
+    }
 
     static final String CONFIG = "adapter_config";
     static final String LABELS = "labels";
     static final String HEAD = "head";
+    static final String CLOZE = "cloze";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
@@ -56,11 +72,12 @@ record ServingForm(
     /** The serving form of a row. */
     static ServingForm of(
             PeftConfig config,
-            HeadKind kind,
+            Head head,
             List<String> labels,
             Bank bank,
             float[] row,
             String prefix) {
+        HeadKind kind = head.kind();
         Map<String, TensorView> tensors = new LinkedHashMap<>();
         Serving serving = config.serving(bank.attachment(), row);
         for (TensorView tensor : serving.tensors()) {
@@ -74,7 +91,7 @@ record ServingForm(
                 tensors.put(name, view(name, slot, bank, labels.size(), row));
             }
         }
-        return new ServingForm(serving.config(), kind, labels, tensors);
+        return new ServingForm(serving.config(), kind, labels, tensors, head.cloze());
     }
 
     /** A tensor of the row; of a head only the labels in use. */
@@ -125,6 +142,7 @@ record ServingForm(
         metadata.put(CONFIG, PeftConfigJson.write(config, baseModelName));
         metadata.put(HEAD, kind.name());
         metadata.put(LABELS, labelsJson());
+        cloze.ifPresent(own -> metadata.put(CLOZE, ClozeJson.write(own)));
         return SafetensorsWriter.toBytes(List.copyOf(tensors.values()), metadata);
     }
 
@@ -143,7 +161,8 @@ record ServingForm(
         }
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
         head.tensors().forEach(tensor -> others.remove(config.headPrefix() + tensor.name()));
-        return new ServingForm(config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others);
+        return new ServingForm(
+                config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others, cloze);
     }
 
     /** What the file of a stream head says beside its tensors. */
@@ -165,7 +184,8 @@ record ServingForm(
                 PeftConfigJson.read(config).config(),
                 HeadKind.valueOf(kind),
                 labels(file),
-                file.tensors());
+                file.tensors(),
+                Optional.ofNullable(file.metadata().get(CLOZE)).map(ClozeJson::of));
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.event.Example;
+import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.PeftConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -9,6 +11,16 @@ import java.util.stream.LongStream;
  * What a model is asked about a text; its program text defines {@code outputs} and {@code loss}.
  */
 interface Task {
+
+    /**
+     * Refuses a method that cannot be used with it.
+     *
+     * @throws IllegalArgumentException with the reason
+     */
+    default void check(PeftConfig method, Attachment attachment) {}
+
+    /** Refuses a limit of tokens that leaves no room for a text. */
+    default void check(Encoder encoder) {}
 
     /** Why an example cannot be used, if so. */
     default Optional<String> refusal(Example example) {

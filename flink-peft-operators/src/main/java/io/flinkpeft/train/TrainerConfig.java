@@ -19,6 +19,7 @@ import java.util.Set;
  * @param dtype of the frozen linears: {@code fp32}, {@code bf16} or {@code auto}; default {@code
  *     auto}
  * @param seed of initial values and dropout; default 0
+ * @param cloze the template and the words of {@link HeadKind#CLOZE}; null for other heads
  */
 public record TrainerConfig(
         String model,
@@ -30,7 +31,8 @@ public record TrainerConfig(
         OptimizerConfig optimizer,
         String device,
         String dtype,
-        long seed)
+        long seed,
+        Cloze cloze)
         implements Serializable {
 
     /** For {@code device} and {@code dtype}: what suits the machine. */
@@ -51,6 +53,23 @@ public record TrainerConfig(
         }
     }
 
+    /** Settings without a cloze. */
+    public TrainerConfig(
+            String model,
+            PeftConfig method,
+            HeadKind head,
+            List<String> labels,
+            int maxLabels,
+            int maxTokens,
+            OptimizerConfig optimizer,
+            String device,
+            String dtype,
+            long seed) {
+        this(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                null);
+    }
+
     /** Every default. */
     public static TrainerConfig of(String model, PeftConfig method) {
         return new TrainerConfig(
@@ -69,36 +88,58 @@ public record TrainerConfig(
     /** The same with another head. */
     public TrainerConfig withHead(HeadKind head) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze);
     }
 
     /** The same with a fixed label set. */
     public TrainerConfig withLabels(List<String> labels) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze);
     }
 
     /** The same with another bound of labels. */
     public TrainerConfig withMaxLabels(int maxLabels) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze);
     }
 
     /** The same with another length limit. */
     public TrainerConfig withMaxTokens(int maxTokens) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze);
     }
 
     /** The same with another optimizer. */
     public TrainerConfig withOptimizer(OptimizerConfig optimizer) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze);
     }
 
     /** The same with another type of frozen linears. */
     public TrainerConfig withDtype(String dtype) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed);
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze);
+    }
+
+    /** The same with a cloze and the head that answers it. */
+    public TrainerConfig withCloze(Cloze cloze) {
+        return new TrainerConfig(
+                model,
+                method,
+                HeadKind.CLOZE,
+                labels,
+                maxLabels,
+                maxTokens,
+                optimizer,
+                device,
+                dtype,
+                seed,
+                cloze);
     }
 }

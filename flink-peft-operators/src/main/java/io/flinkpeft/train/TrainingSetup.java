@@ -28,8 +28,9 @@ final class TrainingSetup implements AutoCloseable {
     private TrainingSetup(TrainerConfig config, BaseModels.Lease lease) {
         this.config = config;
         this.lease = lease;
-        this.head = Head.of(config.head(), base(), config.labels());
+        this.head = Head.of(config.head(), base(), config.labels(), config.cloze());
         this.attachment = head.attach(config.method(), base());
+        head.asked().check(encoder());
         this.labelRule = new LabelRule(!head.labels().isEmpty(), config.maxLabels());
         this.origin = new LiveAdapter.Origin(base().hash(), fingerprint(), numerics(base()));
     }
@@ -114,8 +115,11 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     PreparedBatch prepare(Batch batch) {
-        return new PreparedBatch(
-                batch, head.asked(), Encoder.of(base(), attachment, config.maxTokens()), labelRule);
+        return new PreparedBatch(batch, head.asked(), encoder(), labelRule);
+    }
+
+    private Encoder encoder() {
+        return Encoder.of(base(), attachment, config.maxTokens());
     }
 
     float[] initialRow(String adapterId, Bank bank) {

@@ -43,7 +43,7 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
     ServingForm form(LiveAdapter adapter, float[] row) {
         return ServingForm.of(
                 method,
-                head.kind(),
+                head,
                 adapter.progress().labels(),
                 adapter.bank(),
                 row,

@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.lora.LoraConfig;
-import io.flinkpeft.safetensors.Limits;
-import io.flinkpeft.safetensors.SafetensorsFile;
+import io.flinkpeft.testing.TinyModels;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.Classification;
 import io.flinkpeft.train.Embedding;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
 import io.flinkpeft.train.TrainerConfig;
-import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -26,12 +27,13 @@ import org.junit.jupiter.api.Test;
 class PredictorEngineTest {
 
     private static final String MODEL = "src/test/resources/golden/tiny-bert-cls";
+    private static final Path GOLDEN = TinyModels.golden();
     private static final ServingConfig CONFIG =
             new ServingConfig(
                     MODEL,
                     "cpu",
                     "fp32",
-                    32,
+                    64,
                     PredictTask.CLASSIFY,
                     64,
                     1,
@@ -85,48 +87,41 @@ class PredictorEngineTest {
     }
 
     @Test
-    void anEmbeddingIsWhatTheHeadReads() {
-        AdapterVersion version = train("u1", 2, List.of("cold", "hot"));
-        var head = SafetensorsFile.of(ByteBuffer.wrap(version.payload()), Limits.DEFAULT).tensors();
-        float[] weight = head.get("head.weight").toFloats();
-        float[] bias = head.get("head.bias").toFloats();
+    void embeddingsAreThePooledFeaturesOfPeftAtLengthOne() throws Exception {
+        Path directory = GOLDEN.resolve("feature-extraction");
+        JsonNode expected =
+                TinyModels.json(directory.resolve("golden.json")).get("encoder-linear_mean_pooled");
+        JsonNode sentences = TinyModels.json(Path.of(MODEL, "golden.json")).get("sentences");
         try (var embedding = PredictorEngine.open(CONFIG.with(PredictTask.EMBED));
-                var own = embedding.load(version);
-                var classifying = engine.load(version)) {
-            String text = "Fresh bread with butter.";
-            var requests =
-                    List.of(
-                            new Engine.Request(own, text, null),
-                            new Engine.Request(null, text, null),
-                            new Engine.Request(own, "Heavy rain.", null));
-            List<float[]> vectors =
+                var own = embedding.load("u1", directory.resolve("encoder-linear"))) {
+            var requests = new ArrayList<Engine.Request>();
+            for (JsonNode sentence : sentences) {
+                String pair = sentence.path("text_pair").asText(null);
+                requests.add(new Engine.Request(own, sentence.get("text").asText(), pair));
+            }
+            requests.add(new Engine.Request(null, requests.get(0).text(), null));
+            var vectors =
                     embedding.predict(requests).stream()
-                            .map(p -> ((Embedding) p).values())
+                            .map(prediction -> ((Embedding) prediction).values())
                             .toList();
-            float[] logits =
-                    classify(engine, List.of(new Engine.Request(classifying, text, null)))
-                            .get(0)
-                            .logits();
 
-            float[] vector = vectors.get(0);
-            assertThat(vectors.get(1)).isNotEqualTo(vector);
-            for (float[] any : vectors) {
-                assertThat(dot(any, any, 0)).isCloseTo(1, within(1e-5));
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(vectors.get(i)).containsExactly(unit(expected.get(i)), within(1e-5f));
             }
-            double scale = Math.sqrt(vector.length);
-            for (int label = 0; label < logits.length; label++) {
-                double logit = scale * dot(vector, weight, label * vector.length) + bias[label];
-                assertThat(logit).isCloseTo(logits[label], within(1e-5));
-            }
+            assertThat(vectors.get(expected.size())).isNotEqualTo(vectors.get(0)); // the base
         }
     }
 
-    private static double dot(float[] a, float[] b, int from) {
+    private static float[] unit(JsonNode vector) {
         double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[from + i];
+        for (JsonNode value : vector) {
+            sum += value.asDouble() * value.asDouble();
         }
-        return sum;
+        float[] unit = new float[vector.size()];
+        for (int i = 0; i < unit.length; i++) {
+            unit[i] = (float) (vector.get(i).asDouble() / Math.sqrt(sum));
+        }
+        return unit;
     }
 
     @Test

@@ -58,8 +58,21 @@ record GoldenCase(Path directory) {
         return Optional.ofNullable(reasons.getOrDefault(toString(), reasons.get(architecture())));
     }
 
+    /** That of the grid, unless there is one beside it. */
     Path model() {
-        return directory.resolveSibling("model");
+        Path own = directory.resolveSibling("model");
+        return Files.exists(own)
+                ? own
+                : TinyModels.golden()
+                        .resolve("grid")
+                        .resolve(json().get("architecture").asText())
+                        .resolve("model");
+    }
+
+    /** The template and the words, if it has them. */
+    Optional<Cloze> cloze() {
+        Path file = init().resolve(ClozeJson.FILE);
+        return Files.exists(file) ? Optional.of(ClozeJson.read(file)) : Optional.empty();
     }
 
     /** Whether it starts from files of PEFT, and not from the model itself. */

@@ -51,8 +51,14 @@ final class GoldenFiles {
 
     private static JsonNode config(Path directory) {
         var json = (ObjectNode) TinyModels.json(directory.resolve(PeftDirectory.CONFIG));
-        // ours lists each layer by its whole name: the tensors say that they are the same
+        // ours lists each layer by its whole name: the tensors say that they are the same; without
+        // a
+        // task PEFT writes the Python class of the model
         return json.without(
-                List.of("base_model_name_or_path", "target_modules", "feedforward_modules"));
+                List.of(
+                        "base_model_name_or_path",
+                        "target_modules",
+                        "feedforward_modules",
+                        "auto_mapping"));
     }
 }

@@ -39,8 +39,10 @@ record GoldenTraining(GoldenCase golden) {
     private TrainerConfig config() {
         double rate = golden.json().get("training").get("learning_rate").asDouble();
         boolean head = AdapterDirectory.savesModelHead(golden.method());
-        return TrainerConfig.of(golden.model().toString(), golden.method())
-                .withHead(golden.head())
+        TrainerConfig config = TrainerConfig.of(golden.model().toString(), golden.method());
+        return golden.cloze()
+                .map(config::withCloze)
+                .orElseGet(() -> config.withHead(golden.head()))
                 .withDtype("fp32")
                 .withOptimizer(
                         new OptimizerConfig(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.train.AdapterDirectory;
+import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.Decoding;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.Predictor;
@@ -41,6 +42,15 @@ final class PredictCommand implements Callable<Integer> {
             description = "A PEFT directory; without it, the model's own head.")
     private Path adapter;
 
+    @Option(
+            names = "--cloze",
+            paramLabel = "cloze.json",
+            description = {
+                "Classifies by words at a mask: a template and a verbaliser.",
+                "Default: the file of that name in the adapter's directory, if there is one."
+            })
+    private Path cloze;
+
     @Option(names = "--input", required = true, paramLabel = "F.jsonl", description = "The texts.")
     private Path input;
 
@@ -72,10 +82,10 @@ final class PredictCommand implements Callable<Integer> {
         int batchSize = options.batchSize();
         ModelDirectory model = options.directory();
         AdapterDirectory read = adapter == null ? null : AdapterDirectory.read(adapter);
-        HeadKind head =
-                read != null
-                        ? read.headOn(model)
-                        : AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
+        if (read != null && cloze != null) {
+            read = read.withCloze(ClozeJson.read(cloze));
+        }
+        HeadKind head = head(read, model);
         Optional<Decoding> decoding = Optional.ofNullable(maxNewTokens).map(Decoding::greedy);
         if (decoding.isPresent() && !head.generates()) {
             throw new IllegalArgumentException(
@@ -94,7 +104,7 @@ final class PredictCommand implements Callable<Integer> {
                                 ModelOptions.DEVICE,
                                 options.dtype(),
                                 model.config().maxPositions());
-                ServingAdapter serving = read == null ? null : load(predictor, read)) {
+                ServingAdapter serving = load(predictor, read)) {
             var scores = new Scores(head);
             var predictions = new Predictions(predictor, serving, file.writer(), scores);
             List<InputLines.Line> batch = lines.next(batchSize);
@@ -117,7 +127,20 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
+    private HeadKind head(AdapterDirectory read, ModelDirectory model) {
+        if (read != null) {
+            return read.headOn(model);
+        }
+        return cloze != null
+                ? HeadKind.CLOZE
+                : AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
+    }
+
+    /** The adapter; null for the model with a head of its own. */
     private ServingAdapter load(Predictor predictor, AdapterDirectory read) {
+        if (read == null) {
+            return cloze == null ? null : predictor.load(ClozeJson.read(cloze));
+        }
         try {
             return predictor.load(adapter.toString(), read);
         } catch (IllegalArgumentException e) {

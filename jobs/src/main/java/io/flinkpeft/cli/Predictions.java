@@ -36,7 +36,7 @@ record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer, S
     void of(HeadKind head, List<InputLines.Line> lines, Optional<Decoding> decoding)
             throws IOException {
         switch (head) {
-            case STREAM, MODEL -> classes(lines);
+            case STREAM, MODEL, CLOZE -> classes(lines);
             case TOKENS -> words(lines);
             case SPANS -> answers(lines);
             case CAUSAL_LM, SEQ_2_SEQ_LM -> continuations(lines, decoding);

@@ -4,6 +4,8 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.train.AdapterDirectory;
+import io.flinkpeft.train.Cloze;
+import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
@@ -57,6 +59,15 @@ final class TrainCommand implements Callable<Integer> {
         private Path config;
     }
 
+    @Option(
+            names = "--cloze",
+            paramLabel = "cloze.json",
+            description = {
+                "Classifies by words at a mask: a template and a verbaliser.",
+                "Default: the file of that name in the adapter's directory, if there is one."
+            })
+    private Path cloze;
+
     @Option(names = "--input", required = true, paramLabel = "F.jsonl", description = "Examples.")
     private Path input;
 
@@ -99,12 +110,21 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         ModelDirectory model = options.directory();
+        Cloze template = cloze == null ? null : ClozeJson.read(cloze);
         AdapterDirectory from = start.adapter == null ? null : AdapterDirectory.read(start.adapter);
+        if (from != null && template != null) {
+            from = from.withCloze(template);
+        }
         PeftConfig method = from != null ? from.config() : config(start.config);
         if (from != null) {
             AdapterNotes.print(from, spec.commandLine().getErr());
         }
         TrainerConfig config = trainerConfig(model, method, from);
+        if (from == null && template != null) {
+            config = config.withCloze(template);
+        } else if (from != null && from.cloze().isPresent()) {
+            config = config.withCloze(from.cloze().get());
+        }
         var examples = TrainingExamples.read(input, config);
         try (var directory = OutputDirectory.create(output, TrainingRun.FILES);
                 OnlineTrainer trainer = OnlineTrainer.open(config)) {

@@ -5,6 +5,7 @@ import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.train.AdapterDirectory;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
 import java.io.BufferedWriter;
@@ -28,7 +29,12 @@ record TrainingRun(OnlineTrainer trainer, List<Example> examples, int batchSize,
 
     /** What a training writes. */
     static final Set<String> FILES =
-            Set.of(PeftDirectory.CONFIG, PeftDirectory.TENSORS, AdapterDirectory.HEAD, LOG);
+            Set.of(
+                    PeftDirectory.CONFIG,
+                    PeftDirectory.TENSORS,
+                    AdapterDirectory.HEAD,
+                    ClozeJson.FILE,
+                    LOG);
 
     /** Trains, and writes the trained adapter and the losses. */
     void into(Path directory, LiveAdapter first) throws IOException {

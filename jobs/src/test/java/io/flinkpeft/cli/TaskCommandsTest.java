@@ -131,6 +131,64 @@ class TaskCommandsTest {
                 .isEqualTo("Answer (club) must stand in text_pair at character (3).");
     }
 
+    @Test
+    void aClozeIsLearnedAndPredicted() throws IOException {
+        Path golden = TinyModels.golden().resolve("cloze");
+        Path input = golden.resolve("train.jsonl");
+        Path trained = dir.resolve("trained");
+        Run run =
+                Run.of(
+                        "train",
+                        "--model",
+                        GRID.resolve("bert-mlm/model"),
+                        "--adapter",
+                        golden.resolve("bert-lora/init"),
+                        "--input",
+                        input,
+                        "--output",
+                        trained,
+                        "--batch-size",
+                        4,
+                        "--learning-rate",
+                        "1e-2",
+                        "--epochs",
+                        3);
+        assertThat(run.err()).isEmpty();
+        JsonNode expected = TinyModels.json(golden.resolve("bert-lora/golden.json"));
+        List<JsonNode> log = lines(trained.resolve("train_log.jsonl"));
+        for (int i = 0; i < log.size(); i++) {
+            assertThat(log.get(i).get("loss").asDouble())
+                    .isCloseTo(expected.get("losses").get(i).asDouble(), within(1e-4));
+        }
+        List<JsonNode> lines = predict("bert-mlm", trained, input);
+        for (int i = 0; i < lines.size(); i++) {
+            for (int label = 0; label < 3; label++) {
+                assertThat(lines.get(i).get("logits").get(label).asDouble())
+                        .isCloseTo(
+                                expected.get("logits_trained").get(i).get(label).asDouble(),
+                                within(1e-3));
+            }
+        }
+    }
+
+    @Test
+    void aModelAnswersAClozeWithoutAnAdapter() throws IOException {
+        Path output = dir.resolve("output.jsonl");
+        Run run =
+                Run.of(
+                        "predict",
+                        "--model",
+                        GRID.resolve("bert-mlm/model"),
+                        "--cloze",
+                        TinyModels.golden().resolve("cloze/bert-lora/init/cloze.json"),
+                        "--input",
+                        TinyModels.golden().resolve("cloze/train.jsonl"),
+                        "--output",
+                        output);
+        assertThat(run.err()).isEmpty();
+        assertThat(lines(output).get(0).get("label").asText()).isIn("food", "weather", "sport");
+    }
+
     private Run train(String task, Path input) {
         return Run.of(
                 "train",

@@ -5,7 +5,6 @@ import io.flinkpeft.example.MarkedTable;
 import io.flinkpeft.example.wordnet.Gloss;
 import io.flinkpeft.example.wordnet.GlossStream;
 import io.flinkpeft.example.wordnet.WordNet;
-import io.flinkpeft.method.HeadOnly;
 import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.OptimizerConfig;
@@ -51,7 +50,6 @@ public final class MethodsOnAStream implements Callable<Integer> {
     private static final int MIN_STEPS = 8;
     private static final int MAX_TOKENS = 16;
     private static final int MAX_LABELS = 64;
-    private static final double HEAD_RATE = 2e-3;
     // rates were tried on a stream of another seed, with this share of the examples
     private static final int SHARE_OF_RATES = 3;
     private static final List<Double> FACTORS = List.of(1. / 3, 1., 3.);
@@ -72,6 +70,12 @@ public final class MethodsOnAStream implements Callable<Integer> {
 
     @Option(names = "--method", description = "Only methods whose name contains this.")
     private String only = "";
+
+    @Option(
+            names = "--head-rate",
+            defaultValue = "0.006",
+            description = "AdamW's rate for every method's head. Default: ${DEFAULT-VALUE}.")
+    private double headRate;
 
     @Option(
             names = "--rates",
@@ -159,9 +163,6 @@ public final class MethodsOnAStream implements Callable<Integer> {
     }
 
     private TrainerConfig config(MethodCase method) {
-        // the head alone has but the head's rate
-        boolean headOnly = method.config() instanceof HeadOnly;
-        double headRate = headOnly ? method.rate() : HEAD_RATE;
         OptimizerConfig adamw = OptimizerConfig.DEFAULT;
         return new TrainerConfig(
                 model,

@@ -1,0 +1,46 @@
+package io.flinkpeft.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * The head of a masked language model in the checkpoint of an encoder, beside the bare model. It
+ * stays as it is, and a checkpoint may be without it.
+ *
+ * @param prefix of its tensors
+ * @param dense its linear layer
+ * @param norm the norm behind it
+ * @param tied whether its output embedding is that of the words
+ */
+record MaskedLmHead(String prefix, String dense, String norm, boolean tied) {
+
+    static MaskedLmHead bert(JsonNode config) {
+        return new MaskedLmHead(
+                "cls.predictions.", "transform.dense", "transform.LayerNorm", tied(config));
+    }
+
+    static MaskedLmHead roberta(JsonNode config) {
+        return new MaskedLmHead("lm_head.", "dense", "layer_norm", tied(config));
+    }
+
+    private static boolean tied(JsonNode config) {
+        return config.path("tie_word_embeddings").asBoolean(true);
+    }
+
+    Modules addTo(Modules modules) {
+        modules.buffer(prefix + dense + ".weight")
+                .buffer(prefix + dense + ".bias")
+                .buffer(prefix + norm + ".weight")
+                .buffer(prefix + norm + ".bias");
+        Modules output = tied ? modules.none(1) : modules.buffer(prefix + "decoder.weight");
+        return output.buffer(bias());
+    }
+
+    /** The tensor that says whether a checkpoint has it. */
+    String bias() {
+        return prefix + "bias";
+    }
+
+    boolean has(String tensor) {
+        return tensor.startsWith(prefix);
+    }
+}

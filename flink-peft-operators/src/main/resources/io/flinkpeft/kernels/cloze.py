@@ -1,0 +1,33 @@
+# Classification by words at a mask (Schick and Schuetze, 2021, arXiv 2001.07676, section 3.1): the
+# score of a label is the mean of its words' logits there, by the head of the masked language model.
+#
+# labels [masks + 2 * words]: the number of each mask's label, then the tokens of the words, then the
+# label of each word. The last six tensors of the base: dense w b, norm w b, the output embedding,
+# which is empty if it is the word embedding, and its bias.
+
+def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters, classes: List[int], labels: List[Tensor]) -> List[Tensor]:
+  t = base.tensors
+  w = len(t) - 6
+  hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.outputs)
+  hidden = self.norm(self.activate(self.frozen(hidden, t[w], t[w + 1])), w + 2, base)  # [masks, d]
+  hidden = self.restored(hidden, batch.shares, base, adapters)
+  table = t[w + 4]
+  if torch.numel(table) == 0:
+    table = t[0]
+  own = torch.split_with_sizes(hidden, batch.shares)
+  result = annotate(List[Tensor], [])
+  for i in range(len(labels)):
+    masks = batch.shares[i]
+    words = torch.view(torch.narrow(labels[i], 0, masks, torch.numel(labels[i]) - masks), [2, -1])
+    tokens = torch.select(words, 0, 0)
+    owners = torch.select(words, 0, 1)
+    logits = self.frozen(own[i], torch.index_select(table, 0, tokens), torch.index_select(t[w + 5], 0, tokens))
+    sums = torch.index_add(torch.new_zeros(logits, [masks, classes[i]]), 1, owners, logits)
+    counts = torch.index_add(torch.new_zeros(logits, [classes[i]]), 0, owners, torch.new_ones(logits, [torch.numel(owners)]))
+    result.append(torch.div(sums, counts))  # [masks, classes]
+  return result
+
+# The mean cross entropy over the labels; weights are 1/labelled, 0 without label.
+def loss(self, output: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
+  each = torch.cross_entropy_loss(output, torch.narrow(labels, 0, 0, torch.size(output, 0)), None, 0)
+  return torch.sum(torch.mul(each, weights))

@@ -1,0 +1,148 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.testing.TinyModels;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every task: restored equals uninterrupted, and batch mates do not leak. */
+class TaskContractTest {
+
+    private static final Path GRID = TinyModels.golden().resolve("grid");
+    private static final OptimizerConfig FAST =
+            new OptimizerConfig(1e-2, 1e-2, 0.01, 0.9, 0.999, 1e-8, Double.POSITIVE_INFINITY);
+    private static final Cloze CLOZE =
+            new Cloze(
+                    "{text} It was [MASK].",
+                    Map.of(
+                            "food", List.of("bread", "fish"),
+                            "weather", List.of("rain"),
+                            "sport", List.of("match")));
+
+    /** A task on a tiny model with the lines of its golden case. */
+    record Case(String directory, TrainerConfig config, String lines) {
+        static Case of(String directory, HeadKind head, TaskType task) {
+            return new Case(
+                    directory,
+                    TrainerConfig.of(
+                                    GRID.resolve(directory).resolve("model").toString(),
+                                    new LoraConfig(2, 4).withTaskType(task))
+                            .withHead(head)
+                            .withDtype("fp32")
+                            .withOptimizer(FAST),
+                    "grid/" + directory + "/lora");
+        }
+
+        List<Example> examples() {
+            return new GoldenCase(TinyModels.golden().resolve(lines)).examples();
+        }
+    }
+
+    static Stream<Case> cases() {
+        Case masked = Case.of("bert-mlm", HeadKind.STREAM, TaskType.UNSPECIFIED);
+        return Stream.of(
+                Case.of("bert-token", HeadKind.TOKENS, TaskType.TOKEN_CLS),
+                Case.of("bert-qa", HeadKind.SPANS, TaskType.QUESTION_ANS),
+                Case.of("gpt2-cls", HeadKind.MODEL, TaskType.SEQ_CLS),
+                Case.of("qwen3-cls", HeadKind.STREAM, TaskType.FEATURE_EXTRACTION),
+                new Case("cloze", masked.config().withCloze(CLOZE), "cloze/bert-lora"));
+    }
+
+    private static LiveAdapter run(OnlineTrainer trainer, LiveAdapter start, List<Example> all) {
+        LiveAdapter adapter = start;
+        for (int i = 0; i + 4 <= all.size(); i += 4) {
+            adapter = step(trainer, adapter, all.subList(i, i + 4)).after();
+        }
+        return adapter;
+    }
+
+    private static BatchOutcome step(
+            OnlineTrainer trainer, LiveAdapter adapter, List<Example> examples) {
+        return trainer.step(List.of(new Batch(adapter, examples, List.of()))).get(0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void restoredEqualsUninterruptedAndMatesDoNotLeak(Case task) {
+        List<Example> examples = task.examples();
+        try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
+                OnlineTrainer afterCrash = OnlineTrainer.open(task.config())) {
+            AdapterState whole = run(trainer, trainer.create("a"), examples).snapshot();
+            LiveAdapter middle = run(trainer, trainer.create("a"), examples.subList(0, 8));
+            LiveAdapter restored = afterCrash.restore(middle.snapshot());
+            assertThat(run(afterCrash, restored, examples.subList(8, 16)).snapshot())
+                    .isEqualTo(whole);
+
+            AdapterState alone = step(trainer, middle, examples.subList(8, 9)).after().snapshot();
+            var own = new Batch(middle, examples.subList(8, 9), List.of());
+            var mate = new Batch(trainer.create("mate"), examples.subList(9, 16), List.of());
+            assertThat(trainer.step(List.of(mate, own)).get(1).after().snapshot()).isEqualTo(alone);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aVersionPredictsWhatTheTrainerPredicts(Case task) {
+        List<Example> examples = task.examples();
+        try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
+                Predictor predictor = Predictor.open(task.config().model(), "cpu", "fp32", 64)) {
+            LiveAdapter adapter = run(trainer, trainer.create("a"), examples);
+            AdapterVersion version = trainer.version(adapter);
+            List<PrequentialResult> expected = step(trainer, adapter, examples).results();
+            try (ServingAdapter serving = predictor.load(version)) {
+                for (int i = 0; i < examples.size(); i++) {
+                    assertThat(score(predictor, serving, examples.get(i)))
+                            .isCloseTo(expected.get(i).score(), within(2e-6));
+                    assertThat(expected.get(i).loss()).isFinite();
+                    assertThat(expected.get(i).label()).isNotNull();
+                }
+            }
+        }
+    }
+
+    private static double score(Predictor predictor, ServingAdapter adapter, Example example) {
+        var request = List.of(new Predictor.Request(adapter, example.text(), example.textPair()));
+        return switch (adapter.head()) {
+            case TOKENS ->
+                    predictor.tag(request).get(0).stream()
+                            .mapToDouble(Classification::score)
+                            .reduce(1, (a, b) -> a * b);
+            case SPANS -> predictor.answer(request).get(0).score();
+            default -> predictor.classify(request).get(0).score();
+        };
+    }
+
+    /** Texts, contexts and targets without tokens are predicted or rejected, nothing throws. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void emptyTextsDoNoHarm(Case task) {
+        Example first = task.examples().get(0);
+        List<Example> empty =
+                List.of(
+                        Example.unlabelled("a", ""),
+                        new Example("a", "", "", null, "", 0, null, -1, -1),
+                        new Example("a", "", null, first.label(), null, 0, null, -1, -1));
+        try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
+                Predictor predictor = Predictor.open(task.config().model(), "cpu", "fp32", 64)) {
+            LiveAdapter adapter = run(trainer, trainer.create("a"), task.examples());
+            BatchOutcome outcome = step(trainer, adapter, empty);
+            assertThat(outcome.results().size() + outcome.rejected().size()).isEqualTo(3);
+            try (ServingAdapter serving = predictor.load(trainer.version(adapter))) {
+                score(predictor, serving, empty.get(0));
+                score(predictor, serving, empty.get(1));
+            }
+        }
+    }
+}
