@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.GradientCollector;
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
@@ -92,6 +93,8 @@ class Seq2SeqKernelTwinTest {
 
     private static double backward(Seq2SeqTwin twin, NDArray leaf, Setting setting) {
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+            // it starts as whatever was in its memory
+            leaf.getGradient().set(new NDIndex(":"), 0);
             NDArray loss =
                     twin.loss(
                             setting.questions.stream().map(Question::tokens).toList(),
