@@ -23,6 +23,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -113,8 +114,14 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private Optional<TensorView> find(String name) {
         Map<String, TensorView> views = directory.tensors();
         TensorView bare = views.get(name);
-        TensorView found = bare != null ? bare : views.get(architecture.prefix() + name);
-        return Optional.ofNullable(found).or(() -> copyOf(name));
+        return Optional.ofNullable(bare).or(() -> prefixed(name, views)).or(() -> copyOf(name));
+    }
+
+    private Optional<TensorView> prefixed(String name, Map<String, TensorView> views) {
+        return architecture.prefixes().stream()
+                .map(prefix -> views.get(prefix + name))
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** Some files hold the words' embedding by the name of a module that shares it. */
@@ -196,9 +203,9 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
                                 .toList());
     }
 
-    /** What stands before the names of its tensors in a checkpoint with a head. */
-    public String tensorPrefix() {
-        return architecture.prefix();
+    /** What stands before the names of its tensors in a checkpoint with the head for a task. */
+    public String tensorPrefix(TaskType task) {
+        return architecture.prefix(task);
     }
 
     /** Layers, heads and other whole numbers, as the kernel takes them. */
@@ -349,7 +356,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     /** The model with a head as PEFT sees it. */
     public AttachedModel attached(TaskType task) {
-        return attached(modulePrefix(), architecture.prefix(), siblingPrefix(), task);
+        return attached(modulePrefix(task), architecture.prefix(task), siblingPrefix(), task);
     }
 
     private AttachedModel attached(
@@ -399,11 +406,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     }
 
     /**
-     * The prefix of module names in a model with a head, such as {@code bert.}; empty where not all
-     * of them have one, and {@link #sites(boolean)} are whole names.
+     * The prefix of module names in a model with the head for a task, such as {@code bert.}; empty
+     * where not all of them have one, and {@link #sites(boolean)} are whole names.
      */
-    public String modulePrefix() {
-        return architecture.poolerBesideModel() ? "" : architecture.prefix();
+    public String modulePrefix(TaskType task) {
+        return architecture.poolerBesideModel() ? "" : architecture.prefix(task);
     }
 
     /** Frees its memory. */

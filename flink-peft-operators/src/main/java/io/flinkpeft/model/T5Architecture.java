@@ -35,7 +35,7 @@ final class T5Architecture implements Architecture {
 
     @Override
     public Optional<TaskHead> head(TaskType task) {
-        return EncoderDecoderHeads.of(task);
+        return EncoderDecoderHeads.of(task, config.hiddenSize());
     }
 
     @Override
@@ -63,6 +63,12 @@ final class T5Architecture implements Architecture {
     @Override
     public String prefix() {
         return "";
+    }
+
+    /** For classification transformers has the model in a module. */
+    @Override
+    public String prefix(TaskType task) {
+        return task == TaskType.SEQ_CLS || task == TaskType.TOKEN_CLS ? "transformer." : prefix();
     }
 
     @Override

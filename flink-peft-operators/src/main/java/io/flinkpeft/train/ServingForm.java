@@ -154,15 +154,19 @@ record ServingForm(
         }
     }
 
-    /** The same for a model whose own head stays as it is; one without tensors always does. */
-    ServingForm withoutModelHead(TaskHead head) {
+    /**
+     * The same for a model whose own head stays as it is; one without tensors always does. The task
+     * is said if the method was configured for it.
+     */
+    ServingForm withoutModelHead(TaskHead head, PeftConfig configured) {
         if (head.tensors().isEmpty()) {
             return this;
         }
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
         head.tensors().forEach(tensor -> others.remove(config.headPrefix() + tensor.name()));
-        return new ServingForm(
-                config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others, cloze);
+        boolean said = configured.taskType() == kind.task();
+        TaskType task = said ? kind.task() : TaskType.UNSPECIFIED;
+        return new ServingForm(config.withTaskType(task), kind, labels, others, cloze);
     }
 
     /** What the file of a stream head says beside its tensors. */

@@ -9,6 +9,8 @@ import io.flinkpeft.model.BaseModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Cuts versions from adapters in training.
@@ -41,13 +43,27 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
     }
 
     ServingForm form(LiveAdapter adapter, float[] row) {
+        return form(saving(method), adapter, row);
+    }
+
+    /** PEFT must know of a head that is in the files. */
+    private PeftConfig saving(PeftConfig config) {
+        if (head.kind() == HeadKind.STREAM) {
+            return config;
+        }
+        Set<String> heads = new TreeSet<>(head.task().modules());
+        config.modulesToSave().forEach(heads::remove);
+        return config.saving(heads);
+    }
+
+    private ServingForm form(PeftConfig config, LiveAdapter adapter, float[] row) {
         return ServingForm.of(
-                method,
+                config,
                 head,
                 adapter.progress().labels(),
                 adapter.bank(),
                 row,
-                base.modulePrefix());
+                base.modulePrefix(head.kind().task()));
     }
 
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
@@ -63,9 +79,12 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
     }
 
     private ServingForm exported(LiveAdapter adapter, PeftConfig configured) {
-        ServingForm form = form(adapter, adapter.snapshot().row());
+        float[] row = adapter.snapshot().row();
         boolean headStays =
-                head.kind() != HeadKind.STREAM && !AdapterDirectory.savesModelHead(configured);
-        return headStays ? form.withoutModelHead(head.task()) : form;
+                head.kind() != HeadKind.STREAM
+                        && !AdapterDirectory.savesHead(configured, head.task());
+        return headStays
+                ? form(method, adapter, row).withoutModelHead(head.task(), configured)
+                : form(adapter, row);
     }
 }

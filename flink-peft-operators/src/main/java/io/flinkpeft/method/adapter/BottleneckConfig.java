@@ -247,7 +247,7 @@ public record BottleneckConfig(
 
     @Override
     public List<String> modulesToSave() {
-        return taskType.heads();
+        return taskType.allHeads();
     }
 
     @Override

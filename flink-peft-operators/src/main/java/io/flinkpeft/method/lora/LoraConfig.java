@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -253,6 +254,14 @@ public record LoraConfig(
                                     .toList();
                     s.taskType = taskType;
                 });
+    }
+
+    @Override
+    public LoraConfig saving(Set<String> heads) {
+        return with(
+                s ->
+                        s.modulesToSave =
+                                Stream.concat(heads.stream(), modulesToSave.stream()).toList());
     }
 
     /** The same in another variant. */

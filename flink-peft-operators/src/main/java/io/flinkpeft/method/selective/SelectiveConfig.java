@@ -27,7 +27,7 @@ interface SelectiveConfig extends PeftConfig {
 
     @Override
     default List<String> modulesToSave() {
-        return taskType().heads();
+        return taskType().allHeads();
     }
 
     @Override
