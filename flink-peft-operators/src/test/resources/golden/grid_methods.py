@@ -23,8 +23,8 @@ FEW = {"bert-token": ["lora", "prefix"], "bert-qa": ["lora", "prefix"], "bert-ml
        "t5-cls": ["lora", "lora-head", "freeze", "prompt-tuning", "prefix"], "gpt2-token": ["lora", "prefix"],
        "llama-token": ["lora", "freeze"], "qwen2-token": ["lora", "bitfit"], "qwen3-token": ["lora", "prefix"],
        "t5-token": ["lora", "freeze", "prefix"], "gpt2-qa": ["lora", "prefix"], "llama-qa": ["lora", "prefix"],
-       "qwen2-qa": ["lora", "bitfit"], "qwen3-qa": ["lora", "freeze"], "bart-qa": ["lora", "bitfit", "prefix"],
-       "t5-qa": ["lora", "freeze", "prompt-tuning"]}
+       "qwen2-qa": ["lora", "ia3"], "qwen3-qa": ["lora", "prefix"], "bart-qa": ["lora", "ia3", "prefix"],
+       "t5-qa": ["lora", "ia3", "prompt-tuning"]}
 FEW |= {f"{arch}-{task}": ["lora"] for arch in ("roberta", "deberta-v2") for task in ("token", "qa", "mlm")}
 EMBEDDING = {"bert": ["word_embeddings", "query", "value"], "gpt2": ["wte", "c_attn"],
              "llama": ["embed_tokens", "q_proj", "v_proj"]}

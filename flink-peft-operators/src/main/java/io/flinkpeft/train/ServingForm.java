@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * An adapter in the form that predicts: a configuration, labels and named tensors, as the payload
@@ -152,6 +154,13 @@ record ServingForm(
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The same whose files say that these heads are saved whole. */
+    ServingForm saving(Set<String> heads) {
+        Set<String> missing = new TreeSet<>(heads);
+        config.modulesToSave().forEach(missing::remove);
+        return new ServingForm(config.saving(missing), kind, labels, tensors, cloze);
     }
 
     /**

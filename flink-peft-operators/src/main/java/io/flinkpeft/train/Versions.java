@@ -9,8 +9,6 @@ import io.flinkpeft.model.BaseModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Cuts versions from adapters in training.
@@ -23,7 +21,8 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
 
     AdapterVersion of(LiveAdapter adapter) {
         AdapterState state = adapter.snapshot();
-        byte[] payload = form(adapter, state.row()).toBytes(base.directory().path().toString());
+        byte[] payload =
+                whole(form(adapter, state.row())).toBytes(base.directory().path().toString());
         PrequentialStatistics statistics = state.statistics();
         return new AdapterVersion(
                 state.adapterId(),
@@ -43,27 +42,18 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
     }
 
     ServingForm form(LiveAdapter adapter, float[] row) {
-        return form(saving(method), adapter, row);
-    }
-
-    /** PEFT must know of a head that is in the files. */
-    private PeftConfig saving(PeftConfig config) {
-        if (head.kind() == HeadKind.STREAM) {
-            return config;
-        }
-        Set<String> heads = new TreeSet<>(head.task().modules());
-        config.modulesToSave().forEach(heads::remove);
-        return config.saving(heads);
-    }
-
-    private ServingForm form(PeftConfig config, LiveAdapter adapter, float[] row) {
         return ServingForm.of(
-                config,
+                method,
                 head,
                 adapter.progress().labels(),
                 adapter.bank(),
                 row,
                 base.modulePrefix(head.kind().task()));
+    }
+
+    /** With the head, which PEFT must know of. */
+    private ServingForm whole(ServingForm form) {
+        return head.kind() == HeadKind.STREAM ? form : form.saving(head.task().modules());
     }
 
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
@@ -79,12 +69,10 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
     }
 
     private ServingForm exported(LiveAdapter adapter, PeftConfig configured) {
-        float[] row = adapter.snapshot().row();
+        ServingForm form = form(adapter, adapter.snapshot().row());
         boolean headStays =
                 head.kind() != HeadKind.STREAM
                         && !AdapterDirectory.savesHead(configured, head.task());
-        return headStays
-                ? form(method, adapter, row).withoutModelHead(head.task(), configured)
-                : form(adapter, row);
+        return headStays ? form.withoutModelHead(head.task(), configured) : whole(form);
     }
 }
