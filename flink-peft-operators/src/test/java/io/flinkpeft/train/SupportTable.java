@@ -38,7 +38,7 @@ final class SupportTable {
 
     private static final PeftConfig NONE = new HeadOnly();
     private static final Cloze CLOZE =
-            new Cloze("{text} [MASK]", Map.of("good", List.of("hot"), "bad", List.of("cold")));
+            new Cloze("{text} [MASK]", Map.of("good", List.of("a"), "bad", List.of("the")));
 
     static {
         LoraConfig lora = new LoraConfig(2, 4);
