@@ -173,8 +173,9 @@ def row(task, tok, line):
 def word_labels(encoding, text, tags):
     """The tag's number at the first token of each word between spaces, -100 elsewhere."""
     labels, seen = [], set()
-    for (a, _), special in zip(encoding.offsets, encoding.special_tokens_mask):
-        word = text[:a].count(" ")
+    for (a, b), special in zip(encoding.offsets, encoding.special_tokens_mask):
+        token = text[a:b]  # may start with the space before its word
+        word = text[:a + len(token) - len(token.lstrip())].count(" ")
         labels.append(-100 if special or word in seen else TAGS.index(tags[word]))
         seen |= set() if special else {word}
     return labels
