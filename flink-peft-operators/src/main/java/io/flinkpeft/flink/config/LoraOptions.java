@@ -52,7 +52,7 @@ public final class LoraOptions {
     public static final ConfigOption<Boolean> LORA_RANK_STABILISED =
             key("peft.lora.rank-stabilised")
                     .booleanType()
-                    .defaultValue(LORA.rsLora())
+                    .defaultValue(LORA.ranks().rsLora())
                     .withDescription("Whether the scale is alpha / sqrt(rank).");
 
     /** {@code peft.lora.form}. */
