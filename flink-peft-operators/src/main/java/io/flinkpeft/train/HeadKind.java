@@ -59,6 +59,11 @@ public enum HeadKind {
         return answer == other.answer;
     }
 
+    /** Whether it predicts one label a text. */
+    public boolean classifies() {
+        return answer == Answer.LABEL;
+    }
+
     /** Whether it predicts tokens of a vocabulary, and so can generate them. */
     public boolean generates() {
         return answer == Answer.TEXT;

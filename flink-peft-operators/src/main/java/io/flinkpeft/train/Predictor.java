@@ -30,6 +30,11 @@ public final class Predictor implements AutoCloseable {
      */
     public record Request(ServingAdapter adapter, String text, String textPair, String target) {
 
+        /** The same text to another adapter. */
+        Request to(ServingAdapter other) {
+            return new Request(other, text, textPair, target);
+        }
+
         /** A text to classify. */
         public Request(ServingAdapter adapter, String text, String textPair) {
             this(adapter, text, textPair, null);

@@ -32,11 +32,15 @@ public record PromptEnsemble(List<ServingAdapter> members) {
         }
     }
 
-    /** The vote on each text, in order. */
-    public List<Vote> classify(Predictor predictor, List<String> texts) {
+    /**
+     * The vote on each text, in order.
+     *
+     * @param texts whose own adapters do not count
+     */
+    public List<Vote> classify(Predictor predictor, List<Predictor.Request> texts) {
         List<Predictor.Request> requests = new ArrayList<>();
         for (ServingAdapter member : members) {
-            texts.forEach(text -> requests.add(new Predictor.Request(member, text, null)));
+            texts.forEach(text -> requests.add(text.to(member)));
         }
         List<Classification> predicted = predictor.classify(requests);
         List<Vote> votes = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,10 @@ class JvmExitTest {
             try (var manager = TorchRuntime.newManager(TorchDevice.CPU)) {
                 var program = TorchProgram.compile(manager, "", GRADIENT);
                 var w = manager.randomNormal(new Shape(8, 8)).duplicate();
+                var threads = new ArrayList<Thread>();
+                // the JVM ends when all hooks have: by then each thread was refused
+                Runtime.getRuntime()
+                        .addShutdownHook(new Thread(() -> threads.forEach(Steps::join)));
                 for (int i = 0; i < 4; i++) {
                     var thread =
                             new Thread(
@@ -84,11 +89,20 @@ class JvmExitTest {
                                     });
                     thread.setDaemon(true);
                     thread.setUncaughtExceptionHandler((t, e) -> System.out.println(e));
+                    threads.add(thread);
                     thread.start();
                 }
                 Thread.sleep(500);
                 System.out.println(READY);
                 Thread.currentThread().join();
+            }
+        }
+
+        private static void join(Thread thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -130,11 +130,12 @@ class ParameterCountsTest {
      */
     private static List<BaseTensor> tensors(Architecture model) {
         return model.modules().tensors().stream()
-                .map(
-                        name ->
-                                new BaseTensor(
-                                        name.startsWith("pooler.") ? "" : name, shape(model, name)))
+                .map(name -> new BaseTensor(trains(model, name) ? name : "", shape(model, name)))
                 .toList();
+    }
+
+    private static boolean trains(Architecture model, String name) {
+        return !name.startsWith("pooler.") && !model.modules().isBuffer(name);
     }
 
     private static List<Integer> shape(Architecture model, String name) {

@@ -45,7 +45,13 @@ class PromptEnsembleTest {
                 members.add(predictor.load(trainer.version(trainer.create(id))));
             }
             List<String> texts = TinyModels.sentences();
-            var votes = new PromptEnsemble(members).classify(predictor, texts);
+            var votes =
+                    new PromptEnsemble(members)
+                            .classify(
+                                    predictor,
+                                    texts.stream()
+                                            .map(text -> new Predictor.Request(null, text, null))
+                                            .toList());
             assertThat(votes).hasSameSizeAs(texts);
             for (int i = 0; i < texts.size(); i++) {
                 for (int m = 0; m < members.size(); m++) {

@@ -21,6 +21,8 @@ import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
 import io.flinkpeft.testing.TinyModels;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +37,8 @@ final class SupportTable {
     static final Map<String, PeftConfig> METHODS = new LinkedHashMap<>();
 
     private static final PeftConfig NONE = new HeadOnly();
+    private static final Cloze CLOZE =
+            new Cloze("{text} [MASK]", Map.of("good", List.of("a"), "bad", List.of("the")));
 
     static {
         LoraConfig lora = new LoraConfig(2, 4);
@@ -109,12 +113,11 @@ final class SupportTable {
     }
 
     private String cell(String type, HeadKind kind, PeftConfig method) {
-        GoldenCase golden = model(type, kind);
+        Path model = model(type, kind);
         // a head that the family lacks is refused with every method
-        String reason =
-                withoutMethod.computeIfAbsent(type + kind, k -> refusal(golden, kind, NONE));
+        String reason = withoutMethod.computeIfAbsent(type + kind, k -> refusal(model, kind, NONE));
         if (reason.isEmpty() && method != NONE) {
-            reason = refusal(golden, kind, method);
+            reason = refusal(model, kind, method);
         }
         if (reason.isEmpty()) {
             return " yes |";
@@ -126,21 +129,28 @@ final class SupportTable {
     }
 
     /** The checkpoint with that head, or else the family's first. */
-    private GoldenCase model(String type, HeadKind kind) {
+    private Path model(String type, HeadKind kind) {
         List<GoldenCase> all = models.get(type);
-        return all.stream().filter(golden -> golden.head() == kind).findFirst().orElse(all.get(0));
+        Path masked = all.get(0).model().resolveSibling("../" + type + "-mlm/model").normalize();
+        if (kind == HeadKind.CLOZE && Files.exists(masked)) {
+            return masked;
+        }
+        return all.stream()
+                .filter(golden -> golden.head() == kind)
+                .findFirst()
+                .orElse(all.get(0))
+                .model();
     }
 
-    private static String refusal(GoldenCase golden, HeadKind kind, PeftConfig method) {
+    private static String refusal(Path model, HeadKind kind, PeftConfig method) {
+        TrainerConfig plain = TrainerConfig.of(model.toString(), method).withDtype("fp32");
         TrainerConfig config =
-                TrainerConfig.of(golden.model().toString(), method)
-                        .withHead(kind)
-                        .withDtype("fp32");
+                kind == HeadKind.CLOZE ? plain.withCloze(CLOZE) : plain.withHead(kind);
         try (TrainingSetup setup = TrainingSetup.of(config)) {
             setup.initialRow("a", setup.bank(setup.initialLabels().size()));
             return "";
         } catch (IllegalArgumentException e) {
-            return e.getMessage().replace(golden.model().toString(), "MODEL");
+            return e.getMessage().replace(model.toString(), "MODEL");
         }
     }
 }

@@ -8,9 +8,9 @@ import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.Decoding;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.Predictor;
-import io.flinkpeft.train.ServingAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +39,14 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--adapter",
             paramLabel = "DIR",
-            description = "A PEFT directory; without it, the model's own head.")
-    private Path adapter;
+            description = {
+                "A PEFT or AdapterHub directory; without it, the model's own head.",
+                "Given several times, all of them vote on each line's class."
+            })
+    private List<Path> adapters = List.of();
+
+    @Option(names = "--merge", description = "Merges the adapter into the weights in memory first.")
+    private boolean merge;
 
     @Option(
             names = "--cloze",
@@ -81,10 +87,7 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int batchSize = options.batchSize();
         ModelDirectory model = options.directory();
-        AdapterDirectory read = adapter == null ? null : AdapterDirectory.read(adapter);
-        if (read != null && cloze != null) {
-            read = read.withCloze(ClozeJson.read(cloze));
-        }
+        List<AdapterDirectory> read = read();
         HeadKind head = head(read, model);
         Optional<Decoding> decoding = Optional.ofNullable(maxNewTokens).map(Decoding::greedy);
         if (decoding.isPresent() && !head.generates()) {
@@ -93,9 +96,13 @@ final class PredictCommand implements Callable<Integer> {
                             + maxNewTokens
                             + ") must be absent, as the task is no language model's.");
         }
-        if (read != null) {
-            AdapterNotes.print(read, spec.commandLine().getErr());
+        if (adapters.size() > 1 && !head.classifies()) {
+            throw new IllegalArgumentException(
+                    "--adapter ("
+                            + adapters.size()
+                            + " times) must be given once, as the task is none to vote on.");
         }
+        read.forEach(directory -> AdapterNotes.print(directory, spec.commandLine().getErr()));
         try (InputLines lines = InputLines.open(input);
                 OutputFile file = OutputFile.create(output);
                 Predictor predictor =
@@ -104,9 +111,9 @@ final class PredictCommand implements Callable<Integer> {
                                 ModelOptions.DEVICE,
                                 options.dtype(),
                                 model.config().maxPositions());
-                ServingAdapter serving = load(predictor, read)) {
+                LoadedAdapters loaded = load(predictor, read)) {
             var scores = new Scores(head);
-            var predictions = new Predictions(predictor, serving, file.writer(), scores);
+            var predictions = new Predictions(predictor, loaded.all(), file.writer(), scores);
             List<InputLines.Line> batch = lines.next(batchSize);
             while (!batch.isEmpty()) {
                 predictions.of(head, batch, decoding);
@@ -127,24 +134,38 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private HeadKind head(AdapterDirectory read, ModelDirectory model) {
-        if (read != null) {
-            return read.headOn(model);
+    private List<AdapterDirectory> read() throws IOException {
+        List<AdapterDirectory> read = new ArrayList<>();
+        for (Path adapter : adapters) {
+            AdapterDirectory directory = AdapterDirectory.read(adapter);
+            read.add(cloze == null ? directory : directory.withCloze(ClozeJson.read(cloze)));
         }
-        return cloze != null
-                ? HeadKind.CLOZE
-                : AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
+        return read;
     }
 
-    /** The adapter; null for the model with a head of its own. */
-    private ServingAdapter load(Predictor predictor, AdapterDirectory read) {
-        if (read == null) {
-            return cloze == null ? null : predictor.load(ClozeJson.read(cloze));
+    private HeadKind head(List<AdapterDirectory> read, ModelDirectory model) {
+        if (read.isEmpty()) {
+            return cloze != null
+                    ? HeadKind.CLOZE
+                    : AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
         }
-        try {
-            return predictor.load(adapter.toString(), read);
-        } catch (IllegalArgumentException e) {
-            throw InAdapter.of(adapter, e);
+        List<HeadKind> heads = read.stream().map(r -> r.headOn(model)).distinct().toList();
+        if (heads.size() > 1) {
+            throw new IllegalArgumentException(
+                    "--adapter " + adapters + " are for " + heads + ", must be for one task.");
         }
+        return heads.get(0);
+    }
+
+    private LoadedAdapters load(Predictor predictor, List<AdapterDirectory> read)
+            throws IOException {
+        var loaded = new LoadedAdapters(predictor, merge);
+        if (read.isEmpty() && cloze != null) {
+            loaded.add(predictor.load(ClozeJson.read(cloze)));
+        }
+        for (int i = 0; i < read.size(); i++) {
+            loaded.add(adapters.get(i), read.get(i));
+        }
+        return loaded;
     }
 }

@@ -7,6 +7,7 @@ import io.flinkpeft.train.Decoding;
 import io.flinkpeft.train.Generation;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.Predictor;
+import io.flinkpeft.train.PromptEnsemble;
 import io.flinkpeft.train.ServingAdapter;
 import io.flinkpeft.train.SpanAnswer;
 import java.io.IOException;
@@ -20,11 +21,12 @@ import java.util.stream.Collectors;
  * Writes a JSON line for each input line.
  *
  * @param predictor runs the model
- * @param adapter null for the model as it is
+ * @param adapters none for the model as it is; several vote
  * @param writer takes the lines
  * @param scores takes predictions and right answers
  */
-record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer, Scores scores) {
+record Predictions(
+        Predictor predictor, List<ServingAdapter> adapters, Writer writer, Scores scores) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -36,7 +38,13 @@ record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer, S
     void of(HeadKind head, List<InputLines.Line> lines, Optional<Decoding> decoding)
             throws IOException {
         switch (head) {
-            case STREAM, MODEL, CLOZE -> classes(lines);
+            case STREAM, MODEL, CLOZE -> {
+                if (adapters.size() > 1) {
+                    votes(lines);
+                } else {
+                    classes(lines);
+                }
+            }
             case TOKENS -> words(lines);
             case SPANS -> answers(lines);
             case CAUSAL_LM, SEQ_2_SEQ_LM -> continuations(lines, decoding);
@@ -51,6 +59,29 @@ record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer, S
             line(json -> classification(result, json));
             scores.add(result.label(), lines.get(i).label());
         }
+    }
+
+    /** {@code {"label", "votes", "predictions": [...]}}, a prediction an adapter. */
+    private void votes(List<InputLines.Line> lines) throws IOException {
+        List<PromptEnsemble.Vote> votes =
+                new PromptEnsemble(adapters).classify(predictor, requests(lines));
+        for (int i = 0; i < votes.size(); i++) {
+            PromptEnsemble.Vote vote = votes.get(i);
+            line(json -> vote(vote, json));
+            scores.add(vote.label(), lines.get(i).label());
+        }
+    }
+
+    private static void vote(PromptEnsemble.Vote vote, JsonGenerator json) throws IOException {
+        json.writeStringField("label", vote.label());
+        json.writeNumberField("votes", vote.votes());
+        json.writeArrayFieldStart("predictions");
+        for (Classification prediction : vote.predictions()) {
+            json.writeStartObject();
+            classification(prediction, json);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     /** {@code {"labels": [...], "scores": [...], "logits": [[...], ...]}}, one a word. */
@@ -175,6 +206,7 @@ record Predictions(Predictor predictor, ServingAdapter adapter, Writer writer, S
     }
 
     private List<Predictor.Request> requests(List<InputLines.Line> lines) {
+        ServingAdapter adapter = adapters.isEmpty() ? null : adapters.get(0);
         return lines.stream()
                 .map(
                         line ->

@@ -73,6 +73,33 @@ class PredictCommandTest {
     }
 
     @Test
+    void aMergedAdapterPredictsTheSame() throws IOException {
+        Path adapter = TinyModels.golden().resolve("lora-all-rslora/trained");
+        assertThat(logits(dir, adapter, "--merge"))
+                .usingElementComparator(closeTo(1e-5))
+                .containsExactlyElementsOf(logits(dir, adapter));
+    }
+
+    @Test
+    void severalAdaptersVote() throws IOException {
+        Path one = TinyModels.golden().resolve("lora-qv/trained");
+        Path other = TinyModels.golden().resolve("lora-all-rslora/trained");
+        List<double[]> alone = logits(dir, other);
+        List<JsonNode> votes = predictions(dir, one, "--adapter", other, "--adapter", other);
+        assertThat(votes).hasSameSizeAs(alone);
+        for (int i = 0; i < alone.size(); i++) {
+            JsonNode vote = votes.get(i);
+            assertThat(vote.get("predictions")).hasSize(3);
+            JsonNode second = vote.get("predictions").get(1);
+            assertThat(List.of(row(second.get("logits"))))
+                    .usingElementComparator(closeTo(1e-5))
+                    .containsExactly(alone.get(i));
+            assertThat(vote.get("label")).isEqualTo(second.get("label"));
+            assertThat(vote.get("votes").asInt()).isBetween(2, 3);
+        }
+    }
+
+    @Test
     void anAdapterWithoutAHeadIsRefused() throws IOException {
         Path adapter = TinyModels.golden().resolve("feature-extraction/encoder-linear");
         Path output = dir.resolve("out.jsonl");
