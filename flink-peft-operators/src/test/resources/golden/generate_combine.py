@@ -10,7 +10,7 @@
     OMP_NUM_THREADS=1 python generate_combine.py OUTPUT_DIR
 
 Made with Python 3.11, torch 2.13.0+cpu, transformers 5.18.0, peft 0.21.0, safetensors 0.8.0. OUTPUT_DIR has what
-generate_bert_lora.py wrote; this script adds
+generate_bert_lora.py and generate_grid.py wrote; this script adds
 
     combine/
       tiny-gpt2/            Hugging Face directory of a random GPT2LMHeadModel; output tied to the embedding
@@ -125,6 +125,13 @@ def write_adapter(out, name, config):
         path.write_text(json.dumps(read, indent=2, sort_keys=True))
 
 
+def grid(kind, name):
+    """Loads a model of generate_grid.py."""
+    def load(out, dtype=torch.float32):
+        return kind.from_pretrained(str(out.parent / "grid" / name / "model"), dtype=dtype).eval()
+    return load
+
+
 def merged(load, out, directory, dtype, safe):
     """The tensors that merging changes."""
     before = {k: v.clone() for k, v in load(out, dtype).state_dict().items()}
@@ -140,9 +147,15 @@ def write_merged(out):
     tensors = {}
     cases = [(bert, "bert", out.parent / name / "trained", name) for name in ("lora-qv", "lora-all-rslora")]
     cases += [(gpt2, "gpt2", out / name, name) for name in ADAPTERS if name.startswith("gpt2-")]
+    for kind, name in ((BertForSequenceClassification, "grid/bert"), (GPT2LMHeadModel, "grid/gpt2")):
+        adapter = f"{name}/adalora"
+        cases.append((grid(kind, name.split("/")[1]), name, out.parent / adapter / "trained", adapter))
     for load, model, directory, name in cases:
         for dtype, label in ((torch.float32, "F32"), (torch.bfloat16, "BF16"), (torch.float16, "F16")):
             if dtype == torch.float16 and name != "gpt2-lora":
+                continue
+            # into a base in half precision PEFT loads a pruned AdaLoRA in half precision
+            if dtype != torch.float32 and name.endswith("adalora"):
                 continue
             for safe in (False, True) if dtype != torch.float32 else (False,):
                 for key, value in merged(load, out, directory, dtype, safe).items():

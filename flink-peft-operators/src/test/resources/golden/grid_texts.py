@@ -174,9 +174,8 @@ def word_labels(encoding, text, tags):
     """The tag's number at the first token of each word between spaces, -100 elsewhere."""
     labels, seen = [], set()
     for (a, b), special in zip(encoding.offsets, encoding.special_tokens_mask):
-        if text[a:b - 1].startswith(" "):
-            a += 1  # some tokenizers have the space before a word in its first token
-        word = text[:a + 1].count(" ")
+        token = text[a:b]  # may start with the space before its word
+        word = text[:a + len(token) - len(token.lstrip())].count(" ")
         labels.append(-100 if special or word in seen else TAGS.index(tags[word]))
         seen |= set() if special else {word}
     return labels

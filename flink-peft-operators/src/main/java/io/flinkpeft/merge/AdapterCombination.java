@@ -94,6 +94,14 @@ public final class AdapterCombination {
     private void into(Path output, CombinationConfig config) throws IOException {
         boolean lora = adapters.get(0).isLora();
         for (SavedAdapter adapter : adapters) {
+            if (!adapter.adalora().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "Adapter "
+                                + adapter.path()
+                                + ": peft_type ("
+                                + adapter.type()
+                                + ") must be LORA or IA3 to be combined.");
+            }
             if (adapter.isLora() != lora) {
                 throw new IllegalArgumentException(
                         "Adapters must be of one method; "

@@ -48,6 +48,7 @@ record MergePlan(
                         new ArrayList<>());
         adapter.whole().forEach((name, tensor) -> plan.addWhole(base, name, tensor));
         adapter.lora().values().forEach(layer -> plan.addLora(base, adapter, layer));
+        adapter.adalora().values().forEach(layer -> plan.addAdaLora(base, adapter, layer));
         adapter.ia3().forEach((module, vector) -> plan.addIa3(base, adapter, module, vector));
         return plan;
     }
@@ -89,6 +90,7 @@ record MergePlan(
 
     private static String prefix(ModelFiles base, SavedAdapter adapter) {
         var modules = new TreeMap<String, Object>(adapter.lora());
+        modules.putAll(adapter.adalora());
         modules.putAll(adapter.ia3());
         if (modules.isEmpty()) {
             return "";
@@ -135,6 +137,16 @@ record MergePlan(
                             changes.put(
                                     bias.name(), (b, merger) -> merger.bias(b, own, layer.scale()));
                         });
+        noteIfTied(base, layer.module(), weight);
+    }
+
+    private void addAdaLora(ModelFiles base, SavedAdapter adapter, AdaLoraLayer layer) {
+        TensorView weight = base.weight(layer.module());
+        boolean transposed =
+                base.isTransposed(layer.module(), layer.out(), layer.in(), adapter.fanInFanOut());
+        if (layer.left() > 0) {
+            changes.put(weight.name(), (w, merger) -> merger.adalora(w, layer, transposed));
+        }
         noteIfTied(base, layer.module(), weight);
     }
 

@@ -14,9 +14,10 @@ import java.util.Map;
  * Merges an adapter into its base model: a Hugging Face directory that needs no adapter.
  *
  * <pre>{@code
- * LoRA   W' = W + s B A                        Linear [out, in]; transposed for [in, out]
- * DoRA   W' = m (W + s B A) / |W + s B A|      norm of each output's row
- * IA3    W' = l W                              rows, or columns for feed-forward modules
+ * LoRA      W' = W + s B A                        Linear [out, in]; transposed for [in, out]
+ * DoRA      W' = m (W + s B A) / |W + s B A|      norm of each output's row
+ * AdaLoRA   W' = W + alpha B diag(E) A / (r + 1e-5)
+ * IA3       W' = l W                              rows, or columns for feed-forward modules
  *
  * ModelMerge.merge(base, adapter, output, Rounding.ONCE);
  * }</pre>
@@ -31,6 +32,7 @@ import java.util.Map;
  *
  * @see <a href="https://arxiv.org/abs/2106.09685">Hu et al., LoRA, 2021, section 4.1</a>
  * @see <a href="https://arxiv.org/abs/2402.09353">Liu et al., DoRA, 2024, section 4.1</a>
+ * @see <a href="https://arxiv.org/abs/2303.10512">Zhang et al., AdaLoRA, 2023, section 3.1</a>
  * @see <a href="https://arxiv.org/abs/2205.05638">Liu et al., IA3, 2022, section 3.3</a>
  */
 public final class ModelMerge {

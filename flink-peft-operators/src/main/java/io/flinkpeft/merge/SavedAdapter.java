@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.adalora.AdaLoraConfig;
+import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.TensorView;
@@ -18,11 +20,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * An adapter of PEFT as its files have it: LoRA, rsLoRA, DoRA or IA3, whatever the architecture.
+ * An adapter of PEFT as its files have it: LoRA, rsLoRA, DoRA, AdaLoRA or IA3, whatever the
+ * architecture.
  *
  * @param path where it was read
  * @param config the settings, as they are
  * @param lora the LoRA layers by module
+ * @param adalora the AdaLoRA layers by module
  * @param ia3 the IA3 vectors by module
  * @param whole tensors that replace the base's, by their name in the model: modules that are saved
  *     whole, and biases
@@ -31,11 +35,13 @@ record SavedAdapter(
         Path path,
         JsonNode config,
         SortedMap<String, LoraLayer> lora,
+        SortedMap<String, AdaLoraLayer> adalora,
         SortedMap<String, TensorView> ia3,
         SortedMap<String, TensorView> whole) {
 
     static final String LORA = "LORA";
     static final String IA3 = "IA3";
+    static final String ADALORA = "ADALORA";
     static final String A = ".lora_A.weight";
     static final String B = ".lora_B.weight";
     static final String EMBEDDING_A = ".lora_embedding_A";
@@ -45,6 +51,7 @@ record SavedAdapter(
     private static final String B_BIAS = ".lora_B.bias";
     private static final String MAGNITUDE = ".lora_magnitude_vector";
 
+    private static final List<String> TYPES = List.of(LORA, ADALORA, IA3);
     private static final List<DType> FLOATS = List.of(DType.F16, DType.BF16, DType.F32, DType.F64);
 
     /** Parts of names that only methods have which are not supported here. */
@@ -71,6 +78,12 @@ record SavedAdapter(
     private static final Set<String> PLAIN_STARTS =
             Set.of("true", "false", "gaussian", "orthogonal", "eva");
 
+    SavedAdapter {
+        if (lora.isEmpty() && adalora.isEmpty() && ia3.isEmpty()) {
+            throw new IllegalArgumentException("The tensors must change at least one layer.");
+        }
+    }
+
     /**
      * Reads a directory.
      *
@@ -84,7 +97,7 @@ record SavedAdapter(
         try {
             JsonNode config = new ObjectMapper().readTree(files.config());
             check(config);
-            return of(directory, config, files.tensors().tensors());
+            return of(directory, files.config(), config, files.tensors().tensors());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -100,9 +113,10 @@ record SavedAdapter(
     }
 
     private static void check(JsonNode config) {
-        String type = config.path("peft_type").asText();
-        if (!type.equals(LORA) && !type.equals(IA3)) {
-            throw new IllegalArgumentException("peft_type (" + type + ") must be LORA or IA3.");
+        String type = type(config);
+        if (!TYPES.contains(type)) {
+            throw new IllegalArgumentException(
+                    "peft_type (" + type + ") must be one of " + TYPES + ".");
         }
         for (String key : UNSUPPORTED) {
             JsonNode value = config.path(key);
@@ -126,9 +140,16 @@ record SavedAdapter(
         }
     }
 
-    private static SavedAdapter of(Path path, JsonNode config, Map<String, TensorView> files) {
+    private static SavedAdapter of(
+            Path path, String text, JsonNode config, Map<String, TensorView> files) {
         var tensors = new TreeMap<String, TensorView>();
         files.forEach((name, tensor) -> tensors.put(withoutPrefix(name), floats(tensor)));
+        if (type(config).equals(ADALORA)) {
+            var settings = (AdaLoraConfig) PeftConfigJson.read(text).config();
+            var layers = AdaLoraLayer.take(settings, tensors);
+            return new SavedAdapter(
+                    path, config, new TreeMap<>(), layers, new TreeMap<>(), whole(tensors));
+        }
         var settings = LoraSettings.of(config);
         var lora = new TreeMap<String, LoraLayer>();
         var ia3 = new TreeMap<String, TensorView>();
@@ -143,10 +164,7 @@ record SavedAdapter(
                 ia3.put(cut(name, VECTOR), tensors.remove(name));
             }
         }
-        if (lora.isEmpty() && ia3.isEmpty()) {
-            throw new IllegalArgumentException("The tensors must change at least one layer.");
-        }
-        return new SavedAdapter(path, config, lora, ia3, whole(tensors));
+        return new SavedAdapter(path, config, lora, new TreeMap<>(), ia3, whole(tensors));
     }
 
     private static String withoutPrefix(String name) {
@@ -211,7 +229,7 @@ record SavedAdapter(
                 (name, tensor) -> {
                     if (FOREIGN.stream().anyMatch(name::contains)) {
                         throw new IllegalArgumentException(
-                                "Tensor " + name + " must belong to LoRA, DoRA or IA3.");
+                                "Tensor " + name + " must belong to LoRA, DoRA, AdaLoRA or IA3.");
                     }
                     // of a head with all biases saved, PEFT keeps the original beside the trained
                     if (!name.contains(".original_module.")) {
@@ -222,8 +240,17 @@ record SavedAdapter(
         return whole;
     }
 
+    private static String type(JsonNode config) {
+        return config.path("peft_type").asText();
+    }
+
+    /** PEFT's name of the method. */
+    String type() {
+        return type(config);
+    }
+
     boolean isLora() {
-        return config.path("peft_type").asText().equals(LORA);
+        return type().equals(LORA);
     }
 
     boolean fanInFanOut() {

@@ -44,6 +44,17 @@ final class WeightMerger implements AutoCloseable {
         return run("lora", weight, a, b, layer.scale(), transposed, twice);
     }
 
+    /** {@code W + alpha B diag(E) A / (r + 1e-5)}; PEFT rounds the sum once in any case. */
+    ByteBuffer adalora(TensorView weight, AdaLoraLayer layer, boolean transposed) {
+        begin();
+        NDArray a = floats(layer.a(), layer.a().dimensions());
+        NDArray e = floats(layer.e(), layer.e().dimensions());
+        NDArray b = floats(layer.b(), layer.b().dimensions());
+        // PEFT keeps the rank in fp32 and adds to it there
+        double rank = layer.initialRank() + 1e-5f;
+        return run("adalora", weight, a, e, b, layer.alpha(), rank, transposed);
+    }
+
     /** {@code b + s b_B}. */
     ByteBuffer bias(TensorView bias, TensorView own, double scale) {
         begin();

@@ -2,15 +2,12 @@ package io.flinkpeft.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.FrozenTensors;
 import io.flinkpeft.method.Site;
@@ -18,12 +15,8 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,21 +35,25 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private final NDManager manager;
     private final NDArray[] tensors;
     private final TextTokenizer tokenizer;
-    private final boolean pooler;
+    private final CheckpointTensors checkpoint;
+    private final PeftView view;
+    private final DeviceTensors copies;
     private final Map<String, TorchProgram> programs = new ConcurrentHashMap<>();
     private final Map<String, float[][]> factors = new ConcurrentHashMap<>();
     private final Map<FrozenTensors, List<NDArray>> frozen = new ConcurrentHashMap<>();
 
     private BaseModel(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
         this.directory = directory;
-        this.architecture = directory.architecture();
+        this.checkpoint = CheckpointTensors.of(directory);
         this.device = device;
         this.dtype = dtype;
-        this.pooler = find(POOLER).isPresent();
+        this.architecture = checkpoint.architecture();
+        this.view = new PeftView(checkpoint);
         this.tokenizer = openTokenizer(directory);
         this.manager = TorchRuntime.newManager(device);
+        this.copies = new DeviceTensors(manager);
         try {
-            this.tensors = load();
+            this.tensors = copies.load(checkpoint, dtype);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -75,83 +72,9 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return new BaseModel(directory, device, dtype);
     }
 
-    private NDArray[] load() {
-        List<NDArray> loaded = new ArrayList<>();
-        try (var caster = new FrozenDtype.Caster(manager)) {
-            for (String name : architecture.modules().tensors()) {
-                if (absent(name)) {
-                    loaded.add(manager.zeros(new Shape(0), DataType.FLOAT32));
-                    continue;
-                }
-                boolean cast =
-                        dtype != FrozenDtype.FP32 && architecture.modules().isLinearWeight(name);
-                NDArray tensor = copy(required(name));
-                if (cast) {
-                    loaded.add(caster.cast(manager, tensor, dtype));
-                    tensor.close();
-                } else {
-                    loaded.add(tensor);
-                }
-            }
-        }
-        return loaded.toArray(NDArray[]::new);
-    }
-
-    private TensorView required(String name) {
-        return find(name)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "Model "
-                                                + directory.path()
-                                                + " has no tensor "
-                                                + name
-                                                + ", a "
-                                                + directory.config().modelType()
-                                                + " model must have it."));
-    }
-
-    private Optional<TensorView> find(String name) {
-        Map<String, TensorView> views = directory.tensors();
-        TensorView bare = views.get(name);
-        return Optional.ofNullable(bare).or(() -> prefixed(name, views)).or(() -> copyOf(name));
-    }
-
-    private Optional<TensorView> prefixed(String name, Map<String, TensorView> views) {
-        return architecture.prefixes().stream()
-                .map(prefix -> views.get(prefix + name))
-                .filter(Objects::nonNull)
-                .findFirst();
-    }
-
-    /** Some files hold the words' embedding by the name of a module that shares it. */
-    private Optional<TensorView> copyOf(String name) {
-        String words = architecture.modules().embeddings().get(0) + ".weight";
-        return architecture.copiesOfWordEmbedding().stream()
-                .filter(copy -> name.equals(words))
-                .flatMap(copy -> find(copy + ".weight").stream())
-                .findFirst();
-    }
-
-    /** A tensor in memory of libtorch: what DJL makes of a buffer stays in the buffer. */
-    private NDArray copy(TensorView view) {
-        float[] values = view.toFloats();
-        ByteBuffer bytes =
-                ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, values.length))
-                        .order(ByteOrder.nativeOrder());
-        bytes.asFloatBuffer().put(values);
-        long[] shape = view.shape().stream().mapToLong(Long::longValue).toArray();
-        try (NDArray window = manager.create(bytes, new Shape(shape), DataType.FLOAT32)) {
-            return window.duplicate();
-        }
-    }
-
     /** A vector beside the model, in memory of libtorch; the caller closes it. */
     public NDArray copy(float[] values) {
-        // the one made from an array stays in a direct buffer
-        try (NDArray window = manager.create(values, new Shape(values.length))) {
-            return window.duplicate();
-        }
+        return copies.copy(values);
     }
 
     /** SHA-256 over all tensors, hex. */
@@ -199,7 +122,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
                 frozen,
                 key ->
                         FrozenFile.read(key, architecture.prefix()).stream()
-                                .map(this::copy)
+                                .map(copies::copy)
                                 .toList());
     }
 
@@ -250,7 +173,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     /** Whether it gives logits of its vocabulary. */
     public boolean hasVocabulary() {
-        return architecture.vocabulary().flatMap(this::find).isPresent();
+        return architecture.vocabulary().flatMap(checkpoint::find).isPresent();
     }
 
     /** The number of the token that fills batches up; -1 if there is none. */
@@ -260,7 +183,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     /** Whether it gives logits of its vocabulary at a mask. */
     public boolean hasMaskedLm() {
-        return architecture.maskedLm().map(MaskedLmHead::bias).flatMap(this::find).isPresent();
+        return architecture
+                .maskedLm()
+                .map(MaskedLmHead::bias)
+                .flatMap(checkpoint::find)
+                .isPresent();
     }
 
     /** What its directory says of generation. */
@@ -275,31 +202,17 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     /** Whether the checkpoint has what its own classification head needs. */
     public boolean hasPooler() {
-        return pooler;
+        return checkpoint.find(POOLER).isPresent();
     }
 
     @Override
     public float[] values(String name) {
-        return required(name).toFloats();
+        return checkpoint.required(name).toFloats();
     }
 
     @Override
     public float[] weight(String module) {
-        float[] values = values(module + ".weight");
-        return architecture.modules().sites().stream()
-                .filter(site -> site.fanInFanOut() && site.module().equals(module))
-                .findFirst()
-                .map(site -> transposed(values, site.out()))
-                .orElse(values);
-    }
-
-    private static float[] transposed(float[] values, int columns) {
-        int rows = values.length / columns;
-        float[] transposed = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            transposed[i % columns * rows + i / columns] = values[i];
-        }
-        return transposed;
+        return checkpoint.weight(module);
     }
 
     @Override
@@ -310,7 +223,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     @Override
     public float[] wordEmbeddings() {
-        return values(architecture.modules().embeddings().get(0) + ".weight");
+        return values(checkpoint.wordEmbedding());
     }
 
     @Override
@@ -322,12 +235,12 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
      * A tensor of the checkpoint that the kernel does not read, such as {@code classifier.bias}.
      */
     public Optional<TensorView> extra(String name) {
-        return find(name);
+        return checkpoint.find(name);
     }
 
     /** The linear layers of the bare model without pooler, in the kernel's order. */
     public List<Site> sites() {
-        return architecture.modules().sites().stream().filter(site -> !inPooler(site)).toList();
+        return view.sites();
     }
 
     /**
@@ -335,69 +248,17 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
      * the kernel's order; {@link #modulePrefix} completes their names.
      */
     public List<Site> sites(boolean pooler) {
-        return architecture.modules().sites().stream()
-                .filter(site -> pooler || !inPooler(site))
-                .map(site -> inPooler(site) ? site : site.within(siblingPrefix()))
-                .toList();
-    }
-
-    private static boolean inPooler(Site site) {
-        return site.module().startsWith("pooler.");
-    }
-
-    private String siblingPrefix() {
-        return architecture.poolerBesideModel() ? architecture.prefix() : "";
+        return view.sites(pooler);
     }
 
     /** The bare model as PEFT sees it. */
     public AttachedModel attached() {
-        return attached("", "", "", TaskType.FEATURE_EXTRACTION);
+        return view.attached();
     }
 
     /** The model with a head as PEFT sees it. */
     public AttachedModel attached(TaskType task) {
-        return attached(modulePrefix(task), architecture.prefix(task), siblingPrefix(), task);
-    }
-
-    private AttachedModel attached(
-            String prefix, String embeddings, String siblings, TaskType task) {
-        List<String> others = new ArrayList<>();
-        architecture.copiesOfWordEmbedding().forEach(module -> others.add(embeddings + module));
-        architecture.modules().embeddings().forEach(module -> others.add(embeddings + module));
-        if (task == TaskType.CAUSAL_LM || task == TaskType.SEQ_2_SEQ_LM) {
-            others.add("lm_head");
-        }
-        return new AttachedModel(
-                directory.config().modelType(),
-                prefix,
-                others,
-                task,
-                kernelTensors(siblings),
-                architecture.shape());
-    }
-
-    /** What the kernel reads; without a name where this model has none. */
-    private List<BaseTensor> kernelTensors(String prefix) {
-        return architecture.modules().tensors().stream()
-                .map(name -> kernelTensor(name, prefix))
-                .toList();
-    }
-
-    private BaseTensor kernelTensor(String name, String prefix) {
-        if (absent(name) || architecture.modules().isBuffer(name)) {
-            return new BaseTensor("", List.of(0));
-        }
-        String full = name.startsWith("pooler.") ? name : prefix + name;
-        return new BaseTensor(full, dimensions(required(name)));
-    }
-
-    /** The kernel gets an empty tensor then. */
-    private boolean absent(String name) {
-        return name.isEmpty() || architecture.mayLack(name) && find(name).isEmpty();
-    }
-
-    private static List<Integer> dimensions(TensorView view) {
-        return view.shape().stream().map(Math::toIntExact).toList();
+        return view.attached(task);
     }
 
     /** Whether a method may put keys and values before a text's own. */
@@ -410,7 +271,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
      * where not all of them have one, and {@link #sites(boolean)} are whole names.
      */
     public String modulePrefix(TaskType task) {
-        return architecture.poolerBesideModel() ? "" : architecture.prefix(task);
+        return view.modulePrefix(task);
     }
 
     /** Frees its memory. */

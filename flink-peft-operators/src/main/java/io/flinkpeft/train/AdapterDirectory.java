@@ -5,24 +5,19 @@ import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adapter.AdapterHubDirectory;
-import io.flinkpeft.method.adapter.AdapterHubWriter;
-import io.flinkpeft.method.adapter.HubModel;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
-import io.flinkpeft.model.ModelConfig;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
-import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,15 +47,6 @@ public record AdapterDirectory(
         List<String> headLabels,
         Optional<Cloze> cloze) {
 
-    private AdapterDirectory(
-            PeftAdapter adapter,
-            Optional<List<String>> streamLabels,
-            Map<String, TensorView> head,
-            List<String> warnings,
-            List<String> headLabels) {
-        this(adapter, streamLabels, head, warnings, headLabels, Optional.empty());
-    }
-
     /** The file with the stream head. */
     public static final String HEAD = "head.safetensors";
 
@@ -89,17 +75,21 @@ public record AdapterDirectory(
     private static AdapterDirectory adapter(Path directory) throws IOException {
         if (AdapterHubDirectory.is(directory)) {
             var contents = AdapterHubDirectory.read(directory);
-            return new AdapterDirectory(
-                    contents.adapter(), Optional.empty(), Map.of(), List.of(), contents.labels());
+            return withoutHead(contents.adapter(), List.of(), contents.labels());
         }
         var contents = PeftDirectory.read(directory);
+        return withoutHead(contents.adapter(), contents.warnings(), List.of());
+    }
+
+    private static AdapterDirectory withoutHead(
+            PeftAdapter adapter, List<String> warnings, List<String> labels) {
         return new AdapterDirectory(
-                contents.adapter(), Optional.empty(), Map.of(), contents.warnings(), List.of());
+                adapter, Optional.empty(), Map.of(), warnings, labels, Optional.empty());
     }
 
     private AdapterDirectory withStreamHead(SafetensorsFile head) {
         var labels = Optional.of(ServingForm.labels(head));
-        return new AdapterDirectory(adapter, labels, head.tensors(), warnings, headLabels);
+        return new AdapterDirectory(adapter, labels, head.tensors(), warnings, headLabels, cloze);
     }
 
     /** The same adapter for classification by a cloze. */
@@ -289,50 +279,7 @@ public record AdapterDirectory(
      */
     public static void write(Path directory, AdapterVersion version, String baseModelName)
             throws IOException {
-        write(directory, ServingForm.fromBytes(version.payload()), baseModelName);
-    }
-
-    /** Writes AdapterHub's files. */
-    static void writeAdapterHub(Path directory, ServingForm form, BaseModel base)
-            throws IOException {
-        Files.createDirectories(directory);
-        var adapter = new TreeMap<>(form.tensors());
-        List<TensorView> head = new ArrayList<>();
-        for (HeadTensor tensor : Head.of(form.kind(), base, form.labels()).task().tensors()) {
-            Optional.ofNullable(adapter.remove(tensor.name())).ifPresent(head::add);
-        }
-        ModelConfig config = base.directory().config();
-        List<String> classes = config.architectures();
-        var writer =
-                new AdapterHubWriter(
-                        new HubModel(
-                                config.modelType(),
-                                base.directory().path().toString(),
-                                classes.isEmpty() ? "" : classes.get(0),
-                                config.hiddenSize(),
-                                base.tensorPrefix(form.kind().task())));
-        writer.write(directory, form.config(), adapter.values());
-        if (form.kind() == HeadKind.STREAM) {
-            SafetensorsWriter.write(directory.resolve(HEAD), head, form.headMetadata());
-        } else if (!head.isEmpty()) {
-            writer.writeHead(directory, head, form.labels());
-        }
-    }
-
-    static void write(Path directory, ServingForm form, String baseModelName) throws IOException {
-        var adapter = new TreeMap<>(form.tensors());
-        List<TensorView> head = new ArrayList<>();
-        for (String name : List.of(Bank.HEAD_WEIGHT, Bank.HEAD_BIAS)) {
-            Optional.ofNullable(adapter.remove(name)).ifPresent(head::add);
-        }
-        PeftDirectory.write(
-                directory, PeftAdapter.of(form.config(), baseModelName, adapter.values()));
-        if (form.kind() == HeadKind.STREAM) {
-            SafetensorsWriter.write(directory.resolve(HEAD), head, form.headMetadata());
-        }
-        if (form.cloze().isPresent()) {
-            String text = ClozeJson.write(form.cloze().get());
-            Files.writeString(directory.resolve(ClozeJson.FILE), text);
-        }
+        var writer = new AdapterWriter(ServingForm.fromBytes(version.payload()));
+        writer.writePeft(directory, baseModelName);
     }
 }

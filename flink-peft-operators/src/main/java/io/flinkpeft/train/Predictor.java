@@ -1,21 +1,14 @@
 package io.flinkpeft.train;
 
-import ai.djl.ndarray.NDArray;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.AdapterFiles;
-import io.flinkpeft.method.Attachment;
-import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
-import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Passage;
-import io.flinkpeft.model.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,20 +40,21 @@ public final class Predictor implements AutoCloseable {
             this(adapter, text, textPair, null);
         }
 
-        private Example example() {
+        Example example() {
             return new Example("", text, textPair, null, target, 0, null, -1, -1);
         }
     }
 
     private final BaseModels.Lease lease;
-    private final int maxTokens;
+    private final AdapterLoader loader;
+    private final Requests asked;
     private final Embedder embedder;
-    private final Map<ProgramKey, Kernels> kernels = new HashMap<>();
     private final Map<HeadKind, ServingAdapter> baseAlone = new EnumMap<>(HeadKind.class);
 
     private Predictor(BaseModels.Lease lease, int maxTokens) {
         this.lease = lease;
-        this.maxTokens = maxTokens;
+        this.loader = new AdapterLoader(lease.model(), maxTokens);
+        this.asked = new Requests(lease.model(), maxTokens);
         this.embedder = new Embedder(lease.model(), maxTokens);
     }
 
@@ -88,30 +82,7 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if it is of another base, broken, or of an unknown method
      */
     public ServingAdapter load(AdapterVersion version) {
-        if (!version.baseHash().equals(baseHash())) {
-            throw new IllegalArgumentException(
-                    "Adapter "
-                            + version.name()
-                            + " was trained on base "
-                            + version.baseHash()
-                            + ", must be on "
-                            + baseHash()
-                            + " of "
-                            + base().directory().path()
-                            + ".");
-        }
-        String sha256 = AdapterFiles.sha256(version.payload());
-        if (!sha256.equals(version.sha256())) {
-            throw new IllegalArgumentException(
-                    "Adapter "
-                            + version.name()
-                            + " has a payload with SHA-256 "
-                            + sha256
-                            + ", must have "
-                            + version.sha256()
-                            + ".");
-        }
-        return load(version.adapterId(), version.step(), ServingForm.fromBytes(version.payload()));
+        return loader.load(version);
     }
 
     /**
@@ -131,16 +102,7 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if it cannot be used with this base
      */
     public ServingAdapter load(String adapterId, AdapterDirectory directory) {
-        ServingForm form = directory.servingForm(base());
-        if (!form.kind().generates() && form.labels().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Adapter "
-                            + adapterId
-                            + " has no head, it must have "
-                            + AdapterDirectory.HEAD
-                            + " to classify. Maybe train one.");
-        }
-        return load(adapterId, 0, form);
+        return loader.load(adapterId, directory);
     }
 
     /**
@@ -150,17 +112,7 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if it cannot be used with this base
      */
     public ServingAdapter loadEncoder(String adapterId, Path peftDirectory) {
-        return load(adapterId, 0, AdapterDirectory.read(peftDirectory).servingForm(base()));
-    }
-
-    private ServingAdapter load(String adapterId, long step, ServingForm form) {
-        Head head = Head.of(form.kind(), base(), form.labels(), form.cloze().orElse(null));
-        Attachment attachment = head.attachServing(form.config(), base());
-        Bank bank = Bank.of(attachment, head.task(), form.labels().size());
-        head.asked().check(Encoder.of(base(), attachment, maxTokens));
-        float[] row = form.row(bank, base().modulePrefix(form.kind().task()));
-        form.config().complete(attachment, base(), row);
-        return new ServingAdapter(adapterId, step, head, form.labels(), bank, base().copy(row));
+        return loader.loadEncoder(adapterId, AdapterDirectory.read(peftDirectory));
     }
 
     /**
@@ -174,15 +126,13 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if it changes more than linear layers
      */
     public ServingAdapter merge(ServingAdapter adapter) {
-        Head head = Head.of(adapter.head(), base(), adapter.labels());
-        Kernels own = kernels(RequestGroups.of(List.of(adapter)).get(0));
-        return MergedAdapter.of(adapter, head, base(), own);
+        return asked.merge(adapter);
     }
 
     /** Predicts texts of any mix of adapters together; one result a request, in order. */
     public List<Classification> classify(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, HeadKind.MODEL);
-        float[][][] outputs = outputs(requests, adapters);
+        float[][][] outputs = asked.outputs(requests, adapters);
         List<Classification> results = new ArrayList<>();
         for (int i = 0; i < outputs.length; i++) {
             float[] logits = outputs[i].length == 0 ? new float[0] : outputs[i][0];
@@ -199,7 +149,7 @@ public final class Predictor implements AutoCloseable {
      */
     public List<List<Classification>> tag(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, HeadKind.TOKENS);
-        float[][][] outputs = outputs(requests, adapters);
+        float[][][] outputs = asked.outputs(requests, adapters);
         List<List<Classification>> results = new ArrayList<>();
         for (int i = 0; i < outputs.length; i++) {
             List<String> labels = adapters.get(i).labels();
@@ -218,10 +168,10 @@ public final class Predictor implements AutoCloseable {
      */
     public List<SpanAnswer> answer(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, HeadKind.SPANS);
-        float[][][] outputs = outputs(requests, adapters);
+        float[][][] outputs = asked.outputs(requests, adapters);
         List<SpanAnswer> results = new ArrayList<>();
         for (int i = 0; i < outputs.length; i++) {
-            Passage passage = question(requests.get(i), adapters.get(i)).passage();
+            Passage passage = asked.question(requests.get(i), adapters.get(i)).passage();
             results.add(SpanAnswer.best(passage, outputs[i]));
         }
         return results;
@@ -236,7 +186,7 @@ public final class Predictor implements AutoCloseable {
      */
     public double[] losses(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, languageModel());
-        float[][][] outputs = outputs(requests, adapters);
+        float[][][] outputs = asked.outputs(requests, adapters);
         double[] losses = new double[outputs.length];
         for (int i = 0; i < losses.length; i++) {
             losses[i] = adapters.get(i).asked().answer(null, outputs[i], List.of()).loss();
@@ -251,28 +201,7 @@ public final class Predictor implements AutoCloseable {
      * @return one a request, in order, each as it were alone
      */
     public List<Generation> generate(List<Request> requests, Decoding decoding) {
-        List<ServingAdapter> adapters = adapters(requests, languageModel());
-        Generation[] results = new Generation[requests.size()];
-        for (RequestGroups.Group group : RequestGroups.of(adapters)) {
-            Encoder encoder = Encoder.of(base(), group.bank().attachment(), maxTokens);
-            List<List<Tokens>> prompts = new ArrayList<>();
-            List<List<String>> texts = new ArrayList<>();
-            for (List<Integer> own : group.requests()) {
-                List<Request> asked = own.stream().map(requests::get).toList();
-                prompts.add(
-                        asked.stream().map(r -> encoder.prompt(r.text(), r.textPair())).toList());
-                texts.add(asked.stream().map(Request::text).toList());
-            }
-            var generator = new Generator(base(), kernels(group), decoding, base().generation());
-            List<NDArray> rows = group.adapters().stream().map(ServingAdapter::row).toList();
-            List<long[]> ids = generator.generate(group.bank(), rows, prompts, texts);
-            List<Integer> places = group.all();
-            for (int i = 0; i < places.size(); i++) {
-                String text = base().tokenizer().decode(ids.get(i));
-                results[places.get(i)] = new Generation(text, ids.get(i));
-            }
-        }
-        return List.of(results);
+        return asked.generate(requests, adapters(requests, languageModel()), decoding);
     }
 
     private HeadKind languageModel() {
@@ -297,7 +226,7 @@ public final class Predictor implements AutoCloseable {
             ServingAdapter adapter =
                     request.adapter() != null
                             ? request.adapter()
-                            : baseAlone.computeIfAbsent(kind, this::withoutAdapter);
+                            : baseAlone.computeIfAbsent(kind, loader::withoutAdapter);
             if (!adapter.head().answersLike(kind)) {
                 throw new IllegalArgumentException(
                         "Adapter "
@@ -313,60 +242,6 @@ public final class Predictor implements AutoCloseable {
         return adapters;
     }
 
-    /** For each request its outputs. */
-    private float[][][] outputs(List<Request> requests, List<ServingAdapter> adapters) {
-        float[][][] results = new float[requests.size()][][];
-        for (RequestGroups.Group group : RequestGroups.of(adapters)) {
-            PackedBatch batch = group.bank().newBatch();
-            List<Kernels.Asked> parts = new ArrayList<>();
-            Map<Integer, Question> questions = new HashMap<>();
-            for (int a = 0; a < group.adapters().size(); a++) {
-                ServingAdapter adapter = group.adapters().get(a);
-                List<Question> own = new ArrayList<>();
-                for (int i : group.requests().get(a)) {
-                    own.add(question(requests.get(i), adapter));
-                    questions.put(i, own.get(own.size() - 1));
-                }
-                Question.pack(own, batch);
-                parts.add(asked(adapter, own));
-            }
-            List<float[][]> outputs = kernels(group).predict(group.bank(), parts, batch);
-            for (int a = 0; a < outputs.size(); a++) {
-                int from = 0;
-                for (int i : group.requests().get(a)) {
-                    int to = from + questions.get(i).outputs();
-                    results[i] = Arrays.copyOfRange(outputs.get(a), from, to);
-                    from = to;
-                }
-            }
-        }
-        return results;
-    }
-
-    private Question question(Request request, ServingAdapter adapter) {
-        Encoder encoder = Encoder.of(base(), adapter.bank().attachment(), maxTokens);
-        return adapter.asked().question(request.example(), adapter.labels(), encoder);
-    }
-
-    private static Kernels.Asked asked(ServingAdapter adapter, List<Question> questions) {
-        int labels = adapter.labels().size();
-        return new Kernels.Asked(
-                adapter.row(),
-                labels,
-                adapter.asked().columns(labels),
-                adapter.asked().rightAnswers(questions));
-    }
-
-    private Kernels kernels(RequestGroups.Group group) {
-        Attachment attachment = group.bank().attachment();
-        return kernels.computeIfAbsent(
-                new ProgramKey(group.adapters().get(0).head(), attachment.kernels()),
-                key -> new Kernels(base(), group.bank().head(), attachment));
-    }
-
-    /** What adapters must share to have the same program. */
-    private record ProgramKey(HeadKind head, Map<Hook, String> kernels) {}
-
     private static Classification classification(List<String> labels, float[] logits) {
         int best = Softmax.argmax(logits);
         if (best < 0) {
@@ -376,35 +251,13 @@ public final class Predictor implements AutoCloseable {
         return new Classification(labels.get(best), score, labels, logits);
     }
 
-    /** The base with its own head and no adapter. */
-    private ServingAdapter withoutAdapter(HeadKind kind) {
-        return withoutAdapter(Head.of(kind, base(), List.of()));
-    }
-
     /**
      * The base without an adapter, asked by a cloze; to be closed.
      *
      * @throws IllegalArgumentException if the base cannot answer it
      */
     public ServingAdapter load(Cloze cloze) {
-        Head head = Head.of(HeadKind.CLOZE, base(), List.of(), cloze);
-        if (cloze.virtualTokens() > 0) {
-            throw new IllegalArgumentException(
-                    "template ("
-                            + cloze.template()
-                            + ") has places for virtual tokens, must have an adapter for them.");
-        }
-        return withoutAdapter(head);
-    }
-
-    /** A row that is only the head. */
-    private ServingAdapter withoutAdapter(Head head) {
-        Attachment none = Attachment.none(base().sites(head.task().pooler()).size());
-        head.asked().check(Encoder.of(base(), none, maxTokens));
-        Bank bank = Bank.of(none, head.task(), head.labels().size());
-        float[] row = new float[bank.layout().size()];
-        head.initialise(row, bank, 0);
-        return new ServingAdapter("", 0, head, head.labels(), bank, base().copy(row));
+        return loader.load(cloze);
     }
 
     private BaseModel base() {

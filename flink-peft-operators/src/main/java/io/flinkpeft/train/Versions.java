@@ -58,14 +58,14 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
 
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
     void export(LiveAdapter adapter, PeftConfig configured, Path directory) throws IOException {
-        AdapterDirectory.write(
-                directory, exported(adapter, configured), base.directory().path().toString());
+        var writer = new AdapterWriter(exported(adapter, configured));
+        writer.writePeft(directory, base.directory().path().toString());
     }
 
     /** Writes AdapterHub's directory; with a head only if PEFT would have saved it. */
     void exportAdapterHub(LiveAdapter adapter, PeftConfig configured, Path directory)
             throws IOException {
-        AdapterDirectory.writeAdapterHub(directory, exported(adapter, configured), base);
+        new AdapterWriter(exported(adapter, configured)).writeAdapterHub(directory, base);
     }
 
     private ServingForm exported(LiveAdapter adapter, PeftConfig configured) {

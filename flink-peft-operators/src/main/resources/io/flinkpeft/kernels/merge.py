@@ -31,6 +31,11 @@ def dora(self, w: Tensor, kind: int, a: Tensor, b: Tensor, magnitude: Tensor, sc
   factor = torch.div(torch.view_as(magnitude, norm), norm)
   return self.result(torch.mul(factor, whole), kind)
 
+# AdaLoRA (Zhang et al., 2023, arXiv 2303.10512): W + alpha B (A * E) / rank
+def adalora(self, w: Tensor, kind: int, a: Tensor, e: Tensor, b: Tensor, alpha: float, rank: float, transposed: bool) -> List[Tensor]:
+  delta = torch.div(self.change(torch.mul(a, e), b, alpha, transposed), rank)
+  return self.result(torch.add(w, delta), kind)
+
 # A trained bias of B: b + s b_B
 def bias(self, w: Tensor, kind: int, b: Tensor, scale: float) -> List[Tensor]:
   return self.result(torch.add(w, torch.mul(b, scale)), kind)

@@ -171,6 +171,9 @@ class AdapterCombinationTest {
                 .hasMessageContaining("has use_dora, must be plain LoRA");
         assertThatThrownBy(() -> combine(CombinationType.SVD, "gpt2-bias", "a"))
                 .hasMessageContaining("has lora_bias, must be plain LoRA");
+        // PEFT combines no AdaLoRA either
+        assertThatThrownBy(() -> combine(CombinationType.SVD, "../grid/gpt2/adalora/trained", "a"))
+                .hasMessageEndingWith("peft_type (ADALORA) must be LORA or IA3 to be combined.");
     }
 
     @Test

@@ -32,11 +32,14 @@ class ModelMergeTest {
     @TempDir private Path dir;
 
     private static Path model(String name) {
+        if (name.startsWith("grid/")) {
+            return TinyModels.golden().resolve(name).resolve("model");
+        }
         return name.equals("bert") ? TinyModels.bert() : CombineGolden.GPT2;
     }
 
     private static Path adapter(String name) {
-        return name.startsWith("lora")
+        return name.startsWith("lora") || name.startsWith("grid/")
                 ? TinyModels.golden().resolve(name).resolve("trained")
                 : CombineGolden.FOLDER.resolve(name);
     }
@@ -52,7 +55,9 @@ class ModelMergeTest {
         "gpt2 gpt2-lora",
         "gpt2 gpt2-dora",
         "gpt2 gpt2-bias",
-        "gpt2 gpt2-ia3"
+        "gpt2 gpt2-ia3",
+        "grid/bert grid/bert/adalora",
+        "grid/gpt2 grid/gpt2/adalora"
     })
     void everyTensorIsThatOfPeft(String pair) throws IOException {
         Path model = model(pair.split(" ")[0]);
@@ -256,7 +261,7 @@ class ModelMergeTest {
     @Test
     void whatCannotBeMergedIsRefused() throws IOException {
         assertThatThrownBy(() -> mergeWith("\"LORA\"", "\"VERA\""))
-                .hasMessageEndingWith("peft_type (VERA) must be LORA or IA3.");
+                .hasMessageEndingWith("peft_type (VERA) must be one of [LORA, ADALORA, IA3].");
         assertThatThrownBy(() -> mergeWith("\"use_qalora\": false", "\"use_qalora\": true"))
                 .hasMessageEndingWith("use_qalora (true) must be off: it is not supported.");
         assertThatThrownBy(
@@ -267,6 +272,23 @@ class ModelMergeTest {
                 .hasMessageContaining("init_lora_weights (pissa)");
         assertThatThrownBy(() -> mergeWith("\"r\": 4", "\"r\": 5"))
                 .hasMessageContaining("has rank 4, must have 5, as the settings say.");
+    }
+
+    void anAdaLoraOfAnotherRankIsRefused() throws IOException {
+        Path adapter = CombineGolden.copy(adapter("grid/bert/adalora"), dir.resolve("other-rank"));
+        Path config = adapter.resolve(PeftDirectory.CONFIG);
+        String text = Files.readString(config);
+        Files.writeString(config, text.replaceFirst("(query.lora_E\": \\[\\s*)true", "$1false"));
+        assertThatThrownBy(
+                        () ->
+                                ModelMerge.merge(
+                                        model("grid/bert"),
+                                        adapter,
+                                        dir.resolve("out"),
+                                        Rounding.ONCE))
+                .hasMessageEndingWith(
+                        "Layer bert.encoder.layer.0.attention.self.query has rank 3, must have 2,"
+                                + " as the settings say.");
     }
 
     private void mergeWith(String before, String after) throws IOException {

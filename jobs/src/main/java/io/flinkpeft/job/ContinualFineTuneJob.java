@@ -33,9 +33,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *     --examples.topics tickets --adapters.topic adapters --dead-letters.topic tickets-dead
  * </pre>
  *
- * <p>The options are those of {@link JobOptions} and {@link
- * io.flinkpeft.flink.config.TrainingOptions}; {@code --config FILE} reads them from YAML or Java
- * properties.
+ * <p>The options are those of {@link JobOptions} and {@link TrainingConfiguration#options}; {@code
+ * --config FILE} reads them from YAML or Java properties.
  */
 public final class ContinualFineTuneJob {
 

@@ -1,7 +1,6 @@
 package io.flinkpeft.job;
 
-import io.flinkpeft.flink.config.MethodOptions;
-import io.flinkpeft.flink.config.TrainingOptions;
+import io.flinkpeft.flink.config.TrainingConfiguration;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -119,16 +118,14 @@ final class JobArguments {
     /** All options, those of the job before those of the trainer. */
     static List<ConfigOption<?>> options() {
         List<ConfigOption<?>> options = new ArrayList<>();
-        for (Class<?> group :
-                List.of(JobOptions.class, TrainingOptions.class, MethodOptions.class)) {
-            for (var field : group.getFields()) {
-                try {
-                    options.add((ConfigOption<?>) field.get(null));
-                } catch (IllegalAccessException e) {
-                    throw new IllegalStateException(e); // the fields are public
-                }
+        for (var field : JobOptions.class.getFields()) {
+            try {
+                options.add((ConfigOption<?>) field.get(null));
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e); // the fields are public
             }
         }
+        options.addAll(TrainingConfiguration.options());
         return options;
     }
 }

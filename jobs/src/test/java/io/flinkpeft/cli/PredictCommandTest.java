@@ -100,6 +100,31 @@ class PredictCommandTest {
     }
 
     @Test
+    void whatCannotBeMergedOrVotedOnIsRefused() throws IOException {
+        Path grid = TinyModels.golden().resolve("grid");
+        Path prefix = grid.resolve("bert/prefix/trained");
+        assertThat(refused(grid.resolve("bert/model"), "--adapter", prefix, "--merge"))
+                .isEqualTo(
+                        "Adapter "
+                                + prefix
+                                + " of peft_type (PREFIX_TUNING) must change linear layers only to"
+                                + " be merged.");
+        Path lora = grid.resolve("gpt2/lora/trained");
+        assertThat(refused(grid.resolve("gpt2/model"), "--adapter", lora, "--adapter", lora))
+                .isEqualTo(
+                        "--adapter (2 times) must be given once, as the task is none to vote on.");
+    }
+
+    private String refused(Path model, Object... more) throws IOException {
+        var args = new ArrayList<Object>(List.of("predict", "--model", model));
+        args.addAll(List.of("--input", input(dir), "--output", dir.resolve("out.jsonl")));
+        args.addAll(List.of(more));
+        String error = Run.of(args.toArray()).failure();
+        assertThat(dir.toFile().list()).containsExactly("input.jsonl");
+        return error;
+    }
+
+    @Test
     void anAdapterWithoutAHeadIsRefused() throws IOException {
         Path adapter = TinyModels.golden().resolve("feature-extraction/encoder-linear");
         Path output = dir.resolve("out.jsonl");

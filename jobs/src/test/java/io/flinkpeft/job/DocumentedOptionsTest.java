@@ -2,6 +2,7 @@ package io.flinkpeft.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkpeft.flink.config.TrainingConfiguration;
 import io.flinkpeft.kafka.topic.KafkaVersionSourceFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,14 +22,37 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentedOptionsTest {
 
     private static final Path DOCS = Path.of("..", "docs");
+    private static final String CONFIG = "io.flinkpeft.flink.config.";
     private static final String EMPTY = "empty";
 
     static List<DocumentedOptions> tables() throws IOException {
-        return List.of(
-                table("sql.md", "io.flinkpeft.sql.FlinkPeftOptions"),
-                table("configuration.md", "io.flinkpeft.flink.config.TrainingOptions"),
-                table("configuration.md", "io.flinkpeft.flink.config.MethodOptions"),
-                table("configuration.md", "io.flinkpeft.job.JobOptions"));
+        var tables = new ArrayList<DocumentedOptions>();
+        tables.add(table("sql.md", "io.flinkpeft.sql.FlinkPeftOptions"));
+        tables.add(table("configuration.md", "io.flinkpeft.job.JobOptions"));
+        for (String name :
+                List.of(
+                        "Training",
+                        "Lora",
+                        "AdaLora",
+                        "Ia3",
+                        "Selective",
+                        "Prompt",
+                        "Bottleneck")) {
+            tables.add(table("configuration.md", CONFIG + name + "Options"));
+        }
+        return tables;
+    }
+
+    @Test
+    void everyOptionOfTheTrainerHasATable() throws IOException {
+        var documented =
+                tables().stream()
+                        .filter(table -> table.className().startsWith(CONFIG))
+                        .flatMap(table -> table.defaults().keySet().stream())
+                        .toList();
+        assertThat(documented)
+                .containsExactlyInAnyOrderElementsOf(
+                        TrainingConfiguration.options().stream().map(ConfigOption::key).toList());
     }
 
     private static DocumentedOptions table(String document, String className) throws IOException {

@@ -1,13 +1,11 @@
 package io.flinkpeft.flink.config;
 
-import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,17 +16,31 @@ import org.apache.flink.configuration.Configuration;
 /** Turns Flink options into {@link TrainingSettings}. */
 public final class TrainingConfiguration {
 
-    private static final Set<String> KEYS =
-            Stream.of(TrainingOptions.class, MethodOptions.class)
+    private static final List<ConfigOption<?>> OPTIONS =
+            Stream.of(
+                            TrainingOptions.class,
+                            LoraOptions.class,
+                            AdaLoraOptions.class,
+                            Ia3Options.class,
+                            SelectiveOptions.class,
+                            PromptOptions.class,
+                            BottleneckOptions.class)
                     .flatMap(options -> Arrays.stream(options.getFields()))
-                    .map(TrainingConfiguration::option)
-                    .map(ConfigOption::key)
-                    .collect(Collectors.toCollection(TreeSet::new));
+                    .<ConfigOption<?>>map(TrainingConfiguration::option)
+                    .toList();
+
+    private static final Set<String> KEYS =
+            OPTIONS.stream().map(ConfigOption::key).collect(Collectors.toCollection(TreeSet::new));
 
     private static final Set<String> GROUPS =
             KEYS.stream().map(TrainingConfiguration::group).collect(Collectors.toSet());
 
     private TrainingConfiguration() {}
+
+    /** All options that the settings are made of. */
+    public static List<ConfigOption<?>> options() {
+        return OPTIONS;
+    }
 
     /**
      * The settings of a configuration, which may hold other keys too.
@@ -100,7 +112,7 @@ public final class TrainingConfiguration {
                                                         + " the name of one on the class path."));
         return new TrainerConfig(
                 model,
-                method(configuration),
+                Methods.method(configuration),
                 configuration.get(TrainingOptions.HEAD_KIND),
                 configuration.get(TrainingOptions.HEAD_LABELS),
                 configuration.get(TrainingOptions.HEAD_MAX_LABELS),
@@ -124,28 +136,5 @@ public final class TrainingConfiguration {
                 configuration.get(TrainingOptions.BETA2),
                 configuration.get(TrainingOptions.EPSILON),
                 configuration.get(TrainingOptions.CLIP_NORM));
-    }
-
-    private static PeftConfig method(Configuration configuration) {
-        String method = configuration.get(TrainingOptions.METHOD);
-        return switch (method.toLowerCase(Locale.ROOT)) {
-            case "lora" -> MethodConfiguration.lora(configuration);
-            case "adalora" -> MethodConfiguration.adalora(configuration);
-            case "ia3" -> MethodConfiguration.ia3(configuration);
-            default -> further(method, configuration);
-        };
-    }
-
-    private static PeftConfig further(String method, Configuration configuration) {
-        var further = FurtherMethods.METHODS.get(method.toLowerCase(Locale.ROOT));
-        if (further == null) {
-            throw new IllegalArgumentException(
-                    "peft.method ("
-                            + method
-                            + ") must be lora, adalora, ia3 or one of "
-                            + FurtherMethods.METHODS.keySet()
-                            + ".");
-        }
-        return further.apply(configuration);
     }
 }

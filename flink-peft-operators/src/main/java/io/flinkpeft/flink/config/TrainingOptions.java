@@ -2,11 +2,7 @@ package io.flinkpeft.flink.config;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
-import io.flinkpeft.method.adalora.AdaLoraConfig;
-import io.flinkpeft.method.lora.Initialisation;
-import io.flinkpeft.method.lora.LoraBias;
 import io.flinkpeft.method.lora.LoraConfig;
-import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
@@ -16,14 +12,12 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 
 /**
- * The trainer's options. {@link TrainingConfiguration#settings} turns them into {@link
- * TrainingSettings}; the defaults are those of the records.
+ * The trainer's options. {@link TrainingConfiguration#settings} turns them, and those of the
+ * method, into {@link TrainingSettings}; the defaults are those of the records.
  */
 public final class TrainingOptions {
 
-    private static final LoraConfig LORA = LoraConfig.DEFAULT;
-    private static final AdaLoraConfig ADALORA = AdaLoraConfig.STREAM;
-    private static final TrainerConfig TRAINER = TrainerConfig.of("model", LORA);
+    private static final TrainerConfig TRAINER = TrainerConfig.of("model", LoraConfig.DEFAULT);
     private static final OptimizerConfig ADAMW = OptimizerConfig.DEFAULT;
     private static final Batching BATCHING = Batching.DEFAULT;
 
@@ -44,203 +38,6 @@ public final class TrainingOptions {
                     .withDescription(
                             "The tuning method: lora, adalora, ia3, bitfit, freeze, full,"
                                     + " prompt-tuning, p-tuning, prefix-tuning, bottleneck or fusion.");
-
-    /** {@code peft.lora.rank}. */
-    public static final ConfigOption<Integer> LORA_RANK =
-            key("peft.lora.rank")
-                    .intType()
-                    .defaultValue(LORA.rank())
-                    .withDescription("Rank of LoRA's correction, at least 1.");
-
-    /** {@code peft.lora.alpha}. */
-    public static final ConfigOption<Double> LORA_ALPHA =
-            key("peft.lora.alpha")
-                    .doubleType()
-                    .defaultValue(LORA.alpha())
-                    .withDescription("Numerator of LoRA's scale alpha / rank, more than 0.");
-
-    /** {@code peft.lora.dropout}. */
-    public static final ConfigOption<Double> LORA_DROPOUT =
-            key("peft.lora.dropout")
-                    .doubleType()
-                    .defaultValue(LORA.dropout())
-                    .withDescription("Probability that an input of LoRA is dropped, in [0, 1).");
-
-    /** {@code peft.lora.targets}. */
-    public static final ConfigOption<List<String>> LORA_TARGETS =
-            key("peft.lora.targets")
-                    .stringType()
-                    .asList()
-                    .noDefaultValue()
-                    .withDescription(
-                            "Names of the layers that LoRA adapts, or all-linear; without it, what"
-                                    + " PEFT takes for the architecture.");
-
-    /** {@code peft.lora.rank-stabilised}. */
-    public static final ConfigOption<Boolean> LORA_RANK_STABILISED =
-            key("peft.lora.rank-stabilised")
-                    .booleanType()
-                    .defaultValue(LORA.rsLora())
-                    .withDescription("Whether the scale is alpha / sqrt(rank).");
-
-    /** {@code peft.lora.form}. */
-    public static final ConfigOption<LoraForm> LORA_FORM =
-            key("peft.lora.form")
-                    .enumType(LoraForm.class)
-                    .defaultValue(LORA.variant().form())
-                    .withDescription(
-                            "ADAPTER: a correction beside the layer; DORA: with a magnitude for"
-                                    + " each output; OPTIMIZER: in the weight itself.");
-
-    /** {@code peft.lora.rate-ratio}. */
-    public static final ConfigOption<Double> LORA_RATE_RATIO =
-            key("peft.lora.rate-ratio")
-                    .doubleType()
-                    .defaultValue(LORA.variant().rateRatio())
-                    .withDescription(
-                            "LoRA+: learning rate of B divided by that of A, more than 0; 1 is off,"
-                                    + " 16 recommended.");
-
-    /** {@code peft.lora.bias}. */
-    public static final ConfigOption<LoraBias> LORA_BIAS =
-            key("peft.lora.bias")
-                    .enumType(LoraBias.class)
-                    .defaultValue(LORA.variant().bias())
-                    .withDescription(
-                            "Which of the base's biases LoRA trains as well: NONE, ALL or LORA_ONLY,"
-                                    + " those of the adapted layers.");
-
-    /** {@code peft.lora.bias-of-b}. */
-    public static final ConfigOption<Boolean> LORA_BIAS_OF_B =
-            key("peft.lora.bias-of-b")
-                    .booleanType()
-                    .defaultValue(LORA.variant().biasOfB())
-                    .withDescription(
-                            "Whether the correction has a bias of its own, PEFT's lora_bias.");
-
-    /** {@code peft.lora.initialisation}. */
-    public static final ConfigOption<Initialisation> LORA_INITIALISATION =
-            key("peft.lora.initialisation")
-                    .enumType(Initialisation.class)
-                    .defaultValue(LORA.initialisation())
-                    .withDescription(
-                            "How A starts: KAIMING_UNIFORM or GAUSSIAN; PISSA: A and B start from"
-                                    + " the weight's largest singular values.");
-
-    /** {@code peft.ia3.targets}. */
-    public static final ConfigOption<List<String>> IA3_TARGETS =
-            key("peft.ia3.targets")
-                    .stringType()
-                    .asList()
-                    .noDefaultValue()
-                    .withDescription(
-                            "Names of the layers that IA3 scales; without it, what PEFT takes for"
-                                    + " the architecture.");
-
-    /** {@code peft.ia3.feedforward}. */
-    public static final ConfigOption<List<String>> IA3_FEEDFORWARD =
-            key("peft.ia3.feedforward")
-                    .stringType()
-                    .asList()
-                    .noDefaultValue()
-                    .withDescription(
-                            "Which of them are scaled at their input; without it, what PEFT takes"
-                                    + " for the architecture.");
-
-    /** {@code peft.adalora.initial-rank}. */
-    public static final ConfigOption<Integer> ADALORA_INITIAL_RANK =
-            key("peft.adalora.initial-rank")
-                    .intType()
-                    .defaultValue(ADALORA.initialRank())
-                    .withDescription("Rank of each layer before pruning, at least 1.");
-
-    /** {@code peft.adalora.target-rank}. */
-    public static final ConfigOption<Integer> ADALORA_TARGET_RANK =
-            key("peft.adalora.target-rank")
-                    .intType()
-                    .defaultValue(ADALORA.targetRank())
-                    .withDescription("Mean rank after pruning, from 1 to the initial rank.");
-
-    /** {@code peft.adalora.alpha}. */
-    public static final ConfigOption<Double> ADALORA_ALPHA =
-            key("peft.adalora.alpha")
-                    .doubleType()
-                    .defaultValue(ADALORA.alpha())
-                    .withDescription("Numerator of AdaLoRA's scale alpha / initial rank.");
-
-    /** {@code peft.adalora.dropout}. */
-    public static final ConfigOption<Double> ADALORA_DROPOUT =
-            key("peft.adalora.dropout")
-                    .doubleType()
-                    .defaultValue(ADALORA.dropout())
-                    .withDescription("Probability that an input of AdaLoRA is dropped, in [0, 1).");
-
-    /** {@code peft.adalora.targets}. */
-    public static final ConfigOption<List<String>> ADALORA_TARGETS =
-            key("peft.adalora.targets")
-                    .stringType()
-                    .asList()
-                    .noDefaultValue()
-                    .withDescription(
-                            "Names of the layers that AdaLoRA adapts, or all-linear; without it,"
-                                    + " what PEFT takes for the architecture.");
-
-    /** {@code peft.adalora.steps}. */
-    public static final ConfigOption<Integer> ADALORA_STEPS =
-            key("peft.adalora.steps")
-                    .intType()
-                    .defaultValue(ADALORA.schedule().steps())
-                    .withDescription("After how many steps the budget is at its end.");
-
-    /** {@code peft.adalora.warmup}. */
-    public static final ConfigOption<Integer> ADALORA_WARMUP =
-            key("peft.adalora.warmup")
-                    .intType()
-                    .defaultValue(ADALORA.schedule().warmup())
-                    .withDescription("How many steps begin without pruning.");
-
-    /** {@code peft.adalora.settled}. */
-    public static final ConfigOption<Integer> ADALORA_SETTLED =
-            key("peft.adalora.settled")
-                    .intType()
-                    .defaultValue(ADALORA.schedule().settled())
-                    .withDescription("For how many steps before the end the ranks stay.");
-
-    /** {@code peft.adalora.interval}. */
-    public static final ConfigOption<Integer> ADALORA_INTERVAL =
-            key("peft.adalora.interval")
-                    .intType()
-                    .defaultValue(ADALORA.schedule().interval())
-                    .withDescription("Steps from one pruning to the next, at least 1.");
-
-    /** {@code peft.adalora.reopen}. */
-    public static final ConfigOption<Integer> ADALORA_REOPEN =
-            key("peft.adalora.reopen")
-                    .intType()
-                    .defaultValue(ADALORA.schedule().reopen())
-                    .withDescription(
-                            "After how many steps the budget begins to fall again; 0: never.");
-
-    /** {@code peft.adalora.beta1}. */
-    public static final ConfigOption<Double> ADALORA_BETA1 =
-            key("peft.adalora.beta1")
-                    .doubleType()
-                    .defaultValue(ADALORA.importance().beta1())
-                    .withDescription("Decay of the mean sensitivity, in (0, 1).");
-
-    /** {@code peft.adalora.beta2}. */
-    public static final ConfigOption<Double> ADALORA_BETA2 =
-            key("peft.adalora.beta2")
-                    .doubleType()
-                    .defaultValue(ADALORA.importance().beta2())
-                    .withDescription("Decay of the mean uncertainty, in (0, 1).");
-
-    /** {@code peft.adalora.orthogonality}. */
-    public static final ConfigOption<Double> ADALORA_ORTHOGONALITY =
-            key("peft.adalora.orthogonality")
-                    .doubleType()
-                    .defaultValue(ADALORA.importance().orthogonality())
-                    .withDescription("Weight of the orthogonal regulariser, at least 0.");
 
     /** {@code head.kind}. */
     public static final ConfigOption<HeadKind> HEAD_KIND =

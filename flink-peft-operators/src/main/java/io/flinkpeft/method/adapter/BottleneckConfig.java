@@ -39,10 +39,8 @@ import java.util.stream.DoubleStream;
  *
  * <p>Differs from Houlsby et al.: activation, start and frozen norms are those of AdapterHub.
  *
- * @param placement where; default {@link Placement#PFEIFFER}
- * @param reduction {@code d / m}, at least 1; default 16, PARALLEL 2
- * @param nonLinearity act; default {@link NonLinearity#RELU}, HOULSBY {@link NonLinearity#SWISH}
- * @param scaling {@code s}, finite; default 1, PARALLEL 4
+ * @param bottleneck what each bottleneck computes, and where it stands; default AdapterHub's of the
+ *     placement
  * @param name of the adapter in the names of its tensors, without dots; default {@code adapter}
  * @param invertibleReduction how much narrower the invertible adapter is inside, 0 for none;
  *     default 0, AdapterHub 2
@@ -58,10 +56,7 @@ import java.util.stream.DoubleStream;
  * @see <a href="https://arxiv.org/abs/2005.00052">Pfeiffer et al., MAD-X, 2020, section 3</a>
  */
 public record BottleneckConfig(
-        Placement placement,
-        int reduction,
-        NonLinearity nonLinearity,
-        double scaling,
+        Bottleneck bottleneck,
         String name,
         int invertibleReduction,
         List<Integer> leaveOut,
@@ -76,13 +71,6 @@ public record BottleneckConfig(
     public BottleneckConfig {
         leaveOut = leaveOut.stream().distinct().sorted().toList();
         beneath = List.copyOf(beneath);
-        if (reduction < 1) {
-            throw new IllegalArgumentException(
-                    "reduction_factor (" + reduction + ") must be at least 1. Maybe use 16.");
-        }
-        if (!Double.isFinite(scaling)) {
-            throw new IllegalArgumentException("scaling (" + scaling + ") must be finite.");
-        }
         AdapterName.check(name);
         if (invertibleReduction < 0) {
             throw new IllegalArgumentException(
@@ -90,7 +78,7 @@ public record BottleneckConfig(
                             + invertibleReduction
                             + ") must be at least 1. Maybe use 2.");
         }
-        checkStack(placement, invertibleReduction, beneath);
+        checkStack(bottleneck.placement(), invertibleReduction, beneath);
     }
 
     private static void checkStack(
@@ -106,7 +94,7 @@ public record BottleneckConfig(
         boolean parallel =
                 placement == Placement.PARALLEL
                         || beneath.stream()
-                                .anyMatch(a -> a.config().placement == Placement.PARALLEL);
+                                .anyMatch(a -> a.config().placement() == Placement.PARALLEL);
         if (parallel) {
             throw new IllegalArgumentException(
                     "is_parallel (true) must be off in a stack. Maybe use seq_bn.");
@@ -115,129 +103,78 @@ public record BottleneckConfig(
 
     /** AdapterHub's defaults of a placement. */
     public static BottleneckConfig of(Placement placement) {
-        boolean parallel = placement == Placement.PARALLEL;
         return new BottleneckConfig(
-                placement,
-                parallel ? 2 : 16,
-                placement == Placement.HOULSBY ? NonLinearity.SWISH : NonLinearity.RELU,
-                parallel ? 4 : 1,
-                "adapter",
-                0,
-                List.of(),
-                List.of(),
-                TaskType.UNSPECIFIED);
+                Bottleneck.of(placement), "adapter", 0, List.of(), List.of(), TaskType.UNSPECIFIED);
+    }
+
+    /** Where the bottlenecks stand. */
+    public Placement placement() {
+        return bottleneck.placement();
+    }
+
+    /** A token's features by those inside a bottleneck. */
+    public int reduction() {
+        return bottleneck.reduction();
+    }
+
+    /** The function inside a bottleneck. */
+    public NonLinearity nonLinearity() {
+        return bottleneck.nonLinearity();
+    }
+
+    /** The factor of what a bottleneck adds. */
+    public double scaling() {
+        return bottleneck.scaling();
     }
 
     /** The same with another size. */
     public BottleneckConfig withReduction(int reduction) {
-        return new BottleneckConfig(
-                placement,
-                reduction,
-                nonLinearity,
-                scaling,
-                name,
-                invertibleReduction,
-                leaveOut,
-                beneath,
-                taskType);
+        return with(bottleneck.withReduction(reduction));
     }
 
     /** The same with another function inside. */
     public BottleneckConfig withNonLinearity(NonLinearity nonLinearity) {
-        return new BottleneckConfig(
-                placement,
-                reduction,
-                nonLinearity,
-                scaling,
-                name,
-                invertibleReduction,
-                leaveOut,
-                beneath,
-                taskType);
+        return with(bottleneck.withNonLinearity(nonLinearity));
     }
 
     /** The same with another factor. */
     public BottleneckConfig withScaling(double scaling) {
+        return with(bottleneck.withScaling(scaling));
+    }
+
+    private BottleneckConfig with(Bottleneck bottleneck) {
         return new BottleneckConfig(
-                placement,
-                reduction,
-                nonLinearity,
-                scaling,
-                name,
-                invertibleReduction,
-                leaveOut,
-                beneath,
-                taskType);
+                bottleneck, name, invertibleReduction, leaveOut, beneath, taskType);
     }
 
     /** The same by another name. */
     public BottleneckConfig withName(String name) {
         return new BottleneckConfig(
-                placement,
-                reduction,
-                nonLinearity,
-                scaling,
-                name,
-                invertibleReduction,
-                leaveOut,
-                beneath,
-                taskType);
+                bottleneck, name, invertibleReduction, leaveOut, beneath, taskType);
     }
 
     /** The same with an invertible adapter; 0: without one. */
     public BottleneckConfig withInvertible(int invertibleReduction) {
         return new BottleneckConfig(
-                placement,
-                reduction,
-                nonLinearity,
-                scaling,
-                name,
-                invertibleReduction,
-                leaveOut,
-                beneath,
-                taskType);
+                bottleneck, name, invertibleReduction, leaveOut, beneath, taskType);
     }
 
     /** The same without bottlenecks in some layers. */
     public BottleneckConfig withLeaveOut(List<Integer> leaveOut) {
         return new BottleneckConfig(
-                placement,
-                reduction,
-                nonLinearity,
-                scaling,
-                name,
-                invertibleReduction,
-                leaveOut,
-                beneath,
-                taskType);
+                bottleneck, name, invertibleReduction, leaveOut, beneath, taskType);
     }
 
     /** The same on frozen adapters, the lowest first. */
     public BottleneckConfig on(FrozenAdapter... beneath) {
         return new BottleneckConfig(
-                placement,
-                reduction,
-                nonLinearity,
-                scaling,
-                name,
-                invertibleReduction,
-                leaveOut,
-                List.of(beneath),
-                taskType);
+                bottleneck, name, invertibleReduction, leaveOut, List.of(beneath), taskType);
     }
 
     @Override
     public BottleneckConfig withTaskType(TaskType taskType) {
         return new BottleneckConfig(
-                placement,
-                reduction,
-                nonLinearity,
-                scaling,
-                name,
-                invertibleReduction,
-                leaveOut,
-                beneath,
-                taskType);
+                bottleneck, name, invertibleReduction, leaveOut, beneath, taskType);
     }
 
     @Override
@@ -254,13 +191,7 @@ public record BottleneckConfig(
     public String fingerprint() {
         return peftType()
                 + " "
-                + placement
-                + " reduction="
-                + reduction
-                + " "
-                + nonLinearity
-                + " scaling="
-                + scaling
+                + bottleneck.describe()
                 + " name="
                 + name
                 + (invertibleReduction == 0 ? "" : " invertible=" + invertibleReduction)
@@ -274,7 +205,7 @@ public record BottleneckConfig(
     boolean stands(Sublayers.Sublayer sublayer) {
         return !leaveOut.contains(sublayer.layer())
                 && switch (sublayer.kind()) {
-                    case ATTENTION -> placement == Placement.HOULSBY;
+                    case ATTENTION -> placement() == Placement.HOULSBY;
                     case CROSS_ATTENTION -> false;
                     case FEED_FORWARD -> true;
                 };
@@ -282,7 +213,7 @@ public record BottleneckConfig(
 
     /** What the kernel must know of it. */
     DoubleStream numbers() {
-        return DoubleStream.of(scaling, nonLinearity.ordinal(), placement.ordinal());
+        return DoubleStream.of(scaling(), nonLinearity().ordinal(), placement().ordinal());
     }
 
     @Override
@@ -290,7 +221,7 @@ public record BottleneckConfig(
         Sublayers sublayers = Sublayers.of(sites, model.modelType());
         BottleneckLayout layout = BottleneckLayout.of(this, sublayers);
         FrozenStages stages = FrozenStages.of(beneath, sublayers, model);
-        double[] own = {OWN, layout.coupling(), nonLinearity.ordinal()};
+        double[] own = {OWN, layout.coupling(), nonLinearity().ordinal()};
         boolean coupled = layout.coupling() >= 0;
         Map<Hook, String> kernels = new EnumMap<>(Map.of(Hook.SUBLAYER, "bottleneck"));
         if (coupled || stages.coupled()) {
@@ -320,7 +251,7 @@ public record BottleneckConfig(
     /** Normal with 0.02; in PARALLEL Kaiming's uniform down, zero up. */
     private void initialise(TensorLayout.Slot slot, long stream, float[] row) {
         boolean normal =
-                placement != Placement.PARALLEL || slot.name().contains("invertible_adapters.");
+                placement() != Placement.PARALLEL || slot.name().contains("invertible_adapters.");
         boolean up = slot.name().endsWith("adapter_up.weight");
         for (int i = 0; i < slot.size(); i++) {
             row[slot.offset() + i] =

@@ -53,11 +53,14 @@ final class BottleneckKeys {
     static BottleneckConfig read(JsonValues values) {
         Placement placement = placement(values);
         BottleneckConfig defaults = BottleneckConfig.of(placement);
+        var bottleneck =
+                new Bottleneck(
+                        placement,
+                        whole(values, REDUCTION, defaults.reduction()),
+                        NonLinearity.of(values.text(FUNCTION, defaults.nonLinearity().name())),
+                        values.number(SCALING, defaults.scaling()));
         return new BottleneckConfig(
-                placement,
-                whole(values, REDUCTION, defaults.reduction()),
-                NonLinearity.of(values.text(FUNCTION, defaults.nonLinearity().name())),
-                values.number(SCALING, defaults.scaling()),
+                bottleneck,
                 values.text(NAME, defaults.name()),
                 invertible(values),
                 values.integers(LEAVE_OUT),

@@ -4,17 +4,13 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PythonPattern;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -31,15 +27,9 @@ import java.util.stream.Stream;
  *
  * <p>Differs from the paper: {@code A} starts Kaiming-uniform, as in the authors' code.
  *
- * @param rank {@code r}, at least 1; default 8
- * @param alpha scale numerator, finite, more than 0; default 8
+ * @param ranks the rank and the scale at each layer; default 8 and 8 everywhere
  * @param dropout probability in [0, 1) that an input is dropped while training; default 0
  * @param targets which layers to adapt; default what PEFT takes for the architecture
- * @param rsLora whether the scale is {@code alpha / sqrt(r)}, which keeps large ranks stable;
- *     default false
- * @param rankPattern other ranks for layers whose name ends with a match of the key, from a dot on;
- *     the first key that matches counts; default empty
- * @param alphaPattern other alphas, likewise; default empty
  * @param modulesToSave layers that are trained and saved whole; the heads of the task are added;
  *     default empty
  * @param initialisation how {@code A} starts; default {@link Initialisation#KAIMING_UNIFORM}
@@ -49,13 +39,9 @@ import java.util.stream.Stream;
  * @see <a href="https://arxiv.org/abs/2312.03732">Kalajdzievski, rsLoRA, 2023, section 3</a>
  */
 public record LoraConfig(
-        int rank,
-        double alpha,
+        LoraRanks ranks,
         double dropout,
         TargetModules targets,
-        boolean rsLora,
-        Map<String, Integer> rankPattern,
-        Map<String, Double> alphaPattern,
         List<String> modulesToSave,
         Initialisation initialisation,
         TaskType taskType,
@@ -66,19 +52,10 @@ public record LoraConfig(
     public static final LoraConfig DEFAULT = new LoraConfig(8, 8);
 
     public LoraConfig {
-        checkRank("peft.lora.rank", rank);
-        checkAlpha("peft.lora.alpha", alpha);
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException(
                     "peft.lora.dropout (" + dropout + ") must be at least 0 and less than 1.");
         }
-        // the order counts: the first key that matches a layer is taken
-        rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
-        rankPattern.forEach((key, value) -> checkRank("peft.lora.rank for " + key, value));
-        rankPattern.keySet().forEach(PythonPattern::of);
-        alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
-        alphaPattern.forEach((key, value) -> checkAlpha("peft.lora.alpha for " + key, value));
-        alphaPattern.keySet().forEach(PythonPattern::of);
         if (variant.form() == LoraForm.OPTIMIZER && dropout > 0) {
             throw new IllegalArgumentException(
                     "peft.lora.dropout ("
@@ -101,31 +78,23 @@ public record LoraConfig(
     /** Rank and alpha, and the default of everything else. */
     public LoraConfig(int rank, double alpha) {
         this(
-                rank,
-                alpha,
+                LoraRanks.of(rank, alpha),
                 0,
                 TargetModules.DEFAULT,
-                false,
-                Map.of(),
-                Map.of(),
                 List.of(),
                 Initialisation.KAIMING_UNIFORM,
                 TaskType.UNSPECIFIED,
                 LoraVariant.DEFAULT);
     }
 
-    private static void checkRank(String what, int rank) {
-        if (rank < 1) {
-            throw new IllegalArgumentException(
-                    what + " (" + rank + ") must be at least 1. Maybe use 8, the default.");
-        }
+    /** The rank where no pattern says another. */
+    public int rank() {
+        return ranks.rank();
     }
 
-    private static void checkAlpha(String what, double alpha) {
-        if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    what + " (" + alpha + ") must be more than 0 and finite. Maybe use the rank.");
-        }
+    /** The scale's numerator where no pattern says another. */
+    public double alpha() {
+        return ranks.alpha();
     }
 
     @Override
@@ -138,17 +107,17 @@ public record LoraConfig(
         // kept in state: the text for the same settings must stay as it is
         return peftType()
                 + " r="
-                + rank
+                + rank()
                 + " alpha="
-                + alpha
+                + alpha()
                 + " rslora="
-                + rsLora
+                + ranks.rsLora()
                 + " targets="
                 + targets.describe()
                 + " ranks="
-                + rankPattern
+                + ranks.rankPattern()
                 + " alphas="
-                + alphaPattern
+                + ranks.alphaPattern()
                 + variant.describe()
                 + (initialisation == Initialisation.PISSA ? " pissa" : "");
     }
@@ -200,122 +169,70 @@ public record LoraConfig(
 
     /** The factor {@code s} before the correction, for a layer of this rank and alpha. */
     public double scaling(int rank, double alpha) {
-        return alpha / (rsLora ? Math.sqrt(rank) : rank);
+        return ranks.scaling(rank, alpha);
     }
 
     /** The same with another rank. */
     public LoraConfig withRank(int rank) {
-        return with(s -> s.rank = rank);
+        return with(ranks.withRank(rank));
     }
 
     /** The same with another alpha. */
     public LoraConfig withAlpha(double alpha) {
-        return with(s -> s.alpha = alpha);
+        return with(ranks.withAlpha(alpha));
     }
 
     /** The same with another dropout. */
     public LoraConfig withDropout(double dropout) {
-        return with(s -> s.dropout = dropout);
+        return new LoraConfig(
+                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
     }
 
     /** The same for other layers. */
     public LoraConfig withTargets(TargetModules targets) {
-        return with(s -> s.targets = targets);
+        return new LoraConfig(
+                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
     }
 
     /** The same, rank-stabilised. */
     public LoraConfig withRsLora() {
-        return with(s -> s.rsLora = true);
+        return with(ranks.withRsLora());
     }
 
     /** The same with other ranks and alphas for some layers. */
     public LoraConfig withPatterns(
             Map<String, Integer> rankPattern, Map<String, Double> alphaPattern) {
-        return with(
-                s -> {
-                    s.rankPattern = rankPattern;
-                    s.alphaPattern = alphaPattern;
-                });
+        return with(ranks.withPatterns(rankPattern, alphaPattern));
     }
 
     /** The same with another start. */
     public LoraConfig withInitialisation(Initialisation initialisation) {
-        return with(s -> s.initialisation = initialisation);
+        return new LoraConfig(
+                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
     }
 
     @Override
     public LoraConfig withTaskType(TaskType taskType) {
-        return with(
-                s -> {
-                    // the heads of the former task go with it
-                    s.modulesToSave =
-                            modulesToSave.stream()
-                                    .filter(m -> !this.taskType.heads().contains(m))
-                                    .toList();
-                    s.taskType = taskType;
-                });
+        // the heads of the former task go with it
+        List<String> others =
+                modulesToSave.stream().filter(m -> !this.taskType.heads().contains(m)).toList();
+        return new LoraConfig(ranks, dropout, targets, others, initialisation, taskType, variant);
     }
 
     @Override
     public LoraConfig saving(Set<String> heads) {
-        return with(
-                s ->
-                        s.modulesToSave =
-                                Stream.concat(heads.stream(), modulesToSave.stream()).toList());
+        List<String> all = Stream.concat(heads.stream(), modulesToSave.stream()).toList();
+        return new LoraConfig(ranks, dropout, targets, all, initialisation, taskType, variant);
     }
 
     /** The same in another variant. */
     public LoraConfig withVariant(LoraVariant variant) {
-        return with(s -> s.variant = variant);
+        return new LoraConfig(
+                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
     }
 
-    private LoraConfig with(Consumer<Settings> change) {
-        Settings settings = new Settings(this);
-        change.accept(settings);
-        return settings.config();
-    }
-
-    /** A configuration while it changes. */
-    private static final class Settings {
-        private int rank;
-        private double alpha;
-        private double dropout;
-        private TargetModules targets;
-        private boolean rsLora;
-        private Map<String, Integer> rankPattern;
-        private Map<String, Double> alphaPattern;
-        private List<String> modulesToSave;
-        private Initialisation initialisation;
-        private TaskType taskType;
-        private LoraVariant variant;
-
-        Settings(LoraConfig config) {
-            rank = config.rank;
-            alpha = config.alpha;
-            dropout = config.dropout;
-            targets = config.targets;
-            rsLora = config.rsLora;
-            rankPattern = config.rankPattern;
-            alphaPattern = config.alphaPattern;
-            modulesToSave = config.modulesToSave;
-            initialisation = config.initialisation;
-            taskType = config.taskType;
-            variant = config.variant;
-        }
-
-        LoraConfig config() {
-            return new LoraConfig(
-                    rank,
-                    alpha,
-                    dropout,
-                    targets,
-                    rsLora,
-                    rankPattern,
-                    alphaPattern,
-                    modulesToSave,
-                    initialisation,
-                    taskType,
-                    variant);
-        }
+    private LoraConfig with(LoraRanks ranks) {
+        return new LoraConfig(
+                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
     }
 }

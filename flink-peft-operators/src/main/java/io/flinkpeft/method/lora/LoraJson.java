@@ -73,14 +73,17 @@ public final class LoraJson implements PeftConfigCodec {
 
     @Override
     public PeftConfig read(JsonValues values) {
+        var ranks =
+                new LoraRanks(
+                        values.integer("r", LoraConfig.DEFAULT.rank()),
+                        values.number("lora_alpha", LoraConfig.DEFAULT.alpha()),
+                        values.flag("use_rslora"),
+                        values.integersByName("rank_pattern"),
+                        values.numbersByName("alpha_pattern"));
         return new LoraConfig(
-                values.integer("r", LoraConfig.DEFAULT.rank()),
-                values.number("lora_alpha", LoraConfig.DEFAULT.alpha()),
+                ranks,
                 values.number("lora_dropout", LoraConfig.DEFAULT.dropout()),
                 TargetModulesJson.read(values),
-                values.flag("use_rslora"),
-                values.integersByName("rank_pattern"),
-                values.numbersByName("alpha_pattern"),
                 values.texts("modules_to_save"),
                 initialisation(values.value("init_lora_weights")),
                 TaskType.UNSPECIFIED,
@@ -131,12 +134,12 @@ public final class LoraJson implements PeftConfigCodec {
         json.put("r", lora.rank());
         json.put("lora_alpha", compact(lora.alpha()));
         json.put("lora_dropout", lora.dropout());
-        json.put("use_rslora", lora.rsLora());
+        json.put("use_rslora", lora.ranks().rsLora());
         // the optimizer's form learns and predicts the same, PEFT sees an ordinary LoRA
         json.put("use_dora", lora.variant().form() == LoraForm.DORA);
-        json.put("rank_pattern", lora.rankPattern());
+        json.put("rank_pattern", lora.ranks().rankPattern());
         var alphas = new HashMap<String, Object>();
-        lora.alphaPattern().forEach((key, alpha) -> alphas.put(key, compact(alpha)));
+        lora.ranks().alphaPattern().forEach((key, alpha) -> alphas.put(key, compact(alpha)));
         json.put("alpha_pattern", alphas);
         json.put("modules_to_save", TargetModulesJson.orNull(lora.modulesToSave()));
         json.put(

@@ -27,9 +27,11 @@ public record LoraTarget(String module, int rank, double alpha, double scaling) 
     }
 
     private static LoraTarget of(LoraConfig config, String module) {
-        int rank = TargetMatcher.byPattern(config.rankPattern(), module).orElse(config.rank());
+        int rank =
+                TargetMatcher.byPattern(config.ranks().rankPattern(), module).orElse(config.rank());
         double alpha =
-                TargetMatcher.byPattern(config.alphaPattern(), module).orElse(config.alpha());
+                TargetMatcher.byPattern(config.ranks().alphaPattern(), module)
+                        .orElse(config.alpha());
         return new LoraTarget(module, rank, alpha, config.scaling(rank, alpha));
     }
 

@@ -126,11 +126,11 @@ public final class PissaRow {
 
     /** Twice every rank under the same scales. */
     private static LoraConfig twice(LoraConfig config) {
-        double more = config.rsLora() ? Math.sqrt(2) : 2;
+        double more = config.ranks().rsLora() ? Math.sqrt(2) : 2;
         Map<String, Integer> ranks = new LinkedHashMap<>();
-        config.rankPattern().forEach((layer, rank) -> ranks.put(layer, 2 * rank));
+        config.ranks().rankPattern().forEach((layer, rank) -> ranks.put(layer, 2 * rank));
         Map<String, Double> alphas = new LinkedHashMap<>();
-        config.alphaPattern().forEach((layer, alpha) -> alphas.put(layer, alpha * more));
+        config.ranks().alphaPattern().forEach((layer, alpha) -> alphas.put(layer, alpha * more));
         return config.withRank(2 * config.rank())
                 .withAlpha(config.alpha() * more)
                 .withPatterns(ranks, alphas)

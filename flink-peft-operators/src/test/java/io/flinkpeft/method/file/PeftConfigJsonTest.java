@@ -53,9 +53,9 @@ class PeftConfigJsonTest {
         assertThat(lora.targets().excluded()).isEqualTo(new ModuleNames.Matching("x.*"));
         assertThat(lora.targets().layers()).containsExactly(2);
         assertThat(lora.targets().layerPatterns()).containsExactly("h");
-        assertThat(lora.rsLora()).isTrue();
-        assertThat(lora.rankPattern()).containsEntry("a", 1);
-        assertThat(lora.alphaPattern()).containsEntry("b", 2.0);
+        assertThat(lora.ranks().rsLora()).isTrue();
+        assertThat(lora.ranks().rankPattern()).containsEntry("a", 1);
+        assertThat(lora.ranks().alphaPattern()).containsEntry("b", 2.0);
         assertThat(lora.modulesToSave()).containsExactly("head");
         assertThat(lora.initialisation()).isEqualTo(Initialisation.GAUSSIAN);
         assertThat(lora.taskType()).isEqualTo(TaskType.CAUSAL_LM);

@@ -18,13 +18,9 @@ class LoraConfigTest {
 
     private static final LoraConfig EVERYTHING =
             new LoraConfig(
-                    4,
-                    16,
+                    new LoraRanks(4, 16, true, Map.of("key", 3), Map.of("key", 2.5)),
                     0.1,
                     TargetModules.named("query").excluding("layer.0").inLayers(1, 2),
-                    true,
-                    Map.of("key", 3),
-                    Map.of("key", 2.5),
                     List.of("pooler"),
                     Initialisation.GAUSSIAN,
                     TaskType.SEQ_CLS,
@@ -36,13 +32,9 @@ class LoraConfigTest {
                 .isEqualTo(PeftConfigJson.read("{\"peft_type\": \"LORA\"}").config())
                 .isEqualTo(
                         new LoraConfig(
-                                8,
-                                8,
+                                new LoraRanks(8, 8, false, Map.of(), Map.of()),
                                 0,
                                 TargetModules.DEFAULT,
-                                false,
-                                Map.of(),
-                                Map.of(),
                                 List.of(),
                                 Initialisation.KAIMING_UNIFORM,
                                 TaskType.UNSPECIFIED,
@@ -76,14 +68,14 @@ class LoraConfigTest {
         assertThat(EVERYTHING.withDropout(0.5).withDropout(0.1)).isEqualTo(EVERYTHING);
         assertThat(EVERYTHING.withTargets(TargetModules.DEFAULT).targets())
                 .isEqualTo(TargetModules.DEFAULT);
-        assertThat(LoraConfig.DEFAULT.withRsLora().rsLora()).isTrue();
+        assertThat(LoraConfig.DEFAULT.withRsLora().ranks().rsLora()).isTrue();
         assertThat(LoraConfig.DEFAULT.withInitialisation(Initialisation.GAUSSIAN).initialisation())
                 .isEqualTo(Initialisation.GAUSSIAN);
         assertThat(LoraConfig.DEFAULT.withPatterns(Map.of("a", 1), Map.of("b", 2.0)))
                 .satisfies(
                         config -> {
-                            assertThat(config.rankPattern()).containsEntry("a", 1);
-                            assertThat(config.alphaPattern()).containsEntry("b", 2.0);
+                            assertThat(config.ranks().rankPattern()).containsEntry("a", 1);
+                            assertThat(config.ranks().alphaPattern()).containsEntry("b", 2.0);
                         });
     }
 
