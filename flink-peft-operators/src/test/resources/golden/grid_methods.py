@@ -15,8 +15,9 @@ ADALORA = dict(init_r=4, target_r=2, total_step=12, tinit=2, tfinal=4, deltaT=1,
 PLAIN = ["bitfit", "freeze", "full"]
 COMMON = ["lora", "lora-all", "lora-patterns", "dora", "adalora", "ia3", "prompt-tuning", "p-tuning-mlp",
           "p-tuning-lstm", "prefix", "prefix-projection"]
-EXTRA = {"bert": ["lora-bias", "lora-embedding", "pissa"], "gpt2": ["lora-bias", "lora-embedding"],
-         "llama": ["lora-embedding", "pissa"]}
+EXTRA = {"bert": ["lora-bias", "lora-embedding", "pissa", "lora-saved", "ia3-saved"], "gpt2": ["lora-bias", "lora-embedding"],
+         "llama": ["lora-embedding", "pissa", "lora-saved"]}
+SAVED = {"bert": ["pooler", "output.LayerNorm"], "llama": ["embed_tokens", "lm_head", "norm"]}
 FEW = {"bert-token": ["lora", "prefix"], "bert-qa": ["lora", "prefix"], "bert-mlm": ["lora"],
        "gpt2-cls": ["lora", "prompt-tuning"], "llama-cls": ["lora", "prefix"], "qwen2-cls": ["lora", "p-tuning-mlp"],
        "qwen3-cls": ["lora", "prompt-tuning"], "bart-cls": ["lora", "lora-head", "bitfit", "prompt-tuning", "prefix"],
@@ -55,8 +56,8 @@ def config(arch, task, case):
         return LoraConfig(**kind, **lora(arch, case))
     if case == "adalora":
         return AdaLoraConfig(**kind, **ADALORA)
-    if case == "ia3":
-        return IA3Config(**kind)
+    if case in ("ia3", "ia3-saved"):
+        return IA3Config(**kind, modules_to_save=None if case == "ia3" else SAVED[arch])
     if case == "prompt-tuning":
         return PromptTuningConfig(**kind, num_virtual_tokens=VIRTUAL)
     if case == "p-tuning-mlp":
@@ -76,6 +77,7 @@ def lora(arch, case):
     own = {"lora": {}, "lora-all": dict(target_modules="all-linear"), "lora-bias": dict(bias="all"),
            "lora-embedding": dict(target_modules=EMBEDDING.get(arch)), "dora": dict(use_dora=True),
            "pissa": dict(init_lora_weights="pissa"),
+           "lora-saved": dict(modules_to_save=SAVED.get(arch)),
            "lora-head": dict(modules_to_save=["classification_head"])}[case]
     return dict(r=2, lora_alpha=4) | own
 

@@ -89,7 +89,8 @@ public interface PeftConfig extends Serializable {
      * @param prefix of the base's modules in the model with its head; may be empty
      */
     default String fileName(String tensor, String prefix) {
-        return headPrefix() + prefix + tensor;
+        boolean beside = tensor.startsWith(SavedModules.LM_HEAD + ".");
+        return headPrefix() + (beside ? "" : prefix) + tensor;
     }
 
     /** What stands before the names of the model's own head in the method's files. */

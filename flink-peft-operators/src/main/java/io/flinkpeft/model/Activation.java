@@ -1,21 +1,24 @@
 package io.flinkpeft.model;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** The activation functions of {@code hidden_act}, as expressions of a kernel. */
 enum Activation {
-    GELU("gelu", "torch.gelu(x)"),
-    GELU_TANH("gelu_new", "torch.gelu(x, approximate=\"tanh\")"),
-    RELU("relu", "torch.relu(x)"),
-    SILU("silu", "torch.silu(x)");
+    GELU("torch.gelu(x)", "gelu", "gelu_python"),
+    GELU_TANH("torch.gelu(x, approximate=\"tanh\")", "gelu_new", "gelu_pytorch_tanh", "gelu_fast"),
+    GELU_SIGMOID("torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))", "quick_gelu"),
+    RELU("torch.relu(x)", "relu"),
+    SILU("torch.silu(x)", "silu", "swish"),
+    TANH("torch.tanh(x)", "tanh");
 
-    private final String configName;
     private final String expression;
+    private final List<String> configNames;
 
-    Activation(String configName, String expression) {
-        this.configName = configName;
+    Activation(String expression, String... configNames) {
         this.expression = expression;
+        this.configNames = List.of(configNames);
     }
 
     String expression() {
@@ -29,7 +32,7 @@ enum Activation {
      */
     static Activation of(String configName) {
         return Arrays.stream(values())
-                .filter(a -> a.configName.equals(configName))
+                .filter(a -> a.configNames.contains(configName))
                 .findFirst()
                 .orElseThrow(
                         () ->
@@ -38,7 +41,7 @@ enum Activation {
                                                 + configName
                                                 + ") must be one of "
                                                 + Arrays.stream(values())
-                                                        .map(a -> a.configName)
+                                                        .flatMap(a -> a.configNames.stream())
                                                         .collect(Collectors.joining(", "))
                                                 + "."));
     }

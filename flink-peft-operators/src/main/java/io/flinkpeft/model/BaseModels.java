@@ -22,7 +22,18 @@ public final class BaseModels {
 
     private BaseModels() {}
 
-    private record Key(String fingerprint, TorchDevice device, FrozenDtype dtype) {}
+    private record Key(
+            String tensors,
+            String settings,
+            Pooling pooling,
+            TorchDevice device,
+            FrozenDtype dtype) {
+
+        static Key of(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
+            return new Key(
+                    directory.hash(), directory.settingsHash(), directory.pooling(), device, dtype);
+        }
+    }
 
     private static final class Resident {
         final BaseModel model;
@@ -65,7 +76,7 @@ public final class BaseModels {
      */
     public static synchronized Lease acquire(
             ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
-        Key key = new Key(directory.hash(), device, dtype);
+        Key key = Key.of(directory, device, dtype);
         Resident resident = RESIDENT.get(key);
         if (resident == null) {
             freeUnused();

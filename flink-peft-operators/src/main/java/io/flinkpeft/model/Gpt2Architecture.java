@@ -44,6 +44,13 @@ final class Gpt2Architecture implements Architecture {
     }
 
     @Override
+    public long[] counts() {
+        return new long[] {
+            config.layers(), config.heads(), config.scaled() ? 1 : 0, config.scaledByLayer() ? 1 : 0
+        };
+    }
+
+    @Override
     public double[] constants() {
         return new double[] {config.layerNormEpsilon()};
     }

@@ -15,6 +15,9 @@ import java.util.List;
  * @param maxPositions rows of the position embedding
  * @param layerNormEpsilon default 1e-5
  * @param activation of the feed-forward layer; default {@code gelu_new}
+ * @param scaled whether attention divides its scores by the root of a head's width; default true
+ * @param scaledByLayer whether it divides those of layer {@code i}, from 0, by {@code i + 1};
+ *     default false
  * @param tied whether the token embedding gives the logits of the vocabulary; default true
  * @param architectures the classes it was saved from, such as {@code GPT2LMHeadModel}
  * @param labels of the classes of a classification head, by id
@@ -28,6 +31,8 @@ record Gpt2Config(
         int maxPositions,
         double layerNormEpsilon,
         String activation,
+        boolean scaled,
+        boolean scaledByLayer,
         boolean tied,
         List<String> architectures,
         List<String> labels)
@@ -53,8 +58,6 @@ record Gpt2Config(
     static Gpt2Config of(JsonNode json) {
         var config = new ConfigJson(json);
         config.refuse("add_cross_attention", "false");
-        config.refuse("scale_attn_weights", "true");
-        config.refuse("scale_attn_by_inverse_layer_idx", "false");
         int hiddenSize = config.positive("n_embd", 768);
         return new Gpt2Config(
                 hiddenSize,
@@ -65,6 +68,8 @@ record Gpt2Config(
                 config.positive("n_positions", 1024),
                 json.path("layer_norm_epsilon").asDouble(1e-5),
                 json.path("activation_function").asText("gelu_new"),
+                json.path("scale_attn_weights").asBoolean(true),
+                json.path("scale_attn_by_inverse_layer_idx").asBoolean(false),
                 json.path("tie_word_embeddings").asBoolean(true),
                 config.architectures(),
                 config.labels());

@@ -152,4 +152,13 @@ public final class ModelDirectory {
         }
         return hash;
     }
+
+    /** SHA-256 over its settings and its tokenizer, hex. */
+    String settingsHash() {
+        try {
+            return SettingsHash.of(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

@@ -1,6 +1,8 @@
 # GPT-2 (Radford et al., 2019), as in transformers: pre-norm decoder with learned positions. Its
 # weights are [in, out].
 #
+# base.counts: layers, heads, and as 0 or 1: whether scores are divided by the root of a head's width,
+#   whether they are divided by the layer's number from 1.
 # base.tensors: 0 token, 1 position embedding; then 12 a layer:
 #   norm w b, query-key-value w b, attention output w b, norm w b, up w b, down w b
 # and at last the norm's w b and the output embedding, which is empty if it is the token embedding.
@@ -15,7 +17,7 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
     w = 2 + 12 * i
     s = 4 * i
     h = self.linear(s, self.norm(x, w, base), torch.t(t[w + 2]), t[w + 3], adapters)  # [n, 3*d]
-    q = torch.narrow(h, 1, 0, d)
+    q = self.queries(i, torch.narrow(h, 1, 0, d), base)
     k = torch.narrow(h, 1, d, d)
     v = torch.narrow(h, 1, 2 * d, d)
     c = self.causal_attention(i, torch.contiguous(q), torch.contiguous(k), torch.contiguous(v), base.heads, batch, adapters)
@@ -25,6 +27,14 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
     o = self.linear(s + 3, f, torch.t(t[w + 10]), t[w + 11], adapters)
     x = self.sublayer(2 * i + 1, o, x, -1, base, adapters)
   return self.norm(x, 2 + 12 * base.layers, base)
+
+# Attention divides by the root: what is otherwise is made good in the queries.
+def queries(self, layer: int, q: Tensor, base: __torch__.Base) -> Tensor:
+  if base.counts[2] == 0:
+    q = torch.mul(q, torch.sqrt(float(torch.size(q, 1) // base.heads)))
+  if base.counts[3] == 1:
+    q = torch.div(q, layer + 1)
+  return q
 
 def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
   return torch.layer_norm(x, [torch.size(x, -1)], base.tensors[w], base.tensors[w + 1], base.epsilon)

@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -75,7 +76,9 @@ class MethodContractTest {
                 lora(lora.withRateRatio(16).withBiasOfB(), "query", "word_embeddings"),
                 lora(lora.withBias(LoraBias.LORA_ONLY), "query", "value"),
                 lora(lora.withBias(LoraBias.ALL), "query", "value"),
+                TinyModels.loraOnAllLinears(3, 6).saving(Set.of("intermediate", "LayerNorm")),
                 Ia3Config.DEFAULT,
+                Ia3Config.DEFAULT.saving(Set.of("pooler", "intermediate")),
                 AdaLoraConfig.of(new BudgetSchedule(8, 1, 2, 1, 9)).withRanks(4, 2, 8),
                 new BitFitConfig(),
                 new FreezeConfig(1),

@@ -9,6 +9,7 @@ import io.flinkpeft.train.AdapterDirectory;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -39,10 +40,14 @@ enum AdapterFormat {
         return AdapterHubDirectory.is(directory) ? ADAPTERHUB : PEFT;
     }
 
-    /** The settings in a file. */
-    PeftConfig config(String json) {
+    /** The settings in a file; what is ignored of it is written to {@code err}. */
+    PeftConfig config(String json, PrintWriter err) {
         return switch (this) {
-            case PEFT -> PeftConfigJson.read(json).config();
+            case PEFT -> {
+                PeftConfigJson.Contents contents = PeftConfigJson.read(json);
+                contents.warnings().forEach(err::println);
+                yield contents.config();
+            }
             case ADAPTERHUB -> AdapterHubDirectory.config(json);
         };
     }

@@ -173,10 +173,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** AdapterHub's settings do not name the task: it trains the model's head with an adapter. */
-    private static PeftConfig config(Path file, AdapterFormat format, ModelDirectory model)
+    private PeftConfig config(Path file, AdapterFormat format, ModelDirectory model)
             throws IOException {
         try {
-            PeftConfig config = format.config(Files.readString(file));
+            PeftConfig config = format.config(Files.readString(file), spec.commandLine().getErr());
             boolean trainsHead =
                     format == AdapterFormat.ADAPTERHUB && AdapterDirectory.hasHead(model);
             return trainsHead ? config.withTaskType(TaskType.SEQ_CLS) : config;

@@ -70,6 +70,17 @@ class TrainCommandTest {
     }
 
     @Test
+    void aKeyThatIsIgnoredIsSaid() throws IOException {
+        Path config = config("\"task_type\": \"SEQ_CLS\", \"lora_aplha\": 3");
+        Run run = train("--config", config, "--output", dir.resolve("out"));
+        assertThat(run.code()).isZero();
+        assertThat(run.err())
+                .containsExactly(
+                        "adapter_config.json: lora_aplha (3) is ignored, PEFT 0.21.0 does not know"
+                                + " it.");
+    }
+
+    @Test
     void aHeadThatPeftWouldNotTrainStaysAsItIs() throws IOException {
         Path output = dir.resolve("out");
         Path config = config("\"task_type\": null");

@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
+import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
@@ -49,6 +50,7 @@ final class AdaLoraAttachment {
     /** With all that predicts. */
     static Attachment serving(AdaLoraConfig config, List<Site> sites, AttachedModel model) {
         AdaLoraConfig forTask = config.withTaskType(model.task());
+        SavedModules.of(forTask, model).refuse(forTask.peftType());
         Map<Integer, Integer> ranks = ranks(forTask, sites, model);
         long[] slots = new long[3 * sites.size()];
         double[] scales = new double[sites.size()];

@@ -3,8 +3,10 @@ package io.flinkpeft.method.ia3;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.ModuleNames;
+import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
@@ -47,6 +49,7 @@ final class Ia3Attachment {
                 }
             }
         }
+        long[] replaced = SavedModules.of(forTask, model).addTo(tensors, place);
         List<Site> adapted =
                 sites.stream().filter(s -> targets.contains(model.prefix() + s.module())).toList();
         List<String> inputs = targets.stream().filter(m -> isFeedForward(feedForward, m)).toList();
@@ -58,6 +61,7 @@ final class Ia3Attachment {
                         tensors.build(),
                         sites.size())
                 .slots(slots)
+                .replaced(replaced)
                 .build();
     }
 
@@ -74,11 +78,22 @@ final class Ia3Attachment {
                 : names.contains(module);
     }
 
-    static void initialiseNormal(Attachment attachment, long seed, float[] row) {
+    /** Factors of one, or normal ones. */
+    static void initialise(boolean ones, Attachment attachment, long seed, float[] row) {
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             long stream = Seeds.derive(seed, slot.name());
-            for (int i = 0; i < slot.size(); i++) {
-                row[slot.offset() + i] = Seeds.gaussian(stream, i);
+            for (int i = 0; i < slot.size() && slot.name().endsWith(L); i++) {
+                row[slot.offset() + i] = ones ? 1 : Seeds.gaussian(stream, i);
+            }
+        }
+    }
+
+    /** The rest is the base's. */
+    static void initialiseFromBase(Attachment attachment, BaseTensors base, float[] row) {
+        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
+            if (!slot.name().endsWith(L)) {
+                float[] values = base.values(slot.name());
+                System.arraycopy(values, 0, row, slot.offset(), values.length);
             }
         }
     }

@@ -2,12 +2,13 @@ package io.flinkpeft.method.ia3;
 
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -110,7 +111,8 @@ public record Ia3Config(
                 + " targets="
                 + targets.describe()
                 + " feedforward="
-                + feedForward.describe();
+                + feedForward.describe()
+                + SavedModules.describe(this);
     }
 
     @Override
@@ -120,10 +122,12 @@ public record Ia3Config(
 
     @Override
     public void initialise(Attachment attachment, long seed, float[] row) {
-        if (ones) {
-            Arrays.fill(row, 0, attachment.tensors().size(), 1);
-        } else {
-            Ia3Attachment.initialiseNormal(attachment, seed, row);
-        }
+        Ia3Attachment.initialise(ones, attachment, seed, row);
+    }
+
+    @Override
+    public void initialise(Attachment attachment, long seed, BaseTensors base, float[] row) {
+        initialise(attachment, seed, row);
+        Ia3Attachment.initialiseFromBase(attachment, base, row);
     }
 }

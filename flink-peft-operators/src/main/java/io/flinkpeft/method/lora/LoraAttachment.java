@@ -5,6 +5,7 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Hook;
+import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import java.util.List;
@@ -21,6 +22,10 @@ public final class LoraAttachment {
     private static final String BIAS_OF_B = ".lora_B.bias";
     private static final String EMBEDDING_A = ".lora_embedding_A";
     private static final String EMBEDDING_B = ".lora_embedding_B";
+
+    /** In the names of all that the base has not. */
+    private static final String OWN = ".lora_";
+
     private static final String MAGNITUDE = ".lora_magnitude_vector";
 
     private LoraAttachment() {}
@@ -50,7 +55,7 @@ public final class LoraAttachment {
         if (variant.biasOfB()) {
             rows.add(BIAS_OF_B, "", (target, site) -> List.of(site.out()));
         }
-        long[] replaced = rows.addBiases(variant.bias(), model);
+        long[] replaced = rows.addBase(variant.bias(), SavedModules.of(forTask, model), model);
         rows.endGroup(ratio, ratio == 1 ? 1 : 0);
         String linear = pissa ? "pissa" : variant.form().kernel();
         return Attachment.builder(
@@ -90,7 +95,9 @@ public final class LoraAttachment {
         }
     }
 
-    /** Magnitudes are the norms of the frozen weight's rows, as B is zero; biases the base's. */
+    /**
+     * Magnitudes are the norms of the frozen weight's rows, as B is zero; the rest is the base's.
+     */
     public static void initialiseFromBase(Attachment attachment, BaseTensors base, float[] row) {
         PissaRow.start(attachment, base, row);
         PissaRow.copyStart(attachment, row);
@@ -98,9 +105,9 @@ public final class LoraAttachment {
             String name = slot.name();
             if (name.endsWith(MAGNITUDE)) {
                 rowNorms(base.weight(name.replace(MAGNITUDE, "")), slot, row);
-            } else if (name.endsWith(".bias") && !name.endsWith(BIAS_OF_B)) {
-                float[] bias = base.values(name.replace(LoraRow.BASE_LAYER, ""));
-                System.arraycopy(bias, 0, row, slot.offset(), bias.length);
+            } else if (!name.contains(OWN) && !PissaRow.isStart(name)) {
+                float[] values = base.values(name.replace(LoraRow.BASE_LAYER, ""));
+                System.arraycopy(values, 0, row, slot.offset(), values.length);
             }
         }
     }

@@ -4,6 +4,7 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
@@ -119,7 +120,8 @@ public record LoraConfig(
                 + " alphas="
                 + ranks.alphaPattern()
                 + variant.describe()
-                + (initialisation == Initialisation.PISSA ? " pissa" : "");
+                + (initialisation == Initialisation.PISSA ? " pissa" : "")
+                + SavedModules.describe(this);
     }
 
     @Override

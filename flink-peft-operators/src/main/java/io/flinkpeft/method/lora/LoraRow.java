@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.BaseTensor;
+import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Site;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,29 +49,39 @@ final class LoraRow {
     }
 
     /**
-     * Adds biases of the base.
+     * Adds tensors of the base that train as well.
      *
      * @return for each tensor of the base the place of what stands for it, or -1; empty if none
      */
-    long[] addBiases(LoraBias which, AttachedModel model) {
-        if (which == LoraBias.NONE) {
-            return new long[0];
-        }
+    long[] addBase(LoraBias which, SavedModules saved, AttachedModel model) {
         long[] replaced = new long[model.tensors().size()];
         Arrays.fill(replaced, -1);
+        boolean any = which != LoraBias.NONE;
         for (int i = 0; i < replaced.length; i++) {
             BaseTensor tensor = model.tensors().get(i);
-            if (tensor.name().endsWith(".bias")) {
-                String module = tensor.name().substring(0, tensor.name().lastIndexOf('.'));
-                boolean adapted = targets.targets().containsKey(module);
-                if (adapted || which == LoraBias.ALL) {
-                    String name = adapted ? module + BASE_LAYER + ".bias" : tensor.name();
-                    tensors.add(name, tensor.shape().toArray(Integer[]::new));
-                    replaced[i] = place++;
-                }
+            String name = trained(tensor, which, saved);
+            if (!name.isEmpty()) {
+                tensors.add(name, tensor.shape().toArray(Integer[]::new));
+                replaced[i] = place++;
+                any = true;
             }
         }
-        return replaced;
+        return any ? replaced : new long[0];
+    }
+
+    /** The name of what stands for a tensor of the base; empty if nothing does. */
+    private String trained(BaseTensor tensor, LoraBias which, SavedModules saved) {
+        if (saved.contains(tensor)) {
+            return tensor.name();
+        }
+        if (which == LoraBias.NONE || !tensor.name().endsWith(".bias")) {
+            return "";
+        }
+        String module = tensor.name().substring(0, tensor.name().lastIndexOf('.'));
+        if (targets.targets().containsKey(module)) {
+            return module + BASE_LAYER + ".bias";
+        }
+        return which == LoraBias.ALL ? tensor.name() : "";
     }
 
     /** What was added since the last group has these factors of rate and decay. */

@@ -1,0 +1,43 @@
+package io.flinkpeft.model;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What a directory says beside its tensors: SHA-256 over names and contents of its settings and its
+ * tokenizer. Models of equal tensors are run differently if their settings differ.
+ */
+final class SettingsHash {
+
+    private static final List<String> FILES =
+            List.of(
+                    "config.json",
+                    "generation_config.json",
+                    "sentence_bert_config.json",
+                    TextTokenizer.FILE);
+
+    private SettingsHash() {}
+
+    static String of(Path directory) throws IOException {
+        List<Path> files =
+                FILES.stream().map(directory::resolve).filter(Files::isRegularFile).toList();
+        return FileHashes.of("settings", files, () -> of(files));
+    }
+
+    private static String of(List<Path> files) throws IOException {
+        MessageDigest digest = BaseHash.sha256();
+        for (Path file : files) {
+            byte[] content = Files.readAllBytes(file);
+            digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+            digest.update(ByteBuffer.allocate(4).putInt(content.length).flip());
+            digest.update(content);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}
