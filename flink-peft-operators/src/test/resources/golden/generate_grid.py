@@ -102,7 +102,7 @@ def run(arch, case, directory, rows, seed):
         save_file(tensors, str(directory / "init-training.safetensors"))
     if not plain:
         compare("init as loaded", before, predictions(reloaded(arch, directory.parent, f"{case}/init"), rows))
-    trace, twin_trace = ({}, {}) if case == "adalora" else (None, None)
+    trace, twin_trace = ({}, {}) if case.startswith("adalora") else (None, None)
     golden["losses"], single = train(model, rows, rate, trace)
     losses, double = train(twin, rows, rate, twin_trace)
     compare("losses", golden["losses"], losses)

@@ -15,8 +15,10 @@ ADALORA = dict(init_r=4, target_r=2, total_step=12, tinit=2, tfinal=4, deltaT=1,
 PLAIN = ["bitfit", "freeze", "full"]
 COMMON = ["lora", "lora-all", "lora-patterns", "dora", "adalora", "ia3", "prompt-tuning", "p-tuning-mlp",
           "p-tuning-lstm", "prefix", "prefix-projection"]
-EXTRA = {"bert": ["lora-bias", "lora-embedding", "pissa", "lora-saved", "ia3-saved"], "gpt2": ["lora-bias", "lora-embedding"],
-         "llama": ["lora-embedding", "pissa", "lora-saved"]}
+EXTRA = {"bert": ["lora-bias", "lora-embedding", "pissa", "lora-saved", "ia3-saved"],
+         "gpt2": ["lora-bias", "lora-embedding", "lora-lm-head"],
+         "llama": ["lora-embedding", "lora-lm-head", "adalora-lm-head", "pissa", "lora-saved"],
+         "t5": ["lora-lm-head", "dora-lm-head"], "bart": ["lora-lm-head", "ia3-lm-head"]}
 SAVED = {"bert": ["pooler", "output.LayerNorm"], "llama": ["embed_tokens", "lm_head", "norm"]}
 FEW = {"bert-token": ["lora", "prefix"], "bert-qa": ["lora", "prefix"], "bert-mlm": ["lora"],
        "gpt2-cls": ["lora", "prompt-tuning"], "llama-cls": ["lora", "prefix"], "qwen2-cls": ["lora", "p-tuning-mlp"],
@@ -29,6 +31,8 @@ FEW = {"bert-token": ["lora", "prefix"], "bert-qa": ["lora", "prefix"], "bert-ml
 FEW |= {f"{arch}-{task}": ["lora"] for arch in ("roberta", "deberta-v2") for task in ("token", "qa", "mlm")}
 EMBEDDING = {"bert": ["word_embeddings", "query", "value"], "gpt2": ["wte", "c_attn"],
              "llama": ["embed_tokens", "q_proj", "v_proj"]}
+LM_HEAD = {"gpt2": ["lm_head", "c_attn"], "llama": ["lm_head", "q_proj"], "t5": ["lm_head", "q"],
+           "bart": ["lm_head", "q_proj"]}
 
 # Targets; then the layers that get another rank (a dotted name) and another alpha (a regular expression).
 PATTERNS = {
@@ -52,12 +56,14 @@ def cases(arch):
 def config(arch, task, case):
     """The PEFT configuration; its task type is none where PEFT has none for the task."""
     kind = dict(task_type=None if task == "MASKED_LM" else task)
-    if case.startswith("lora") or case in ("dora", "pissa"):
+    if case.startswith(("lora", "dora")) or case == "pissa":
         return LoraConfig(**kind, **lora(arch, case))
-    if case == "adalora":
-        return AdaLoraConfig(**kind, **ADALORA)
+    if case.startswith("adalora"):
+        return AdaLoraConfig(**kind, **ADALORA, target_modules=LM_HEAD[arch] if case.endswith("lm-head") else None)
     if case in ("ia3", "ia3-saved"):
         return IA3Config(**kind, modules_to_save=None if case == "ia3" else SAVED[arch])
+    if case == "ia3-lm-head":
+        return IA3Config(**kind, target_modules=[*LM_HEAD[arch], "fc2"], feedforward_modules=["fc2"])
     if case == "prompt-tuning":
         return PromptTuningConfig(**kind, num_virtual_tokens=VIRTUAL)
     if case == "p-tuning-mlp":
@@ -75,7 +81,9 @@ def lora(arch, case):
         return dict(r=2, lora_alpha=3, target_modules=targets, use_rslora=True, rank_pattern={ranked: 3},
                     alpha_pattern={scaled: 5})
     own = {"lora": {}, "lora-all": dict(target_modules="all-linear"), "lora-bias": dict(bias="all"),
-           "lora-embedding": dict(target_modules=EMBEDDING.get(arch)), "dora": dict(use_dora=True),
+           "lora-embedding": dict(target_modules=EMBEDDING.get(arch)),
+           "lora-lm-head": dict(target_modules=LM_HEAD.get(arch)),
+           "dora-lm-head": dict(target_modules=LM_HEAD.get(arch), use_dora=True), "dora": dict(use_dora=True),
            "pissa": dict(init_lora_weights="pissa"),
            "lora-saved": dict(modules_to_save=SAVED.get(arch)),
            "lora-head": dict(modules_to_save=["classification_head"])}[case]

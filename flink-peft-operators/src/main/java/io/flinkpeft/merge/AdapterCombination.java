@@ -120,30 +120,37 @@ public final class AdapterCombination {
                 output.resolve(PeftDirectory.CONFIG), settings.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Tensors that replace the base's cannot be combined: one adapter may have each. */
+    /**
+     * Tensors that replace the base's cannot be combined: all adapters that have one have the same.
+     */
     private Map<String, TensorView> whole() {
         var tensors = new TreeMap<String, TensorView>();
-        var owners = new TreeMap<String, Path>();
+        var owners = new TreeMap<String, SavedAdapter>();
         for (SavedAdapter adapter : adapters) {
             adapter.whole()
                     .forEach(
                             (name, tensor) -> {
-                                Path other = owners.put(name, adapter.path());
-                                if (other != null) {
+                                SavedAdapter other = owners.put(name, adapter);
+                                if (other != null && !same(other.whole().get(name), tensor)) {
                                     throw new IllegalArgumentException(
                                             "Tensor "
                                                     + name
                                                     + " is saved whole in "
-                                                    + other
+                                                    + other.path()
                                                     + " and "
                                                     + adapter.path()
-                                                    + ", must be in one of them at most: such"
-                                                    + " modules cannot be combined.");
+                                                    + ", must be in one of them at most, or the"
+                                                    + " same: such modules cannot be combined.");
                                 }
                                 tensors.put(tensor.name(), tensor);
                             });
         }
         return tensors;
+    }
+
+    /** PEFT saves weights of the base that are those of a target. */
+    private static boolean same(TensorView a, TensorView b) {
+        return a.shape().equals(b.shape()) && a.data().equals(b.data());
     }
 
     private String lora(CombinationConfig asked, Map<String, TensorView> tensors) {

@@ -6,8 +6,7 @@ import java.util.List;
  * A base model as PEFT sees it when it looks for target modules.
  *
  * @param modelType the model family, such as {@code bert}; it decides the default targets
- * @param prefix what the model with its head puts before the names of the bare model's modules,
- *     such as {@code bert.}; empty for the bare model
+ * @param names how the model with its head calls its modules
  * @param others modules that are not linear layers, by their full names
  * @param task what the model with its head is for
  * @param tensors what the kernel reads, in its order
@@ -15,7 +14,7 @@ import java.util.List;
  */
 public record AttachedModel(
         String modelType,
-        String prefix,
+        FullNames names,
         List<String> others,
         TaskType task,
         List<BaseTensor> tensors,
@@ -28,6 +27,12 @@ public record AttachedModel(
 
     /** A model of which only the linear layers count. */
     public AttachedModel(String modelType, String prefix, List<String> others, TaskType task) {
-        this(modelType, prefix, others, task, List.of(), new ModelShape(0, 0, 0, 0, 0));
+        this(
+                modelType,
+                new FullNames(prefix, List.of()),
+                others,
+                task,
+                List.of(),
+                new ModelShape(0, 0, 0, 0, 0));
     }
 }

@@ -25,6 +25,9 @@ public record PeftAdapter(
     /** What PEFT puts before the name of every module. */
     public static final String PREFIX = "base_model.model.";
 
+    /** How the names end of weights that are the base's own. */
+    public static final String BASE_WEIGHT = ".base_layer.weight";
+
     private static final Set<DType> FLOATS = Set.of(DType.F32, DType.F16, DType.BF16, DType.F64);
 
     public PeftAdapter {

@@ -86,11 +86,10 @@ public interface PeftConfig extends Serializable {
      * The name of one of the method's tensors in its files.
      *
      * @param tensor its name in the row
-     * @param prefix of the base's modules in the model with its head; may be empty
+     * @param names how the model with its head calls its modules
      */
-    default String fileName(String tensor, String prefix) {
-        boolean beside = tensor.startsWith(SavedModules.LM_HEAD + ".");
-        return headPrefix() + (beside ? "" : prefix) + tensor;
+    default String fileName(String tensor, FullNames names) {
+        return headPrefix() + names.of(tensor);
     }
 
     /** What stands before the names of the model's own head in the method's files. */
@@ -112,9 +111,12 @@ public interface PeftConfig extends Serializable {
      */
     default void complete(Attachment attachment, BaseTensors base, float[] row) {}
 
-    /** Whether a tensor of a file repeats another one of it. */
+    /**
+     * Whether a tensor of a file says nothing new: of a language model's embeddings that are
+     * targets PEFT saves the base's weight too.
+     */
     default boolean redundant(String fileTensor) {
-        return false;
+        return fileTensor.endsWith(PeftAdapter.BASE_WEIGHT);
     }
 
     /** Whether a tensor of the row is in the method's files; what only training needs is not. */

@@ -12,8 +12,7 @@ import java.util.stream.IntStream;
  */
 public final class SavedModules {
 
-    /** A language model has it beside the bare model, so its name has no prefix. */
-    public static final String LM_HEAD = "lm_head";
+    private static final String LM_HEAD = "lm_head";
 
     private final List<String> names;
     private final AttachedModel model;
@@ -50,7 +49,7 @@ public final class SavedModules {
         if (tensor.name().isEmpty() || !runs(tensor)) {
             return false;
         }
-        String name = fullName(tensor);
+        String name = model.names().of(tensor.name());
         return IntStream.range(0, name.length())
                 .filter(i -> name.charAt(i) == '.')
                 .mapToObj(i -> name.substring(0, i))
@@ -92,15 +91,16 @@ public final class SavedModules {
         }
     }
 
-    private String fullName(BaseTensor tensor) {
-        return tensor.name().startsWith(LM_HEAD + ".")
-                ? tensor.name()
-                : model.prefix() + tensor.name();
+    /** A checkpoint may have a pooler or an output layer that nothing reads for this task. */
+    private boolean runs(BaseTensor tensor) {
+        if (tensor.name().startsWith(LM_HEAD + ".")) {
+            return generates();
+        }
+        return model.task() != TaskType.FEATURE_EXTRACTION || !tensor.name().startsWith("pooler.");
     }
 
-    /** A model without a head has a pooler that nothing reads. */
-    private boolean runs(BaseTensor tensor) {
-        return model.task() != TaskType.FEATURE_EXTRACTION || !tensor.name().startsWith("pooler.");
+    private boolean generates() {
+        return model.task() == TaskType.CAUSAL_LM || model.task() == TaskType.SEQ_2_SEQ_LM;
     }
 
     /**
@@ -111,11 +111,9 @@ public final class SavedModules {
             return;
         }
         boolean untied = model.tensors().stream().anyMatch(t -> t.name().startsWith(LM_HEAD + "."));
-        boolean generates =
-                model.task() == TaskType.CAUSAL_LM || model.task() == TaskType.SEQ_2_SEQ_LM;
         boolean shared = model.tensors().get(0).name().startsWith("shared.");
-        boolean once = !shared && (!generates || untied);
-        boolean tiedHead = generates && !untied && names.contains(LM_HEAD);
+        boolean once = !shared && (!generates() || untied);
+        boolean tiedHead = generates() && !untied && names.contains(LM_HEAD);
         if (tiedHead || !once && contains(model.tensors().get(0))) {
             throw new IllegalArgumentException(
                     "modules_to_save "

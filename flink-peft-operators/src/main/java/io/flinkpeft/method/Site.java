@@ -19,9 +19,4 @@ public record Site(String module, int in, int out, boolean fanInFanOut) {
     public static Site fanInFanOut(String module, int in, int out) {
         return new Site(module, in, out, true);
     }
-
-    /** The same layer of a model that is a part of another. */
-    public Site within(String prefix) {
-        return new Site(prefix + module, in, out, fanInFanOut);
-    }
 }

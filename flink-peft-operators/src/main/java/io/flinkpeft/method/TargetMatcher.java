@@ -88,13 +88,7 @@ public final class TargetMatcher {
             return targets.withNames(ArchitectureTargets.of(config.peftType(), modelType));
         }
         if (targets.names() instanceof ModuleNames.AllLinear) {
-            // a head is no target: of those a model has, PEFT leaves out the first
-            Optional<String> head =
-                    config.taskType() == TaskType.SEQ_CLS
-                            ? List.of("score", "classifier").stream()
-                                    .filter(sites::contains)
-                                    .findFirst()
-                            : Optional.empty();
+            Optional<String> head = head(config.taskType());
             return targets.withNames(
                     compact(
                             sites.stream()
@@ -102,6 +96,13 @@ public final class TargetMatcher {
                                     .toList()));
         }
         return targets;
+    }
+
+    /** No target of all linear layers; of the heads a model has, PEFT leaves out the first. */
+    private Optional<String> head(TaskType task) {
+        List<String> heads =
+                task == TaskType.SEQ_CLS ? List.of("score", "classifier") : List.of("lm_head");
+        return heads.stream().filter(sites::contains).findFirst();
     }
 
     /** These modules and no others, in fewer words if there are many. */

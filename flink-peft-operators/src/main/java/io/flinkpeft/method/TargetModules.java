@@ -70,14 +70,13 @@ public record TargetModules(
         return of(new ModuleNames.Listed(List.of(names)));
     }
 
-    /** Layers by their whole names in the model. */
-    public static TargetModules of(String prefix, List<Site> targets) {
+    /** Layers by their full names in the model. */
+    public static TargetModules of(FullNames names, List<Site> targets) {
         boolean fanInFanOut =
                 // as PEFT, which writes what the last of them was
                 !targets.isEmpty() && targets.get(targets.size() - 1).fanInFanOut();
         return new TargetModules(
-                new ModuleNames.Listed(
-                        targets.stream().map(site -> prefix + site.module()).toList()),
+                new ModuleNames.Listed(targets.stream().map(names::of).toList()),
                 NONE,
                 List.of(),
                 List.of(),

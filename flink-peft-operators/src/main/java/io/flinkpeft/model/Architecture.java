@@ -43,11 +43,11 @@ interface Architecture {
     }
 
     /**
-     * Whether a checkpoint with a head has the pooler beside the bare model, not in it: its name
-     * has no prefix then.
+     * Modules that a checkpoint with a head has beside the bare model, not in it: their names have
+     * no prefix.
      */
-    default boolean poolerBesideModel() {
-        return false;
+    default List<String> besideModel() {
+        return List.of(Modules.OUTPUT);
     }
 
     /** The head of its masked language model; empty if it has none. */

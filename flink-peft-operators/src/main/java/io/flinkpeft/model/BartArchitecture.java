@@ -78,7 +78,7 @@ final class BartArchitecture implements Architecture {
 
     @Override
     public boolean mayLack(String tensor) {
-        return tensor.equals(LOGITS_BIAS) || tensor.startsWith("lm_head.");
+        return tensor.equals(LOGITS_BIAS) || tensor.startsWith(Modules.OUTPUT + ".");
     }
 
     @Override
@@ -107,7 +107,7 @@ final class BartArchitecture implements Architecture {
                         .layerNorm("encoder.layernorm_embedding")
                         .layerNorm("decoder.layernorm_embedding")
                         .buffer(LOGITS_BIAS)
-                        .vocabulary("lm_head", config.tied());
+                        .output(config.hiddenSize(), config.vocabularySize(), config.tied());
         for (int i = 0; i < config.encoder().layers(); i++) {
             String layer = "encoder.layers." + i + ".";
             attention(modules, layer + "self_attn", config);

@@ -10,6 +10,7 @@ import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.FrozenTensors;
+import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
@@ -238,17 +239,24 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return checkpoint.find(name);
     }
 
+    /** The weight of a module of the model with a head, such as {@code model.embed_tokens}. */
+    public Optional<TensorView> weightOf(String module) {
+        return checkpoint.find(checkpoint.weightOf(module));
+    }
+
     /** The linear layers of the bare model without pooler, in the kernel's order. */
     public List<Site> sites() {
         return view.sites();
     }
 
-    /**
-     * The linear layers of a checkpoint with a head, and with {@code pooler} that of the pooler, in
-     * the kernel's order; {@link #modulePrefix} completes their names.
-     */
-    public List<Site> sites(boolean pooler) {
-        return view.sites(pooler);
+    /** The same with those behind it that a head calls: a pooler, or the output embedding. */
+    public List<Site> sites(TaskHead head) {
+        return view.sites(head);
+    }
+
+    /** The place of a site's weight among the tensors; its bias is behind it. */
+    public int place(Site site) {
+        return architecture.modules().place(site);
     }
 
     /** The bare model as PEFT sees it. */
@@ -266,12 +274,9 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return architecture.takesPrefixes();
     }
 
-    /**
-     * The prefix of module names in a model with the head for a task, such as {@code bert.}; empty
-     * where not all of them have one, and {@link #sites(boolean)} are whole names.
-     */
-    public String modulePrefix(TaskType task) {
-        return view.modulePrefix(task);
+    /** How a model with the head for a task calls its modules. */
+    public FullNames names(TaskType task) {
+        return view.names(task);
     }
 
     /** Frees its memory. */

@@ -62,12 +62,19 @@ record CheckpointTensors(ModelDirectory directory, Architecture architecture) {
 
     /** A linear layer's weight as {@code [out, in]}, whichever way it is stored. */
     float[] weight(String module) {
-        float[] values = required(module + ".weight").toFloats();
+        float[] values = required(weightOf(module)).toFloats();
         return architecture.modules().sites().stream()
                 .filter(site -> site.fanInFanOut() && site.module().equals(module))
                 .findFirst()
                 .map(site -> transposed(values, site))
                 .orElse(values);
+    }
+
+    /** The tensor that is a module's weight: an output embedding may be that of the words. */
+    String weightOf(String module) {
+        String name = module + ".weight";
+        boolean own = architecture.modules().tensors().contains(name) && !absent(name);
+        return module.equals(Modules.OUTPUT) && !own ? wordEmbedding() : name;
     }
 
     private static float[] transposed(float[] values, Site site) {

@@ -1,6 +1,7 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
+import java.util.List;
 import java.util.Optional;
 
 /** DeBERTa-v2 and v3; their kernel is {@code kernels/deberta_v2.py}. */
@@ -61,8 +62,8 @@ final class DebertaV2Architecture implements Architecture {
     }
 
     @Override
-    public boolean poolerBesideModel() {
-        return true;
+    public List<String> besideModel() {
+        return List.of("pooler");
     }
 
     @Override

@@ -7,8 +7,11 @@ import java.util.Optional;
 /** The heads that decoders have in transformers. */
 final class DecoderHeads {
 
+    /** The program text of a language model. */
+    static final String CAUSAL_LM = "causal_lm";
+
     /** Probabilities of the next token by the output embedding, which belongs to the base. */
-    static final TaskHead NEXT_TOKEN = new TaskHead(List.of("causal_lm"), List.of(), false);
+    static final TaskHead NEXT_TOKEN = new TaskHead(List.of(CAUSAL_LM), List.of(), false);
 
     /** What Llama and its kin call every classifier. */
     static final String SCORE = "score";

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** GPT-2; its kernel is {@code kernels/gpt2.py}. */
 final class Gpt2Architecture implements Architecture {
 
-    private static final String VOCABULARY = "lm_head.weight";
+    private static final String VOCABULARY = Modules.OUTPUT + ".weight";
 
     private final Gpt2Config config;
     private final Modules modules;
@@ -93,6 +93,6 @@ final class Gpt2Architecture implements Architecture {
                     .linear(Site.fanInFanOut(layer + "mlp.c_fc", hidden, wide), true)
                     .linear(Site.fanInFanOut(layer + "mlp.c_proj", wide, hidden), true);
         }
-        return modules.layerNorm("ln_f").vocabulary("lm_head", config.tied());
+        return modules.layerNorm("ln_f").output(hidden, config.vocabularySize(), config.tied());
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Llama, Qwen 2 and Qwen 3; their kernel is {@code kernels/llama.py}. */
 final class LlamaArchitecture implements Architecture {
 
-    private static final String VOCABULARY = "lm_head.weight";
+    private static final String VOCABULARY = Modules.OUTPUT + ".weight";
 
     private final LlamaConfig config;
     private final Modules modules;
@@ -117,6 +117,6 @@ final class LlamaArchitecture implements Architecture {
                     .linear(layer + "mlp.up_proj", hidden, wide, bias.feedForward())
                     .linear(layer + "mlp.down_proj", wide, hidden, bias.feedForward());
         }
-        return modules.rmsNorm("norm").vocabulary("lm_head", config.tied());
+        return modules.rmsNorm("norm").output(hidden, config.vocabularySize(), config.tied());
     }
 }

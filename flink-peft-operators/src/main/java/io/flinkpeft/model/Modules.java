@@ -2,9 +2,12 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The modules of a base in the order in which its kernel reads their tensors. Names are those of
@@ -15,11 +18,16 @@ final class Modules {
     /** The name of a tensor that this model does not have: its kernel gets an empty one. */
     static final String NONE = "";
 
+    /** The output embedding of a language model, which stands beside the bare model. */
+    static final String OUTPUT = "lm_head";
+
     private final List<String> tensors = new ArrayList<>();
     private final List<String> embeddings = new ArrayList<>();
     private final List<Site> sites = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
     private final Set<String> linearWeights = new HashSet<>();
     private final Set<String> buffers = new HashSet<>();
+    private Site output;
 
     /** An embedding; the first is that of the words. */
     Modules embedding(String module) {
@@ -64,19 +72,25 @@ final class Modules {
 
     private Modules attached(Site site, boolean bias) {
         sites.add(site);
+        places.put(site.module(), tensors.size());
         tensors.add(weight(site.module()));
         tensors.add(bias ? bias(site.module()) : NONE);
         return this;
     }
 
-    /** The output embedding, a linear layer that is no site; empty if it is the words' one. */
-    Modules vocabulary(String module, boolean tied) {
+    /**
+     * The output embedding, a linear layer without a bias and the last site wherever its tensors
+     * are; its weight is empty if it is that of the words.
+     */
+    Modules output(int in, int vocabulary, boolean tied) {
+        output = new Site(OUTPUT, in, vocabulary);
+        places.put(OUTPUT, tensors.size());
         if (tied) {
-            return none(1);
+            return none(2);
         }
-        linearWeights.add(weight(module));
-        tensors.add(weight(module));
-        return this;
+        linearWeights.add(weight(OUTPUT));
+        tensors.add(weight(OUTPUT));
+        return none(1);
     }
 
     /** A tensor that is never trained. */
@@ -117,7 +131,12 @@ final class Modules {
 
     /** The linear layers that adapters attach to, as the kernel numbers them. */
     List<Site> sites() {
-        return List.copyOf(sites);
+        return Stream.concat(sites.stream(), Stream.ofNullable(output)).toList();
+    }
+
+    /** The place of a site's weight among the tensors; its bias is behind it. */
+    int place(Site site) {
+        return places.get(site.module());
     }
 
     /** Whether a tensor is the weight of a frozen linear layer, which may be kept in bf16. */

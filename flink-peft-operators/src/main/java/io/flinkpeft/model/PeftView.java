@@ -2,6 +2,7 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
+import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
@@ -16,13 +17,15 @@ record PeftView(CheckpointTensors checkpoint) {
     }
 
     List<Site> sites() {
-        return architecture().modules().sites().stream().filter(site -> !inPooler(site)).toList();
+        return architecture().modules().sites().stream()
+                .filter(site -> !inPooler(site) && !isOutput(site))
+                .toList();
     }
 
-    List<Site> sites(boolean pooler) {
+    List<Site> sites(TaskHead head) {
         return architecture().modules().sites().stream()
-                .filter(site -> pooler || !inPooler(site))
-                .map(site -> inPooler(site) ? site : site.within(siblingPrefix()))
+                .filter(site -> head.pooler() || !inPooler(site))
+                .filter(site -> head.predictsTokens() || !isOutput(site))
                 .toList();
     }
 
@@ -30,52 +33,44 @@ record PeftView(CheckpointTensors checkpoint) {
         return site.module().startsWith("pooler.");
     }
 
-    String modulePrefix(TaskType task) {
-        return architecture().poolerBesideModel() ? "" : architecture().prefix(task);
+    private static boolean isOutput(Site site) {
+        return site.module().equals(Modules.OUTPUT);
     }
 
-    private String siblingPrefix() {
-        return architecture().poolerBesideModel() ? architecture().prefix() : "";
+    FullNames names(TaskType task) {
+        return new FullNames(architecture().prefix(task), architecture().besideModel());
     }
 
     AttachedModel attached() {
-        return attached("", "", "", TaskType.FEATURE_EXTRACTION);
+        return attached(FullNames.BARE, TaskType.FEATURE_EXTRACTION);
     }
 
     AttachedModel attached(TaskType task) {
-        return attached(modulePrefix(task), architecture().prefix(task), siblingPrefix(), task);
+        return attached(names(task), task);
     }
 
-    private AttachedModel attached(
-            String prefix, String embeddings, String siblings, TaskType task) {
+    private AttachedModel attached(FullNames names, TaskType task) {
         List<String> others = new ArrayList<>();
-        architecture().copiesOfWordEmbedding().forEach(module -> others.add(embeddings + module));
-        architecture().modules().embeddings().forEach(module -> others.add(embeddings + module));
-        if (task == TaskType.CAUSAL_LM || task == TaskType.SEQ_2_SEQ_LM) {
-            others.add("lm_head");
-        }
+        architecture().copiesOfWordEmbedding().forEach(module -> others.add(names.of(module)));
+        architecture().modules().embeddings().forEach(module -> others.add(names.of(module)));
         return new AttachedModel(
                 checkpoint.directory().config().modelType(),
-                prefix,
+                names,
                 others,
                 task,
-                kernelTensors(siblings),
+                kernelTensors(),
                 architecture().shape());
     }
 
     /** What the kernel reads; without a name where this model has none. */
-    private List<BaseTensor> kernelTensors(String prefix) {
-        return architecture().modules().tensors().stream()
-                .map(name -> kernelTensor(name, prefix))
-                .toList();
+    private List<BaseTensor> kernelTensors() {
+        return architecture().modules().tensors().stream().map(this::kernelTensor).toList();
     }
 
-    private BaseTensor kernelTensor(String name, String prefix) {
-        if (checkpoint.absent(name) || architecture().modules().isBuffer(name)) {
-            return new BaseTensor("", List.of(0));
-        }
-        String full = name.startsWith("pooler.") ? name : prefix + name;
-        return new BaseTensor(full, dimensions(checkpoint.required(name)));
+    private BaseTensor kernelTensor(String name) {
+        return checkpoint.absent(name) || architecture().modules().isBuffer(name)
+                ? new BaseTensor("", List.of(0))
+                : new BaseTensor(name, dimensions(checkpoint.required(name)));
     }
 
     private static List<Integer> dimensions(TensorView view) {

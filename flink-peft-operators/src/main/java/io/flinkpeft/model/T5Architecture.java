@@ -11,7 +11,6 @@ import java.util.Optional;
  */
 final class T5Architecture implements Architecture {
 
-    private static final String VOCABULARY = "lm_head";
     private static final String BIAS = ".block.0.layer.0.SelfAttention.relative_attention_bias";
 
     private final T5Config config;
@@ -97,7 +96,7 @@ final class T5Architecture implements Architecture {
     /** Checkpoints whose output embedding is the words' may have one of them only. */
     @Override
     public boolean mayLack(String tensor) {
-        return tensor.startsWith(VOCABULARY + ".");
+        return tensor.startsWith(Modules.OUTPUT + ".");
     }
 
     @Override
@@ -131,9 +130,10 @@ final class T5Architecture implements Architecture {
                         .embedding("decoder" + BIAS, !alone)
                         .rmsNorm("encoder.final_layer_norm");
         if (alone) {
-            modules.none(2);
+            modules.none(3);
         } else {
-            modules.rmsNorm("decoder.final_layer_norm").vocabulary(VOCABULARY, config.tied());
+            modules.rmsNorm("decoder.final_layer_norm")
+                    .output(config.hiddenSize(), config.vocabularySize(), config.tied());
         }
         for (int i = 0; i < config.layers(); i++) {
             String block = "encoder.block." + i + ".layer.";

@@ -47,6 +47,11 @@ public record TaskHead(List<String> kernels, List<HeadTensor> tensors, boolean p
         return kernels.contains(Pooling.LAST.kernel());
     }
 
+    /** Whether the texts call the architecture's {@code vocabulary}. */
+    boolean predictsTokens() {
+        return kernels.contains(DecoderHeads.CAUSAL_LM);
+    }
+
     /** The modules that PEFT saves whole for it, such as {@code classifier}. */
     public Set<String> modules() {
         Set<String> modules = new LinkedHashSet<>();

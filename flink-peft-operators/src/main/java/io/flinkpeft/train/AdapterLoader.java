@@ -59,7 +59,7 @@ record AdapterLoader(BaseModel base, int maxTokens) {
         Attachment attachment = head.attachServing(form.config(), base);
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         head.asked().check(Encoder.of(base, attachment, maxTokens));
-        float[] row = form.row(bank, base.modulePrefix(form.kind().task()));
+        float[] row = form.row(bank, base.names(form.kind().task()));
         form.config().complete(attachment, base, row);
         return new ServingAdapter(adapterId, step, head, form.labels(), bank, base.copy(row));
     }
@@ -83,7 +83,7 @@ record AdapterLoader(BaseModel base, int maxTokens) {
 
     /** A row that is only the head. */
     private ServingAdapter withoutAdapter(Head head) {
-        Attachment none = Attachment.none(base.sites(head.task().pooler()).size());
+        Attachment none = Attachment.none(base.sites(head.task()).size());
         head.asked().check(Encoder.of(base, none, maxTokens));
         Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];

@@ -238,7 +238,7 @@ record Head(
 
     /** The linear layers of the base under this head. */
     List<Site> sites(BaseModel base) {
-        return kind == HeadKind.STREAM ? base.sites() : base.sites(task.pooler());
+        return kind == HeadKind.STREAM ? base.sites() : base.sites(task);
     }
 
     /** The base under this head as a method sees it: a model with a head has a prefix. */

@@ -25,6 +25,7 @@ final class MergedAdapter {
 
     private final Attachment method;
     private final List<BaseTensor> tensors;
+    private final List<Site> sites;
     private final long[] weights;
     private final long[] transposed;
     private final long[] replaced;
@@ -35,15 +36,14 @@ final class MergedAdapter {
         this.method = adapter.bank().attachment();
         requireLinear(adapter);
         this.tensors = head.model(base).tensors();
-        List<Site> sites = head.sites(base);
+        this.sites = head.sites(base);
         this.weights = new long[sites.size()];
         this.transposed = new long[sites.size()];
         this.replaced = new long[tensors.size()];
         Arrays.fill(replaced, -1);
-        List<String> names = tensors.stream().map(BaseTensor::name).toList();
         for (int i = 0; i < weights.length; i++) {
             Site site = sites.get(i);
-            weights[i] = isAdapted(i) ? names.indexOf(site.module() + ".weight") : -1;
+            weights[i] = isAdapted(i) ? base.place(site) : -1;
             transposed[i] = site.fanInFanOut() ? 1 : 0;
         }
     }
@@ -86,7 +86,7 @@ final class MergedAdapter {
         for (int site = 0; site < weights.length; site++) {
             if (weights[site] >= 0) {
                 int place = (int) weights[site];
-                replace(place, next.next(), tensors.get(place).shape());
+                replace(place, next.next(), shape(sites.get(site)));
                 float[] bias = next.next();
                 if (!tensors.get(place + 1).name().isEmpty() || !isZero(bias)) {
                     replace(place + 1, bias, List.of(bias.length));
@@ -104,6 +104,10 @@ final class MergedAdapter {
         int head = own.length - bank.headOffset();
         System.arraycopy(own, bank.headOffset(), row, merged.headOffset(), head);
         return adapter.with(merged, base.copy(row));
+    }
+
+    private static List<Integer> shape(Site site) {
+        return site.fanInFanOut() ? List.of(site.in(), site.out()) : List.of(site.out(), site.in());
     }
 
     private void replace(int place, float[] value, List<Integer> shape) {

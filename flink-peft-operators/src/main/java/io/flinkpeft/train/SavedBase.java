@@ -11,8 +11,6 @@ import java.util.Optional;
  */
 final class SavedBase {
 
-    private static final String BASE_LAYER = ".base_layer.weight";
-
     /** Two values that are one in bf16 differ by less, relatively. */
     private static final double ROUNDING = 1.0 / 128;
 
@@ -25,13 +23,13 @@ final class SavedBase {
      */
     static void check(PeftAdapter adapter, BaseModel base) {
         for (TensorView tensor : adapter.tensors().values()) {
-            if (tensor.name().endsWith(BASE_LAYER)) {
+            if (tensor.name().endsWith(PeftAdapter.BASE_WEIGHT)) {
                 String module =
                         tensor.name()
                                 .substring(
                                         PeftAdapter.PREFIX.length(),
-                                        tensor.name().length() - BASE_LAYER.length());
-                Optional<TensorView> own = base.extra(module + ".weight");
+                                        tensor.name().length() - PeftAdapter.BASE_WEIGHT.length());
+                Optional<TensorView> own = base.weightOf(module);
                 if (own.isPresent() && !same(tensor, own.get())) {
                     throw new IllegalArgumentException(
                             "The adapter has its base's weight of "

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Serving;
@@ -62,13 +63,17 @@ record ServingForm(
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
-    /** The names of a row's tensors in PEFT, for a base whose modules have the prefix. */
+    /** The names of a row's tensors in PEFT, for a model with these names. */
     static String peftName(
-            TensorLayout.Slot slot, Bank bank, PeftConfig config, HeadKind kind, String prefix) {
+            TensorLayout.Slot slot, Bank bank, PeftConfig config, HeadKind kind, FullNames names) {
         if (bank.headTensor(slot).isPresent()) {
             return kind == HeadKind.STREAM ? slot.name() : config.headPrefix() + slot.name();
         }
-        return config.fileName(slot.name(), kind == HeadKind.STREAM ? "" : prefix);
+        return config.fileName(slot.name(), names(kind, names));
+    }
+
+    private static FullNames names(HeadKind kind, FullNames names) {
+        return kind == HeadKind.STREAM ? FullNames.BARE : names;
     }
 
     /** The serving form of a row. */
@@ -78,18 +83,17 @@ record ServingForm(
             List<String> labels,
             Bank bank,
             float[] row,
-            String prefix) {
+            FullNames names) {
         HeadKind kind = head.kind();
         Map<String, TensorView> tensors = new LinkedHashMap<>();
         Serving serving = config.serving(bank.attachment(), row);
         for (TensorView tensor : serving.tensors()) {
-            String name =
-                    serving.config().fileName(tensor.name(), kind == HeadKind.STREAM ? "" : prefix);
+            String name = serving.config().fileName(tensor.name(), names(kind, names));
             tensors.put(name, TensorView.of(name, tensor.toFloats(), tensor.dimensions()));
         }
         for (TensorLayout.Slot slot : bank.layout().slots()) {
             if (bank.headTensor(slot).isPresent()) {
-                String name = peftName(slot, bank, serving.config(), kind, prefix);
+                String name = peftName(slot, bank, serving.config(), kind, names);
                 tensors.put(name, view(name, slot, bank, labels.size(), row));
             }
         }
@@ -118,20 +122,20 @@ record ServingForm(
      *
      * @throws IllegalArgumentException if they are not the bank's tensors
      */
-    float[] row(Bank bank, String prefix) {
+    float[] row(Bank bank, FullNames names) {
         float[] row = new float[bank.layout().size()];
         Map<String, List<Long>> expected = new LinkedHashMap<>();
         List<TensorLayout.Slot> saved =
                 bank.layout().slots().stream().filter(s -> config.saved(s.name())).toList();
         for (TensorLayout.Slot slot : saved) {
-            String name = peftName(slot, bank, config, kind, prefix);
+            String name = peftName(slot, bank, config, kind, names);
             expected.put(name, view(name, slot, bank, labels.size(), row).shape());
         }
         List<TensorView> needed =
                 tensors.values().stream().filter(t -> !config.redundant(t.name())).toList();
         PeftAdapter.of(config, "", needed).checked(expected);
         for (TensorLayout.Slot slot : saved) {
-            float[] values = tensors.get(peftName(slot, bank, config, kind, prefix)).toFloats();
+            float[] values = tensors.get(peftName(slot, bank, config, kind, names)).toFloats();
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
         return row;

@@ -48,7 +48,7 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
                 adapter.progress().labels(),
                 adapter.bank(),
                 row,
-                base.modulePrefix(head.kind().task()));
+                base.names(head.kind().task()));
     }
 
     /** With the head, which PEFT must know of. */

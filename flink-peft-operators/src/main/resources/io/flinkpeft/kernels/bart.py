@@ -4,11 +4,12 @@
 # base.counts: layers and heads of the encoder, layers and heads of the decoder.
 #   base.constants: epsilon, the factor of word embeddings.
 # base.tensors, those that a model lacks empty: 0 word embedding, 1 2 position embeddings of the
-#   encoder and the decoder, 3 4 and 5 6 their norms w b, 7 bias of the logits, 8 output embedding, empty
-#   if it is the word embedding; then 16 a layer of the encoder:
+#   encoder and the decoder, 3 4 and 5 6 their norms w b, 7 bias behind the logits, 8 9 output
+#   embedding w b, w empty if it is the word embedding; then 16 a layer of the encoder:
 #   query w b, key w b, value w b, output w b, norm w b, up w b, down w b, norm w b
 # and 26 of the decoder: the first ten, the same ten to the texts, the last six.
-# Sites: 6 a layer of the encoder, 10 of the decoder, in the order of the linear layers above.
+# Sites: 6 a layer of the encoder, 10 of the decoder, in the order of the linear layers above; then the
+# output embedding.
 # Sublayers: 2 a layer of the encoder, then 3 of the decoder.
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
@@ -23,7 +24,7 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
   e = torch.mul(torch.embedding(t[0], target.ids), base.constants[1])
   x = self.norm(torch.add(e, torch.embedding(t[2], torch.add(target.positions, 2))), 5, base)  # [m, d]
   for i in range(base.counts[2]):
-    w = 9 + 16 * base.layers + 26 * i
+    w = 10 + 16 * base.layers + 26 * i
     s = 6 * base.layers + 10 * i
     place = 2 * base.layers + 3 * i
     q = self.linear(s, x, t[w], t[w + 1], own)
@@ -50,7 +51,7 @@ def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
   x = self.norm(torch.add(e, torch.embedding(t[1], torch.add(batch.positions, 2))), 3, base)
   x = self.embedded(x, base, adapters)  # [n, d]
   for i in range(base.layers):
-    w = 9 + 16 * i
+    w = 10 + 16 * i
     s = 6 * i
     q = self.linear(s, x, t[w], t[w + 1], adapters)
     k = self.linear(s + 1, x, t[w + 2], t[w + 3], adapters)
@@ -70,9 +71,13 @@ def feed_forward(self, place: int, x: Tensor, w: int, s: int, base: __torch__.Ba
 def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
   return torch.layer_norm(x, [torch.size(x, -1)], base.tensors[w], base.tensors[w + 1], base.epsilon)
 
-# Logits of the vocabulary: [k, v].
-def vocabulary(self, hidden: Tensor, base: __torch__.Base) -> Tensor:
-  w = base.tensors[8]
-  if torch.numel(w) == 0:
-    w = base.tensors[0]
-  return self.frozen(hidden, w, torch.flatten(base.tensors[7]))
+# Logits of the vocabulary: [k, v]. The adapters are on the rows of hidden.
+def vocabulary(self, hidden: Tensor, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+  table = base.tensors[8]
+  if torch.numel(table) == 0:
+    table = base.tensors[0]
+  site = 6 * base.layers + 10 * base.counts[2]
+  logits = self.linear(site, hidden, table, base.tensors[9], adapters)
+  if torch.numel(base.tensors[7]) == 0:
+    return logits
+  return torch.add_(logits, torch.flatten(base.tensors[7]))  # no second copy

@@ -17,6 +17,10 @@
 #   past, kept, keeps                     keys and values of earlier calls, and whether to keep these
 #   second                                the other side of an encoder-decoder; sides.py
 
+# The adapters on other rows than the batch's tokens: how many each of them has.
+def on_rows(self, rows: List[int], adapters: __torch__.Adapters) -> __torch__.Adapters:
+  return __torch__.Adapters(adapters.parts, adapters.stride, rows, adapters.texts, adapters.head, adapters.slots, adapters.scales, adapters.numbers, adapters.dropout, adapters.seeds)
+
 # Attention by row: only here is padding, up to the width of the text's own length class. A method
 # may put keys and values before a layer's own.
 def attention(self, layer: int, q: Tensor, k: Tensor, v: Tensor, heads: int, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:

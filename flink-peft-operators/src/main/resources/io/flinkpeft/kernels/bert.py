@@ -34,5 +34,5 @@ def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
 def pool(self, hidden: Tensor, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   w = 5 + 16 * base.layers
   first = torch.index_select(hidden, 0, batch.firsts)
-  per_text = __torch__.Adapters(adapters.parts, adapters.stride, adapters.texts, adapters.texts, adapters.head, adapters.slots, adapters.scales, adapters.numbers, adapters.dropout, adapters.seeds)
+  per_text = self.on_rows(adapters.texts, adapters)
   return torch.tanh(self.linear(6 * base.layers, first, base.tensors[w], base.tensors[w + 1], per_text))  # [t, d]

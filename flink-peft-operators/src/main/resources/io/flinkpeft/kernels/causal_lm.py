@@ -7,9 +7,15 @@ def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
   own = torch.split_with_sizes(hidden, batch.shares)
   result = annotate(List[Tensor], [])
   for i in range(len(labels)):
-    logits = self.vocabulary(own[i], base)  # [targets, v]
+    logits = self.vocabulary(own[i], base, self.only(i, batch.shares[i], adapters))  # [targets, v]
     result.append(torch.cross_entropy_loss(logits, labels[i], None, 0))
   return result
+
+# One of the adapters, on rows of its own.
+def only(self, i: int, rows: int, adapters: __torch__.Adapters) -> __torch__.Adapters:
+  parts = torch.slice(adapters.parts, adapters.stride * i, adapters.stride * (i + 1), 1)
+  seeds = torch.slice(adapters.seeds, i, i + 1, 1)
+  return __torch__.Adapters(parts, adapters.stride, [rows], [1], adapters.head, adapters.slots, adapters.scales, adapters.numbers, adapters.dropout, seeds)
 
 # The mean over the targets of one adapter's batch; weights are 1/targets.
 def loss(self, output: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
@@ -24,6 +30,6 @@ def next(self, tensors: List[Tensor], counts: List[int], constants: List[float],
   batch = self.batch(inputs, gather, mask, owners, shares, past, True)
   hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.outputs)
   hidden = self.restored(hidden, batch.shares, base, adapters)
-  result = [self.vocabulary(hidden, base)]  # [texts, v]
+  result = [self.vocabulary(hidden, base, self.on_rows(batch.shares, adapters))]  # [texts, v]
   result.extend(batch.kept)
   return result

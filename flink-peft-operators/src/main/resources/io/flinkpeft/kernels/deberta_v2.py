@@ -70,7 +70,7 @@ def of_distances(self, base: __torch__.Base, adapters: __torch__.Adapters) -> __
   rows = annotate(List[int], [])
   for i in range(len(adapters.tokens)):
     rows.append(2 * base.counts[2])
-  return __torch__.Adapters(adapters.parts, adapters.stride, rows, adapters.texts, adapters.head, adapters.slots, adapters.scales, adapters.numbers, adapters.dropout, adapters.seeds)
+  return self.on_rows(rows, adapters)
 
 # The row of the embedding for each pair of a query's and a key's place: [width, width]. Distances
 # beyond half of the buckets share one by the logarithm, in fp32 as in transformers.
@@ -132,6 +132,6 @@ def by_token(self, c: Tensor, d: int) -> Tensor:
 def pool(self, hidden: Tensor, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   w = 8 + 20 * base.layers
   first = torch.index_select(hidden, 0, batch.firsts)
-  per_text = __torch__.Adapters(adapters.parts, adapters.stride, adapters.texts, adapters.texts, adapters.head, adapters.slots, adapters.scales, adapters.numbers, adapters.dropout, adapters.seeds)
+  per_text = self.on_rows(adapters.texts, adapters)
   site = (6 + self.projections(base)) * base.layers
   return self.activate(self.linear(site, first, base.tensors[w], base.tensors[w + 1], per_text))  # [t, d]

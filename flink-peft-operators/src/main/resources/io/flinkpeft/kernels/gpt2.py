@@ -5,8 +5,9 @@
 #   whether they are divided by the layer's number from 1.
 # base.tensors: 0 token, 1 position embedding; then 12 a layer:
 #   norm w b, query-key-value w b, attention output w b, norm w b, up w b, down w b
-# and at last the norm's w b and the output embedding, which is empty if it is the token embedding.
-# Sites: 4 a layer, in the order of the linear layers above. Sublayers: 2 a layer.
+# and at last the norm's w b and the output embedding's w b, w empty if it is the token embedding.
+# Sites: 4 a layer, in the order of the linear layers above; then the output embedding.
+# Sublayers: 2 a layer.
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
@@ -39,9 +40,10 @@ def queries(self, layer: int, q: Tensor, base: __torch__.Base) -> Tensor:
 def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
   return torch.layer_norm(x, [torch.size(x, -1)], base.tensors[w], base.tensors[w + 1], base.epsilon)
 
-# Logits of the vocabulary: [k, v].
-def vocabulary(self, hidden: Tensor, base: __torch__.Base) -> Tensor:
-  w = base.tensors[4 + 12 * base.layers]
-  if torch.numel(w) == 0:
-    return torch.linear(hidden, base.tensors[0])
-  return self.frozen(hidden, w, self.nothing(hidden))
+# Logits of the vocabulary: [k, v]. The adapters are on the rows of hidden.
+def vocabulary(self, hidden: Tensor, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+  w = 4 + 12 * base.layers
+  table = base.tensors[w]
+  if torch.numel(table) == 0:
+    table = base.tensors[0]
+  return self.linear(4 * base.layers, hidden, table, base.tensors[w + 1], adapters)

@@ -4,8 +4,9 @@
 # base.tensors: 0 embedding; then 18 a layer, those that a model lacks empty:
 #   norm w, query w b, key w b, value w b, output w b, query norm w, key norm w,
 #   norm w, gate w b, up w b, down w b
-# and at last the norm's w and the output embedding, which is empty if it is the embedding.
-# Sites: 7 a layer, in the order of the linear layers above. Sublayers: 2 a layer.
+# and at last the norm's w and the output embedding's w b, w empty if it is the embedding.
+# Sites: 7 a layer, in the order of the linear layers above; then the output embedding.
+# Sublayers: 2 a layer.
 # base.constants: epsilon, then the inverse frequencies of the rotation [size/2].
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
@@ -58,9 +59,10 @@ def rotated(self, x: Tensor, w: int, turn: List[Tensor], base: __torch__.Base) -
   right = torch.add(torch.mul(b, turn[0]), torch.mul(a, turn[1]))
   return torch.reshape(torch.cat([left, right], 2), [torch.size(x, 0), -1])
 
-# Logits of the vocabulary: [k, v].
-def vocabulary(self, hidden: Tensor, base: __torch__.Base) -> Tensor:
-  w = base.tensors[2 + 18 * base.layers]
-  if torch.numel(w) == 0:
-    return torch.linear(hidden, base.tensors[0])
-  return self.frozen(hidden, w, self.nothing(hidden))
+# Logits of the vocabulary: [k, v]. The adapters are on the rows of hidden.
+def vocabulary(self, hidden: Tensor, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+  w = 2 + 18 * base.layers
+  table = base.tensors[w]
+  if torch.numel(table) == 0:
+    table = base.tensors[0]
+  return self.linear(7 * base.layers, hidden, table, base.tensors[w + 1], adapters)

@@ -40,7 +40,7 @@ def on_side(self, side: int, adapters: __torch__.Adapters) -> __torch__.Adapters
   tokens = annotate(List[int], [])
   for i in range(count):
     tokens.append(adapters.tokens[side * count + i])
-  return __torch__.Adapters(adapters.parts, adapters.stride, tokens, adapters.texts, adapters.head, adapters.slots, adapters.scales, adapters.numbers, adapters.dropout, adapters.seeds)
+  return self.on_rows(tokens, adapters)
 
 # Attention of the targets' tokens to their texts. told: the texts' keys and values [n, heads*size],
 # or nothing if they were kept.

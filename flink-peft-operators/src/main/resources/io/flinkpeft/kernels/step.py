@@ -45,6 +45,8 @@ def merged(self, tensors: List[Tensor], counts: List[int], constants: List[float
   for site in range(len(weights)):
     if weights[site] >= 0:
       w = base.tensors[weights[site]]
+      if torch.numel(w) == 0:  # an output embedding that is that of the words
+        w = base.tensors[0]
       if transposed[site] == 1:
         w = torch.t(w)
       n = torch.size(w, 1)

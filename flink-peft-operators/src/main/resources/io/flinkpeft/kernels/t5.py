@@ -7,24 +7,24 @@
 # base.counts: layers of the encoder, heads, layers of the decoder, buckets of distances, the largest
 #   distance. base.constants: epsilon, the factor of what the output embedding reads.
 # base.tensors, those that a model lacks empty: 0 embedding, 1 2 biases of the encoder's and the
-#   decoder's distances [buckets, heads], 3 4 last norms of both, 5 output embedding, empty if it is the
-#   embedding; then 16 a layer of the encoder, of which no b is there:
+#   decoder's distances [buckets, heads], 3 4 last norms of both, 5 6 output embedding w b, w empty if it is
+#   the embedding; then 16 a layer of the encoder, of which no b is there:
 #   norm w, query w b, key w b, value w b, output w b, norm w, up (gate) w b, up behind a gate w b,
 #   down w b
 # and 25 of the decoder: the first nine, the same nine to the texts, the last seven.
-# Sites: in the order of the linear layers above, those that are there. Sublayers: 2 a layer of the
-# encoder, then 3 of the decoder.
+# Sites: in the order of the linear layers above, those that are there; then the output
+# embedding. Sublayers: 2 a layer of the encoder, then 3 of the decoder.
 
 def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
   x = self.embedded(self.embed(t[0], batch, adapters), base, adapters)  # [n, d]
   # attention divides by this root
-  root = torch.sqrt(float(torch.size(t[7], 0) // base.heads))
+  root = torch.sqrt(float(torch.size(t[8], 0) // base.heads))
   for g in range(len(batch.mask)):
     width = torch.size(batch.mask[g], 3)
     batch.mask[g] = torch.add(batch.mask[g], self.distances(t[1], width, width, True, base))
   for i in range(base.layers):
-    w = 6 + 16 * i
+    w = 7 + 16 * i
     s = (6 + self.gates(base)) * i
     h = self.norm(x, w, base)
     q = torch.mul(self.linear(s, h, t[w + 1], t[w + 2], adapters), root)
@@ -46,7 +46,7 @@ def feed_forward(self, place: int, x: Tensor, w: int, s: int, base: __torch__.Ba
 
 # 1 if feed-forward layers have a gate.
 def gates(self, base: __torch__.Base) -> int:
-  if torch.numel(base.tensors[18]) > 0:
+  if torch.numel(base.tensors[19]) > 0:
     return 1
   return 0
 

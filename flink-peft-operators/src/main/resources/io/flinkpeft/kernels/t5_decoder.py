@@ -9,14 +9,14 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
   target = self.target(batch)
   own = self.on_side(1, adapters)
   x = torch.embedding(t[0], target.ids)  # [m, d]
-  root = torch.sqrt(float(torch.size(t[7], 0) // base.heads))
+  root = torch.sqrt(float(torch.size(t[8], 0) // base.heads))
   masks = self.causal_masks(0, target, own)
   for g in range(len(masks)):
     queries = torch.numel(target.gather[g]) // torch.size(masks[g], 0)
     masks[g] = torch.add(masks[g], self.distances(t[2], queries, torch.size(masks[g], 3), False, base))
   gates = self.gates(base)
   for i in range(base.counts[2]):
-    w = 6 + 16 * base.layers + 25 * i
+    w = 7 + 16 * base.layers + 25 * i
     s = (6 + gates) * base.layers + (10 + gates) * i
     place = 2 * base.layers + 3 * i
     h = self.norm(x, w, base)
@@ -35,9 +35,10 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
     x = self.feed_forward(place + 2, x, w + 18, s + 8, base, own)
   return self.norm(x, 4, base)
 
-# Logits of the vocabulary: [k, v].
-def vocabulary(self, hidden: Tensor, base: __torch__.Base) -> Tensor:
-  h = torch.mul(hidden, base.constants[1])
-  if torch.numel(base.tensors[5]) == 0:
-    return torch.linear(h, base.tensors[0])
-  return self.frozen(h, base.tensors[5], self.nothing(h))
+# Logits of the vocabulary: [k, v]. The adapters are on the rows of hidden.
+def vocabulary(self, hidden: Tensor, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+  table = base.tensors[5]
+  if torch.numel(table) == 0:
+    table = base.tensors[0]
+  site = (6 + self.gates(base)) * base.layers + (10 + self.gates(base)) * base.counts[2]
+  return self.linear(site, torch.mul(hidden, base.constants[1]), table, base.tensors[6], adapters)

@@ -193,6 +193,23 @@ class AdapterCombinationTest {
         assertThat(dir).isEmptyDirectory();
     }
 
+    /** PEFT saves the output layer's own weight beside its change. */
+    @Test
+    void aWeightOfTheBaseIsNoConflict() throws IOException {
+        Path llama = TinyModels.golden().resolve("grid/llama");
+        AdapterCombination.combine(
+                llama.resolve("model"),
+                List.of(
+                        weighted(llama.resolve("lora-lm-head/init"), .5),
+                        weighted(llama.resolve("lora-lm-head/trained"), .5)),
+                CombinationConfig.of(CombinationType.CAT),
+                dir.resolve("out"));
+        assertThat(PeftDirectory.read(dir.resolve("out")).adapter().tensors())
+                .containsKeys(
+                        "base_model.model.lm_head.base_layer.weight",
+                        "base_model.model.lm_head.lora_A.weight");
+    }
+
     @Test
     void oneHeadIsKept() throws IOException {
         AdapterCombination.combine(

@@ -179,6 +179,40 @@ class ModelMergeTest {
                                 + " with it, as in PEFT. Maybe untie the model first.");
     }
 
+    /** PEFT saves the output layer's own weight beside its change. */
+    @Test
+    void anOutputLayerIsMerged() throws IOException {
+        Path model = model("grid/llama");
+        Path adapter = adapter("grid/llama/lora-lm-head");
+        ModelMerge.merge(model, adapter, dir.resolve("merged"), Rounding.ONCE);
+        var changes = SafetensorsFile.open(adapter.resolve(PeftDirectory.TENSORS)).tensors();
+        float[] a = changes.get("base_model.model.lm_head.lora_A.weight").toFloats();
+        float[] b = changes.get("base_model.model.lm_head.lora_B.weight").toFloats();
+        float[] expected = tensors(model).get("lm_head.weight").toFloats();
+        for (int i = 0; i < expected.length; i++) {
+            // rank 2 and alpha 4 on 32 inputs
+            int out = i / 32;
+            int in = i % 32;
+            expected[i] += 2 * (b[2 * out] * a[in] + b[2 * out + 1] * a[32 + in]);
+        }
+        assertThat(tensors(dir.resolve("merged")).get("lm_head.weight").toFloats())
+                .containsExactly(expected, within(1e-6f));
+    }
+
+    @Test
+    void anOutputLayerThatIsTheEmbeddingIsNot() {
+        assertThatThrownBy(
+                        () ->
+                                ModelMerge.merge(
+                                        model("grid/gpt2"),
+                                        adapter("grid/gpt2/lora-lm-head"),
+                                        dir.resolve("merged"),
+                                        Rounding.ONCE))
+                .hasMessageEndingWith(
+                        "has no tensor lm_head.weight, the adapter changes it. Maybe it is tied to"
+                                + " the embedding: untie and save the model first.");
+    }
+
     /** A checkpoint of the bare encoder: no head, and names without the model's part. */
     @Test
     void aBareModelGetsTheAdaptersHead() throws IOException {

@@ -82,7 +82,8 @@ class SavedModulesTest {
     private static AttachedModel model(TaskType task, List<String> names) {
         List<BaseTensor> tensors =
                 names.stream().map(name -> new BaseTensor(name, List.of(4))).toList();
+        var full = new FullNames("model.", List.of("lm_head"));
         return new AttachedModel(
-                "llama", "model.", List.of(), task, tensors, new ModelShape(1, 1, 1, 4, 4));
+                "llama", full, List.of(), task, tensors, new ModelShape(1, 1, 1, 4, 4));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
+import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
@@ -110,7 +111,7 @@ class ParameterCountsTest {
         var attached =
                 new AttachedModel(
                         model.config().modelType(),
-                        "",
+                        FullNames.BARE,
                         List.of(),
                         TaskType.FEATURE_EXTRACTION,
                         tensors(model),

@@ -58,6 +58,12 @@ public final class TinyModels {
         return new LoraConfig(rank, alpha).withTargets(TargetModules.ALL_LINEAR);
     }
 
+    /** LoRA on every linear layer of a language model, and on its output embedding. */
+    public static LoraConfig loraWithOutput(int rank, double alpha) {
+        TargetModules all = TargetModules.matching(".*").excluding("embed_tokens", "wte");
+        return new LoraConfig(rank, alpha).withTargets(all);
+    }
+
     /** Sentences of several lengths, the second of them empty. */
     public static List<String> sentences() {
         List<String> sentences = new ArrayList<>();

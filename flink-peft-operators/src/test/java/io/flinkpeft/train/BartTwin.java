@@ -45,7 +45,8 @@ final class BartTwin extends Seq2SeqTwin {
             x = attention(layer + "encoder_attn", x, memory, none(), row);
             x = feedForward(layer, x, row);
         }
-        return x.matMul(tensor("shared.weight").transpose()).add(tensor("final_logits_bias"));
+        NDArray scores = linear("lm_head", tensor("shared.weight"), x, row);
+        return scores.add(tensor("final_logits_bias"));
     }
 
     private NDArray[] none() {

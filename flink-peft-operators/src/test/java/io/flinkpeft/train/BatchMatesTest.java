@@ -26,6 +26,8 @@ class BatchMatesTest {
             Map.of(
                     "lora",
                     TinyModels.loraOnAllLinears(3, 6),
+                    "output",
+                    TinyModels.loraWithOutput(3, 6).withDropout(0.2),
                     "lora-dropout",
                     new LoraConfig(4, 8).withDropout(0.2),
                     "ia3",
@@ -39,6 +41,10 @@ class BatchMatesTest {
     @CsvSource({
         "gpt2, lora, 4",
         "gpt2, prefix, 3",
+        "gpt2, output, 1",
+        "llama, output, 3",
+        "t5, output, 1",
+        "bart, output, 2",
         "llama, lora-dropout, 2",
         "llama, prompt, 1",
         "qwen3, ia3, 3",

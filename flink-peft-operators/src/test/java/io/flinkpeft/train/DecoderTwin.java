@@ -57,7 +57,7 @@ abstract class DecoderTwin {
         NDArray sum = manager.zeros(new Shape(), DataType.FLOAT64);
         int targets = 0;
         for (Tokens text : texts) {
-            NDArray logits = hidden(text, row).matMul(vocabulary().transpose());
+            NDArray logits = linear("lm_head", vocabulary(), hidden(text, row), row);
             for (int i = 1; i < text.length(); i++) {
                 sum = sum.sub(logits.get(i - 1).logSoftmax(0).get(text.ids()[i]));
                 targets++;

@@ -12,6 +12,7 @@ import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Seeds;
+import io.flinkpeft.method.Site;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
@@ -42,7 +43,7 @@ class DecoderTwinTest {
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             Head head = Head.of(HeadKind.CAUSAL_LM, base, List.of());
-            Attachment attachment = head.attach(TinyModels.loraOnAllLinears(3, 6), base);
+            Attachment attachment = head.attach(TinyModels.loraWithOutput(3, 6), base);
             Encoder encoder = Encoder.of(base, attachment, 64);
             List<Question> questions =
                     TEXTS.stream()
@@ -81,8 +82,9 @@ class DecoderTwinTest {
     private static double twinLoss(
             BaseModel base, Bank bank, List<Question> questions, NDArray leaf, NDManager manager) {
         Map<String, Double> scales = new HashMap<>();
-        for (int i = 0; i < base.sites().size(); i++) {
-            scales.put(base.sites().get(i).module(), bank.attachment().scales()[i]);
+        List<Site> sites = base.sites(bank.head());
+        for (int i = 0; i < sites.size(); i++) {
+            scales.put(sites.get(i).module(), bank.attachment().scales()[i]);
         }
         var twin = DecoderTwin.of(manager, base, scales);
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {

@@ -206,7 +206,7 @@ class KernelTwinTest {
     }
 
     private static void scales(Attachment a, BaseModel base, HeadKind kind, BertTwin twin) {
-        var sites = base.sites(head(kind, base).task().pooler());
+        var sites = base.sites(head(kind, base).task());
         for (int i = 0; i < sites.size(); i++) {
             twin.scale(sites.get(i).module(), a.scales()[i]);
         }

@@ -50,7 +50,11 @@ class MergedAdapterTest {
         "llama,lora-all",
         "qwen2,lora-all",
         "t5,lora-all",
-        "bart,dora"
+        "bart,dora",
+        "bart,ia3-lm-head",
+        "gpt2,lora-lm-head",
+        "llama,adalora-lm-head",
+        "t5,dora-lm-head"
     })
     void aMergedLanguageModelIsTheSame(String model, String method) {
         try (Predictor predictor = open(model);

@@ -63,8 +63,8 @@ class Seq2SeqContractTest {
 
     static Stream<PeftConfig> methodsThatStartAsNothing() {
         return Stream.of(
-                TinyModels.loraOnAllLinears(3, 6).withDropout(0.2),
-                TinyModels.loraOnAllLinears(3, 6).withInitialisation(Initialisation.PISSA),
+                TinyModels.loraWithOutput(3, 6).withDropout(0.2),
+                TinyModels.loraWithOutput(3, 6).withInitialisation(Initialisation.PISSA),
                 lora(LoraVariant.DEFAULT.withForm(LoraForm.DORA)),
                 lora(LoraVariant.DEFAULT.withForm(LoraForm.OPTIMIZER)),
                 Ia3Config.DEFAULT,
@@ -93,7 +93,7 @@ class Seq2SeqContractTest {
     /** The whole product is for the night. */
     static Stream<TrainerConfig> some() {
         return Stream.of(
-                config("t5", TinyModels.loraOnAllLinears(3, 6).withDropout(0.2)),
+                config("t5", TinyModels.loraWithOutput(3, 6).withDropout(0.2)),
                 config("t5-gated", everyAttention()),
                 config("bart", lora(LoraVariant.DEFAULT.withForm(LoraForm.DORA))),
                 config("bart", new BitFitConfig()),

@@ -70,12 +70,12 @@ class Seq2SeqKernelTwinTest {
         try (BaseModels.Lease lease = lease(model);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Setting setting = Setting.of(base, TinyModels.loraOnAllLinears(3, 6));
+            Setting setting = Setting.of(base, TinyModels.loraWithOutput(3, 6));
             double[] row = KernelTwinTest.randomRow(setting.bank);
             List<NDArray> step = setting.step(row, manager);
 
             Seq2SeqTwin twin = Seq2SeqTwin.of(manager, base.directory());
-            List<Site> sites = base.sites(false);
+            List<Site> sites = base.sites(setting.bank.head());
             for (int i = 0; i < sites.size(); i++) {
                 twin.scale(sites.get(i).module(), setting.bank.attachment().scales()[i]);
             }

@@ -82,7 +82,11 @@ abstract class Seq2SeqTwin {
     }
 
     NDArray linear(String module, NDArray x, Map<String, NDArray> row) {
-        NDArray y = x.matMul(base.get(module + ".weight").transpose());
+        return linear(module, base.get(module + ".weight"), x, row);
+    }
+
+    NDArray linear(String module, NDArray weight, NDArray x, Map<String, NDArray> row) {
+        NDArray y = x.matMul(weight.transpose());
         NDArray bias = base.get(module + ".bias");
         if (bias != null) {
             y = y.add(bias);

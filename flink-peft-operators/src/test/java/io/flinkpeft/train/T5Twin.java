@@ -60,8 +60,8 @@ final class T5Twin extends Seq2SeqTwin {
         NDArray own = tensor("lm_head.weight");
         double root = Math.sqrt(x.getShape().get(1));
         return own == null
-                ? x.div(BertTwin.number(root, x)).matMul(tensor("shared.weight").transpose())
-                : x.matMul(own.transpose());
+                ? linear("lm_head", tensor("shared.weight"), x.div(BertTwin.number(root, x)), row)
+                : linear("lm_head", own, x, row);
     }
 
     private NDArray attention(

@@ -76,7 +76,7 @@ final class AdaLoraAttachment {
         Importance importance = config.importance();
         List<Site> targets = ranks.keySet().stream().map(sites::get).toList();
         return Attachment.builder(
-                        forTask.withTargets(TargetModules.of(model.prefix(), targets)),
+                        forTask.withTargets(TargetModules.of(model.names(), targets)),
                         Map.of(
                                 Hook.LINEAR,
                                 "adalora",
@@ -100,7 +100,7 @@ final class AdaLoraAttachment {
     /** The rank of each target, by the number of its site. */
     private static Map<Integer, Integer> ranks(
             AdaLoraConfig config, List<Site> sites, AttachedModel model) {
-        List<String> linear = sites.stream().map(s -> model.prefix() + s.module()).toList();
+        List<String> linear = sites.stream().map(model.names()::of).toList();
         List<String> targets =
                 new TargetMatcher(model.modelType(), linear, model.others())
                         .match(config, config.targets());

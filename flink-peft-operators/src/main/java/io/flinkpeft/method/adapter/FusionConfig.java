@@ -3,6 +3,7 @@ package io.flinkpeft.method.adapter;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
@@ -166,8 +167,8 @@ public record FusionConfig(
     }
 
     @Override
-    public String fileName(String tensor, String prefix) {
-        return tensor.equals(FusionAttachment.TEMPERATURE) ? tensor : prefix + tensor;
+    public String fileName(String tensor, FullNames names) {
+        return tensor.equals(FusionAttachment.TEMPERATURE) ? tensor : names.of(tensor);
     }
 
     @Override

@@ -27,7 +27,7 @@ final class Ia3Attachment {
 
     static Attachment of(Ia3Config config, List<Site> sites, AttachedModel model) {
         Ia3Config forTask = config.withTaskType(model.task());
-        List<String> linear = sites.stream().map(s -> model.prefix() + s.module()).toList();
+        List<String> linear = sites.stream().map(model.names()::of).toList();
         List<String> targets =
                 new TargetMatcher(model.modelType(), linear, model.others())
                         .match(forTask, config.targets());
@@ -38,7 +38,7 @@ final class Ia3Attachment {
         int place = 0;
         for (int i = 0; i < sites.size(); i++) {
             Site site = sites.get(i);
-            String module = model.prefix() + site.module();
+            String module = model.names().of(site);
             if (targets.contains(module)) {
                 if (isFeedForward(feedForward, module)) {
                     slots[sites.size() + i] = place++;
@@ -51,11 +51,11 @@ final class Ia3Attachment {
         }
         long[] replaced = SavedModules.of(forTask, model).addTo(tensors, place);
         List<Site> adapted =
-                sites.stream().filter(s -> targets.contains(model.prefix() + s.module())).toList();
+                sites.stream().filter(s -> targets.contains(model.names().of(s))).toList();
         List<String> inputs = targets.stream().filter(m -> isFeedForward(feedForward, m)).toList();
         return Attachment.builder(
                         forTask.withTargets(
-                                TargetModules.of(model.prefix(), adapted),
+                                TargetModules.of(model.names(), adapted),
                                 new ModuleNames.Listed(inputs)),
                         Map.of(Hook.LINEAR, "ia3"),
                         tensors.build(),

@@ -157,13 +157,10 @@ public record LoraConfig(
                 : Serving.all(attachment, row);
     }
 
-    /**
-     * With all biases trained, PEFT saves that of a head three times; of a language model's
-     * embeddings that are targets it saves the base's weight too.
-     */
+    /** With all biases trained, PEFT saves that of a head three times. */
     @Override
     public boolean redundant(String fileTensor) {
-        return fileTensor.endsWith(LoraRow.BASE_LAYER + ".weight")
+        return PeftConfig.super.redundant(fileTensor)
                 || variant.bias() == LoraBias.ALL
                         && (fileTensor.endsWith(".modules_to_save.bias")
                                 || fileTensor.endsWith(".original_module.bias"));

@@ -2,6 +2,7 @@ package io.flinkpeft.method.lora;
 
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
+import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
@@ -19,24 +20,23 @@ import java.util.Optional;
  *
  * @param sites all sites
  * @param targets by the names of their sites, in order
- * @param prefix of the names in the model with its head
+ * @param names how the model with its head calls them
  * @param embedding whether the last site is that of the word embeddings
  */
 record LoraTargets(
-        List<Site> sites, Map<String, LoraTarget> targets, String prefix, boolean embedding) {
+        List<Site> sites, Map<String, LoraTarget> targets, FullNames names, boolean embedding) {
 
     static LoraTargets of(LoraConfig config, List<Site> linear, AttachedModel model) {
         List<Site> sites = new ArrayList<>(linear);
         if (!(config.targets().names() instanceof ModuleNames.AllLinear)) {
             wordEmbeddings(model).ifPresent(sites::add);
         }
-        String prefix = model.prefix();
-        List<String> names = sites.stream().map(s -> prefix + s.module()).toList();
-        List<String> others = model.others().stream().filter(m -> !names.contains(m)).toList();
+        List<String> full = sites.stream().map(model.names()::of).toList();
+        List<String> others = model.others().stream().filter(m -> !full.contains(m)).toList();
         Map<String, LoraTarget> targets = new LinkedHashMap<>();
-        var matcher = new TargetMatcher(model.modelType(), names, others);
+        var matcher = new TargetMatcher(model.modelType(), full, others);
         for (LoraTarget target : LoraTarget.of(config, matcher)) {
-            targets.put(target.module().substring(prefix.length()), target);
+            targets.put(sites.get(full.indexOf(target.module())).module(), target);
         }
         Site last = sites.get(sites.size() - 1);
         boolean embedding = sites.size() > linear.size() && targets.containsKey(last.module());
@@ -48,14 +48,14 @@ record LoraTargets(
                             + config.variant().form()
                             + ") must be ADAPTER for embeddings.");
         }
-        return new LoraTargets(embedding ? sites : linear, targets, prefix, embedding);
+        return new LoraTargets(embedding ? sites : linear, targets, model.names(), embedding);
     }
 
     /** The word embeddings as a site: from the vocabulary to the width. */
     private static Optional<Site> wordEmbeddings(AttachedModel model) {
         return model.others().stream()
                 .limit(1)
-                .map(name -> name.substring(model.prefix().length()))
+                .map(name -> name.substring(model.names().prefix().length()))
                 .flatMap(
                         module ->
                                 model.tensors().stream()
@@ -93,6 +93,6 @@ record LoraTargets(
         List<Site> own = new ArrayList<>(sites);
         Collections.rotate(own, embedding ? 1 : 0);
         own.removeIf(site -> !targets.containsKey(site.module()));
-        return TargetModules.of(prefix, own);
+        return TargetModules.of(names, own);
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkpeft.method.prompt;
 
+import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftConfig;
 import java.util.List;
 
@@ -12,7 +13,7 @@ public interface PromptMethod extends PeftConfig {
     }
 
     @Override
-    default String fileName(String tensor, String prefix) {
+    default String fileName(String tensor, FullNames names) {
         return tensor;
     }
 

@@ -15,9 +15,6 @@ import java.util.Map;
 /** A method that trains tensors of the base. Its files hold them by the names of the model. */
 interface SelectiveConfig extends PeftConfig {
 
-    /** A language model has it beside the bare model, so its name has no prefix. */
-    String LM_HEAD = "lm_head.weight";
-
     /**
      * Which tensors train.
      *
@@ -69,11 +66,6 @@ interface SelectiveConfig extends PeftConfig {
             float[] values = base.values(slot.name());
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
-    }
-
-    @Override
-    default String fileName(String tensor, String prefix) {
-        return tensor.equals(LM_HEAD) ? tensor : prefix + tensor;
     }
 
     @Override

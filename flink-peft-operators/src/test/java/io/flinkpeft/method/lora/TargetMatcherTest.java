@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkpeft.method.Golden;
 import io.flinkpeft.method.TargetMatcher;
 import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.file.PeftConfigJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,18 @@ class TargetMatcherTest {
                             target.get("scaling").asDouble()));
         }
         assertThat(LoraTarget.of(config, matcher)).isEqualTo(expected);
+    }
+
+    @Test
+    void allLinearLayersAreWithoutTheOutputLayer() {
+        var matcher =
+                new TargetMatcher("llama", List.of("layers.0.q_proj", "lm_head"), List.of("norm"));
+        var config = new LoraConfig(8, 8).withTaskType(TaskType.CAUSAL_LM);
+
+        assertThat(matcher.match(config, TargetModules.ALL_LINEAR))
+                .containsExactly("layers.0.q_proj");
+        assertThat(matcher.match(config, TargetModules.named("lm_head")))
+                .containsExactly("lm_head");
     }
 
     @Test
