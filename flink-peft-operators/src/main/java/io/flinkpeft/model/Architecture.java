@@ -60,7 +60,7 @@ interface Architecture {
         return Pooling.MEAN;
     }
 
-    /** Whether attention goes to keys and values that stand before a text's own. */
+    /** Whether PEFT can put keys and values before a text's own. */
     default boolean takesPrefixes() {
         return true;
     }

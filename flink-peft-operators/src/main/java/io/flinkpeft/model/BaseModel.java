@@ -269,7 +269,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return view.attached(task);
     }
 
-    /** Whether a method may put keys and values before a text's own. */
+    /** Whether PEFT can put keys and values before a text's own. */
     public boolean takesPrefixes() {
         return architecture.takesPrefixes();
     }

@@ -7,6 +7,8 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.prefix.PrefixScope;
+import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.TaskHead;
@@ -196,15 +198,6 @@ record Head(
     /** A method on the base under this head. */
     Attachment attach(PeftConfig method, BaseModel base) {
         Attachment attachment = method.attach(sites(base), model(base, method));
-        if (attachment.prefixTokens() > 0 && !base.takesPrefixes()) {
-            throw new IllegalArgumentException(
-                    "peft_type ("
-                            + method.peftType()
-                            + ") must not be used with model_type ("
-                            + base.directory().config().modelType()
-                            + "), whose attention has no place for keys before a text's own."
-                            + " Maybe use PROMPT_TUNING.");
-        }
         checkReads(method, attachment, base);
         attachment.frozen().forEach(base::frozen);
         asked.check(method, attachment);
@@ -222,6 +215,7 @@ record Head(
 
     /** Where a decoder reads the text again, PEFT has no place for tokens of a method. */
     private void checkReads(PeftConfig method, Attachment attachment, BaseModel base) {
+        checkPrefixes(method, base);
         if (attachment.virtualTokens() > 0
                 && base.encodesAndDecodes()
                 && kind != HeadKind.SEQ_2_SEQ_LM) {
@@ -234,6 +228,34 @@ record Head(
                             + base.directory().config().modelType()
                             + "), whose decoder reads the text itself. Maybe use SEQ_2_SEQ_LM.");
         }
+    }
+
+    /** PEFT's prefixes where PEFT has them; at every attention where it has none, or fewer. */
+    private static void checkPrefixes(PeftConfig method, BaseModel base) {
+        if (method instanceof PrefixTuningConfig prefix) {
+            boolean every = prefix.scope() == PrefixScope.EVERY_ATTENTION;
+            if (every && base.takesPrefixes() && !base.encodesAndDecodes()) {
+                throw wrongPrefix(method, base, "on which that of PEFT is the same", "PREFIX");
+            }
+            if (!every && !base.takesPrefixes()) {
+                throw wrongPrefix(
+                        method, base, "for which PEFT has none", "EVERY_ATTENTION_PREFIX");
+            }
+        }
+    }
+
+    private static IllegalArgumentException wrongPrefix(
+            PeftConfig method, BaseModel base, String why, String other) {
+        return new IllegalArgumentException(
+                "peft_type ("
+                        + method.peftType()
+                        + ") must not be used with model_type ("
+                        + base.directory().config().modelType()
+                        + "), "
+                        + why
+                        + ". Maybe use "
+                        + other
+                        + "_TUNING.");
     }
 
     /** The linear layers of the base under this head. */

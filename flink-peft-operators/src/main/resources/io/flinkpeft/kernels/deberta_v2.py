@@ -41,7 +41,7 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
         kd = self.linear(s + 3, distances, t[w + 6], t[w + 7], own)
       if base.counts[6] == 1:
         qd = self.linear(s + 2 + p, distances, t[w + 8], t[w + 9], own)
-    c = self.disentangled([q, k, v, kd, qd], places, base, batch)
+    c = self.disentangled(i, [q, k, v, kd, qd], places, base, batch, adapters)
     o = self.linear(s + 3 + p, c, t[w + 10], t[w + 11], adapters)
     x = self.sublayer(2 * i, o, x, w + 12, base, adapters)
     f = self.activate(self.linear(s + 4 + p, x, t[w + 14], t[w + 15], adapters))  # [n, ff]
@@ -90,7 +90,7 @@ def places(self, width: int, x: Tensor, base: __torch__.Base) -> Tensor:
 # Attention by row to content and to distance: (q k + q kd + k qd) / sqrt(terms * d/heads). Everything
 # that is multiplied lies in memory in one way, also in the backward pass: a group of one row could be
 # read without a copy, and the last bits of a text would depend on whether another is in its group.
-def disentangled(self, x: List[Tensor], places: List[Tensor], base: __torch__.Base, batch: __torch__.Batch) -> Tensor:
+def disentangled(self, layer: int, x: List[Tensor], places: List[Tensor], base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   heads = base.heads
   width = torch.size(x[0], 1)
   own = [-1, 2 * base.counts[2], heads, width // heads]
@@ -105,20 +105,32 @@ def disentangled(self, x: List[Tensor], places: List[Tensor], base: __torch__.Ba
     k = torch.contiguous(self.rows(x[1], g, shape, batch))
     v = torch.contiguous(self.rows(x[2], g, shape, batch))
     square = [shape[0], heads, shape[1], shape[1]]
-    scores = torch.matmul(q, torch.transpose(k, 2, 3))
+    keys = torch.contiguous(self.keys(layer, k, batch.owners[g], adapters))  # [rows, heads, v + width, d/heads]
+    values = torch.contiguous(self.values(layer, v, batch.owners[g], adapters))
+    before = torch.size(keys, 2) - shape[1]
+    scores = torch.matmul(q, torch.transpose(keys, 2, 3))
     if base.counts[5] == 1:
       to = torch.matmul(q, torch.index_select(kd, 0, batch.owners[g]))
-      scores = torch.add(scores, torch.gather(to, 3, torch.expand(places[g], square)))
+      there = torch.gather(to, 3, torch.expand(places[g], square))
+      scores = torch.add(scores, self.behind(before, there))
     if base.counts[6] == 1:
       to = torch.matmul(k, torch.index_select(qd, 0, batch.owners[g]))
       back = torch.gather(to, 3, torch.expand(torch.transpose(places[g], 0, 1), square))
-      scores = torch.add(scores, torch.transpose(back, 2, 3))
-    share = torch.softmax(torch.add(torch.div(scores, scale), mask), -1)
-    c = torch.matmul(share, v)
+      scores = torch.add(scores, self.behind(before, torch.transpose(back, 2, 3)))
+    share = torch.softmax(torch.add(torch.div(scores, scale), self.visible(layer, mask, adapters)), -1)
+    c = torch.matmul(share, values)
     joined.append(self.by_token(c, width))  # [rows*width, d]
   if torch.numel(batch.ungather) == 0:
     return joined[0]
   return torch.index_select(torch.cat(joined), 0, batch.ungather)  # [n, d]
+
+# Scores by distance of a text's own keys, 0 for keys that a method puts before them: those are
+# nowhere. The same in AdapterHub's library.
+def behind(self, before: int, scores: Tensor) -> Tensor:
+  if before == 0:
+    return scores
+  shape = [torch.size(scores, 0), torch.size(scores, 1), torch.size(scores, 2), before]
+  return torch.cat([torch.new_zeros(scores, shape), scores], 3)
 
 # [rows, heads, width, d/heads] as [rows*width, d], by an index: a transposed view would give the
 # backward pass another layout.

@@ -7,6 +7,7 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.ia3.Ia3Config;
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.prefix.PrefixScope;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PromptTuningConfig;
 import io.flinkpeft.testing.TinyModels;
@@ -35,7 +36,9 @@ class BatchMatesTest {
                     "prompt",
                     new PromptTuningConfig(3),
                     "prefix",
-                    new PrefixTuningConfig(3));
+                    new PrefixTuningConfig(3),
+                    "every-attention",
+                    new PrefixTuningConfig(3).withScope(PrefixScope.EVERY_ATTENTION));
 
     @ParameterizedTest
     @CsvSource({
@@ -51,6 +54,9 @@ class BatchMatesTest {
         "deberta-v2, lora, 1",
         "deberta-v2, lora, 2",
         "deberta-v2, prompt, 3",
+        "deberta-v2, every-attention, 1",
+        "deberta-v2, every-attention, 3",
+        "t5-token, every-attention, 1",
         "roberta, prefix, 1",
         "bert, lora, 1",
         "t5, lora, 1",

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.flinkpeft.method.prompt.VirtualTokens;
 import io.flinkpeft.model.DebertaV2Config;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.Tokens;
@@ -44,12 +45,13 @@ final class DebertaV2Twin extends BertTwin {
             distances = norm("encoder.LayerNorm", distances);
         }
         for (int i = 0; i < config.layers(); i++) {
-            x = layer("encoder.layer." + i + ".", x, distances, row);
+            x = layer(i, x, distances, row);
         }
         return x;
     }
 
-    private NDArray layer(String layer, NDArray x, NDArray distances, Map<String, NDArray> row) {
+    private NDArray layer(int number, NDArray x, NDArray distances, Map<String, NDArray> row) {
+        String layer = "encoder.layer." + number + ".";
         String self = layer + "attention.self.";
         NDArray q = linear(self + "query_proj", x, row);
         NDArray k = linear(self + "key_proj", x, row);
@@ -58,14 +60,28 @@ final class DebertaV2Twin extends BertTwin {
         String query = config.shared() ? "query_proj" : "pos_query_proj";
         NDArray kd = config.contentToPosition() ? linear(self + key, distances, row) : null;
         NDArray qd = config.positionToContent() ? linear(self + query, distances, row) : null;
-        NDArray context = attend(q, k, v, kd, qd);
+        NDArray pk = prefix(2 * number, row);
+        NDArray pv = prefix(2 * number + 1, row);
+        NDArray context = attend(new NDArray[] {q, k, v, kd, qd, pk, pv});
         NDArray output = linear(layer + "attention.output.dense", context, row);
         x = sublayer(layer + "attention.output", output, x, row);
         NDArray f = gelu(linear(layer + "intermediate.dense", x, row));
         return sublayer(layer + "output", linear(layer + "output.dense", f, row), x, row);
     }
 
-    private NDArray attend(NDArray q, NDArray k, NDArray v, NDArray kd, NDArray qd) {
+    /** A layer's part of a prefix [v, d]; null if there is none. */
+    private NDArray prefix(int part, Map<String, NDArray> row) {
+        NDArray all = row.get(VirtualTokens.EMBEDDINGS);
+        int d = config.hiddenSize();
+        return all == null ? null : all.get(new NDIndex(":," + part * d + ":" + (part + 1) * d));
+    }
+
+    private NDArray attend(NDArray[] x) {
+        NDArray q = x[0];
+        NDArray k = x[1];
+        NDArray v = x[2];
+        NDArray kd = x[3];
+        NDArray qd = x[4];
         int width = config.hiddenSize() / config.heads();
         int terms = 1 + (kd == null ? 0 : 1) + (qd == null ? 0 : 1);
         NDArray places = places(Math.toIntExact(q.getShape().get(0)));
@@ -81,8 +97,14 @@ final class DebertaV2Twin extends BertTwin {
                 NDArray to = k.get(columns).matMul(qd.get(columns).transpose());
                 scores = scores.add(to.gather(places.transpose(), 1).transpose());
             }
+            NDArray values = v.get(columns);
+            if (x[5] != null) {
+                NDArray to = q.get(columns).matMul(x[5].get(columns).transpose());
+                scores = NDArrays.concat(new NDList(to, scores), 1);
+                values = NDArrays.concat(new NDList(x[6].get(columns), values), 0);
+            }
             NDArray shares = scores.div(number(Math.sqrt(terms * width))).softmax(1);
-            heads.add(shares.matMul(v.get(columns)));
+            heads.add(shares.matMul(values));
         }
         return NDArrays.concat(heads, 1);
     }

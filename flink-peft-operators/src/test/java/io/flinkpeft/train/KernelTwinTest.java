@@ -15,6 +15,8 @@ import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.adapter.BottleneckConfig;
 import io.flinkpeft.method.adapter.NonLinearity;
 import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.prefix.PrefixScope;
+import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
@@ -51,10 +53,37 @@ class KernelTwinTest {
 
     private ModelDirectory directory;
 
-    /** Each model with one head and one method, in turn. */
+    /** Each model with one head and one method, in turn; prefixes that PEFT lacks. */
     static Stream<Arguments> cases() {
         List<Arguments> all = product().toList();
-        return IntStream.range(0, all.size()).filter(i -> i % TURN == 0).mapToObj(all::get);
+        return Stream.concat(
+                IntStream.range(0, all.size()).filter(i -> i % TURN == 0).mapToObj(all::get),
+                Stream.of(
+                        Arguments.of(
+                                TinyModels.gridModel("deberta-v2"),
+                                HeadKind.MODEL,
+                                everyAttention()),
+                        Arguments.of(
+                                DebertaVariant.withOwnProjections(variants),
+                                HeadKind.STREAM,
+                                everyAttention())));
+    }
+
+    /** With the encoder of T5, whose twin is that of the whole model. */
+    static Stream<Arguments> differences() {
+        Stream<Arguments> encoder =
+                Stream.of(everyAttention(), everyAttention().withProjection(6))
+                        .map(
+                                method ->
+                                        Arguments.of(
+                                                TinyModels.gridModel("t5-token"),
+                                                HeadKind.STREAM,
+                                                method));
+        return Stream.concat(cases(), encoder);
+    }
+
+    private static PrefixTuningConfig everyAttention() {
+        return new PrefixTuningConfig(3).withScope(PrefixScope.EVERY_ATTENTION);
     }
 
     /** All the others. */
@@ -146,7 +175,7 @@ class KernelTwinTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("differences")
     void gradientsAgreeWithFiniteDifferences(
             ModelDirectory model, HeadKind kind, PeftConfig method) {
         directory = model;

@@ -86,7 +86,8 @@ public final class PromptOptions {
             key("peft.prefix.scope")
                     .enumType(PrefixScope.class)
                     .defaultValue(PREFIX.scope())
-                    .withDescription("Which attentions of an encoder-decoder have a prefix.");
+                    .withDescription(
+                            "Which attentions have a prefix, of encoder-decoders, DeBERTa and T5's encoder.");
 
     /** {@code peft.p-tuning.tokens}. */
     public static final ConfigOption<Integer> P_TUNING_TOKENS =

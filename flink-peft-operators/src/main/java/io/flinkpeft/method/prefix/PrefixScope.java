@@ -1,6 +1,9 @@
 package io.flinkpeft.method.prefix;
 
-/** Which attentions of an encoder-decoder have a prefix; other models have one in every layer. */
+/**
+ * Which attentions have a prefix. Of encoders and decoders alone all have one; but PEFT has none
+ * for DeBERTa and for the encoder of T5.
+ */
 public enum PrefixScope {
     /**
      * Those of the decoder to itself, as PEFT computes it. It deals out the columns of twice as
@@ -10,8 +13,9 @@ public enum PrefixScope {
     DECODER_AS_PEFT(""),
     /**
      * All: those of the decoder to itself and to the text, and those of the encoder, each with its
-     * own columns, as in the paper. PEFT computes something else, so the files have a {@code
-     * peft_type} that it refuses.
+     * own columns, as in the paper. PEFT computes something else, or nothing, so the files have a
+     * {@code peft_type} that it refuses. Keys of a prefix have no distance from a text's tokens
+     * where attention knows distances: that part of the scores is 0, as in AdapterHub's library.
      */
     EVERY_ATTENTION("EVERY_ATTENTION_");
 

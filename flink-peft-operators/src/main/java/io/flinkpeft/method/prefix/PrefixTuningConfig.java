@@ -26,7 +26,8 @@ import java.util.Map;
  * with projection   P = W2 tanh(W1 E + b1) + b2     E [v, d]   W1 [h, d]   W2 [2 L d, h]  trained
  * }</pre>
  *
- * <p>In an encoder-decoder {@link PrefixScope} says which attentions are meant.
+ * <p>In an encoder-decoder {@link PrefixScope} says which attentions are meant; on DeBERTa, and on
+ * the encoder of T5 alone, PEFT has none.
  *
  * <p>Trains {@code 2 L v d} values. The MLP stays behind at export: a version holds {@code P}, the
  * state holds MLP and moments. A fresh adapter changes the output unless it starts at zero.
@@ -37,7 +38,7 @@ import java.util.Map;
  * @param projection whether an MLP makes them while training; default false
  * @param hidden {@code h}, features inside the MLP; 0: those of a token; default 0
  * @param zero whether the prefix starts at zero; default false, standard normal
- * @param scope of encoder-decoders; default {@link PrefixScope#DECODER_AS_PEFT}
+ * @param scope which attentions; default {@link PrefixScope#DECODER_AS_PEFT}
  * @param taskType what the adapter is for; default {@link TaskType#UNSPECIFIED}
  * @see <a href="https://arxiv.org/abs/2101.00190">Li and Liang, Prefix-tuning, 2021, section 4</a>
  * @see <a href="https://arxiv.org/abs/2110.07602">Liu et al., P-tuning v2, 2021, section 3</a>
@@ -82,7 +83,7 @@ public record PrefixTuningConfig(
         return new PrefixTuningConfig(tokens, projection, hidden, true, scope, taskType);
     }
 
-    /** The same at other attentions of an encoder-decoder. */
+    /** The same at other attentions. */
     public PrefixTuningConfig withScope(PrefixScope scope) {
         return new PrefixTuningConfig(tokens, projection, hidden, zero, scope, taskType);
     }
@@ -116,14 +117,6 @@ public record PrefixTuningConfig(
 
     private void checkScope(ModelShape shape) {
         boolean asPeft = scope == PrefixScope.DECODER_AS_PEFT;
-        if (shape.decoderLayers() == 0 && !asPeft) {
-            throw new IllegalArgumentException(
-                    "peft_type ("
-                            + peftType()
-                            + ") must be for an encoder-decoder. Maybe use "
-                            + PrefixScope.DECODER_AS_PEFT.peftType()
-                            + ".");
-        }
         boolean regular =
                 shape.decoderLayers() == shape.layers() && shape.keyWidth() == shape.width();
         if (shape.decoderLayers() > 0 && asPeft && !regular) {
