@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import ai.djl.ndarray.NDArray;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.Numerics;
@@ -14,6 +15,7 @@ import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a {@link TrainerConfig} comes to on this machine: the base, the attachment and the head. */
@@ -105,6 +107,25 @@ final class TrainingSetup implements AutoCloseable {
                 .filter(group -> group.rateFactor() > 0)
                 .mapToLong(Attachment.Group::size)
                 .sum();
+    }
+
+    /**
+     * Refuses a method with more values than the base has: nobody needs it, and one record of a
+     * stream could take all memory.
+     */
+    void checkSize() {
+        long values = attachment.tensors().size();
+        long most = Arrays.stream(base().tensors()).mapToLong(NDArray::size).sum();
+        if (values > most) {
+            throw new IllegalArgumentException(
+                    "Method ("
+                            + config.method().peftType()
+                            + ") has "
+                            + values
+                            + " values an adapter, must have at most "
+                            + most
+                            + ", as many as the base model. Maybe take a smaller rank.");
+        }
     }
 
     List<String> initialLabels() {
