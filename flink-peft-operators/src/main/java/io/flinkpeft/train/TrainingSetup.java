@@ -13,6 +13,7 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
+import io.flinkpeft.model.TextTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ final class TrainingSetup implements AutoCloseable {
         this.lease = lease;
         this.head = Head.of(config.head(), base(), config.labels(), config.cloze());
         this.attachment = head.attach(config.method(), base());
+        checkRoom();
         head.asked().check(encoder());
         this.labelRule = new LabelRule(!head.labels().isEmpty(), config.maxLabels());
         this.origin = new LiveAdapter.Origin(base().hash(), fingerprint(), numerics(base()));
@@ -107,6 +109,23 @@ final class TrainingSetup implements AutoCloseable {
                 .filter(group -> group.rateFactor() > 0)
                 .mapToLong(Attachment.Group::size)
                 .sum();
+    }
+
+    /** Refuses a method that leaves no room for a text. */
+    private void checkRoom() {
+        int most = base().maxPositions() - TextTokenizer.MIN_TOKENS;
+        if (attachment.virtualTokens() > most) {
+            throw new IllegalArgumentException(
+                    "Method ("
+                            + config.method().peftType()
+                            + ") has "
+                            + attachment.virtualTokens()
+                            + " virtual tokens, must have at most "
+                            + most
+                            + ": the base model has "
+                            + base().maxPositions()
+                            + " positions.");
+        }
     }
 
     /**
