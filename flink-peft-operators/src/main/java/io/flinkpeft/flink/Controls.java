@@ -39,13 +39,9 @@ final class Controls {
                 case SET -> set(task, trainer);
                 case DROP -> dropped(task);
             };
-        } catch (RuntimeException e) { // whatever settings that come from a topic lead to
-            return StepResult.refused(task, EventJson.rejected(control, reason(e)));
+        } catch (IllegalArgumentException e) {
+            return StepResult.refused(task, EventJson.rejected(control, e.getMessage()));
         }
-    }
-
-    private static String reason(RuntimeException e) {
-        return e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
     }
 
     private static void check(Control control) {
@@ -81,9 +77,16 @@ final class Controls {
         Control control = task.turn().control();
         AdapterSettings rates =
                 task.settings().withRates(control.learningRate(), control.headLearningRate());
-        return control.method() == null
-                ? StepResult.goesOn(task, rates)
-                : anew(task, rates.withMethod(control.method()), trainer);
+        if (control.method() == null) {
+            return StepResult.goesOn(task, rates);
+        }
+        try {
+            return anew(task, rates.withMethod(control.method()), trainer);
+        } catch (RuntimeException e) { // whatever a method that comes from a topic leads to
+            throw e instanceof IllegalArgumentException known
+                    ? known
+                    : new IllegalArgumentException(e.toString(), e);
+        }
     }
 
     private static StepResult anew(StepTask task, AdapterSettings settings, Trainer trainer) {

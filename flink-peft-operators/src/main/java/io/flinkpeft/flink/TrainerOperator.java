@@ -25,8 +25,8 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  *
  * <p>Steps run on a worker thread; their results come back as mails. A checkpoint waits for no
  * step: it holds the adapters before the step and the examples in it, and a restored operator takes
- * the step again. What an adapter learns and when its versions are cut depends on its own examples
- * in their order, not on checkpoints, evictions, time or other adapters.
+ * the step again. What an adapter learns and when its versions are cut depends on its own events in
+ * their order, not on checkpoints, evictions, time or other adapters.
  */
 final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         implements OneInputStreamOperator<TrainingEvent, AdapterVersion>, BoundedOneInput {

@@ -152,6 +152,7 @@ class ControlsTest {
                 Control.learningRate("a", Double.POSITIVE_INFINITY),
                 new Control("a", Action.SET, null, -0.1, null, 0, null, -1, -1),
                 Control.method("a", "{}"),
+                Control.method("a", "crash"),
                 Control.of("", Action.DROP));
     }
 

@@ -71,6 +71,9 @@ final class ToyTrainer implements Trainer {
     }
 
     private static String method(AdapterSettings settings) {
+        if ("crash".equals(settings.method())) {
+            throw new IllegalStateException("The toy crashed.");
+        }
         if ("{}".equals(settings.method())) {
             throw new IllegalArgumentException("A toy's method ({}) must not be empty.");
         }
