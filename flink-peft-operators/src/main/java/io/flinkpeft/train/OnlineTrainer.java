@@ -78,7 +78,8 @@ public final class OnlineTrainer implements AutoCloseable {
      * An adapter from its state. Where the type of the frozen layers is {@code auto}, the first
      * adapter of this trainer decides it: a restart must not measure again and find another.
      *
-     * @throws IllegalStateException if the state is of another base model, method or numerics
+     * @throws IllegalStateException if the state is of another base model or method, or of other
+     *     numerics and the configuration does not allow a change
      */
     public LiveAdapter restore(AdapterState state) {
         takeRecordedDtype(state.numerics().dtype());
@@ -89,7 +90,7 @@ public final class OnlineTrainer implements AutoCloseable {
                         state.step(),
                         state.publishedStep(),
                         state.labels(),
-                        state.lineage(),
+                        setup.lineage(state),
                         state.statistics());
         return new LiveAdapter(
                 setup.origin(),

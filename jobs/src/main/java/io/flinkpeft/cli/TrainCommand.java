@@ -8,6 +8,7 @@ import io.flinkpeft.train.Cloze;
 import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OnlineTrainer;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
@@ -221,7 +222,8 @@ final class TrainCommand implements Callable<Integer> {
                 ModelOptions.DEVICE,
                 options.dtype(),
                 seed,
-                template);
+                template,
+                NumericsRule.KEEP);
     }
 
     private LiveAdapter load(OnlineTrainer trainer, AdapterDirectory from) {

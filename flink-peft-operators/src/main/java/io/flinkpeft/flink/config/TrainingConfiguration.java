@@ -124,7 +124,8 @@ public final class TrainingConfiguration {
                 configuration
                         .getOptional(TrainingOptions.HEAD_CLOZE)
                         .map(ClozeJson::of)
-                        .orElse(null));
+                        .orElse(null),
+                configuration.get(TrainingOptions.NUMERICS));
     }
 
     private static OptimizerConfig optimizer(Configuration configuration) {
