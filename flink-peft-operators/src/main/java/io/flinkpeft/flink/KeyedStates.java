@@ -5,6 +5,8 @@ import io.flinkpeft.flink.state.ReplayReservoir;
 import io.flinkpeft.flink.state.TrainerStates;
 import io.flinkpeft.flink.state.TrainingQueue;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
@@ -32,6 +34,15 @@ final class KeyedStates {
     /** Null if it was never trained. */
     AdapterState adapter(String id) throws Exception {
         return at(id, adapters::value);
+    }
+
+    /** Some adapter that was trained, null if there is none. */
+    AdapterState anyAdapter() throws Exception {
+        Optional<String> id;
+        try (Stream<String> keys = backend.getKeys(TrainerStates.ADAPTER, VoidNamespace.INSTANCE)) {
+            id = keys.findFirst();
+        }
+        return id.isEmpty() ? null : adapter(id.get());
     }
 
     TrainingQueue queue(String id) throws Exception {

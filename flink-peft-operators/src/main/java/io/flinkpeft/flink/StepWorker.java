@@ -1,5 +1,7 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.engine.NativeMemory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -51,15 +53,27 @@ final class StepWorker implements AutoCloseable {
                         });
     }
 
-    /** Waits until the trainer is open. */
-    void open(Trainer.Factory factory) throws Exception {
+    /**
+     * Waits until the trainer is open, and can go on with an adapter.
+     *
+     * @param restored one of those in state; null if there is none
+     */
+    void open(Trainer.Factory factory, AdapterState restored) throws Exception {
         try {
-            thread.submit(() -> trainer = factory.open()).get();
+            thread.submit(() -> openNow(factory, restored)).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
             throw e;
+        }
+    }
+
+    // a task that can do nothing with its state must not start
+    private void openNow(Trainer.Factory factory, AdapterState restored) {
+        trainer = factory.open();
+        if (restored != null) {
+            trainer.restore(restored).close();
         }
     }
 
@@ -82,7 +96,7 @@ final class StepWorker implements AutoCloseable {
             long nanos = System.nanoTime() - start;
             send(() -> receiver.receive(results, nanos));
         } catch (Throwable e) { // an error of native code must fail the task too
-            send(() -> ExceptionUtils.rethrowException(e));
+            send(() -> ExceptionUtils.rethrowException(NativeMemory.explain(e)));
         }
     }
 
@@ -171,10 +185,19 @@ final class StepWorker implements AutoCloseable {
     }
 
     private void freeAll() {
-        onDevice.forEach(Trainer.Adapter::close);
+        onDevice.forEach(StepWorker::close);
         onDevice.clear();
         if (trainer != null) {
-            trainer.close();
+            close(trainer);
+        }
+    }
+
+    // what fails to be freed must not keep the rest from it
+    private static void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.warn("Memory of a trainer was perhaps not freed.", e);
         }
     }
 }

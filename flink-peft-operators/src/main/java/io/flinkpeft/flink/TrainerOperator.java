@@ -76,7 +76,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
                                 () -> buffered, () -> cache.hot(), () -> cache.hotBytes()),
                         settings.trainer().head()::evaluation);
         outputs = new StepOutputs(output, meters);
-        worker.open(trainers);
+        worker.open(trainers, states.anyAdapter());
         resume();
     }
 

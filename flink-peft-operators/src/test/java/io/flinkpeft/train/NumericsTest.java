@@ -14,6 +14,7 @@ import io.flinkpeft.testing.TinyModels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -107,10 +108,22 @@ class NumericsTest {
     @Test
     void theSameProcessorAlwaysRoundsAlike() {
         String once = Arithmetic.of(TorchDevice.CPU, FrozenDtype.FP32);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 5; i++) {
             assertThat(Arithmetic.of(TorchDevice.CPU, FrozenDtype.FP32)).isEqualTo(once);
         }
         assertThat(Arithmetic.of(TorchDevice.CPU, FrozenDtype.BF16)).isNotEqualTo(once);
+    }
+
+    @Test
+    void everyThreadRoundsAlike() {
+        String here = Arithmetic.of(TorchDevice.CPU, FrozenDtype.FP32);
+        for (int i = 0; i < 5; i++) {
+            var there =
+                    CompletableFuture.supplyAsync(
+                            () -> Arithmetic.of(TorchDevice.CPU, FrozenDtype.FP32),
+                            work -> new Thread(work).start());
+            assertThat(there.join()).isEqualTo(here);
+        }
     }
 
     /** libtorch's switch makes a processor out of this one that lacks its newer instructions. */
