@@ -15,8 +15,8 @@ public final class NativeMemory {
                 return new IllegalStateException(
                         "Native memory ("
                                 + firstLine(cause)
-                                + ") must suffice for the adapters in memory and a step. Maybe lower"
-                                + " cache.bytes or train.examples-per-step, or raise"
+                                + ") must suffice for the adapters in memory and a step. Maybe"
+                                + " lower cache.bytes or train.examples-per-step, or raise"
                                 + " taskmanager.memory.task.off-heap.size.",
                         failure);
             }

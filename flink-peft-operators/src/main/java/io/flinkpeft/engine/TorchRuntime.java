@@ -47,9 +47,9 @@ public final class TorchRuntime {
      * A new thread multiplies with as many threads as there are processors until libtorch first
      * tells it otherwise, and so its first products could have other last bits than all later ones.
      *
-     * <p>libtorch keeps the graph executor's optimisation per thread, on by default: it only costs, as
-     * programs run once per shape, and it has failed on mixed dtypes. Gradient recording is on by
-     * default in every thread but the one that loaded the engine.
+     * <p>libtorch keeps the graph executor's optimisation per thread, on by default: it only costs,
+     * as programs run once per shape, and it has failed on mixed dtypes. Gradient recording is on
+     * by default in every thread but the one that loaded the engine.
      */
     static void prepareThread() {
         if (!PREPARED.get()) {

@@ -6,6 +6,7 @@ import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
+
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -24,6 +25,9 @@ public final class OnlineTraining {
 
     /** The operator's uid, unless another is given. It is a promise: savepoints hold it. */
     public static final String UID = "flink-peft-trainer";
+
+    /** The operator's name in logs and metrics. */
+    static final String NAME = "Train adapters";
 
     private final SingleOutputStreamOperator<AdapterVersion> versions;
 
@@ -54,7 +58,7 @@ public final class OnlineTraining {
             DataStream<Example> examples, TrainerOperatorFactory factory, String uid) {
         return new OnlineTraining(
                 examples.keyBy(OnlineTraining::key, Types.STRING)
-                        .transform("Train adapters", AdapterVersionTypeInfo.INSTANCE, factory)
+                        .transform(NAME, AdapterVersionTypeInfo.INSTANCE, factory)
                         .uid(uid));
     }
 

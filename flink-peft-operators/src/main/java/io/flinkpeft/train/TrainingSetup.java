@@ -15,6 +15,7 @@ import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.model.TextTokenizer;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

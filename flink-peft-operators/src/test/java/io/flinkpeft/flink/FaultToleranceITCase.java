@@ -2,9 +2,6 @@ package io.flinkpeft.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.function.Consumer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateChangelogOptions;
@@ -18,6 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Whatever fails, and wherever: every version and every state are those of a run without it. */
 @Timeout(120)
@@ -54,9 +55,7 @@ class FaultToleranceITCase {
         RecordedTrainer.reset();
         var configuration = JobConfigurations.checkpointed(checkpoints, backend);
         more.accept(configuration);
-        try (var job = TrainingJob.start(configuration)) {
-            return job.made();
-        }
+        return TrainingJob.start(configuration).made();
     }
 
     private void assertClean(TrainingJob.Made made) {
@@ -118,9 +117,7 @@ class FaultToleranceITCase {
                         backend,
                         c -> {
                             c.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
-                            c.set(
-                                    CheckpointingOptions.ALIGNED_CHECKPOINT_TIMEOUT,
-                                    Duration.ZERO);
+                            c.set(CheckpointingOptions.ALIGNED_CHECKPOINT_TIMEOUT, Duration.ZERO);
                         }));
         assertThat(Fault.STEP.struck()).isOne();
     }

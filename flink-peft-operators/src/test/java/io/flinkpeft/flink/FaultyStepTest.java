@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
+
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.event.Example;
@@ -12,17 +13,19 @@ import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
+
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a step cannot use, or may not: the state stays that of the steps before. */
 class FaultyStepTest {
@@ -91,7 +94,8 @@ class FaultyStepTest {
         var clean = Examples.of(0, ALL, 2);
         var poisoned = new ArrayList<Example>();
         for (Example example : clean) {
-            poisoned.add(new Example(example.adapterId(), null, null, "noun", null, 0, "texts", 0, 0));
+            poisoned.add(
+                    new Example(example.adapterId(), null, null, "noun", null, 0, "texts", 0, 0));
             poisoned.add(example);
         }
         try (var with = start(Backend.ROCKSDB, settings);
@@ -117,9 +121,9 @@ class FaultyStepTest {
         assertThatThrownBy(() -> restore(Backend.HEAP, settings, state))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching(
-                        "Adapter adapter-\\d was trained with base model \\([0-9a-f]{64}\\), must be"
-                                + " \\([0-9a-f]{64}\\). Maybe the base changed since its last"
-                                + " checkpoint.");
+                        "Adapter adapter-\\d was trained with base model \\([0-9a-f]{64}\\), must"
+                            + " be \\([0-9a-f]{64}\\). Maybe the base changed since its last"
+                            + " checkpoint.");
         Files.delete(model.resolve("model.safetensors"));
         assertThatThrownBy(() -> restore(Backend.HEAP, settings, state))
                 .hasMessageContaining("model.safetensors");

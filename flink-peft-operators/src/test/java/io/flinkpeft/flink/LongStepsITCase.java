@@ -5,10 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.Batching;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -24,6 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Steps of 500 ms under more input than they can take: what Flink does beside them stays quick. */
 @Timeout(120)
@@ -82,7 +84,12 @@ class LongStepsITCase {
             @InjectMiniCluster MiniCluster cluster) throws Exception {
         var job = start(true);
         await().atMost(Duration.ofMinutes(1))
-                .until(() -> checkpoints(cluster, job).getCounts().getNumberOfCompletedCheckpoints() >= 6);
+                .until(
+                        () ->
+                                checkpoints(cluster, job)
+                                                .getCounts()
+                                                .getNumberOfCompletedCheckpoints()
+                                        >= 6);
         var stats = checkpoints(cluster, job);
         assertThat(stats.getCounts().getNumberOfFailedCheckpoints()).isZero();
         assertThat(stats.getSummaryStats().getEndToEndDurationStats().getMaximum())

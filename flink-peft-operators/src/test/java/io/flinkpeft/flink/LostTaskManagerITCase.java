@@ -2,7 +2,6 @@ package io.flinkpeft.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.InjectMiniCluster;
@@ -12,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
 
 /** TaskManagers come and go; every version and every state are those of a job that kept its own. */
 @Timeout(180)
@@ -40,10 +41,7 @@ class LostTaskManagerITCase {
             throws Exception {
         var configuration = JobConfigurations.checkpointed(checkpoints, "rocksdb");
         RecordedTrainer.reset();
-        TrainingJob.Made clean;
-        try (var job = TrainingJob.start(configuration)) {
-            clean = job.made();
-        }
+        var clean = TrainingJob.start(configuration).made();
         RecordedTrainer.reset();
         Fault.STEP.arm(25, 1);
         Fault.STEP.then(
@@ -52,9 +50,7 @@ class LostTaskManagerITCase {
                     Fault.OPEN.arm(0, 1);
                 });
         Fault.OPEN.then(() -> replace(cluster, 1));
-        try (var job = TrainingJob.start(configuration)) {
-            assertThat(job.made()).isEqualTo(clean);
-        }
+        assertThat(TrainingJob.start(configuration).made()).isEqualTo(clean);
         assertThat(Fault.OPEN.struck()).isOne();
         assertThat(RecordedTrainer.diverged()).isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterState;
+
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;

@@ -1,16 +1,11 @@
 package io.flinkpeft.flink;
 
-import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.adapter.AdapterVersionCodec;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.TrainingSettings;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
+
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
@@ -21,13 +16,17 @@ import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.CloseableIterator;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A training job on the cluster of a test: its source goes on with each checkpoint, so that there
  * are some; its versions are taken when they are committed.
  */
-final class TrainingJob implements AutoCloseable {
+final class TrainingJob {
 
     static final int EXAMPLES = 300;
     static final int ADAPTERS = 5;
@@ -37,11 +36,9 @@ final class TrainingJob implements AutoCloseable {
     record Made(Map<String, List<String>> versions, Map<String, String> states) {}
 
     private final JobClient client;
-    private final CloseableIterator<AdapterVersion> collected;
 
-    private TrainingJob(JobClient client, CloseableIterator<AdapterVersion> collected) {
+    private TrainingJob(JobClient client) {
         this.client = client;
-        this.collected = collected;
     }
 
     /** Small batches, frequent versions, and evictions. */
@@ -73,8 +70,13 @@ final class TrainingJob implements AutoCloseable {
         env.setMaxParallelism(128);
         var examples = examples(env, through);
         var versions = OnlineTraining.train(examples, factory, OnlineTraining.UID).versions();
-        var collected = versions.collectAsync();
-        return new TrainingJob(env.executeAsync(), collected);
+        CommittedVersions.reset();
+        versions.process(new CommittedVersions())
+                .returns(AdapterVersionTypeInfo.INSTANCE)
+                .uid("committed")
+                .setParallelism(1)
+                .sinkTo(new DiscardingSink<>());
+        return new TrainingJob(env.executeAsync());
     }
 
     private static DataStream<Example> examples(
@@ -118,27 +120,9 @@ final class TrainingJob implements AutoCloseable {
         return client.getJobID();
     }
 
-    JobClient client() {
-        return client;
-    }
-
     /** What it made, when it has ended. */
-    Made made() {
-        var versions = new TreeMap<String, List<String>>();
-        while (collected.hasNext()) {
-            AdapterVersion version = collected.next();
-            versions.computeIfAbsent(version.adapterId(), id -> new ArrayList<>())
-                    .add(Digests.sha256(AdapterVersionCodec.toBytes(version)));
-        }
-        return new Made(versions, RecordedTrainer.states());
-    }
-
-    @Override
-    public void close() {
-        try {
-            collected.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("The results were not closed.", e);
-        }
+    Made made() throws Exception {
+        client.getJobExecutionResult().get();
+        return new Made(CommittedVersions.all(), RecordedTrainer.states());
     }
 }

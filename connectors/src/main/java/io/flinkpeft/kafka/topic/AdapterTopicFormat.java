@@ -1,7 +1,8 @@
 package io.flinkpeft.kafka.topic;
 
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Utils;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * The records of an adapter topic, format {@value #FORMAT_VERSION}.

@@ -2,6 +2,7 @@ package io.flinkpeft.kafka.topic;
 
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.NumericsChange;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,8 +35,7 @@ final class NumericsChanges {
         for (String text : texts) {
             String[] parts = text.split(" ", 5);
             if (parts.length != 5) {
-                throw HeaderReader.invalid(
-                        HEADER, text, "be step threads dtype device libraries");
+                throw HeaderReader.invalid(HEADER, text, "be step threads dtype device libraries");
             }
             long step = HeaderReader.number(HEADER, parts[0], 0, Long.MAX_VALUE);
             int threads = (int) HeaderReader.number(HEADER, parts[1], 0, Integer.MAX_VALUE);
