@@ -5,11 +5,15 @@ import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.flink.state.ReplayReservoir;
 import io.flinkpeft.flink.state.TrainerStates;
 import io.flinkpeft.flink.state.TrainingQueue;
-import java.util.List;
+
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The four states of any adapter. Every access leaves the current key as it was. */
 final class KeyedStates {
@@ -40,6 +44,13 @@ final class KeyedStates {
     AdapterSettings settings(String id) throws Exception {
         var told = at(id, settings::value);
         return told == null ? AdapterSettings.DEFAULT : told;
+    }
+
+    /** Some adapter that was trained, if there is one. */
+    Optional<String> anyTrained() {
+        try (Stream<String> keys = backend.getKeys(TrainerStates.ADAPTER, VoidNamespace.INSTANCE)) {
+            return keys.findFirst();
+        }
     }
 
     TrainingQueue queue(String id) throws Exception {

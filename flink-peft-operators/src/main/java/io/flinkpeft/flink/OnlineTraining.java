@@ -27,6 +27,9 @@ public final class OnlineTraining {
     /** The operator's uid, unless another is given. It is a promise: savepoints hold it. */
     public static final String UID = "flink-peft-trainer";
 
+    /** The operator's name in logs and metrics. */
+    static final String NAME = "Train adapters";
+
     private final SingleOutputStreamOperator<AdapterVersion> versions;
 
     private OnlineTraining(SingleOutputStreamOperator<AdapterVersion> versions) {
@@ -61,7 +64,7 @@ public final class OnlineTraining {
         var read = (DataStream<TrainingEvent>) events;
         return new OnlineTraining(
                 read.keyBy(OnlineTraining::key, Types.STRING)
-                        .transform("Train adapters", AdapterVersionTypeInfo.INSTANCE, factory)
+                        .transform(NAME, AdapterVersionTypeInfo.INSTANCE, factory)
                         .uid(uid));
     }
 

@@ -1,5 +1,15 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.engine.NativeMemory;
+
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.function.ThrowingRunnable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -10,11 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.operators.MailboxExecutor;
-import org.apache.flink.util.ExceptionUtils;
-import org.apache.flink.util.function.ThrowingRunnable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that talks to the trainer. It knows every adapter on the device, wherever that is
@@ -51,15 +56,30 @@ final class StepWorker implements AutoCloseable {
                         });
     }
 
-    /** Waits until the trainer is open. */
-    void open(Trainer.Factory factory) throws Exception {
+    /**
+     * Waits until the trainer is open, and can go on with an adapter.
+     *
+     * @param restored one of those in state; null if there is none
+     * @param settings what that one is told; null if there is none
+     */
+    void open(Trainer.Factory factory, AdapterState restored, AdapterSettings settings)
+            throws Exception {
         try {
-            thread.submit(() -> trainer = factory.open()).get();
+            thread.submit(() -> openNow(factory, restored, settings)).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
             throw e;
+        }
+    }
+
+    // a task that can do nothing with its state must not start
+    private void openNow(
+            Trainer.Factory factory, AdapterState restored, AdapterSettings settings) {
+        trainer = factory.open();
+        if (restored != null) {
+            trainer.restore(restored, settings).close();
         }
     }
 
@@ -82,7 +102,7 @@ final class StepWorker implements AutoCloseable {
             long nanos = System.nanoTime() - start;
             send(() -> receiver.receive(results, nanos));
         } catch (Throwable e) { // an error of native code must fail the task too
-            send(() -> ExceptionUtils.rethrowException(e));
+            send(() -> ExceptionUtils.rethrowException(NativeMemory.explain(e)));
         }
     }
 
@@ -188,10 +208,19 @@ final class StepWorker implements AutoCloseable {
     }
 
     private void freeAll() {
-        onDevice.forEach(Trainer.Adapter::close);
+        onDevice.forEach(StepWorker::close);
         onDevice.clear();
         if (trainer != null) {
-            trainer.close();
+            close(trainer);
+        }
+    }
+
+    // what fails to be freed must not keep the rest from it
+    private static void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.warn("Memory of a trainer was perhaps not freed.", e);
         }
     }
 }

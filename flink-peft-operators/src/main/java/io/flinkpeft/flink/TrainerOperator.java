@@ -20,6 +20,10 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
 /**
  * Trains one adapter a key.
  *
@@ -79,8 +83,17 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
                                 () -> buffered, () -> cache.hot(), () -> cache.hotBytes()),
                         settings.trainer().head()::evaluation);
         outputs = new StepOutputs(output, meters);
-        worker.open(trainers);
+        openTrainer();
         resume();
+    }
+
+    private void openTrainer() throws Exception {
+        var id = states.anyTrained();
+        if (id.isPresent()) {
+            worker.open(trainers, states.adapter(id.get()), states.settings(id.get()));
+        } else {
+            worker.open(trainers, null, null);
+        }
     }
 
     /** Takes the turns again that were decided but not finished when the state was written. */

@@ -96,7 +96,8 @@ public final class OnlineTrainer implements AutoCloseable {
      * An adapter from its state. Where the type of the frozen layers is {@code auto}, the first
      * adapter of this trainer decides it: a restart must not measure again and find another.
      *
-     * @throws IllegalStateException if the state is of another base model, method or numerics
+     * @throws IllegalStateException if the state is of another base model or method, or of other
+     *     numerics and the configuration does not allow a change
      */
     public LiveAdapter restore(AdapterState state, AdapterSettings settings) {
         takeRecordedDtype(state.numerics().dtype());
@@ -108,7 +109,7 @@ public final class OnlineTrainer implements AutoCloseable {
                         state.step(),
                         state.publishedStep(),
                         state.labels(),
-                        state.lineage(),
+                        setup.lineage(state),
                         state.statistics());
         return new LiveAdapter(
                 setup,

@@ -3,7 +3,10 @@ package io.flinkpeft.train;
 import ai.djl.ndarray.NDArray;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
+import io.flinkpeft.adapter.NumericsChange;
+import io.flinkpeft.engine.Arithmetic;
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
@@ -62,12 +65,17 @@ final class TrainingSetup implements AutoCloseable {
         }
     }
 
-    static Numerics numerics(BaseModel base) {
+    private static Numerics numerics(BaseModel base) {
         return new Numerics(
                 base.dtype().label(),
                 TorchRuntime.INTRA_OP_THREADS,
                 base.device().deviceClass(),
-                "libtorch " + TorchRuntime.version());
+                "libtorch "
+                        + TorchRuntime.version()
+                        + ", tokenizers "
+                        + TextTokenizer.libraryVersion()
+                        + ", arithmetic "
+                        + Arithmetic.of(base.device(), base.dtype()));
     }
 
     /** Adapters of equal fingerprints have rows of the same meaning. */
@@ -194,14 +202,26 @@ final class TrainingSetup implements AutoCloseable {
 
     /** Refuses a state that would not go on as it was. */
     void check(AdapterState state) {
-        require(state, "base model", state.baseHash(), origin.baseHash(), "the base changed");
-        require(state, "method", state.method(), origin.method(), "the configuration changed");
         require(
                 state,
-                "numerics",
-                state.numerics().toString(),
-                origin.numerics().toString(),
-                "the job moved to another kind of machine");
+                "base model",
+                state.baseHash(),
+                origin.baseHash(),
+                "the base changed since its last checkpoint");
+        require(
+                state,
+                "method",
+                state.method(),
+                origin.method(),
+                "the configuration changed since its last checkpoint");
+        if (config.numerics() == NumericsRule.KEEP) {
+            require(
+                    state,
+                    "numerics",
+                    state.numerics().toString(),
+                    origin.numerics().toString(),
+                    "set train.numerics to allow-change: the machine or its libraries changed");
+        }
         int values = bankOfCapacity(state.labelCapacity()).layout().size();
         if (state.row().length != values) {
             throw new IllegalStateException(
@@ -213,6 +233,13 @@ final class TrainingSetup implements AutoCloseable {
                             + values
                             + ".");
         }
+    }
+
+    /** The lineage of a state that goes on here. */
+    Lineage lineage(AdapterState state) {
+        return state.numerics().equals(origin.numerics())
+                ? state.lineage()
+                : state.lineage().plus(new NumericsChange(state.step(), state.numerics()));
     }
 
     private static void require(
@@ -229,7 +256,7 @@ final class TrainingSetup implements AutoCloseable {
                             + must
                             + "). Maybe "
                             + maybe
-                            + " since its last checkpoint.");
+                            + ".");
         }
     }
 
