@@ -3,7 +3,9 @@ package io.flinkpeft.testing;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
+import io.flinkpeft.adapter.NumericsChange;
 import io.flinkpeft.adapter.OffsetRange;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,6 +26,7 @@ public final class RandomVersions {
                 List.of(
                         new OffsetRange("a topic", 0, 3, 3 + step, step),
                         new OffsetRange("examples", 1, 0, step, step + 1));
+        var change = new NumericsChange(2, new Numerics("bf16", 2, "gpu", "libtorch 2, other"));
         return new AdapterVersion(
                 adapterId,
                 step,
@@ -31,7 +34,7 @@ public final class RandomVersions {
                 "ba5e",
                 "LORA",
                 new Numerics("fp32", 1, "cpu", "libtorch 2.7.1"),
-                new Lineage(2 * step + 1, 1_700_000_000_000L + step, ranges),
+                new Lineage(2 * step + 1, 1_700_000_000_000L + step, ranges, List.of(change)),
                 Map.of("accuracy", 0.1 + step / 1000.0, "loss", Double.NaN),
                 payload,
                 sha256(payload));

@@ -6,6 +6,9 @@ final class LineageFormat {
     /** Bytes of a range with an empty topic. */
     private static final int RANGE_BYTES = 4 + 4 + 3 * 8;
 
+    /** Bytes of a change with empty texts. */
+    private static final int CHANGE_BYTES = 8 + 4 * 4;
+
     private LineageFormat() {}
 
     static void write(RecordWriter out, Numerics numerics) {
@@ -31,6 +34,12 @@ final class LineageFormat {
                     o.integer64(range.last());
                     o.integer64(range.count());
                 });
+        out.list(
+                lineage.changes(),
+                (o, change) -> {
+                    o.integer64(change.step());
+                    write(o, change.former());
+                });
     }
 
     static Lineage readLineage(RecordReader in) {
@@ -45,6 +54,7 @@ final class LineageFormat {
                                         i.integer(),
                                         i.integer64(),
                                         i.integer64(),
-                                        i.integer64())));
+                                        i.integer64())),
+                in.list(CHANGE_BYTES, i -> new NumericsChange(i.integer64(), readNumerics(i))));
     }
 }

@@ -24,9 +24,7 @@ public final class TorchRuntime {
             // both must be set before DJL's first class loads: no download, no telemetry
             System.setProperty("ai.djl.offline", "true");
             System.setProperty("OPT_OUT_TRACKING", "true");
-            Engine engine = Engine.getEngine("PyTorch");
-            JniUtils.setNumThreads(INTRA_OP_THREADS);
-            return engine;
+            return Engine.getEngine("PyTorch");
         }
     }
 
@@ -46,13 +44,17 @@ public final class TorchRuntime {
     }
 
     /**
-     * libtorch keeps the graph executor's optimisation per thread, on by default: it only costs, as
-     * programs run once per shape, and it has failed on mixed dtypes. Gradient recording is on by
-     * default in every thread but the one that loaded the engine.
+     * A new thread multiplies with as many threads as there are processors until libtorch first
+     * tells it otherwise, and so its first products could have other last bits than all later ones.
+     *
+     * <p>libtorch keeps the graph executor's optimisation per thread, on by default: it only costs,
+     * as programs run once per shape, and it has failed on mixed dtypes. Gradient recording is on
+     * by default in every thread but the one that loaded the engine.
      */
     static void prepareThread() {
         if (!PREPARED.get()) {
             Holder.ENGINE.getEngineName();
+            JniUtils.setNumThreads(INTRA_OP_THREADS);
             JniUtils.setGraphExecutorOptimize(false);
             JniUtils.setGradMode(true);
             PREPARED.set(true);

@@ -1,5 +1,15 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.engine.NativeMemory;
+
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.function.ThrowingRunnable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -10,11 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.operators.MailboxExecutor;
-import org.apache.flink.util.ExceptionUtils;
-import org.apache.flink.util.function.ThrowingRunnable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that talks to the trainer. It knows every adapter on the device, wherever that is
@@ -51,15 +56,30 @@ final class StepWorker implements AutoCloseable {
                         });
     }
 
-    /** Waits until the trainer is open. */
-    void open(Trainer.Factory factory) throws Exception {
+    /**
+     * Waits until the trainer is open, and can go on with an adapter.
+     *
+     * @param restored one of those in state; null if there is none
+     * @param settings what that one is told; null if there is none
+     */
+    void open(Trainer.Factory factory, AdapterState restored, AdapterSettings settings)
+            throws Exception {
         try {
-            thread.submit(() -> trainer = factory.open()).get();
+            thread.submit(() -> openNow(factory, restored, settings)).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
             throw e;
+        }
+    }
+
+    // a task that can do nothing with its state must not start
+    private void openNow(
+            Trainer.Factory factory, AdapterState restored, AdapterSettings settings) {
+        trainer = factory.open();
+        if (restored != null) {
+            trainer.restore(restored, settings).close();
         }
     }
 
@@ -82,7 +102,7 @@ final class StepWorker implements AutoCloseable {
             long nanos = System.nanoTime() - start;
             send(() -> receiver.receive(results, nanos));
         } catch (Throwable e) { // an error of native code must fail the task too
-            send(() -> ExceptionUtils.rethrowException(e));
+            send(() -> ExceptionUtils.rethrowException(NativeMemory.explain(e)));
         }
     }
 
@@ -106,28 +126,44 @@ final class StepWorker implements AutoCloseable {
         var batches = new ArrayList<Trainer.Batch>();
         for (int i = 0; i < tasks.size(); i++) {
             StepTask task = tasks.get(i);
-            if (!task.examples().isEmpty()) {
-                batches.add(new Trainer.Batch(adapters.get(i), task.examples(), task.replayed()));
+            var examples = task.turn().examples();
+            if (!examples.isEmpty()) {
+                batches.add(
+                        new Trainer.Batch(
+                                adapters.get(i), task.settings(), examples, task.replayed()));
             }
         }
         var outcomes = (batches.isEmpty() ? List.<Trainer.Outcome>of() : trainer.step(batches));
         var next = outcomes.iterator();
         var results = new ArrayList<StepResult>();
         for (int i = 0; i < tasks.size(); i++) {
-            var outcome = tasks.get(i).examples().isEmpty() ? null : next.next();
-            results.add(result(tasks.get(i), adapters.get(i), outcome));
+            StepTask task = tasks.get(i);
+            if (task.turn().control() != null) {
+                results.add(control(task));
+            } else {
+                var outcome = task.turn().examples().isEmpty() ? null : next.next();
+                results.add(result(task, adapters.get(i), outcome));
+            }
         }
         return results;
     }
 
+    private StepResult control(StepTask task) {
+        var result = Controls.apply(task, trainer);
+        if (result.after() != null) {
+            onDevice.add(result.after());
+        }
+        return result;
+    }
+
     private Trainer.Adapter adapter(StepTask task) {
-        if (task.hot() != null) {
-            return task.hot();
+        if (task.hot() != null || task.turn().control() != null) {
+            return task.hot(); // a control needs no adapter on the device
         }
         var adapter =
                 task.state() == null
-                        ? trainer.create(task.adapterId())
-                        : trainer.restore(task.state());
+                        ? trainer.create(task.adapterId(), task.settings())
+                        : trainer.restore(task.state(), task.settings());
         onDevice.add(adapter);
         return adapter;
     }
@@ -135,12 +171,13 @@ final class StepWorker implements AutoCloseable {
     private StepResult result(StepTask task, Trainer.Adapter before, Trainer.Outcome outcome) {
         var after = outcome == null ? before : outcome.after();
         boolean learnt = after != before;
+        var change = learnt ? StepResult.Change.LEARNT : StepResult.Change.NONE;
         onDevice.add(after);
         if (learnt && before != task.hot()) {
             freeNow(before); // it was restored for this step, nobody else has seen it
         }
         if (!task.publish().due(after.step())) {
-            return new StepResult(task, after, learnt, outcome, null);
+            return new StepResult(task, task.settings(), after, change, outcome, null);
         }
         var version = trainer.version(after);
         var published = trainer.published(after);
@@ -148,7 +185,7 @@ final class StepWorker implements AutoCloseable {
         if (after != task.hot()) {
             freeNow(after);
         }
-        return new StepResult(task, published, learnt, outcome, version);
+        return new StepResult(task, task.settings(), published, change, outcome, version);
     }
 
     private void freeNow(Trainer.Adapter adapter) {
@@ -171,10 +208,19 @@ final class StepWorker implements AutoCloseable {
     }
 
     private void freeAll() {
-        onDevice.forEach(Trainer.Adapter::close);
+        onDevice.forEach(StepWorker::close);
         onDevice.clear();
         if (trainer != null) {
-            trainer.close();
+            close(trainer);
+        }
+    }
+
+    // what fails to be freed must not keep the rest from it
+    private static void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.warn("Memory of a trainer was perhaps not freed.", e);
         }
     }
 }

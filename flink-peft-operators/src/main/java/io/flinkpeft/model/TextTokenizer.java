@@ -3,16 +3,21 @@ package io.flinkpeft.model;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -211,6 +216,19 @@ public final class TextTokenizer implements AutoCloseable {
     /** The text of tokens, special ones left out. */
     public String decode(long[] ids) {
         return limitedTo(MIN_TOKENS).decode(ids, true);
+    }
+
+    /** The version of the library, which decides the tokens of a text. */
+    public static String libraryVersion() {
+        var version = new Properties();
+        try (InputStream in =
+                HuggingFaceTokenizer.class.getResourceAsStream(
+                        "/native/lib/tokenizers.properties")) {
+            version.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return version.getProperty("version");
     }
 
     private HuggingFaceTokenizer limitedTo(int maxTokens) {

@@ -1,6 +1,7 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.PeftConfig;
+
 import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.Set;
  *     auto}
  * @param seed of initial values and dropout; default 0
  * @param cloze the template and the words of {@link HeadKind#CLOZE}; null for other heads
+ * @param numerics what a restore under other numerics does; default {@link NumericsRule#KEEP}
  */
 public record TrainerConfig(
         String model,
@@ -32,7 +34,8 @@ public record TrainerConfig(
         String device,
         String dtype,
         long seed,
-        Cloze cloze)
+        Cloze cloze,
+        NumericsRule numerics)
         implements Serializable {
 
     /** For {@code device} and {@code dtype}: what suits the machine. */
@@ -57,7 +60,7 @@ public record TrainerConfig(
         }
     }
 
-    /** Settings without a cloze. */
+    /** Settings without a cloze, whose numerics are kept. */
     public TrainerConfig(
             String model,
             PeftConfig method,
@@ -70,8 +73,18 @@ public record TrainerConfig(
             String dtype,
             long seed) {
         this(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                null);
+                model,
+                method,
+                head,
+                labels,
+                maxLabels,
+                maxTokens,
+                optimizer,
+                device,
+                dtype,
+                seed,
+                null,
+                NumericsRule.KEEP);
     }
 
     /** Every default. */
@@ -89,46 +102,53 @@ public record TrainerConfig(
                 0);
     }
 
+    /** The same with another method. */
+    public TrainerConfig withMethod(PeftConfig method) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze, numerics);
+    }
+
     /** The same with another head. */
     public TrainerConfig withHead(HeadKind head) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze);
+                cloze, numerics);
     }
 
     /** The same with a fixed label set. */
     public TrainerConfig withLabels(List<String> labels) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze);
+                cloze, numerics);
     }
 
     /** The same with another bound of labels. */
     public TrainerConfig withMaxLabels(int maxLabels) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze);
+                cloze, numerics);
     }
 
     /** The same with another length limit. */
     public TrainerConfig withMaxTokens(int maxTokens) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze);
+                cloze, numerics);
     }
 
     /** The same with another optimizer. */
     public TrainerConfig withOptimizer(OptimizerConfig optimizer) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze);
+                cloze, numerics);
     }
 
     /** The same with another type of frozen linears. */
     public TrainerConfig withDtype(String dtype) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze);
+                cloze, numerics);
     }
 
     /** The same with a cloze and the head that answers it. */
@@ -144,6 +164,14 @@ public record TrainerConfig(
                 device,
                 dtype,
                 seed,
-                cloze);
+                cloze,
+                numerics);
+    }
+
+    /** The same with another rule for a restore under other numerics. */
+    public TrainerConfig withNumerics(NumericsRule numerics) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze, numerics);
     }
 }

@@ -1,7 +1,12 @@
 package io.flinkpeft.train;
 
+import ai.djl.ndarray.NDArray;
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
+import io.flinkpeft.adapter.NumericsChange;
+import io.flinkpeft.engine.Arithmetic;
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
@@ -11,8 +16,10 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
+import io.flinkpeft.model.TextTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a {@link TrainerConfig} comes to on this machine: the base, the attachment and the head. */
@@ -24,12 +31,14 @@ final class TrainingSetup implements AutoCloseable {
     private final Attachment attachment;
     private final LiveAdapter.Origin origin;
     private final LabelRule labelRule;
+    private Kernels kernels;
 
     private TrainingSetup(TrainerConfig config, BaseModels.Lease lease) {
         this.config = config;
         this.lease = lease;
         this.head = Head.of(config.head(), base(), config.labels(), config.cloze());
         this.attachment = head.attach(config.method(), base());
+        checkRoom();
         head.asked().check(encoder());
         this.labelRule = new LabelRule(!head.labels().isEmpty(), config.maxLabels());
         this.origin = new LiveAdapter.Origin(base().hash(), fingerprint(), numerics(base()));
@@ -56,12 +65,17 @@ final class TrainingSetup implements AutoCloseable {
         }
     }
 
-    static Numerics numerics(BaseModel base) {
+    private static Numerics numerics(BaseModel base) {
         return new Numerics(
                 base.dtype().label(),
                 TorchRuntime.INTRA_OP_THREADS,
                 base.device().deviceClass(),
-                "libtorch " + TorchRuntime.version());
+                "libtorch "
+                        + TorchRuntime.version()
+                        + ", tokenizers "
+                        + TextTokenizer.libraryVersion()
+                        + ", arithmetic "
+                        + Arithmetic.of(base.device(), base.dtype()));
     }
 
     /** Adapters of equal fingerprints have rows of the same meaning. */
@@ -81,8 +95,12 @@ final class TrainingSetup implements AutoCloseable {
         return origin;
     }
 
+    /** Links and loads the program when it is first asked for. */
     Kernels kernels() {
-        return new Kernels(base(), head.task(), attachment);
+        if (kernels == null) {
+            kernels = new Kernels(base(), head.task(), attachment);
+        }
+        return kernels;
     }
 
     Versions versions() {
@@ -101,6 +119,42 @@ final class TrainingSetup implements AutoCloseable {
                 .sum();
     }
 
+    /** Refuses a method that leaves no room for a text. */
+    private void checkRoom() {
+        int most = base().maxPositions() - TextTokenizer.MIN_TOKENS;
+        if (attachment.virtualTokens() > most) {
+            throw new IllegalArgumentException(
+                    "Method ("
+                            + config.method().peftType()
+                            + ") has "
+                            + attachment.virtualTokens()
+                            + " virtual tokens, must have at most "
+                            + most
+                            + ": the base model has "
+                            + base().maxPositions()
+                            + " positions.");
+        }
+    }
+
+    /**
+     * Refuses a method with more values than the base has: nobody needs it, and one record of a
+     * stream could take all memory.
+     */
+    void checkSize() {
+        long values = attachment.tensors().size();
+        long most = Arrays.stream(base().tensors()).mapToLong(NDArray::size).sum();
+        if (values > most) {
+            throw new IllegalArgumentException(
+                    "Method ("
+                            + config.method().peftType()
+                            + ") has "
+                            + values
+                            + " values an adapter, must have at most "
+                            + most
+                            + ", as many as the base model. Maybe take a smaller rank.");
+        }
+    }
+
     List<String> initialLabels() {
         return head.labels();
     }
@@ -108,6 +162,12 @@ final class TrainingSetup implements AutoCloseable {
     /** The bank of adapters with so many labels. */
     Bank bank(int labels) {
         return bankOfCapacity(labelRule.capacity(labels));
+    }
+
+    /** The learning rates of an adapter's groups. */
+    double[] rates(AdapterSettings settings, Bank bank) {
+        return bank.rates(
+                config.optimizer().withRates(settings.learningRate(), settings.headLearningRate()));
     }
 
     Bank bankOfCapacity(int capacity) {
@@ -130,6 +190,10 @@ final class TrainingSetup implements AutoCloseable {
         return row;
     }
 
+    AdapterTensors tensors(float[] row, float[] first, float[] second) {
+        return new AdapterTensors(base().copy(row), base().copy(first), base().copy(second));
+    }
+
     /** The seed of what is random in an adapter's next step. */
     long stepSeed(LiveAdapter adapter) {
         String step = Long.toString(adapter.step() + 1);
@@ -138,14 +202,26 @@ final class TrainingSetup implements AutoCloseable {
 
     /** Refuses a state that would not go on as it was. */
     void check(AdapterState state) {
-        require(state, "base model", state.baseHash(), origin.baseHash(), "the base changed");
-        require(state, "method", state.method(), origin.method(), "the configuration changed");
         require(
                 state,
-                "numerics",
-                state.numerics().toString(),
-                origin.numerics().toString(),
-                "the job moved to another kind of machine");
+                "base model",
+                state.baseHash(),
+                origin.baseHash(),
+                "the base changed since its last checkpoint");
+        require(
+                state,
+                "method",
+                state.method(),
+                origin.method(),
+                "the configuration changed since its last checkpoint");
+        if (config.numerics() == NumericsRule.KEEP) {
+            require(
+                    state,
+                    "numerics",
+                    state.numerics().toString(),
+                    origin.numerics().toString(),
+                    "set train.numerics to allow-change: the machine or its libraries changed");
+        }
         int values = bankOfCapacity(state.labelCapacity()).layout().size();
         if (state.row().length != values) {
             throw new IllegalStateException(
@@ -157,6 +233,13 @@ final class TrainingSetup implements AutoCloseable {
                             + values
                             + ".");
         }
+    }
+
+    /** The lineage of a state that goes on here. */
+    Lineage lineage(AdapterState state) {
+        return state.numerics().equals(origin.numerics())
+                ? state.lineage()
+                : state.lineage().plus(new NumericsChange(state.step(), state.numerics()));
     }
 
     private static void require(
@@ -173,7 +256,7 @@ final class TrainingSetup implements AutoCloseable {
                             + must
                             + "). Maybe "
                             + maybe
-                            + " since its last checkpoint.");
+                            + ".");
         }
     }
 

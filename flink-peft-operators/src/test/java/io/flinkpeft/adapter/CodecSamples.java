@@ -22,7 +22,8 @@ final class CodecSamples {
                     1_700_000_000_123L,
                     List.of(
                             new OffsetRange("examples", 0, 5, 99, 30),
-                            new OffsetRange("überall", 7, 1L << 40, (1L << 40) + 11, 12)));
+                            new OffsetRange("überall", 7, 1L << 40, (1L << 40) + 11, 12)),
+                    List.of(new NumericsChange(9, new Numerics("fp32", 1, "cpu", "libtorch 2"))));
 
     static final AdapterState STATE =
             new AdapterState(

@@ -1,7 +1,8 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
-import io.flinkpeft.adapter.AdapterVersion;
+
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -41,23 +42,12 @@ final class ObservedTrainer implements Trainer.Factory {
         return new Observed(inner.open());
     }
 
-    private final class Live implements Trainer.Adapter {
-        final Trainer.Adapter adapter;
+    private final class Live extends TrainerAround.Live {
         private boolean closed;
 
         Live(Trainer.Adapter adapter) {
-            this.adapter = adapter;
+            super(adapter);
             mostOnDevice.accumulateAndGet(onDevice.incrementAndGet(), Math::max);
-        }
-
-        @Override
-        public long step() {
-            return adapter.step();
-        }
-
-        @Override
-        public long bytes() {
-            return adapter.bytes();
         }
 
         @Override
@@ -65,7 +55,7 @@ final class ObservedTrainer implements Trainer.Factory {
             if (closed) {
                 throw new IllegalStateException("A freed adapter was read.");
             }
-            return adapter.snapshot();
+            return super.snapshot();
         }
 
         @Override
@@ -75,68 +65,37 @@ final class ObservedTrainer implements Trainer.Factory {
             }
             closed = true;
             onDevice.decrementAndGet();
-            adapter.close();
+            super.close();
         }
     }
 
-    private final class Observed implements Trainer {
-        private final Trainer trainer;
-
+    private final class Observed extends TrainerAround {
         Observed(Trainer trainer) {
-            this.trainer = trainer;
+            super(trainer);
         }
 
         @Override
-        public Adapter create(String adapterId) {
-            return new Live(trainer.create(adapterId));
+        ObservedTrainer.Live around(Adapter adapter) {
+            return new ObservedTrainer.Live(adapter);
         }
 
         @Override
-        public Adapter restore(AdapterState state) {
+        public Adapter restore(AdapterState state, AdapterSettings settings) {
             restored.incrementAndGet();
-            return new Live(trainer.restore(state));
+            return super.restore(state, settings);
         }
 
         @Override
         public List<Outcome> step(List<Batch> batches) {
             permits.acquireUninterruptibly();
             stepSizes.add(batches.size());
-            var inner =
-                    batches.stream()
-                            .map(b -> new Batch(live(b.adapter()), b.examples(), b.replayed()))
-                            .toList();
-            var outcomes = trainer.step(inner).iterator();
-            return batches.stream().map(b -> watched(b.adapter(), outcomes.next())).toList();
-        }
-
-        private Outcome watched(Adapter before, Outcome outcome) {
-            return new Outcome(
-                    outcome.after() == live(before) ? before : new Live(outcome.after()),
-                    outcome.loss(),
-                    outcome.results(),
-                    outcome.rejected(),
-                    outcome.tokens(),
-                    outcome.truncated());
-        }
-
-        private static Trainer.Adapter live(Adapter adapter) {
-            return ((Live) adapter).adapter;
-        }
-
-        @Override
-        public AdapterVersion version(Adapter adapter) {
-            return trainer.version(live(adapter));
-        }
-
-        @Override
-        public Adapter published(Adapter adapter) {
-            return new Live(trainer.published(live(adapter)));
+            return super.step(batches);
         }
 
         @Override
         public void close() {
             openTrainers.decrementAndGet();
-            trainer.close();
+            super.close();
         }
     }
 }

@@ -2,42 +2,29 @@ package io.flinkpeft.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.adapter.AdapterVersionCodec;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.flink.config.Batching;
-import io.flinkpeft.flink.config.HotCache;
-import io.flinkpeft.flink.config.TrainingSettings;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
+
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateBackendOptions;
-import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
 class OnlineTrainingITCase {
 
-    private static final int EXAMPLES = 300;
+    private static final int EXAMPLES = TrainingJob.EXAMPLES;
     private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
     private static final AtomicInteger FAILURES_LEFT = new AtomicInteger();
 
@@ -52,66 +39,23 @@ class OnlineTrainingITCase {
 
     @TempDir Path checkpoints;
 
-    private static TrainingSettings small(TrainingSettings settings) {
-        return settings.with(Batching.DEFAULT.withSize(4))
-                .publishingEvery(3)
-                .with(new HotCache(2, Long.MAX_VALUE));
-    }
-
     private static TrainerOperatorFactory toy() {
-        return new TrainerOperatorFactory(small(ToySettings.DEFAULT), ToyTrainer::new);
+        var settings = TrainingJob.small(ToySettings.DEFAULT);
+        return new TrainerOperatorFactory(settings, ToyTrainer::new);
     }
 
     private static TrainerOperatorFactory engine() {
-        var settings = small(TinySettings.DEFAULT);
-        return new TrainerOperatorFactory(settings, EngineTrainer.of(settings));
+        return TrainingJob.engine(TrainingJob.small(TinySettings.DEFAULT), Duration.ZERO);
     }
 
     private record Result(JobID job, Map<String, List<String>> versions) {}
 
-    @SuppressWarnings("try") // close may be interrupted, as anything here
     private Result run(TrainerOperatorFactory factory, String backend, int failures)
             throws Exception {
         FAILURES_LEFT.set(failures);
-        var env = StreamExecutionEnvironment.getExecutionEnvironment(configuration(backend));
-        env.setParallelism(2);
-        var source =
-                new DataGeneratorSource<Example>(
-                        i -> Examples.example(i.intValue(), 5),
-                        EXAMPLES,
-                        RateLimiterStrategy.perCheckpoint(40),
-                        TypeInformation.of(Example.class));
-        var examples =
-                env.fromSource(source, WatermarkStrategy.noWatermarks(), "examples")
-                        .setParallelism(1)
-                        .map(OnlineTrainingITCase::failOnce)
-                        .returns(TypeInformation.of(Example.class))
-                        .setParallelism(1);
-        var versions = OnlineTraining.train(examples, factory, OnlineTraining.UID).versions();
-        try (var collected = versions.collectAsync()) {
-            var job = env.executeAsync().getJobID();
-            var byAdapter = new TreeMap<String, List<String>>();
-            while (collected.hasNext()) {
-                AdapterVersion version = collected.next();
-                byAdapter
-                        .computeIfAbsent(version.adapterId(), id -> new ArrayList<>())
-                        .add(Digests.sha256(AdapterVersionCodec.toBytes(version)));
-            }
-            return new Result(job, byAdapter);
-        }
-    }
-
-    private Configuration configuration(String backend) {
-        var configuration = new Configuration();
-        configuration.set(StateBackendOptions.STATE_BACKEND, backend);
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(50));
-        configuration.set(
-                CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1);
-        configuration.set(
-                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
-        return configuration;
+        var configuration = JobConfigurations.checkpointed(checkpoints, backend);
+        var job = TrainingJob.start(configuration, factory, 2, OnlineTrainingITCase::failOnce);
+        return new Result(job.id(), job.made().versions());
     }
 
     private static Example failOnce(Example example) {

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.testing.TinyModels;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The memory of a process that trains or predicts does not grow. It is a process of its own, whose
@@ -21,10 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("nightly")
 class MemoryTest {
 
-    private static final int STEPS = 10_000;
+    private static final int STEPS = 20_000;
     private static final int WARM_UP = 2_000;
 
-    /** A leak of 1 kB a step would make 8,000. */
+    /** A leak of 1 kB a step would make 18,000. */
     private static final int MAX_GROWTH_KB = 3_000;
 
     private static final String RESIDENT = "VmRSS:";

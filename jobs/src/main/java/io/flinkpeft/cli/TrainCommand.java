@@ -8,20 +8,23 @@ import io.flinkpeft.train.Cloze;
 import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OnlineTrainer;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 
 /** Trains an adapter with the trainer's own steps, in the order of the file. */
 @Command(
@@ -222,7 +225,8 @@ final class TrainCommand implements Callable<Integer> {
                 ModelOptions.DEVICE,
                 options.dtype(),
                 seed,
-                template);
+                template,
+                NumericsRule.KEEP);
     }
 
     private LiveAdapter load(OnlineTrainer trainer, AdapterDirectory from) {

@@ -1,7 +1,8 @@
 package io.flinkpeft.kafka.topic;
 
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Utils;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * The records of an adapter topic, format {@value #FORMAT_VERSION}.
@@ -71,6 +72,9 @@ public final class AdapterTopicFormat {
 
     /** Numerics: versions of the libraries that computed. */
     public static final String LIBRARIES = "peft.libraries";
+
+    /** The numerics up to a step, where they changed. */
+    public static final String NUMERICS_CHANGE = "peft.numerics-change";
 
     /** How many labelled examples it was trained on. */
     public static final String EXAMPLES = "peft.examples";

@@ -11,6 +11,7 @@ import static io.flinkpeft.kafka.topic.AdapterTopicFormat.MAX_CHUNKS;
 import static io.flinkpeft.kafka.topic.AdapterTopicFormat.MAX_TIMESTAMP;
 import static io.flinkpeft.kafka.topic.AdapterTopicFormat.METHOD;
 import static io.flinkpeft.kafka.topic.AdapterTopicFormat.METRIC;
+import static io.flinkpeft.kafka.topic.AdapterTopicFormat.NUMERICS_CHANGE;
 import static io.flinkpeft.kafka.topic.AdapterTopicFormat.OFFSETS;
 import static io.flinkpeft.kafka.topic.AdapterTopicFormat.PARENT;
 import static io.flinkpeft.kafka.topic.AdapterTopicFormat.STEP;
@@ -20,6 +21,7 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.OffsetRange;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +87,8 @@ public record VersionHead(
                 new Lineage(
                         headers.number(EXAMPLES, 0, Long.MAX_VALUE),
                         headers.number(MAX_TIMESTAMP, Long.MIN_VALUE, Long.MAX_VALUE),
-                        offsets(headers.all(OFFSETS))),
+                        offsets(headers.all(OFFSETS)),
+                        NumericsChanges.read(headers.all(NUMERICS_CHANGE))),
                 metrics(headers.all(METRIC)),
                 headers.sha256(),
                 (int) headers.number(LENGTH, 0, Integer.MAX_VALUE),
@@ -138,6 +141,8 @@ public record VersionHead(
                 .add(LENGTH, bytes)
                 .add(CHUNKS, chunks);
         lineage.offsets().forEach(range -> headers.add(OFFSETS, text(range)));
+        NumericsChanges.write(lineage.changes())
+                .forEach(change -> headers.add(NUMERICS_CHANGE, change));
         metrics.forEach((name, value) -> headers.add(METRIC, value + " " + name));
         return headers.checked(name());
     }

@@ -3,6 +3,10 @@ package io.flinkpeft.flink.config;
 import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
@@ -10,8 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
 
 /** Turns Flink options into {@link TrainingSettings}. */
 public final class TrainingConfiguration {
@@ -124,7 +126,8 @@ public final class TrainingConfiguration {
                 configuration
                         .getOptional(TrainingOptions.HEAD_CLOZE)
                         .map(ClozeJson::of)
-                        .orElse(null));
+                        .orElse(null),
+                configuration.get(TrainingOptions.NUMERICS));
     }
 
     private static OptimizerConfig optimizer(Configuration configuration) {

@@ -4,12 +4,15 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
-import java.time.Duration;
-import java.util.List;
+
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
+
+import java.time.Duration;
+import java.util.List;
 
 /**
  * The trainer's options. {@link TrainingConfiguration#settings} turns them, and those of the
@@ -37,7 +40,7 @@ public final class TrainingOptions {
                     .defaultValue("lora")
                     .withDescription(
                             "The tuning method: lora, adalora, ia3, bitfit, freeze, full,"
-                                    + " prompt-tuning, p-tuning, prefix-tuning, bottleneck or fusion.");
+                                + " prompt-tuning, p-tuning, prefix-tuning, bottleneck or fusion.");
 
     /** {@code head.kind}. */
     public static final ConfigOption<HeadKind> HEAD_KIND =
@@ -193,6 +196,16 @@ public final class TrainingOptions {
                     .stringType()
                     .defaultValue(TRAINER.dtype())
                     .withDescription("Of the frozen linear layers: fp32, bf16 or auto.");
+
+    /** {@code train.numerics}. */
+    public static final ConfigOption<NumericsRule> NUMERICS =
+            key("train.numerics")
+                    .enumType(NumericsRule.class)
+                    .defaultValue(TRAINER.numerics())
+                    .withDescription(
+                            "What happens to adapters that were trained under another type of the"
+                                    + " frozen layers, device, library or processor: keep refuses"
+                                    + " them, allow-change goes on and records it.");
 
     /** {@code replay.size}. */
     public static final ConfigOption<Integer> REPLAY_SIZE =

@@ -18,16 +18,19 @@ import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
 import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
-import org.junit.jupiter.api.Test;
 
 class TrainingConfigurationTest {
 
@@ -98,6 +101,7 @@ class TrainingConfigurationTest {
                     Map.entry("train.seed", "42"),
                     Map.entry("train.device", "cpu"),
                     Map.entry("train.dtype", "fp32"),
+                    Map.entry("train.numerics", "allow-change"),
                     Map.entry("replay.size", "100"),
                     Map.entry("replay.per-batch", "4"),
                     Map.entry("cache.adapters", "9"),
@@ -133,7 +137,8 @@ class TrainingConfigurationTest {
                         "cpu",
                         "fp32",
                         42,
-                        ClozeJson.of(CLOZE));
+                        ClozeJson.of(CLOZE),
+                        NumericsRule.ALLOW_CHANGE);
         assertThat(settings)
                 .isEqualTo(
                         new TrainingSettings(

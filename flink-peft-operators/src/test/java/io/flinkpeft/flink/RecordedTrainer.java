@@ -1,0 +1,118 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.adapter.AdapterStateCodec;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Any trainer, of which every step is written down: a digest of the state that it made. A step that
+ * is taken again after a failure must make the same. Has the faults of {@link Fault}.
+ */
+final class RecordedTrainer implements Trainer.Factory {
+
+    private static final long serialVersionUID = 1;
+
+    private static final Map<String, String> STATES = new ConcurrentHashMap<>();
+    private static final Map<String, String> DIVERGED = new ConcurrentHashMap<>();
+    private static final AtomicInteger OPENED = new AtomicInteger();
+
+    private final Trainer.Factory inner;
+    private final Duration stepTime;
+
+    /** Steps take at least so long. */
+    RecordedTrainer(Trainer.Factory inner, Duration stepTime) {
+        this.inner = inner;
+        this.stepTime = stepTime;
+    }
+
+    /** Forgets what was recorded. */
+    static void reset() {
+        STATES.clear();
+        DIVERGED.clear();
+        OPENED.set(0);
+    }
+
+    /** A digest of each adapter's state behind each of its steps. */
+    static Map<String, String> states() {
+        return new TreeMap<>(STATES);
+    }
+
+    /** The steps that made different states when they were taken again. */
+    static Map<String, String> diverged() {
+        return new TreeMap<>(DIVERGED);
+    }
+
+    /** How many trainers were opened. */
+    static int opened() {
+        return OPENED.get();
+    }
+
+    @Override
+    public Trainer open() {
+        Fault.OPEN.pass();
+        OPENED.incrementAndGet();
+        return new Recorded(inner.open());
+    }
+
+    private static final class Live extends TrainerAround.Live {
+        Live(Trainer.Adapter inner) {
+            super(inner);
+        }
+
+        @Override
+        public AdapterState snapshot() {
+            Fault.SNAPSHOT.pass();
+            return super.snapshot();
+        }
+
+        private void record() {
+            AdapterState state = super.snapshot();
+            String name = state.adapterId() + "@" + state.step();
+            String digest = Digests.sha256(AdapterStateCodec.toBytes(state));
+            String before = STATES.putIfAbsent(name, digest);
+            if (before != null && !before.equals(digest)) {
+                DIVERGED.put(name, before + " and " + digest);
+            }
+        }
+    }
+
+    private final class Recorded extends TrainerAround {
+        Recorded(Trainer inner) {
+            super(inner);
+        }
+
+        @Override
+        RecordedTrainer.Live around(Adapter adapter) {
+            return new RecordedTrainer.Live(adapter);
+        }
+
+        @Override
+        public List<Outcome> step(List<Batch> batches) {
+            Fault.STEP.pass();
+            long end = System.nanoTime() + stepTime.toNanos();
+            var outcomes = super.step(batches);
+            for (int i = 0; i < outcomes.size(); i++) {
+                if (outcomes.get(i).after() != batches.get(i).adapter()) {
+                    ((RecordedTrainer.Live) outcomes.get(i).after()).record();
+                }
+            }
+            while (System.nanoTime() < end) {
+                LockSupport.parkNanos(end - System.nanoTime()); // native code hears no interrupt
+            }
+            return outcomes;
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            Fault.CLOSE.pass();
+        }
+    }
+}
