@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
-import io.flinkpeft.kafka.topic.VersionRecords;
-import io.flinkpeft.testing.RandomVersions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,23 +32,6 @@ class StreamTypesTest {
         var good = ParsedRecord.of(Example.unlabelled("a", "x"));
         var bad = ParsedRecord.of(new Rejected("why", null, null, -1, -1, 5, new byte[] {1}));
         assertThat(roundTrip(serializer, List.of(good, bad))).containsExactly(good, bad);
-    }
-
-    @Test
-    void topicRecordsComeBack() throws IOException {
-        var records =
-                new ArrayList<>(new VersionRecords(7).version(RandomVersions.version("a", 1, 20)));
-        records.addAll(VersionRecords.removal("a", 1, 1));
-        records.add(VersionRecords.pointer("ü", 1, "0".repeat(64)));
-        var serializer = new TopicRecordType().createSerializer(new SerializerConfigImpl());
-        assertThat(roundTrip(serializer, records)).containsExactlyElementsOf(records);
-        assertThat(serializer.copy(records.get(0))).isSameAs(records.get(0));
-    }
-
-    @Test
-    void theTopicRecordSerializerIsFoundAgainByItsSnapshot() {
-        var serializer = new TopicRecordType().createSerializer(new SerializerConfigImpl());
-        assertThat(serializer.snapshotConfiguration().restoreSerializer()).isSameAs(serializer);
     }
 
     private static <T> List<T> roundTrip(TypeSerializer<T> serializer, List<T> values)
