@@ -12,7 +12,7 @@ final class TrainingQueueCodec {
     private TrainingQueueCodec() {}
 
     static byte[] toBytes(TrainingQueue queue) {
-        var writer = new ExampleWriter(VERSION);
+        var writer = new EventWriter(VERSION);
         writer.count(queue.closed().size());
         queue.closed().forEach(writer::examples);
         writer.examples(queue.waiting());
@@ -20,7 +20,7 @@ final class TrainingQueueCodec {
     }
 
     static TrainingQueue fromBytes(byte[] bytes) {
-        var reader = new ExampleReader(bytes, VERSION);
+        var reader = new EventReader(bytes, VERSION);
         var closed = new ArrayList<List<Example>>();
         for (int left = reader.count(); left > 0; left--) {
             closed.add(reader.examples());

@@ -52,7 +52,7 @@ class StateFormatTest {
         bytes[0] = 9;
         assertThatThrownBy(() -> TrainingQueueCodec.fromBytes(bytes))
                 .hasMessage(
-                        "Examples in state have format 9, must have 1 to 1."
+                        "Events in state have format 9, must have 1 to 1."
                                 + " Maybe a newer release wrote them.");
     }
 
