@@ -143,6 +143,23 @@ class FencingITCase {
     }
 
     @Test
+    void aClaimThatCannotBeReadIsSomebodys() throws Exception {
+        var bytes = new ByteArraySerializer();
+        Map<String, Object> config = Map.of("bootstrap.servers", topic.servers());
+        byte[] key = "@writer".getBytes();
+        try (var producer = new KafkaProducer<>(config, bytes, bytes)) {
+            producer.send(new ProducerRecord<>(topic.name(), 0, key, new byte[1])).get();
+            assertThatThrownBy(() -> first.start())
+                    .hasMessageContaining("is written by job ? [Header peft.format (0 times)");
+            producer.send(new ProducerRecord<>(topic.name(), 0, key, null)).get();
+        }
+        try (var free = first.start()) {
+            free.put(a(1)).checkpoint(1);
+        }
+        assertThat(current()).isEqualTo(a(1));
+    }
+
+    @Test
     void whatADeadJobLeftOpenHoldsNobodyUp() throws Exception {
         OperatorSubtaskState state;
         try (var one = first.start()) {

@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
  */
 record TransactionalIds(String base, int count) {
 
+    /** Flink's largest parallelism. */
+    private static final int MAX = 1 << 15;
+
     /** Nobody's. */
     static final TransactionalIds NONE = new TransactionalIds("", 0);
 
@@ -33,8 +36,7 @@ record TransactionalIds(String base, int count) {
             throw HeaderReader.invalid(AdapterTopicFormat.TRANSACTIONAL_IDS, text, "be count base");
         }
         String name = AdapterTopicFormat.TRANSACTIONAL_IDS;
-        return new TransactionalIds(
-                parts[1], (int) HeaderReader.number(name, parts[0], 1, 100_000));
+        return new TransactionalIds(parts[1], (int) HeaderReader.number(name, parts[0], 1, MAX));
     }
 
     static TransactionalIds ofState(String text) {

@@ -141,14 +141,25 @@ final class WriterClaims {
     }
 
     private void note(ConsumerRecord<byte[], byte[]> record) {
+        TopicKey key;
         try {
-            TopicKey key = TopicKey.parse(record.key());
-            if (key.kind() == RecordKind.CLAIM
-                    && TopicEntry.read(key, record) instanceof TopicEntry.Claim claim) {
-                current = claim.claim();
-            }
+            key = TopicKey.parse(record.key());
         } catch (InvalidRecordException e) {
-            // not one of ours
+            return; // not one of ours
+        }
+        if (key.kind() == RecordKind.CLAIM) {
+            current = claim(key, record);
+        }
+    }
+
+    /** Null if the claim was taken away. One that cannot be read is somebody's all the same. */
+    private static WriterClaim claim(TopicKey key, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            TopicEntry entry = TopicEntry.read(key, record);
+            return entry instanceof TopicEntry.Claim claim ? claim.claim() : null;
+        } catch (InvalidRecordException e) {
+            var nobody = TransactionalIds.NONE;
+            return new WriterClaim("", "? [" + e.getMessage() + "]", nobody, nobody);
         }
     }
 
