@@ -36,6 +36,9 @@ public final class AdapterTopicSink {
     /** How long Kafka holds a transaction open, by default. */
     public static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
 
+    /** A transaction that has so many bytes takes no further version: 32 MiB. */
+    public static final long TRANSACTION_BYTES = 32L << 20;
+
     /** The uid of the operator that publishes. */
     public static final String UID = "adapter-topic";
 
@@ -89,9 +92,9 @@ public final class AdapterTopicSink {
 
         /**
          * After how long Kafka gives up a transaction that is not finished; until then readers of
-         * committed records wait behind it. A transaction begins when its checkpoint is complete
-         * and takes as long as writing the versions takes; longer than that. What is given up is
-         * published again. Default 1 minute.
+         * committed records wait behind it. Longer than it takes to write {@link
+         * #TRANSACTION_BYTES}, or the largest version. What is given up is published again. Default
+         * 1 minute.
          */
         public Builder transactionTimeout(Duration timeout) {
             this.transactionTimeout = timeout;
@@ -151,6 +154,7 @@ public final class AdapterTopicSink {
             return new PublishOperator.Settings(
                     new TopicWriter.Settings(adapters, prefix, transactionTimeout, takeover),
                     new VersionRecords(chunkBytes),
+                    TRANSACTION_BYTES,
                     keep,
                     // a job that is submitted again is another one; one that restarts is the same
                     UUID.randomUUID().toString());

@@ -7,11 +7,14 @@ import io.flinkpeft.kafka.topic.TopicRecord;
 import io.flinkpeft.kafka.topic.TopicWriter;
 import io.flinkpeft.kafka.topic.VersionRecords;
 import java.io.Serializable;
+import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -28,8 +31,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Publishes versions when their checkpoint is complete, each once. Keyed by adapter id.
  *
- * <p>A version waits in the state. When a checkpoint that holds it is complete, it is written, with
- * all others of the subtask, in one transaction that begins and ends there. What was not written
+ * <p>A version waits in the state. When a checkpoint that holds it is complete, it is written with
+ * the others of the subtask, in a transaction that begins and ends there; in several if they are
+ * many, or the broker would give a long one up every time. What was not written
  * when the job failed is still in the state it is restored from. What was written, and the state
  * does not know it yet, is found in the topic: before its first transaction the operator reads what
  * the topic got since the state was written.
@@ -40,8 +44,16 @@ final class PublishOperator extends AbstractStreamOperator<Void>
     private static final long serialVersionUID = 1L;
 
     /** Where the operator writes, how, and what stays there. */
-    record Settings(TopicWriter.Settings writer, VersionRecords records, int keep, String writerId)
+    record Settings(
+            TopicWriter.Settings writer,
+            VersionRecords records,
+            long transactionBytes,
+            int keep,
+            String writerId)
             implements Serializable {}
+
+    /** A version that is to be written. */
+    private record Due(String adapterId, long step, Pointer pointer) {}
 
     /** Behind all checkpoints. */
     private static final long LAST = Long.MAX_VALUE - 1;
@@ -143,26 +155,40 @@ final class PublishOperator extends AbstractStreamOperator<Void>
             return;
         }
         Set<String> takenBack = publisher.hasBegun() ? Set.of() : begin(restored.keySet());
-        publisher.publish(
-                out -> {
-                    write(restored, takenBack, out);
-                    write(fresh, Set.of(), out);
+        var due = new ArrayDeque<Due>();
+        addTo(due, restored, takenBack);
+        addTo(due, fresh, Set.of());
+        while (!due.isEmpty()) {
+            publisher.publish(out -> writeSome(due, out));
+        }
+    }
+
+    private static void addTo(
+            Queue<Due> due, SortedMap<String, SortedSet<Long>> steps, Set<String> takenBack) {
+        steps.forEach(
+                (id, all) -> {
+                    var pointer = takenBack.contains(id) ? Pointer.STAYS : Pointer.MOVES;
+                    all.forEach(step -> due.add(new Due(id, step, pointer)));
                 });
     }
 
-    private void write(
-            SortedMap<String, SortedSet<Long>> steps,
-            Set<String> takenBack,
-            Consumer<TopicRecord> out)
-            throws Exception {
-        for (var adapter : steps.entrySet()) {
-            setCurrentKey(adapter.getKey());
-            var pointer = takenBack.contains(adapter.getKey()) ? Pointer.STAYS : Pointer.MOVES;
-            for (long step : adapter.getValue()) {
-                switch (publication.publish(step, pointer, out)) {
-                    case PUBLISHED -> published.inc();
-                    case STALE -> stale.inc();
-                }
+    /** As many as a transaction may hold; one at least. */
+    private void writeSome(Queue<Due> due, Consumer<TopicRecord> out) throws Exception {
+        var bytes = new AtomicLong();
+        while (!due.isEmpty() && bytes.get() < settings.transactionBytes()) {
+            Due next = due.remove();
+            setCurrentKey(next.adapterId());
+            var result =
+                    publication.publish(
+                            next.step(),
+                            next.pointer(),
+                            record -> {
+                                bytes.addAndGet(record.bytes());
+                                out.accept(record);
+                            });
+            switch (result) {
+                case PUBLISHED -> published.inc();
+                case STALE -> stale.inc();
             }
         }
     }

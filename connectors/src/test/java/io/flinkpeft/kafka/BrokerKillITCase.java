@@ -20,7 +20,7 @@ class BrokerKillITCase {
 
     private static final int ROUNDS = 30;
     private static final int ROUNDS_TO_A_KILL = 5;
-    private static final int ADAPTERS = 100;
+    private static final int ADAPTERS = 20;
 
     @TempDir Path directory;
 

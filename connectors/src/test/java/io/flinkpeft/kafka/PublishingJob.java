@@ -21,6 +21,7 @@ final class PublishingJob implements AutoCloseable {
 
     static final int KEEP = 4;
     static final int CHUNK = 300;
+    static final long TRANSACTION_BYTES = 2_000;
     private static final int MAX_PARALLELISM = 16;
 
     /** How a job is started. */
@@ -106,7 +107,11 @@ final class PublishingJob implements AutoCloseable {
                         setup.topic(), setup.prefix(), setup.timeout(), setup.takeover());
         var settings =
                 new PublishOperator.Settings(
-                        writer, new VersionRecords(CHUNK), KEEP, setup.writer());
+                        writer,
+                        new VersionRecords(CHUNK),
+                        TRANSACTION_BYTES,
+                        KEEP,
+                        setup.writer());
         var harness =
                 new KeyedOneInputStreamOperatorTestHarness<String, AdapterVersion, Void>(
                         new PublishOperator(settings),
