@@ -33,10 +33,10 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>A version waits in the state. When a checkpoint that holds it is complete, it is written with
  * the others of the subtask, in a transaction that begins and ends there; in several if they are
- * many, or the broker would give a long one up every time. What was not written
- * when the job failed is still in the state it is restored from. What was written, and the state
- * does not know it yet, is found in the topic: before its first transaction the operator reads what
- * the topic got since the state was written.
+ * many, or the broker would give a long one up every time. What was not written when the job failed
+ * is still in the state it is restored from. What was written, and the state does not know it yet,
+ * is found in the topic: before its first transaction the operator reads what the topic got since
+ * the state was written.
  */
 final class PublishOperator extends AbstractStreamOperator<Void>
         implements OneInputStreamOperator<AdapterVersion, Void>, BoundedOneInput {

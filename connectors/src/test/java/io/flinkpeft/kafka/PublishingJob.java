@@ -107,11 +107,7 @@ final class PublishingJob implements AutoCloseable {
                         setup.topic(), setup.prefix(), setup.timeout(), setup.takeover());
         var settings =
                 new PublishOperator.Settings(
-                        writer,
-                        new VersionRecords(CHUNK),
-                        TRANSACTION_BYTES,
-                        KEEP,
-                        setup.writer());
+                        writer, new VersionRecords(CHUNK), TRANSACTION_BYTES, KEEP, setup.writer());
         var harness =
                 new KeyedOneInputStreamOperatorTestHarness<String, AdapterVersion, Void>(
                         new PublishOperator(settings),
