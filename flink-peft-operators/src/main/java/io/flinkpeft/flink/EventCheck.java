@@ -3,24 +3,25 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
-import io.flinkpeft.train.ExampleJson;
+import io.flinkpeft.event.TrainingEvent;
+import io.flinkpeft.train.EventJson;
 import java.util.Optional;
 
-/** What an example must be before it may wait for training. */
-final class ExampleCheck {
+/** What an event must be before it may wait for its turn. */
+final class EventCheck {
 
-    private ExampleCheck() {}
+    private EventCheck() {}
 
-    /** The dead letter for an example that cannot be used; empty if it can. */
-    static Optional<Rejected> reject(Example example) {
+    /** The dead letter for an event that cannot be used; empty if it can. */
+    static Optional<Rejected> reject(TrainingEvent event) {
         try {
-            AdapterIds.check(example.adapterId());
+            AdapterIds.check(event.adapterId());
         } catch (IllegalArgumentException e) {
-            return Optional.of(ExampleJson.rejected(example, e.getMessage()));
+            return Optional.of(EventJson.rejected(event, e.getMessage()));
         }
-        if (example.text() == null) {
+        if (event instanceof Example example && example.text() == null) {
             String reason = "Text (null) must be a string. Maybe an empty one.";
-            return Optional.of(ExampleJson.rejected(example, reason));
+            return Optional.of(EventJson.rejected(event, reason));
         }
         return Optional.empty();
     }
