@@ -1,21 +1,21 @@
 package io.flinkpeft.kafka;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.AdapterTopicFormat;
-import io.flinkpeft.kafka.topic.TopicRecord;
+import io.flinkpeft.kafka.topic.TopicWriter;
+import io.flinkpeft.kafka.topic.VersionRecords;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import java.util.UUID;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.DataStreamSink;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Publishes adapter versions to an adapter topic, exactly once: a version becomes visible to
- * readers of committed records, together with the pointer to it, when its checkpoint completes.
+ * Publishes adapter versions to an adapter topic, exactly once: a version is written, together with
+ * the pointer to it, when its checkpoint is complete, and waits in the state until then.
  *
  * <pre>{@code
  * AdapterTopicSink.builder()
@@ -33,20 +33,23 @@ public final class AdapterTopicSink {
     /** How many versions are kept unless {@link Builder#keep} says another number. */
     public static final int KEEP = 10;
 
-    /** How long Kafka holds a transaction open, by default. Brokers allow 15 min by default. */
-    public static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
+    /** How long Kafka holds a transaction open, by default. */
+    public static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
 
-    /** The uid of the operator that turns versions into records. */
-    public static final String RECORDS_UID = "adapter-topic-records";
+    /** A transaction that has so many bytes takes no further version: 32 MiB. */
+    public static final long TRANSACTION_BYTES = 32L << 20;
 
-    /** The uid of the sink. */
-    public static final String SINK_UID = "adapter-topic-sink";
+    /** The uid of the operator that publishes. */
+    public static final String UID = "adapter-topic";
 
-    /** Counter {@code <task scope>.publishedVersions}: versions handed to the sink. */
+    /** Counter {@code <task scope>.publishedVersions}: versions written to the topic. */
     public static final String PUBLISHED_METRIC = "publishedVersions";
 
-    /** Counter {@code <task scope>.staleVersions}: versions older than all that are kept. */
+    /** Counter {@code <task scope>.staleVersions}: versions whose step the topic has reached. */
     public static final String STALE_METRIC = "staleVersions";
+
+    /** Gauge {@code <task scope>.waitingVersions}: versions that wait for their checkpoint. */
+    public static final String WAITING_METRIC = "waitingVersions";
 
     private AdapterTopicSink() {}
 
@@ -58,12 +61,12 @@ public final class AdapterTopicSink {
     /** Builds the sink and the operator before it. */
     public static final class Builder {
 
-        private final Properties properties = new Properties();
+        private final Map<String, String> properties = new HashMap<>();
         private String servers;
         private String topic;
         private String transactionalIdPrefix;
         private Duration transactionTimeout = TRANSACTION_TIMEOUT;
-        private TransactionNamingStrategy naming = TransactionNamingStrategy.POOLING;
+        private TopicWriter.Takeover takeover = TopicWriter.Takeover.REFUSED;
         private int chunkBytes = AdapterTopicFormat.CHUNK_BYTES;
         private int keep = KEEP;
 
@@ -81,16 +84,17 @@ public final class AdapterTopicSink {
             return this;
         }
 
-        /** Begins the names of this job's transactions; no other job may have it; required. */
+        /** Begins the transactional ids of this job; required. */
         public Builder transactionalIdPrefix(String prefix) {
             this.transactionalIdPrefix = prefix;
             return this;
         }
 
         /**
-         * After how long Kafka gives up a transaction of a job that died; until then readers of
-         * committed records wait behind it. A job that comes back later has lost what was in it:
-         * longer than a checkpoint and a restart. Default 10 minutes.
+         * After how long Kafka gives up a transaction that is not finished; until then readers of
+         * committed records wait behind it. Longer than it takes to write {@link
+         * #TRANSACTION_BYTES}, or the largest version. What is given up is published again. Default
+         * 1 minute.
          */
         public Builder transactionTimeout(Duration timeout) {
             this.transactionTimeout = timeout;
@@ -98,12 +102,11 @@ public final class AdapterTopicSink {
         }
 
         /**
-         * How transactions are named. The default, POOLING, uses few names again and again and asks
-         * brokers which are open, for which it must be allowed to list transactions; INCREMENTING
-         * takes a new name for each checkpoint and asks for nothing.
+         * Writes a topic that another job wrote, and shuts that job out. Without it such a job is
+         * refused, unless it is restored from the other's state.
          */
-        public Builder transactionNaming(TransactionNamingStrategy naming) {
-            this.naming = naming;
+        public Builder takeOver() {
+            this.takeover = TopicWriter.Takeover.WANTED;
             return this;
         }
 
@@ -125,43 +128,36 @@ public final class AdapterTopicSink {
             return this;
         }
 
-        /** One more setting of the Kafka producer. */
+        /** One more setting of the Kafka clients. */
         public Builder property(String key, String value) {
-            properties.setProperty(key, value);
+            properties.put(key, value);
             return this;
         }
 
-        /** Adds operator and sink to a job, with the parallelism of the versions. */
-        public DataStreamSink<TopicRecord> addTo(DataStream<AdapterVersion> versions) {
-            var records =
-                    versions.keyBy(AdapterVersion::adapterId)
-                            .process(new PublishVersions(chunkBytes, keep))
-                            .returns(new TopicRecordType())
-                            .name("adapter topic records")
-                            .uid(RECORDS_UID)
-                            .setParallelism(versions.getParallelism());
-            // the same parallelism: all records of a version go to one writer, in one transaction
-            return records.sinkTo(sink())
-                    .name("adapter topic")
-                    .uid(SINK_UID)
+        /** Adds the operator to a job, with the parallelism of the versions. */
+        public void addTo(DataStream<AdapterVersion> versions) {
+            versions.keyBy(AdapterVersion::adapterId)
+                    .transform("adapter topic", Types.VOID, new PublishOperator(settings()))
+                    .uid(UID)
                     .setParallelism(versions.getParallelism());
         }
 
-        private KafkaSink<TopicRecord> sink() {
-            var config = new Properties();
-            config.putAll(properties);
-            config.setProperty(
-                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                    Long.toString(transactionTimeout.toMillis()));
-            return KafkaSink.<TopicRecord>builder()
-                    .setBootstrapServers(required(servers, "bootstrap servers"))
-                    .setKafkaProducerConfig(config)
-                    .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                    .setTransactionalIdPrefix(
-                            required(transactionalIdPrefix, "a transactional id prefix"))
-                    .setTransactionNamingStrategy(naming)
-                    .setRecordSerializer(new TopicRecordWriter(required(topic, "a topic")))
-                    .build();
+        private PublishOperator.Settings settings() {
+            String servers = required(this.servers, "bootstrap servers");
+            String prefix = required(transactionalIdPrefix, "a transactional id prefix");
+            var adapters =
+                    new AdapterTopic(
+                            servers,
+                            required(topic, "a topic"),
+                            properties,
+                            AdapterTopic.CONNECT_TIMEOUT);
+            return new PublishOperator.Settings(
+                    new TopicWriter.Settings(adapters, prefix, transactionTimeout, takeover),
+                    new VersionRecords(chunkBytes),
+                    TRANSACTION_BYTES,
+                    keep,
+                    // a job that is submitted again is another one; one that restarts is the same
+                    UUID.randomUUID().toString());
         }
 
         private static <T> T required(T value, String what) {

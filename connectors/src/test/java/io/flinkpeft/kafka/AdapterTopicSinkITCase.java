@@ -1,6 +1,5 @@
 package io.flinkpeft.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,11 +11,8 @@ import io.flinkpeft.testing.KafkaExtension;
 import io.flinkpeft.testing.RandomVersions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -24,16 +20,10 @@ import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
-import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,23 +46,13 @@ class AdapterTopicSinkITCase {
 
     @Test
     void everyVersionIsCommittedOnceInOrderWhateverCrashes() throws Exception {
-        crashesChangeNothing(TransactionNamingStrategy.POOLING);
-    }
-
-    @Test
-    @Tag("nightly")
-    void theOtherWayToNameTransactionsIsAsGood() throws Exception {
-        crashesChangeNothing(TransactionNamingStrategy.INCREMENTING);
-    }
-
-    private static void crashesChangeNothing(TransactionNamingStrategy naming) throws Exception {
-        AdapterTopic clean = run(naming, 0);
+        AdapterTopic clean = run(0);
         int before = CrashingMap.crashesSoFar();
-        AdapterTopic crashed = run(naming, CRASHES);
+        AdapterTopic crashed = run(CRASHES);
         assertThat(CrashingMap.crashesSoFar()).isEqualTo(before + CRASHES);
 
-        Map<String, List<String>> committed = records(crashed);
-        assertThat(committed).hasSize(ADAPTERS).isEqualTo(records(clean));
+        Map<String, List<String>> committed = CommittedRecords.of(crashed);
+        assertThat(committed).hasSize(ADAPTERS).isEqualTo(CommittedRecords.of(clean));
         assertThat(pointers(committed.get("a0"))).isEqualTo(steps());
         assertThat(new AdapterTopicReader(crashed).list()).hasSize(ADAPTERS * KEEP);
         assertThat(new AdapterTopicReader(crashed).current("a3")).contains(version(VERSIONS, 3));
@@ -94,8 +74,7 @@ class AdapterTopicSinkITCase {
     }
 
     /** Versions in the order of their steps, some at each checkpoint, to a new topic. */
-    private static AdapterTopic run(TransactionNamingStrategy naming, int crashes)
-            throws Exception {
+    private static AdapterTopic run(int crashes) throws Exception {
         var topic = AdapterTopic.at(KAFKA.bootstrapServers(), KAFKA.newName());
         AdapterTopics.createIfMissing(topic, 3, (short) 1);
         var config = new Configuration();
@@ -125,7 +104,6 @@ class AdapterTopicSinkITCase {
                 .bootstrapServers(topic.servers())
                 .topic(topic.name())
                 .transactionalIdPrefix(topic.name())
-                .transactionNaming(naming)
                 .chunkBytes(300)
                 .keep(KEEP)
                 .addTo(versions);
@@ -135,39 +113,6 @@ class AdapterTopicSinkITCase {
 
     private static AdapterVersion version(long step, long adapter) {
         return RandomVersions.version("a" + adapter, step, (int) (200 + 100 * (step % 4)));
-    }
-
-    /** What a reader sees, by adapter, in order: keys, headers and bytes. */
-    private static Map<String, List<String>> records(AdapterTopic topic) {
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", topic.servers(), "isolation.level", "read_committed");
-        var bytes = new ByteArrayDeserializer();
-        var records = new TreeMap<String, List<String>>();
-        try (var consumer = new KafkaConsumer<>(config, bytes, bytes)) {
-            var partitions =
-                    consumer.partitionsFor(topic.name()).stream()
-                            .map(info -> new TopicPartition(topic.name(), info.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = new HashMap<>(consumer.endOffsets(partitions));
-            while (ends.entrySet().stream()
-                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    String key = new String(record.key(), UTF_8);
-                    records.computeIfAbsent(key.split("@")[0], id -> new ArrayList<>())
-                            .add(text(key, record));
-                }
-            }
-        }
-        return records;
-    }
-
-    private static String text(String key, ConsumerRecord<byte[], byte[]> record) {
-        var text = new StringBuilder(key);
-        record.headers()
-                .forEach(header -> text.append(' ').append(new String(header.value(), UTF_8)));
-        return text.append(' ').append(Arrays.hashCode(record.value())).toString();
     }
 
     private static List<Integer> pointers(List<String> records) {

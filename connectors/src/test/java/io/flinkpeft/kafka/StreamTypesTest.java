@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
-import io.flinkpeft.kafka.topic.VersionRecords;
-import io.flinkpeft.testing.RandomVersions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,23 +35,6 @@ class StreamTypesTest {
         var order = ParsedRecord.of(Control.of("a", Control.Action.PAUSE));
         assertThat(roundTrip(serializer, List.of(good, order, bad)))
                 .containsExactly(good, order, bad);
-    }
-
-    @Test
-    void topicRecordsComeBack() throws IOException {
-        var records =
-                new ArrayList<>(new VersionRecords(7).version(RandomVersions.version("a", 1, 20)));
-        records.addAll(VersionRecords.removal("a", 1, 1));
-        records.add(VersionRecords.pointer("ü", 1, "0".repeat(64)));
-        var serializer = new TopicRecordType().createSerializer(new SerializerConfigImpl());
-        assertThat(roundTrip(serializer, records)).containsExactlyElementsOf(records);
-        assertThat(serializer.copy(records.get(0))).isSameAs(records.get(0));
-    }
-
-    @Test
-    void theTopicRecordSerializerIsFoundAgainByItsSnapshot() {
-        var serializer = new TopicRecordType().createSerializer(new SerializerConfigImpl());
-        assertThat(serializer.snapshotConfiguration().restoreSerializer()).isSameAs(serializer);
     }
 
     private static <T> List<T> roundTrip(TypeSerializer<T> serializer, List<T> values)

@@ -133,6 +133,9 @@ public final class ContinualFineTuneJob {
                         .transactionTimeout(options.get(JobOptions.TRANSACTION_TIMEOUT))
                         .keep(options.get(JobOptions.KEEP));
         kafkaProperties().forEach(sink::property);
+        if (options.get(JobOptions.TAKE_OVER)) {
+            sink.takeOver();
+        }
         sink.addTo(training.versions());
     }
 

@@ -122,8 +122,8 @@ public final class JobOptions {
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "Begins the names of the job's transactions, no other job may have it;"
-                                    + " default flink-peft- and the adapter topic.");
+                            "Begins the job's transactional ids; default flink-peft- and the adapter"
+                                    + " topic.");
 
     /** {@code adapters.transaction-timeout}. */
     public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
@@ -131,7 +131,18 @@ public final class JobOptions {
                     .durationType()
                     .defaultValue(AdapterTopicSink.TRANSACTION_TIMEOUT)
                     .withDescription(
-                            "After how long Kafka gives up what a dead job has not committed.");
+                            "After how long Kafka gives up a transaction that a dead job began; the"
+                                    + " versions in it are published again.");
+
+    /** {@code adapters.take-over}. */
+    public static final ConfigOption<Boolean> TAKE_OVER =
+            key("adapters.take-over")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether to write an adapter topic that another job wrote, and to shut"
+                                    + " that job out. A job that is restored from the other's state"
+                                    + " needs no leave.");
 
     /** {@code versions.keep}. */
     public static final ConfigOption<Integer> KEEP =

@@ -1,5 +1,6 @@
 package io.flinkpeft.kafka.topic;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +22,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param connectTimeout how long to wait for a broker's first answer; default 30 s
  */
 public record AdapterTopic(
-        String servers, String name, Map<String, String> properties, Duration connectTimeout) {
+        String servers, String name, Map<String, String> properties, Duration connectTimeout)
+        implements Serializable {
 
     /** The default of {@code connectTimeout}. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);

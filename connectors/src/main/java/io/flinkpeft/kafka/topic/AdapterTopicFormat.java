@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
  * id@step#i  chunk     i-th part          format, kind, sha256, length, chunks
  * id@step    version   empty              all of a version's, chunks more than 0
  * id         pointer   step, as text      format, kind, sha256
+ * &#64;writer  claim    the writer's id    format, kind, job, transactional ids
  * </pre>
  *
  * <p>A version whose payload is larger than a chunk is written as its chunks, from 0, and then its
@@ -34,7 +35,7 @@ public final class AdapterTopicFormat {
     /** The format's version; in every record that has a value. */
     public static final String FORMAT = "peft.format";
 
-    /** {@code version}, {@code chunk} or {@code pointer}; in every record that has a value. */
+    /** What it holds, such as {@code version}; in every record that has a value. */
     public static final String KIND = "peft.kind";
 
     /** SHA-256 of the payload, the whole of it, as lower-case hex; in every record. */
@@ -88,6 +89,15 @@ public final class AdapterTopicFormat {
     /** A metric; repeats. */
     public static final String METRIC = "peft.metric";
 
+    /** Of a claim: the name of the job that writes. */
+    public static final String JOB = "peft.job";
+
+    /** Of a claim: how many transactional ids the writer has, and how they begin. */
+    public static final String TRANSACTIONAL_IDS = "peft.transactional-ids";
+
+    /** Of a claim: those of the writer before, if there was one. */
+    public static final String PREVIOUS_TRANSACTIONAL_IDS = "peft.previous-transactional-ids";
+
     /** The default size of a chunk: with its headers below the usual limit of a record, 1 MiB. */
     public static final int CHUNK_BYTES = 900_000;
 
@@ -99,8 +109,11 @@ public final class AdapterTopicFormat {
 
     private AdapterTopicFormat() {}
 
-    /** The partition that holds all records of an adapter: murmur2 of the id. */
+    /** The partition that holds all records of an adapter: murmur2 of the id; 0 of a claim. */
     public static int partition(String adapterId, int partitions) {
+        if (adapterId.equals(TopicKey.CLAIM.adapterId())) {
+            return 0;
+        }
         int hash = Utils.murmur2(adapterId.getBytes(StandardCharsets.UTF_8));
         return Utils.toPositive(hash) % partitions;
     }

@@ -60,19 +60,7 @@ public final class AdapterTopicReader {
     private void readAll(Consumer<ConsumerRecord<byte[], byte[]>> action) {
         try (var consumer = new TopicConsumer(topic, Isolation.READ_COMMITTED)) {
             consumer.connect();
-            var ends = consumer.ends();
-            long deadline = System.nanoTime() + topic.connectTimeout().toNanos();
-            long remaining = consumer.remaining(ends);
-            while (remaining > 0) {
-                consumer.poll(action);
-                long now = consumer.remaining(ends);
-                if (now < remaining) {
-                    deadline = System.nanoTime() + topic.connectTimeout().toNanos();
-                } else if (System.nanoTime() > deadline) {
-                    throw topic.unreachable(null);
-                }
-                remaining = now;
-            }
+            consumer.readTo(consumer.ends(), topic.connectTimeout(), action);
         }
     }
 

@@ -5,11 +5,6 @@ import io.flinkpeft.adapter.AdapterVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Writes to an adapter topic from a tool, outside of a job: all records of a call in one
@@ -17,8 +12,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class AdapterTopicWriter implements AutoCloseable {
 
+    /** Kafka's own default. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
     private final AdapterTopic topic;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final TopicProducer producer;
 
     /**
      * Opens a writer.
@@ -27,21 +25,14 @@ public final class AdapterTopicWriter implements AutoCloseable {
      */
     public AdapterTopicWriter(AdapterTopic topic, String transactionalId) {
         this.topic = topic;
-        var bytes = new ByteArraySerializer();
-        this.producer = new KafkaProducer<>(topic.producerConfig(transactionalId), bytes, bytes);
-        try {
-            producer.initTransactions();
-        } catch (TimeoutException e) {
-            producer.close(Duration.ZERO);
-            throw topic.unreachable(e);
-        }
+        this.producer = new TopicProducer(topic, transactionalId, TIMEOUT);
     }
 
     /** Publishes a version and makes it the adapter's current one. */
     public void publish(AdapterVersion version) {
         var records = new ArrayList<>(VersionRecords.DEFAULT.version(version));
         records.add(pointer(version));
-        write(records);
+        producer.write(records);
     }
 
     /**
@@ -55,42 +46,12 @@ public final class AdapterTopicWriter implements AutoCloseable {
                 new AdapterTopicReader(topic)
                         .fetch(adapterId, step)
                         .orElseThrow(() -> missing(adapterId, step));
-        write(List.of(pointer(version)));
+        producer.write(List.of(pointer(version)));
     }
 
     /** Takes the adapter's pointer away: it has no current version any more. */
     public void unpublish(String adapterId) {
-        write(List.of(VersionRecords.pointerRemoval(AdapterIds.check(adapterId))));
-    }
-
-    private void write(List<TopicRecord> records) {
-        try {
-            int partitions = producer.partitionsFor(topic.name()).size();
-            writeAll(records, partitions);
-        } catch (KafkaException e) {
-            throw new IllegalStateException(
-                    "Adapter topic ("
-                            + topic.name()
-                            + ") must take records at "
-                            + topic.servers()
-                            + ". Kafka says: "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    private void writeAll(List<TopicRecord> records, int partitions) {
-        producer.beginTransaction();
-        try {
-            records.forEach(record -> producer.send(record.toKafka(topic.name(), partitions)));
-            producer.commitTransaction();
-        } catch (ProducerFencedException e) {
-            // another writer took the name over, and with it this transaction
-            throw e;
-        } catch (KafkaException e) {
-            producer.abortTransaction();
-            throw e;
-        }
+        producer.write(List.of(VersionRecords.pointerRemoval(AdapterIds.check(adapterId))));
     }
 
     private IllegalArgumentException missing(String adapterId, long step) {

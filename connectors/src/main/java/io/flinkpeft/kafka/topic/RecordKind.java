@@ -6,7 +6,8 @@ import java.util.Locale;
 enum RecordKind {
     VERSION,
     CHUNK,
-    POINTER;
+    POINTER,
+    CLAIM;
 
     String text() {
         return name().toLowerCase(Locale.ROOT);

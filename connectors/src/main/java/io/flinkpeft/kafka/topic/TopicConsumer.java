@@ -41,10 +41,68 @@ final class TopicConsumer implements AutoCloseable {
     void connect() {
         partitions = new ArrayList<>();
         for (PartitionInfo info : describe()) {
-            partitions.add(new TopicPartition(topic.name(), info.partition()));
+            partitions.add(partition(info.partition()));
         }
         consumer.assign(partitions);
         toBeginning();
+    }
+
+    /**
+     * Takes some of the topic's partitions, at these offsets. Where the topic does not have the
+     * offset, as it was made anew or cut, its partition is read from the beginning.
+     */
+    void connect(Map<Integer, Long> offsets) {
+        partitions = offsets.keySet().stream().map(this::partition).toList();
+        consumer.assign(partitions);
+        try {
+            var beginnings = consumer.beginningOffsets(partitions, topic.connectTimeout());
+            var ends = consumer.endOffsets(partitions, topic.connectTimeout());
+            for (TopicPartition partition : partitions) {
+                long offset = offsets.get(partition.partition());
+                long beginning = beginnings.get(partition);
+                boolean there = offset >= beginning && offset <= ends.get(partition);
+                consumer.seek(partition, there ? offset : beginning);
+            }
+        } catch (TimeoutException e) {
+            throw topic.unreachable(e);
+        }
+    }
+
+    /**
+     * Reads until it is at these offsets.
+     *
+     * @param patience how long to wait for the next record
+     * @throws IllegalStateException if none comes for so long
+     */
+    void readTo(
+            Map<TopicPartition, Long> ends,
+            Duration patience,
+            Consumer<ConsumerRecord<byte[], byte[]>> action) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        long remaining = remaining(ends);
+        while (remaining > 0) {
+            poll(action);
+            long now = remaining(ends);
+            if (now < remaining) {
+                deadline = System.nanoTime() + patience.toNanos();
+            } else if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "Adapter topic ("
+                                + topic.name()
+                                + ") at "
+                                + topic.servers()
+                                + " must give its next records within "
+                                + patience.toMillis()
+                                + " ms, "
+                                + now
+                                + " are left. Maybe Kafka is down, or a transaction is open.");
+            }
+            remaining = now;
+        }
+    }
+
+    private TopicPartition partition(int partition) {
+        return new TopicPartition(topic.name(), partition);
     }
 
     private List<PartitionInfo> describe() {
@@ -111,7 +169,7 @@ final class TopicConsumer implements AutoCloseable {
             TopicView.Place end,
             BooleanSupplier stopped,
             Consumer<ConsumerRecord<byte[], byte[]>> action) {
-        var partition = new TopicPartition(topic.name(), end.partition());
+        var partition = partition(end.partition());
         long position = consumer.position(partition);
         consumer.pause(partitions);
         consumer.resume(List.of(partition));

@@ -24,6 +24,9 @@ sealed interface TopicEntry {
         }
     }
 
+    /** Says who writes the topic. */
+    record Claim(TopicKey key, WriterClaim claim) implements TopicEntry {}
+
     /** What the key held is taken away. */
     record Removal(TopicKey key) implements TopicEntry {}
 
@@ -40,6 +43,7 @@ sealed interface TopicEntry {
         return switch (key.kind()) {
             case POINTER -> pointer(key, headers, record.value());
             case CHUNK -> chunk(key, headers, record.value());
+            case CLAIM -> new Claim(key, WriterClaim.read(headers, record.value()));
             case VERSION -> new Version(key, VersionHead.read(key, headers), record.value());
         };
     }

@@ -4,7 +4,7 @@ import io.flinkpeft.adapter.AdapterIds;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A key of an adapter topic: {@code id}, {@code id@step} or {@code id@step#chunk}.
+ * A key of an adapter topic: {@code id}, {@code id@step}, {@code id@step#chunk} or that of a claim.
  *
  * @param adapterId the adapter
  * @param step the version's step; -1 in a pointer's key
@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 record TopicKey(String adapterId, long step, int chunk) {
 
     private static final int MAX_SHOWN = 60;
+
+    /** Of the record that says who writes the topic; no adapter can have that id. */
+    static final TopicKey CLAIM = new TopicKey("@writer", -1, -1);
 
     static TopicKey pointer(String adapterId) {
         return new TopicKey(adapterId, -1, -1);
@@ -28,7 +31,7 @@ record TopicKey(String adapterId, long step, int chunk) {
 
     RecordKind kind() {
         if (step < 0) {
-            return RecordKind.POINTER;
+            return equals(CLAIM) ? RecordKind.CLAIM : RecordKind.POINTER;
         }
         return chunk < 0 ? RecordKind.VERSION : RecordKind.CHUNK;
     }
@@ -43,6 +46,9 @@ record TopicKey(String adapterId, long step, int chunk) {
             throw new InvalidRecordException("Record key (null) must be id, id@step or id@step#i.");
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.equals(CLAIM.adapterId())) {
+            return CLAIM;
+        }
         int at = text.indexOf('@');
         int hash = text.indexOf('#', at + 1);
         try {
@@ -77,7 +83,7 @@ record TopicKey(String adapterId, long step, int chunk) {
     @Override
     public String toString() {
         return switch (kind()) {
-            case POINTER -> adapterId;
+            case POINTER, CLAIM -> adapterId;
             case VERSION -> adapterId + "@" + step;
             case CHUNK -> adapterId + "@" + step + "#" + chunk;
         };

@@ -35,6 +35,15 @@ public record TopicRecord(String adapterId, String key, List<Header> headers, by
         return record;
     }
 
+    /** About how many bytes it takes: those of its value and its headers' values. */
+    public long bytes() {
+        long bytes = value == null ? 0 : value.length;
+        for (Header header : headers) {
+            bytes += header.value().length();
+        }
+        return bytes;
+    }
+
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -59,10 +59,14 @@ final class TopicView {
             LOG.warn("Passed over {}: {}", at(record), e.getMessage());
             return;
         }
-        if (key.kind() != RecordKind.POINTER) {
-            pending.accept(key, record);
-            return;
+        switch (key.kind()) {
+            case CLAIM -> {} // concerns writers
+            case VERSION, CHUNK -> pending.accept(key, record);
+            case POINTER -> acceptPointer(key, record);
         }
+    }
+
+    private void acceptPointer(TopicKey key, ConsumerRecord<byte[], byte[]> record) {
         try {
             if (TopicEntry.read(key, record) instanceof TopicEntry.Pointer pointer) {
                 point(pointer, new Place(record.partition(), record.offset()));

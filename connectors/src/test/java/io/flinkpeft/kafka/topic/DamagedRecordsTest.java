@@ -7,6 +7,7 @@ import io.flinkpeft.testing.RandomVersions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ class DamagedRecordsTest {
         "chunk",
         "version",
         "pointer",
+        "claim",
         "a@1",
         "1 2 3",
         "1 2 3 4 t",
@@ -68,6 +70,9 @@ class DamagedRecordsTest {
                 boolean hit = damage && random.nextInt(3) == 0;
                 log.add(Records.read(hit ? damaged(record) : record, i));
             }
+            if (damage && random.nextInt(3) == 0) {
+                rearrange();
+            }
             log.forEach(view::accept);
             if (!damage) {
                 assertThat(told.current(version.adapterId())).isEqualTo(version);
@@ -78,6 +83,16 @@ class DamagedRecordsTest {
         assertThat(whole).isGreaterThan(ROUNDS / 8);
         assertThat(told.log()).anyMatch(line -> line.startsWith("refused"));
         assertThat(told.log()).noneMatch(line -> line.startsWith("failed"));
+    }
+
+    /** Records of the version in another order, twice, or not at all. */
+    private void rearrange() {
+        switch (random.nextInt(3)) {
+            case 0 -> Collections.shuffle(log, random);
+            case 1 -> log.add(random.nextInt(log.size()), log.get(random.nextInt(log.size())));
+            case 2 -> log.remove(random.nextInt(log.size()));
+            default -> throw new AssertionError();
+        }
     }
 
     private void checkPublished(AdapterVersion version) {

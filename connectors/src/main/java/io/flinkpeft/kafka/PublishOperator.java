@@ -1,0 +1,232 @@
+package io.flinkpeft.kafka;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.kafka.VersionPublication.Pointer;
+import io.flinkpeft.kafka.topic.TopicPublisher;
+import io.flinkpeft.kafka.topic.TopicRecord;
+import io.flinkpeft.kafka.topic.TopicWriter;
+import io.flinkpeft.kafka.topic.VersionRecords;
+import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Publishes versions when their checkpoint is complete, each once. Keyed by adapter id.
+ *
+ * <p>A version waits in the state. When a checkpoint that holds it is complete, it is written with
+ * the others of the subtask, in a transaction that begins and ends there; in several if they are
+ * many, or the broker would give a long one up every time. What was not written when the job failed
+ * is still in the state it is restored from. What was written, and the state does not know it yet,
+ * is found in the topic: before its first transaction the operator reads what the topic got since
+ * the state was written.
+ */
+final class PublishOperator extends AbstractStreamOperator<Void>
+        implements OneInputStreamOperator<AdapterVersion, Void>, BoundedOneInput {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Where the operator writes, how, and what stays there. */
+    record Settings(
+            TopicWriter.Settings writer,
+            VersionRecords records,
+            long transactionBytes,
+            int keep,
+            String writerId)
+            implements Serializable {}
+
+    /** A version that is to be written. */
+    private record Due(String adapterId, long step, Pointer pointer) {}
+
+    /** Behind all checkpoints. */
+    private static final long LAST = Long.MAX_VALUE - 1;
+
+    private final Settings settings;
+
+    private transient PublishedVersions states;
+    private transient WriterState writerState;
+    private transient WaitingVersions waiting;
+    private transient VersionPublication publication;
+    private transient TopicPublisher publisher;
+    private transient Counter published;
+    private transient Counter stale;
+
+    PublishOperator(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        states = new PublishedVersions(context.getKeyedStateStore());
+        publication = new VersionPublication(states, settings.records(), settings.keep());
+        writerState = new WriterState(context.getOperatorStateStore());
+        waiting = new WaitingVersions();
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        var metrics = getMetricGroup();
+        published = metrics.counter(AdapterTopicSink.PUBLISHED_METRIC);
+        stale = metrics.counter(AdapterTopicSink.STALE_METRIC);
+        metrics.gauge(AdapterTopicSink.WAITING_METRIC, () -> waiting.size());
+        restore();
+        var task = getRuntimeContext().getTaskInfo();
+        var self =
+                new TopicWriter(
+                        settings.writerId(),
+                        getRuntimeContext().getJobInfo().getJobName(),
+                        task.getIndexOfThisSubtask(),
+                        task.getNumberOfParallelSubtasks(),
+                        writerState.before());
+        publisher = new TopicPublisher(settings.writer(), self);
+        if (task.getIndexOfThisSubtask() == 0) {
+            publisher.check();
+        }
+    }
+
+    private void restore() throws Exception {
+        var adapterIds = new TreeSet<String>();
+        try (var keys =
+                this.<String>getKeyedStateBackend()
+                        .getKeys(PublishedVersions.WAITING, VoidNamespace.INSTANCE)) {
+            keys.forEach(adapterIds::add);
+        }
+        for (String adapterId : adapterIds) {
+            setCurrentKey(adapterId);
+            states.waitingSteps().forEach(step -> waiting.add(adapterId, step));
+        }
+        waiting.assign(WaitingVersions.RESTORED);
+    }
+
+    @Override
+    public void processElement(StreamRecord<AdapterVersion> record) throws Exception {
+        AdapterVersion version = record.getValue();
+        states.await(version);
+        waiting.add(version.adapterId(), version.step());
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        waiting.assign(context.getCheckpointId());
+        writerState.write(settings.writerId(), publisher, waiting.size() > 0);
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpoint) throws Exception {
+        super.notifyCheckpointComplete(checkpoint);
+        publish(checkpoint);
+    }
+
+    /** Where no checkpoint comes at the end, this is the last moment. */
+    @Override
+    public void endInput() throws Exception {
+        Configuration job = getContainingTask().getEnvironment().getJobConfiguration();
+        if (!CheckpointingOptions.isCheckpointingEnabled(job)
+                || !job.get(CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH)) {
+            waiting.assign(LAST);
+            publish(LAST);
+        }
+    }
+
+    private void publish(long checkpoint) throws Exception {
+        var restored = waiting.take(WaitingVersions.RESTORED);
+        var fresh = waiting.take(checkpoint);
+        if (restored.isEmpty() && fresh.isEmpty()) {
+            return;
+        }
+        Set<String> takenBack = publisher.hasBegun() ? Set.of() : begin(restored.keySet());
+        var due = new ArrayDeque<Due>();
+        addTo(due, restored, takenBack);
+        addTo(due, fresh, Set.of());
+        while (!due.isEmpty()) {
+            publisher.publish(out -> writeSome(due, out));
+        }
+    }
+
+    private static void addTo(
+            Queue<Due> due, SortedMap<String, SortedSet<Long>> steps, Set<String> takenBack) {
+        steps.forEach(
+                (id, all) -> {
+                    var pointer = takenBack.contains(id) ? Pointer.STAYS : Pointer.MOVES;
+                    all.forEach(step -> due.add(new Due(id, step, pointer)));
+                });
+    }
+
+    /** As many as a transaction may hold; one at least. */
+    private void writeSome(Queue<Due> due, Consumer<TopicRecord> out) throws Exception {
+        var bytes = new AtomicLong();
+        while (!due.isEmpty() && bytes.get() < settings.transactionBytes()) {
+            Due next = due.remove();
+            setCurrentKey(next.adapterId());
+            var result =
+                    publication.publish(
+                            next.step(),
+                            next.pointer(),
+                            record -> {
+                                bytes.addAndGet(record.bytes());
+                                out.accept(record);
+                            });
+            switch (result) {
+                case PUBLISHED -> published.inc();
+                case STALE -> stale.inc();
+            }
+        }
+    }
+
+    /** Brings the state up to the topic; returns the adapters whose pointer stays where it is. */
+    private Set<String> begin(Set<String> restored) throws Exception {
+        var tail = new TopicTail(states, this::isOwn);
+        publisher.begin(tail);
+        var takenBack = new HashSet<String>();
+        for (String adapterId : restored) {
+            setCurrentKey(adapterId);
+            if (tail.isTakenBack(adapterId)) {
+                takenBack.add(adapterId);
+            }
+        }
+        return takenBack;
+    }
+
+    /** Makes an adapter the current key if it is one of this subtask's. */
+    private boolean isOwn(String adapterId) {
+        var task = getRuntimeContext().getTaskInfo();
+        int owner =
+                KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        adapterId,
+                        task.getMaxNumberOfParallelSubtasks(),
+                        task.getNumberOfParallelSubtasks());
+        if (owner != task.getIndexOfThisSubtask()) {
+            return false;
+        }
+        setCurrentKey(adapterId);
+        return true;
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (publisher != null) {
+            publisher.close();
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,106 @@
+package io.flinkpeft.kafka;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+
+/**
+ * The states of the adapter that is the current key: versions that wait to be published, and what
+ * the topic holds of it.
+ */
+final class PublishedVersions {
+
+    /** State: whole versions that are not known to be in the topic, by step. */
+    static final String WAITING = "waiting-versions";
+
+    /** State: versions in the topic, by step; the number of their chunks and their SHA-256. */
+    static final String KEPT = "kept-versions";
+
+    /** State: the newest step that was published, or at which the adapter was dropped. */
+    static final String NEWEST = "newest-step";
+
+    /** A version that the topic holds. */
+    record Kept(long step, int chunks, String sha256) {}
+
+    private final MapState<Long, AdapterVersion> waiting;
+    private final MapState<Long, Tuple2<Integer, String>> kept;
+    private final ValueState<Long> newest;
+
+    PublishedVersions(KeyedStateStore store) {
+        waiting =
+                store.getMapState(
+                        new MapStateDescriptor<>(
+                                WAITING, Types.LONG, AdapterVersionTypeInfo.INSTANCE));
+        kept =
+                store.getMapState(
+                        new MapStateDescriptor<>(
+                                KEPT, Types.LONG, Types.TUPLE(Types.INT, Types.STRING)));
+        newest = store.getState(new ValueStateDescriptor<>(NEWEST, Types.LONG));
+    }
+
+    void await(AdapterVersion version) throws Exception {
+        waiting.put(version.step(), version);
+    }
+
+    List<Long> waitingSteps() throws Exception {
+        var steps = new TreeSet<Long>();
+        waiting.keys().forEach(steps::add);
+        return List.copyOf(steps);
+    }
+
+    /** A version that waits; null if none has this step. */
+    AdapterVersion waiting(long step) throws Exception {
+        return waiting.get(step);
+    }
+
+    void done(long step) throws Exception {
+        waiting.remove(step);
+    }
+
+    /** -1 if there was none yet. */
+    long newest() throws Exception {
+        Long step = newest.value();
+        return step == null ? -1 : step;
+    }
+
+    void reached(long step) throws Exception {
+        if (step > newest()) {
+            newest.update(step);
+        }
+    }
+
+    void keep(Kept version) throws Exception {
+        kept.put(version.step(), Tuple2.of(version.chunks(), version.sha256()));
+        reached(version.step());
+    }
+
+    /** Null if the topic does not hold it. */
+    Kept kept(long step) throws Exception {
+        Tuple2<Integer, String> found = kept.get(step);
+        return found == null ? null : new Kept(step, found.f0, found.f1);
+    }
+
+    /** All that the topic holds, the oldest first. */
+    List<Kept> kept() throws Exception {
+        var all = new TreeMap<Long, Kept>();
+        for (var entry : kept.entries()) {
+            long step = entry.getKey();
+            all.put(step, new Kept(step, entry.getValue().f0, entry.getValue().f1));
+        }
+        return new ArrayList<>(all.values());
+    }
+
+    void forget(long step) throws Exception {
+        kept.remove(step);
+    }
+}

@@ -1,0 +1,102 @@
+package io.flinkpeft.kafka;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.kafka.PublishedVersions.Kept;
+import io.flinkpeft.kafka.topic.TopicRecord;
+import io.flinkpeft.kafka.topic.VersionRecords;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the versions of the current key that wait into records: a version, the pointer to it,
+ * removals of versions that are too many. A step that was reached before is not written again.
+ */
+final class VersionPublication {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VersionPublication.class);
+
+    /** What became of a version. */
+    enum Result {
+        PUBLISHED,
+        STALE
+    }
+
+    /** What is made of the pointer. */
+    enum Pointer {
+        /** It names the version. */
+        MOVES,
+        /** Somebody set it since the version was cut, and it stays. */
+        STAYS
+    }
+
+    private final PublishedVersions states;
+    private final VersionRecords records;
+    private final int keep;
+
+    VersionPublication(PublishedVersions states, VersionRecords records, int keep) {
+        this.states = states;
+        this.records = records;
+        this.keep = keep;
+    }
+
+    /** Publishes the version of a step, or finds that there is nothing to do. */
+    Result publish(long step, Pointer pointer, Consumer<TopicRecord> out) throws Exception {
+        AdapterVersion version = states.waiting(step);
+        states.done(step);
+        if (version == null || step <= states.newest()) {
+            checkSame(version);
+            return Result.STALE;
+        }
+        if (version.removes()) {
+            remove(version, out);
+        } else {
+            write(version, pointer, out);
+        }
+        return Result.PUBLISHED;
+    }
+
+    private void write(AdapterVersion version, Pointer pointer, Consumer<TopicRecord> out)
+            throws Exception {
+        records.version(version).forEach(out);
+        states.keep(new Kept(version.step(), records.chunks(version), version.sha256()));
+        if (pointer == Pointer.STAYS) {
+            return; // and with it the version that it names, however old
+        }
+        out.accept(VersionRecords.pointer(version.adapterId(), version.step(), version.sha256()));
+        var kept = states.kept();
+        for (Kept old : kept.subList(0, Math.max(0, kept.size() - keep))) {
+            forget(version.adapterId(), old, out);
+        }
+    }
+
+    /** The pointer goes first: a reader never sees one to a version that is not there. */
+    private void remove(AdapterVersion version, Consumer<TopicRecord> out) throws Exception {
+        states.reached(version.step());
+        if (states.kept().isEmpty()) {
+            return; // the topic has nothing of it
+        }
+        out.accept(VersionRecords.pointerRemoval(version.adapterId()));
+        for (Kept old : states.kept()) {
+            forget(version.adapterId(), old, out);
+        }
+    }
+
+    private void forget(String adapterId, Kept old, Consumer<TopicRecord> out) throws Exception {
+        states.forget(old.step());
+        VersionRecords.removal(adapterId, old.step(), old.chunks()).forEach(out);
+    }
+
+    private void checkSame(AdapterVersion version) throws Exception {
+        Kept kept = version == null ? null : states.kept(version.step());
+        if (kept != null && !kept.sha256().equals(version.sha256())) {
+            LOG.warn(
+                    "Version {} with SHA-256 ({}) must have that of the topic, {}; it is not"
+                            + " published. Maybe the job was restored from an older state with"
+                            + " other settings.",
+                    version.name(),
+                    version.sha256(),
+                    kept.sha256());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.flinkpeft.kafka.topic;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** What a publisher asks the brokers of an adapter topic. */
+final class TopicAdmin implements AutoCloseable {
+
+    private final AdapterTopic topic;
+    private final Admin admin;
+
+    TopicAdmin(AdapterTopic topic) {
+        this.topic = topic;
+        this.admin = Admin.create(topic.clientConfig());
+    }
+
+    /** Where each partition ends for readers of committed records. */
+    Map<Integer, Long> committedEnds() {
+        return ends(IsolationLevel.READ_COMMITTED);
+    }
+
+    /** Where each partition ends, open transactions included. */
+    Map<Integer, Long> ends() {
+        return ends(IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private Map<Integer, Long> ends(IsolationLevel isolation) {
+        var description = get(admin.describeTopics(List.of(topic.name())).allTopicNames());
+        var latest = new HashMap<TopicPartition, OffsetSpec>();
+        for (var partition : description.get(topic.name()).partitions()) {
+            latest.put(
+                    new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
+        }
+        var found = get(admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all());
+        var ends = new HashMap<Integer, Long>();
+        found.forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+        return ends;
+    }
+
+    /** Gives up the open transactions of these ids, and shuts out who has them. */
+    void shutOut(Collection<String> transactionalIds) {
+        if (!transactionalIds.isEmpty()) {
+            get(admin.fenceProducers(transactionalIds).all());
+        }
+    }
+
+    private <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw topic.unreachable(e.getCause());
+            }
+            throw new IllegalStateException(
+                    "Adapter topic ("
+                            + topic.name()
+                            + ") must be there for its writer at "
+                            + topic.servers()
+                            + ". Kafka says: "
+                            + e.getCause().getMessage(),
+                    e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+}
