@@ -4,15 +4,13 @@ import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.flink.state.ReplayReservoir;
 import io.flinkpeft.flink.state.TrainerStates;
 import io.flinkpeft.flink.state.TrainingQueue;
-
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The three states of any adapter. Every access leaves the current key as it was. */
 final class KeyedStates {

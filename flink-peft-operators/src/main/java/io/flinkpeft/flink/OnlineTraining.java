@@ -6,7 +6,6 @@ import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
-
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;

@@ -3,7 +3,9 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.TrainingSettings;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -14,10 +16,6 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeSet;
 
 /**
  * Trains one adapter a key.

@@ -8,7 +8,6 @@ import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -15,7 +15,6 @@ import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.model.TextTokenizer;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
