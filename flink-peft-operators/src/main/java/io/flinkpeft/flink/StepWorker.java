@@ -1,7 +1,7 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterState;
-import io.flinkpeft.engine.NativeMemory;
+import io.flinkpeft.train.NativeMemory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
