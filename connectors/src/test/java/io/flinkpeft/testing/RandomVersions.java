@@ -5,7 +5,6 @@ import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.NumericsChange;
 import io.flinkpeft.adapter.OffsetRange;
-
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -3,9 +3,7 @@ package io.flinkpeft.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-
 import io.flinkpeft.method.AdapterFiles;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 

@@ -5,7 +5,9 @@ import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.flink.state.ReplayReservoir;
 import io.flinkpeft.flink.state.TrainerStates;
 import io.flinkpeft.flink.state.TrainingQueue;
-
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.runtime.state.KeyedStateBackend;

@@ -1,7 +1,6 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.PeftConfig;
-
 import java.io.Serializable;
 import java.util.List;
 import java.util.Set;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.event.Example;
@@ -13,19 +12,17 @@ import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
-
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a step cannot use, or may not: the state stays that of the steps before. */
 class FaultyStepTest {
@@ -122,8 +119,8 @@ class FaultyStepTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching(
                         "Adapter adapter-\\d was trained with base model \\([0-9a-f]{64}\\), must"
-                            + " be \\([0-9a-f]{64}\\). Maybe the base changed since its last"
-                            + " checkpoint.");
+                                + " be \\([0-9a-f]{64}\\). Maybe the base changed since its last"
+                                + " checkpoint.");
         Files.delete(model.resolve("model.safetensors"));
         assertThatThrownBy(() -> restore(Backend.HEAP, settings, state))
                 .hasMessageContaining("model.safetensors");

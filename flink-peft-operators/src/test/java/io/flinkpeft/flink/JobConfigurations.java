@@ -1,13 +1,12 @@
 package io.flinkpeft.flink;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
-
-import java.nio.file.Path;
-import java.time.Duration;
 
 /** How the jobs of the tests are configured. */
 final class JobConfigurations {

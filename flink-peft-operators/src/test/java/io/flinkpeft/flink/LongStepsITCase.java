@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.Batching;
-
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -22,16 +25,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-
 /** Steps of 500 ms under more input than they can take: what Flink does beside them stays quick. */
 @Timeout(120)
 class LongStepsITCase {
 
     private static final Duration STEP = Duration.ofMillis(500);
+    private static final Duration SOON = Duration.ofMinutes(1);
     private static final int MAX_BUFFERED = 64;
 
     /** Examples that have come out of the source. */
@@ -47,10 +46,10 @@ class LongStepsITCase {
 
     @TempDir Path checkpoints;
 
-    private JobClient start(boolean unaligned) throws Exception {
+    private JobClient start() throws Exception {
         Configuration configuration = JobConfigurations.checkpointed(checkpoints, "hashmap");
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(500));
-        configuration.set(CheckpointingOptions.ENABLE_UNALIGNED, unaligned);
+        configuration.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
         configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 0);
         var settings =
                 TrainingJob.small(TinySettings.DEFAULT)
@@ -74,6 +73,10 @@ class LongStepsITCase {
         return example;
     }
 
+    private static long completed(MiniCluster cluster, JobClient job) throws Exception {
+        return checkpoints(cluster, job).getCounts().getNumberOfCompletedCheckpoints();
+    }
+
     private static CheckpointStatsSnapshot checkpoints(MiniCluster cluster, JobClient job)
             throws Exception {
         return cluster.getExecutionGraph(job.getJobID()).get().getCheckpointStatsSnapshot();
@@ -82,26 +85,23 @@ class LongStepsITCase {
     @Test
     void unalignedCheckpointsTakeLessThanTwoSecondsAndCancellingLessThanFive(
             @InjectMiniCluster MiniCluster cluster) throws Exception {
-        var job = start(true);
-        await().atMost(Duration.ofMinutes(1))
-                .until(
-                        () ->
-                                checkpoints(cluster, job)
-                                                .getCounts()
-                                                .getNumberOfCompletedCheckpoints()
-                                        >= 6);
+        var job = start();
+        await().atMost(SOON).until(() -> completed(cluster, job) > 0);
+        long failed = checkpoints(cluster, job).getCounts().getNumberOfFailedCheckpoints();
+        await().atMost(SOON).until(() -> completed(cluster, job) >= 6);
         var stats = checkpoints(cluster, job);
-        assertThat(stats.getCounts().getNumberOfFailedCheckpoints()).isZero();
+        assertThat(stats.getCounts().getNumberOfFailedCheckpoints())
+                .isEqualTo(failed); // those before all tasks were running
         assertThat(stats.getSummaryStats().getEndToEndDurationStats().getMaximum())
                 .isLessThan(2000);
+        assertThat(TAKEN).hasValueLessThan(20_000); // the source waits: it could give millions
         cancelWithin(job, Duration.ofSeconds(5));
     }
 
     private static void cancelWithin(JobClient job, Duration limit) throws Exception {
         long start = System.nanoTime();
         job.cancel().get(60, TimeUnit.SECONDS);
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> job.getJobStatus().get() == JobStatus.CANCELED);
+        await().atMost(SOON).until(() -> job.getJobStatus().get() == JobStatus.CANCELED);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit);
     }
 }

@@ -2,7 +2,6 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterStateCodec;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

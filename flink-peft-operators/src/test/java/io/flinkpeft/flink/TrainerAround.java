@@ -3,7 +3,6 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
-
 import java.util.List;
 
 /** A trainer around another, for tests that watch or disturb it. */

@@ -5,7 +5,9 @@ import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
-
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
@@ -17,10 +19,6 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A training job on the cluster of a test: its source goes on with each checkpoint, so that there

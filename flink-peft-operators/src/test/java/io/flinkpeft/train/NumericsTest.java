@@ -11,15 +11,13 @@ import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.testing.TinyModels;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What decides the bits of an adapter is known, and does not change in silence. */
 class NumericsTest {

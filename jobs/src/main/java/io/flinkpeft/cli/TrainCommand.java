@@ -12,19 +12,17 @@ import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OnlineTrainer;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
 
 /** Trains an adapter with the trainer's own steps, in the order of the file. */
 @Command(

@@ -1,8 +1,7 @@
 package io.flinkpeft.kafka.topic;
 
-import org.apache.kafka.common.utils.Utils;
-
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * The records of an adapter topic, format {@value #FORMAT_VERSION}.

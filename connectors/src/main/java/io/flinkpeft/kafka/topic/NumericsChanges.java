@@ -2,7 +2,6 @@ package io.flinkpeft.kafka.topic;
 
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.NumericsChange;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -21,7 +21,6 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.OffsetRange;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

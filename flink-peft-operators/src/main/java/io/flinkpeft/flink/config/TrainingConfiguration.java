@@ -3,10 +3,6 @@ package io.flinkpeft.flink.config;
 import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
-
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
-
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 
 /** Turns Flink options into {@link TrainingSettings}. */
 public final class TrainingConfiguration {

@@ -7,12 +7,10 @@ import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
-
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.MemorySize;
-
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
 
 /**
  * The trainer's options. {@link TrainingConfiguration#settings} turns them, and those of the
@@ -40,7 +38,7 @@ public final class TrainingOptions {
                     .defaultValue("lora")
                     .withDescription(
                             "The tuning method: lora, adalora, ia3, bitfit, freeze, full,"
-                                + " prompt-tuning, p-tuning, prefix-tuning, bottleneck or fusion.");
+                                    + " prompt-tuning, p-tuning, prefix-tuning, bottleneck or fusion.");
 
     /** {@code head.kind}. */
     public static final ConfigOption<HeadKind> HEAD_KIND =

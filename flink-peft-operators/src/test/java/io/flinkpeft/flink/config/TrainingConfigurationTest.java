@@ -21,16 +21,14 @@ import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
-
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.Test;
 
 class TrainingConfigurationTest {
 

@@ -1,4 +1,4 @@
-package io.flinkpeft.engine;
+package io.flinkpeft.train;
 
 import java.util.Locale;
 
