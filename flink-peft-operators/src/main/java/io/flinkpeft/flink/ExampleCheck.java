@@ -3,7 +3,7 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
-import io.flinkpeft.train.ExampleJson;
+import io.flinkpeft.train.EventJson;
 import java.util.Optional;
 
 /** What an example must be before it may wait for training. */
@@ -16,11 +16,11 @@ final class ExampleCheck {
         try {
             AdapterIds.check(example.adapterId());
         } catch (IllegalArgumentException e) {
-            return Optional.of(ExampleJson.rejected(example, e.getMessage()));
+            return Optional.of(EventJson.rejected(example, e.getMessage()));
         }
         if (example.text() == null) {
             String reason = "Text (null) must be a string. Maybe an empty one.";
-            return Optional.of(ExampleJson.rejected(example, reason));
+            return Optional.of(EventJson.rejected(example, reason));
         }
         return Optional.empty();
     }

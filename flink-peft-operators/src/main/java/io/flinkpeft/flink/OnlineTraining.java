@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -58,9 +59,9 @@ public final class OnlineTraining {
                         .uid(uid));
     }
 
-    // an example without an id must reach the operator, which rejects it
-    static String key(Example example) {
-        return example.adapterId() == null ? "" : example.adapterId();
+    // an event without an id must reach the operator, which rejects it
+    static String key(TrainingEvent event) {
+        return event.adapterId() == null ? "" : event.adapterId();
     }
 
     /** The versions, in order for each adapter. */

@@ -45,14 +45,14 @@ final class PreparedBatch {
     private void add(Example example, LabelRule rule) {
         Optional<String> unusable = task.refusal(example);
         if (unusable.isPresent()) {
-            rejected.add(ExampleJson.rejected(example, unusable.get()));
+            rejected.add(EventJson.rejected(example, unusable.get()));
             return;
         }
         List<String> more = labels;
         for (String label : task.labels(example)) {
             Optional<String> refusal = rule.refusal(label, more);
             if (refusal.isPresent()) {
-                rejected.add(ExampleJson.rejected(example, refusal.get()));
+                rejected.add(EventJson.rejected(example, refusal.get()));
                 return;
             }
             more = LabelRule.plus(more, label);
@@ -180,7 +180,7 @@ final class PreparedBatch {
                         + (adapter().step() + 1)
                         + " must be finite.";
         for (Example example : usable.subList(0, predicted)) {
-            all.add(ExampleJson.rejected(example, reason));
+            all.add(EventJson.rejected(example, reason));
         }
         return new BatchOutcome(adapter(), loss, norm, List.of(), all, tokenCount(), truncated());
     }
