@@ -1,8 +1,9 @@
 package io.flinkpeft.kafka;
 
 import io.flinkpeft.adapter.AdapterIds;
-import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.TrainingEvent;
+import io.flinkpeft.flink.state.TrainingEventTypeInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,8 +19,8 @@ import org.apache.flink.util.OutputTag;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * Examples from Kafka topics, as {@link JsonExampleDeserializer} reads them. What cannot be an
- * example goes to the side output {@link #REJECTED}.
+ * Examples and controls from Kafka topics, as {@link JsonExampleDeserializer} reads them. What
+ * cannot be either goes to the side output {@link #REJECTED}.
  *
  * <pre>{@code
  * var examples = ExampleSource.builder()
@@ -30,18 +31,18 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * examples.getSideOutput(ExampleSource.REJECTED).sinkTo(...);
  * }</pre>
  *
- * <p>Watermarks are made per partition from the examples' own timestamps.
+ * <p>Watermarks are made per partition from the events' own timestamps.
  */
 public final class ExampleSource {
 
-    /** The records that are no examples. */
+    /** The records that are no examples and no controls. */
     public static final OutputTag<Rejected> REJECTED =
             new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
 
     /** The uid of the source; state of later releases is found by it. */
     public static final String SOURCE_UID = "example-source";
 
-    /** The uid of the operator that parts examples from rejected records. */
+    /** The uid of the operator that parts events from rejected records. */
     public static final String SPLIT_UID = "example-split";
 
     private ExampleSource() {}
@@ -64,6 +65,7 @@ public final class ExampleSource {
         private OffsetsInitializer end;
         private Duration outOfOrderness = Duration.ZERO;
         private Duration idleAfter;
+        private int parallelism;
 
         private Builder() {
             properties.setProperty("isolation.level", "read_committed");
@@ -124,10 +126,25 @@ public final class ExampleSource {
 
         /**
          * After how long without records a partition no longer holds back the watermark; by default
-         * it always does. What is late then depends on the clock.
+         * it always does. With it, what is late or comes behind its turn depends on the clock, and
+         * a job that is run again may learn otherwise; heartbeats in the partition do without.
          */
         public Builder idleAfter(Duration idleAfter) {
             this.idleAfter = idleAfter;
+            return this;
+        }
+
+        /**
+         * How many subtasks read; by default the job's parallelism. A subtask without a partition
+         * holds back the watermark for ever, so where order is by event time there must not be more
+         * than one topic has partitions.
+         */
+        public Builder parallelism(int parallelism) {
+            if (parallelism < 1) {
+                throw new IllegalArgumentException(
+                        "Parallelism (" + parallelism + ") must be at least 1.");
+            }
+            this.parallelism = parallelism;
             return this;
         }
 
@@ -138,13 +155,18 @@ public final class ExampleSource {
         }
 
         /** Adds source and operator to a job. */
-        public SingleOutputStreamOperator<Example> addTo(StreamExecutionEnvironment env) {
-            return env.fromSource(source(), watermarks(), "examples")
-                    .uid(SOURCE_UID)
-                    .process(new SplitRecords())
-                    .returns(TypeInformation.of(Example.class))
-                    .name("split examples")
-                    .uid(SPLIT_UID);
+        public SingleOutputStreamOperator<TrainingEvent> addTo(StreamExecutionEnvironment env) {
+            var records = env.fromSource(source(), watermarks(), "examples").uid(SOURCE_UID);
+            var events =
+                    records.process(new SplitRecords())
+                            .returns(TrainingEventTypeInfo.INSTANCE)
+                            .name("split examples")
+                            .uid(SPLIT_UID);
+            if (parallelism > 0) {
+                records.setParallelism(parallelism);
+                events.setParallelism(parallelism);
+            }
+            return events;
         }
 
         @SuppressWarnings("deprecation") // Flink's method still takes the type that Kafka gave up

@@ -27,4 +27,11 @@ public record Feedback(
     public boolean isRetraction() {
         return label == null;
     }
+
+    /** What it is and of which example, for messages. */
+    public String description() {
+        return (isRetraction() ? "Retraction" : "Label (" + label + ")")
+                + " of example "
+                + exampleId;
+    }
 }

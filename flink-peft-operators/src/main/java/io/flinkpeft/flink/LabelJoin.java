@@ -139,9 +139,7 @@ final class LabelJoin {
         meters.feedbackRejected.inc();
         rejected.accept(
                 feedback,
-                (feedback.isRetraction() ? "Retraction" : "Label (" + feedback.label() + ")")
-                        + " of example "
-                        + feedback.exampleId()
+                feedback.description()
                         + " at event time "
                         + feedback.timestampMillis()
                         + " "

@@ -1,14 +1,19 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
+import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
+import io.flinkpeft.flink.state.TrainingEventTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
@@ -26,37 +31,107 @@ public final class OnlineTraining {
     /** The operator's uid, unless another is given. It is a promise: savepoints hold it. */
     public static final String UID = "flink-peft-trainer";
 
-    private final SingleOutputStreamOperator<AdapterVersion> versions;
+    /** Behind the uid: the operator that takes late events out, in the order of event time. */
+    public static final String LATE_SUFFIX = "-late";
 
-    private OnlineTraining(SingleOutputStreamOperator<AdapterVersion> versions) {
+    /** Behind the uid: the operator that orders by event time. */
+    public static final String ORDER_SUFFIX = "-order";
+
+    private final SingleOutputStreamOperator<AdapterVersion> versions;
+    private final DataStream<Rejected> rejected;
+
+    private OnlineTraining(
+            SingleOutputStreamOperator<AdapterVersion> versions, DataStream<Rejected> rejected) {
         this.versions = versions;
+        this.rejected = rejected;
     }
 
     /** Trains under the uid {@link #UID}. */
-    public static OnlineTraining train(DataStream<Example> examples, TrainingSettings settings) {
-        return train(examples, settings, UID);
+    public static OnlineTraining train(
+            DataStream<? extends TrainingEvent> events, TrainingSettings settings) {
+        return train(events, settings, UID);
     }
 
     /**
      * Trains under a uid of its own, where a job has several trainers.
      *
-     * @param examples for one adapter in the order in which they shall be learnt: all from one
-     *     partition
+     * @param events examples, and controls if there are any; for one adapter in the order in which
+     *     they shall take effect: all from one partition; where the order is by event time, from
+     *     any partitions, with watermarks that follow each of them
      * @param settings what and how
      * @param uid unique in the job
      */
     public static OnlineTraining train(
-            DataStream<Example> examples, TrainingSettings settings, String uid) {
-        return train(
-                examples, new TrainerOperatorFactory(settings, EngineTrainer.of(settings)), uid);
+            DataStream<? extends TrainingEvent> events, TrainingSettings settings, String uid) {
+        return train(events, new TrainerOperatorFactory(settings, EngineTrainer.of(settings)), uid);
     }
 
     static OnlineTraining train(
-            DataStream<Example> examples, TrainerOperatorFactory factory, String uid) {
+            DataStream<? extends TrainingEvent> events,
+            TrainerOperatorFactory factory,
+            String uid) {
+        checkType(events.getType());
+        @SuppressWarnings("unchecked") // events are only read
+        var read = (DataStream<TrainingEvent>) events;
+        EventOrder order = factory.settings().order();
+        return switch (order.kind()) {
+            case ARRIVAL -> inArrivalOrder(read, factory, uid);
+            case EVENT_TIME -> inEventTimeOrder(read, order, factory, uid);
+        };
+    }
+
+    private static OnlineTraining inArrivalOrder(
+            DataStream<TrainingEvent> events, TrainerOperatorFactory factory, String uid) {
+        var versions = train(events.keyBy(OnlineTraining::key, Types.STRING), factory, uid);
+        return new OnlineTraining(versions, versions.getSideOutput(TrainingOutputs.REJECTED));
+    }
+
+    private static OnlineTraining inEventTimeOrder(
+            DataStream<TrainingEvent> events,
+            EventOrder order,
+            TrainerOperatorFactory factory,
+            String uid) {
+        var onTime =
+                events.keyBy(LateEvents::partition, Types.STRING)
+                        .process(new LateEvents(order))
+                        .returns(TrainingEventTypeInfo.INSTANCE)
+                        .name("Take late events out")
+                        .uid(uid + LATE_SUFFIX);
+        var ordered =
+                onTime.keyBy(OnlineTraining::key, Types.STRING)
+                        .transform(
+                                "Order by event time",
+                                TrainingEventTypeInfo.INSTANCE,
+                                new OrderOperatorFactory(order))
+                        .uid(uid + ORDER_SUFFIX);
+        // the keys stay where they are: it and the trainer are one task
+        var keyed =
+                DataStreamUtils.reinterpretAsKeyedStream(
+                        ordered, OnlineTraining::key, Types.STRING);
+        var versions = train(keyed, factory, uid);
         return new OnlineTraining(
-                examples.keyBy(OnlineTraining::key, Types.STRING)
-                        .transform("Train adapters", AdapterVersionTypeInfo.INSTANCE, factory)
-                        .uid(uid));
+                versions,
+                versions.getSideOutput(TrainingOutputs.REJECTED)
+                        .union(
+                                onTime.getSideOutput(TrainingOutputs.REJECTED),
+                                ordered.getSideOutput(TrainingOutputs.REJECTED)));
+    }
+
+    private static SingleOutputStreamOperator<AdapterVersion> train(
+            KeyedStream<TrainingEvent, String> events, TrainerOperatorFactory factory, String uid) {
+        return events.transform("Train adapters", AdapterVersionTypeInfo.INSTANCE, factory)
+                .uid(uid);
+    }
+
+    /** An interface falls to Kryo without a word. */
+    private static void checkType(TypeInformation<?> type) {
+        if (type instanceof GenericTypeInfo) {
+            throw new IllegalArgumentException(
+                    "Events have type information ("
+                            + type
+                            + "), must have one of their own. Maybe add"
+                            + " .returns(TrainingEventTypeInfo.INSTANCE).");
+        }
     }
 
     // an event without an id must reach the operator, which rejects it
@@ -74,8 +149,8 @@ public final class OnlineTraining {
         return versions.getSideOutput(TrainingOutputs.PREDICTIONS);
     }
 
-    /** The examples that could not be used, with the reason. */
+    /** The events that could not be used, with the reason. */
     public DataStream<Rejected> rejected() {
-        return versions.getSideOutput(TrainingOutputs.REJECTED);
+        return rejected;
     }
 }

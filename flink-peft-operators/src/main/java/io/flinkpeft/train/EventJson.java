@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
 import java.io.IOException;
@@ -33,15 +34,17 @@ public final class EventJson {
 
     private static byte[] bytes(TrainingEvent event) {
         ObjectNode json = MAPPER.createObjectNode();
-        putIfPresent(json, "adapter", event.adapterId());
+        if (event instanceof Heartbeat) {
+            json.put("heartbeat", true);
+        } else {
+            json.put("adapter", event.adapterId());
+        }
         if (event instanceof Example example) {
             put(json, example);
         } else if (event instanceof Feedback feedback) {
             put(json, feedback);
         } else if (event instanceof Control control) {
             put(json, control);
-        } else {
-            json.put("heartbeat", true);
         }
         json.put("timestamp", event.timestampMillis());
         try {
@@ -53,7 +56,7 @@ public final class EventJson {
 
     private static void put(ObjectNode json, Example example) {
         putIfPresent(json, "id", example.id());
-        putIfPresent(json, "text", example.text());
+        json.put("text", example.text());
         putIfPresent(json, "text_pair", example.textPair());
         putIfPresent(json, "label", example.label());
         putIfPresent(json, "target", example.target());

@@ -1,5 +1,7 @@
 package io.flinkpeft.train;
 
+import ai.djl.ndarray.NDArray;
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.engine.FrozenDtype;
@@ -13,6 +15,7 @@ import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a {@link TrainerConfig} comes to on this machine: the base, the attachment and the head. */
@@ -24,6 +27,7 @@ final class TrainingSetup implements AutoCloseable {
     private final Attachment attachment;
     private final LiveAdapter.Origin origin;
     private final LabelRule labelRule;
+    private Kernels kernels;
 
     private TrainingSetup(TrainerConfig config, BaseModels.Lease lease) {
         this.config = config;
@@ -81,8 +85,12 @@ final class TrainingSetup implements AutoCloseable {
         return origin;
     }
 
+    /** Links and loads the program when it is first asked for. */
     Kernels kernels() {
-        return new Kernels(base(), head.task(), attachment);
+        if (kernels == null) {
+            kernels = new Kernels(base(), head.task(), attachment);
+        }
+        return kernels;
     }
 
     Versions versions() {
@@ -101,6 +109,25 @@ final class TrainingSetup implements AutoCloseable {
                 .sum();
     }
 
+    /**
+     * Refuses a method with more values than the base has: nobody needs it, and one record of a
+     * stream could take all memory.
+     */
+    void checkSize() {
+        long values = attachment.tensors().size();
+        long most = Arrays.stream(base().tensors()).mapToLong(NDArray::size).sum();
+        if (values > most) {
+            throw new IllegalArgumentException(
+                    "Method ("
+                            + config.method().peftType()
+                            + ") has "
+                            + values
+                            + " values an adapter, must have at most "
+                            + most
+                            + ", as many as the base model. Maybe take a smaller rank.");
+        }
+    }
+
     List<String> initialLabels() {
         return head.labels();
     }
@@ -108,6 +135,12 @@ final class TrainingSetup implements AutoCloseable {
     /** The bank of adapters with so many labels. */
     Bank bank(int labels) {
         return bankOfCapacity(labelRule.capacity(labels));
+    }
+
+    /** The learning rates of an adapter's groups. */
+    double[] rates(AdapterSettings settings, Bank bank) {
+        return bank.rates(
+                config.optimizer().withRates(settings.learningRate(), settings.headLearningRate()));
     }
 
     Bank bankOfCapacity(int capacity) {
@@ -128,6 +161,10 @@ final class TrainingSetup implements AutoCloseable {
         config.method().initialise(attachment, seed, base(), row);
         head.initialise(row, bank, seed);
         return row;
+    }
+
+    AdapterTensors tensors(float[] row, float[] first, float[] second) {
+        return new AdapterTensors(base().copy(row), base().copy(first), base().copy(second));
     }
 
     /** The seed of what is random in an adapter's next step. */
