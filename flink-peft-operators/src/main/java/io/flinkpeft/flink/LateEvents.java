@@ -39,11 +39,7 @@ final class LateEvents extends KeyedProcessFunction<String, TrainingEvent, Train
     @Override
     public void open(OpenContext context) {
         newest = getRuntimeContext().getState(OrderStates.newest());
-        late =
-                getRuntimeContext()
-                        .getMetricGroup()
-                        .addGroup(TrainingMetrics.GROUP)
-                        .counter(OrderMetrics.EVENTS_LATE);
+        late = OrderMetrics.late(getRuntimeContext().getMetricGroup());
     }
 
     @Override

@@ -37,6 +37,11 @@ public final class OrderMetrics {
     final Counter retracted;
     final Counter feedbackRejected;
 
+    /** {@link #EVENTS_LATE}. */
+    static Counter late(MetricGroup operator) {
+        return operator.addGroup(TrainingMetrics.GROUP).counter(EVENTS_LATE);
+    }
+
     OrderMetrics(MetricGroup operator) {
         MetricGroup group = operator.addGroup(TrainingMetrics.GROUP);
         behind = group.counter(EVENTS_BEHIND);

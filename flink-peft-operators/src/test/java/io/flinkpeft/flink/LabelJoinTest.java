@@ -153,7 +153,7 @@ class LabelJoinTest {
     @ParameterizedTest
     @EnumSource
     void eachLabelIsJoinedOnceOrKeptAsADeadLetter(Backend backend) throws Exception {
-        for (int seed = 0; seed < 3; seed++) {
+        for (int seed = 0; seed < OrderRun.seeds(backend); seed++) {
             var truth = new LabelledStream(seed, ORDER);
             var result = OrderRun.of(backend, ORDER, truth.partitions(), seed);
             assertThat(result.ordered()).isEqualTo(truth.ordered());

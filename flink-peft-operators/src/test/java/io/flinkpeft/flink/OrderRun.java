@@ -55,6 +55,11 @@ final class OrderRun {
         this.random = new Random(seed);
     }
 
+    /** How many runs a test makes: opening RocksDB again and again takes long. */
+    static int seeds(Backend backend) {
+        return backend == Backend.HEAP ? 5 : 1;
+    }
+
     static Result of(Backend backend, EventOrder order, Partitions partitions, int seed)
             throws Exception {
         return new OrderRun(backend, order, seed).run(partitions);
