@@ -100,14 +100,10 @@ final class ExampleParser {
         return defaultAdapter;
     }
 
-    private static Heartbeat heartbeat(
-            JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+    private static Heartbeat heartbeat(JsonFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
         return new Heartbeat(
-                EventTimes.of(fields, record),
-                record.topic(),
-                record.partition(),
-                record.offset());
+                EventTimes.of(fields, record), record.topic(), record.partition(), record.offset());
     }
 
     private TrainingEvent event(
@@ -120,9 +116,7 @@ final class ExampleParser {
                 fields.text(Field.ID) != null
                         && fields.text(Field.TEXT) == null
                         && (fields.isTrue(Field.RETRACTED) || fields.text(Field.LABEL) != null);
-        return aboutAnother
-                ? feedback(adapter, fields, record)
-                : example(adapter, fields, record);
+        return aboutAnother ? feedback(adapter, fields, record) : example(adapter, fields, record);
     }
 
     private Feedback feedback(
@@ -202,8 +196,7 @@ final class ExampleParser {
     private String name(JsonFields fields, Field field) throws UnusableRecordException {
         String name = text(fields, field, limits.labelLength());
         if (name != null && name.isEmpty()) {
-            throw new UnusableRecordException(
-                    "Field " + field.key() + " () must not be empty.");
+            throw new UnusableRecordException("Field " + field.key() + " () must not be empty.");
         }
         return name;
     }

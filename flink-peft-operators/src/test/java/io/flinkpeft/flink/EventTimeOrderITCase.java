@@ -131,7 +131,7 @@ class EventTimeOrderITCase {
 
     private static TrainingEvent example(int partition, int i) {
         int random = (i * PARTITIONS + partition) * 0x9E3779B1 >>> 8;
-        long time = 10_000 + 20L * i - random % 140;
+        long time = 10_000 + 20L * i - random % 211;
         return Example.labelled("adapter-" + random % 2, "text " + random % 97, "noun")
                 .at(time, "texts", partition, i);
     }

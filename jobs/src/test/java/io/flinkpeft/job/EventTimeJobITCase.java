@@ -104,14 +104,14 @@ class EventTimeJobITCase {
         Topics topics = Topics.create(LAST);
         var later = SpreadExamples.late();
         records.send(topics.examples, examples.stream().filter(later.negate()).toList());
-        var job =
-                run(topics, 2, "kafka.properties.partition.discovery.interval.ms", "200");
+        var job = run(topics, 2, "kafka.properties.partition.discovery.interval.ms", "200");
         await().atMost(Duration.ofMinutes(1)).until(() -> topics.versions().size() >= 2);
 
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
             var added = Map.of(topics.examples, NewPartitions.increaseTo(LAST + 1));
             admin.createPartitions(added).all().get();
-            records.send(topics.examples, examples.stream().filter(r -> r.partition() == LAST).toList());
+            records.send(
+                    topics.examples, examples.stream().filter(r -> r.partition() == LAST).toList());
             await().atMost(Duration.ofMinutes(1)).until(() -> isRead(admin, topics, LAST));
         }
         cluster.terminateTaskManager(0).get();
