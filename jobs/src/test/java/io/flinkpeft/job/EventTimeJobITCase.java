@@ -120,6 +120,8 @@ class EventTimeJobITCase {
                 topics.examples,
                 examples.stream().filter(later).filter(r -> r.partition() != LAST).toList());
         await().atMost(Duration.ofMinutes(2)).until(() -> topics.versions().size() >= VERSIONS);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> result(topics).dead().size() >= SpreadExamples.DEAD);
         var checkpoints =
                 cluster.getExecutionGraph(job.getJobID()).get().getCheckpointStatsSnapshot();
         assertThat(checkpoints.getLatestRestoredCheckpoint()).isNotNull();
