@@ -119,6 +119,8 @@ class EventTimeJobITCase {
         records.send(
                 topics.examples,
                 examples.stream().filter(later).filter(r -> r.partition() != LAST).toList());
+        // a restored source waits for each partition to say its time again
+        records.send(topics.examples, List.of(SpreadExamples.heartbeat(LAST)));
         await().atMost(Duration.ofMinutes(2)).until(() -> topics.versions().size() >= VERSIONS);
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> result(topics).dead().size() >= SpreadExamples.DEAD);

@@ -93,10 +93,15 @@ final class SpreadExamples {
         var late = text(null, TinyModels.examples("a").get(0)).put("timestamp", 10);
         records.add(records.size() / 4, record(1, "a", late));
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            var heartbeat = MAPPER.createObjectNode().put("heartbeat", true);
-            records.add(record(partition, null, heartbeat.put("timestamp", 10 * MIDDLE)));
+            records.add(heartbeat(partition));
         }
         return records;
+    }
+
+    /** Moves a partition behind all examples. */
+    static ProducerRecord<String, String> heartbeat(int partition) {
+        var json = MAPPER.createObjectNode().put("heartbeat", true).put("timestamp", 10 * MIDDLE);
+        return record(partition, null, json);
     }
 
     private static ProducerRecord<String, String> record(
