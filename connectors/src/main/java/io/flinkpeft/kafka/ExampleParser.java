@@ -5,23 +5,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.kafka.JsonFields.Field;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Makes an example or a control of a Kafka record, or says why it can be neither. */
+/** Makes an event of a Kafka record, or says why it cannot be one. */
 final class ExampleParser {
 
-    private static final long FIRST_MILLIS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
-    private static final long LAST_MILLIS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
     private static final byte[] NOTHING = new byte[0];
 
     private final String defaultAdapter;
@@ -43,10 +40,11 @@ final class ExampleParser {
         String adapter = null;
         try {
             JsonFields fields = fields(record.value());
+            if (fields.isTrue(Field.HEARTBEAT)) {
+                return ParsedRecord.of(heartbeat(fields, record));
+            }
             adapter = adapter(fields, record.key());
-            return fields.text(Field.CONTROL) == null
-                    ? ParsedRecord.of(example(adapter, fields, record))
-                    : ParsedRecord.of(control(adapter, fields, record));
+            return ParsedRecord.of(event(adapter, fields, record));
         } catch (UnusableRecordException e) {
             return ParsedRecord.of(
                     new Rejected(
@@ -102,6 +100,43 @@ final class ExampleParser {
         return defaultAdapter;
     }
 
+    private static Heartbeat heartbeat(JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+            throws UnusableRecordException {
+        return new Heartbeat(
+                EventTimes.of(fields, record), record.topic(), record.partition(), record.offset());
+    }
+
+    private TrainingEvent event(
+            String adapter, JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+            throws UnusableRecordException {
+        if (fields.text(Field.CONTROL) != null) {
+            return control(adapter, fields, record);
+        }
+        boolean aboutAnother =
+                fields.text(Field.ID) != null
+                        && fields.text(Field.TEXT) == null
+                        && (fields.isTrue(Field.RETRACTED) || fields.text(Field.LABEL) != null);
+        return aboutAnother ? feedback(adapter, fields, record) : example(adapter, fields, record);
+    }
+
+    private Feedback feedback(
+            String adapter, JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+            throws UnusableRecordException {
+        String label = name(fields, Field.LABEL);
+        if (label != null && fields.isTrue(Field.RETRACTED)) {
+            throw new UnusableRecordException(
+                    "Record must have a field label or a field retracted, has both.");
+        }
+        return new Feedback(
+                adapter,
+                name(fields, Field.ID),
+                label,
+                EventTimes.of(fields, record),
+                record.topic(),
+                record.partition(),
+                record.offset());
+    }
+
     private Example example(
             String adapter, JsonFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
@@ -109,17 +144,18 @@ final class ExampleParser {
         if (text == null) {
             throw new UnusableRecordException("Field text (missing) must be there.");
         }
-        String label = text(fields, Field.LABEL, limits.labelLength());
-        if (label != null && label.isEmpty()) {
-            throw new UnusableRecordException("Field label () must not be empty.");
+        if (fields.isTrue(Field.RETRACTED)) {
+            throw new UnusableRecordException(
+                    "Record must have a field text or a field retracted, has both.");
         }
         return new Example(
                 adapter,
+                name(fields, Field.ID),
                 text,
                 text(fields, Field.TEXT_PAIR, limits.textLength()),
-                label,
+                name(fields, Field.LABEL),
                 text(fields, Field.TARGET, limits.textLength()),
-                timestamp(fields.value(Field.TIMESTAMP), record.timestamp()),
+                EventTimes.of(fields, record),
                 record.topic(),
                 record.partition(),
                 record.offset());
@@ -138,7 +174,7 @@ final class ExampleParser {
                 (Double) fields.value(Field.LEARNING_RATE),
                 (Double) fields.value(Field.HEAD_LEARNING_RATE),
                 fields.text(Field.METHOD),
-                timestamp(fields.value(Field.TIMESTAMP), record.timestamp()),
+                EventTimes.of(fields, record),
                 record.topic(),
                 record.partition(),
                 record.offset());
@@ -154,6 +190,15 @@ final class ExampleParser {
                 "Field control ("
                         + UnusableRecordException.shown(name)
                         + ") must be pause, resume, reset, drop or set.");
+    }
+
+    /** A label or an id: not empty. */
+    private String name(JsonFields fields, Field field) throws UnusableRecordException {
+        String name = text(fields, field, limits.labelLength());
+        if (name != null && name.isEmpty()) {
+            throw new UnusableRecordException("Field " + field.key() + " () must not be empty.");
+        }
+        return name;
     }
 
     private static String text(JsonFields fields, Field field, int maxLength)
@@ -187,34 +232,5 @@ final class ExampleParser {
 
     private static boolean isSurrogate(int codePoint) {
         return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-    }
-
-    private static long timestamp(Object value, long recordMillis) throws UnusableRecordException {
-        if (value == null) {
-            return checked(BigInteger.valueOf(recordMillis));
-        }
-        if (value instanceof BigInteger number) {
-            return checked(number);
-        }
-        try {
-            Instant instant = OffsetDateTime.parse((String) value).toInstant();
-            return checked(BigInteger.valueOf(instant.toEpochMilli()));
-        } catch (DateTimeException | ArithmeticException e) {
-            throw new UnusableRecordException(
-                    "Field timestamp ("
-                            + UnusableRecordException.shown((String) value)
-                            + ") must be ISO-8601 with an offset, such as 2026-11-21T10:15:30Z.");
-        }
-    }
-
-    private static long checked(BigInteger millis) throws UnusableRecordException {
-        if (millis.compareTo(BigInteger.valueOf(FIRST_MILLIS)) < 0
-                || millis.compareTo(BigInteger.valueOf(LAST_MILLIS)) > 0) {
-            throw new UnusableRecordException(
-                    "Field timestamp ("
-                            + UnusableRecordException.shown(millis.toString())
-                            + ") must lie in the years 1 to 9999.");
-        }
-        return millis.longValue();
     }
 }

@@ -65,6 +65,7 @@ public final class ExampleSource {
         private OffsetsInitializer end;
         private Duration outOfOrderness = Duration.ZERO;
         private Duration idleAfter;
+        private int parallelism;
 
         private Builder() {
             properties.setProperty("isolation.level", "read_committed");
@@ -125,10 +126,25 @@ public final class ExampleSource {
 
         /**
          * After how long without records a partition no longer holds back the watermark; by default
-         * it always does. What is late then depends on the clock.
+         * it always does. With it, what is late or comes behind its turn depends on the clock, and
+         * a job that is run again may learn otherwise; heartbeats in the partition do without.
          */
         public Builder idleAfter(Duration idleAfter) {
             this.idleAfter = idleAfter;
+            return this;
+        }
+
+        /**
+         * How many subtasks read; by default the job's parallelism. A subtask without a partition
+         * holds back the watermark for ever, so where order is by event time there must not be more
+         * than one topic has partitions.
+         */
+        public Builder parallelism(int parallelism) {
+            if (parallelism < 1) {
+                throw new IllegalArgumentException(
+                        "Parallelism (" + parallelism + ") must be at least 1.");
+            }
+            this.parallelism = parallelism;
             return this;
         }
 
@@ -140,12 +156,17 @@ public final class ExampleSource {
 
         /** Adds source and operator to a job. */
         public SingleOutputStreamOperator<TrainingEvent> addTo(StreamExecutionEnvironment env) {
-            return env.fromSource(source(), watermarks(), "examples")
-                    .uid(SOURCE_UID)
-                    .process(new SplitRecords())
-                    .returns(TrainingEventTypeInfo.INSTANCE)
-                    .name("split examples")
-                    .uid(SPLIT_UID);
+            var records = env.fromSource(source(), watermarks(), "examples").uid(SOURCE_UID);
+            var events =
+                    records.process(new SplitRecords())
+                            .returns(TrainingEventTypeInfo.INSTANCE)
+                            .name("split examples")
+                            .uid(SPLIT_UID);
+            if (parallelism > 0) {
+                records.setParallelism(parallelism);
+                events.setParallelism(parallelism);
+            }
+            return events;
         }
 
         @SuppressWarnings("deprecation") // Flink's method still takes the type that Kafka gave up

@@ -7,22 +7,30 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Examples and controls as JSON objects, one a record:
+ * Events as JSON objects, one a record:
  *
  * <pre>{@code
- * {"adapter": "user-42", "text": "...", "text_pair": "...",
+ * {"adapter": "user-42", "id": "ticket-7", "text": "...", "text_pair": "...",
  *  "label": "...", "target": "...", "timestamp": 1795255200000}
+ *
+ * {"adapter": "user-42", "id": "ticket-7", "label": "..."}
+ * {"adapter": "user-42", "id": "ticket-7", "retracted": true}
  *
  * {"adapter": "user-42", "control": "pause"}
  * {"adapter": "user-42", "control": "set", "learning_rate": 1e-4, "head_learning_rate": 1e-3,
  *  "method": {"peft_type": "LORA", "r": 16, "lora_alpha": 32}}
+ *
+ * {"heartbeat": true, "timestamp": 1795255200000}
  * }</pre>
  *
- * <p>A record with {@code control}, which is {@code pause}, {@code resume}, {@code reset}, {@code
- * drop} or {@code set}, is a control; of any other only {@code text} must be there. Without {@code
- * adapter} it is the record's key, or the default; without {@code timestamp}, which may be ISO-8601
- * text as well, it is the record's time. Other fields are ignored. A record that breaks a rule
- * becomes a rejected one with its reason; the deserializer never throws for what a record holds.
+ * <p>A record with {@code text} is an example; only the text must be there. One with {@code id} and
+ * without a text is feedback: the label of an example, or with {@code retracted} the word that it
+ * was wrong. One with {@code control}, which is {@code pause}, {@code resume}, {@code reset},
+ * {@code drop} or {@code set}, is a control; one with {@code heartbeat} only moves its partition's
+ * event time. Without {@code adapter} it is the record's key, or the default; without {@code
+ * timestamp}, which may be ISO-8601 text as well, it is the record's time. Other fields are
+ * ignored. A record that breaks a rule becomes a rejected one with its reason; the deserializer
+ * never throws for what a record holds.
  */
 public final class JsonExampleDeserializer
         implements KafkaRecordDeserializationSchema<ParsedRecord> {
@@ -56,6 +64,6 @@ public final class JsonExampleDeserializer
 
     @Override
     public TypeInformation<ParsedRecord> getProducedType() {
-        return TypeInformation.of(ParsedRecord.class);
+        return ParsedRecord.TYPE;
     }
 }

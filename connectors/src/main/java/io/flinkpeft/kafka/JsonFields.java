@@ -10,9 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 
-/**
- * The fields of a JSON object that make an example or a control, before anything is asked of them.
- */
+/** The fields of a JSON object that make an event, before anything is asked of them. */
 final class JsonFields {
 
     /** The fields that are read; others are ignored. */
@@ -26,6 +24,9 @@ final class JsonFields {
         LEARNING_RATE("learning_rate", "a number."),
         HEAD_LEARNING_RATE("head_learning_rate", "a number."),
         METHOD("method", "a JSON object."),
+        ID("id", "text."),
+        RETRACTED("retracted", "true or false."),
+        HEARTBEAT("heartbeat", "true or false."),
         TIMESTAMP("timestamp", "milliseconds since the epoch or ISO-8601 text.");
 
         private final String key;
@@ -115,6 +116,8 @@ final class JsonFields {
                                     : null;
                     case METHOD ->
                             token == JsonToken.START_OBJECT ? object(field, parser, record) : null;
+                    case RETRACTED, HEARTBEAT ->
+                            token.isBoolean() ? (Object) parser.getBooleanValue() : null;
                     case TIMESTAMP ->
                             whole ? parser.getBigIntegerValue() : text ? parser.getText() : null;
                     default -> text ? parser.getText() : null;
@@ -153,6 +156,11 @@ final class JsonFields {
     /** The field's text or number; null if it is missing or null. */
     Object value(Field field) {
         return values.get(field);
+    }
+
+    /** Whether the field is there and true. */
+    boolean isTrue(Field field) {
+        return Boolean.TRUE.equals(values.get(field));
     }
 
     /** The field's text; null if it is missing or null. */

@@ -1,44 +1,44 @@
 package io.flinkpeft.kafka;
 
-import io.flinkpeft.event.Control;
-import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
+import io.flinkpeft.flink.state.TrainingEventTypeInfo;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * What became of a record: an example, a control, or the reason why neither. Exactly one is not
- * null.
+ * What became of a record: an event, or the reason why none. Exactly one is not null.
  *
- * <p>A public record of POJOs: Flink serializes it as a POJO.
+ * <p>A public record: Flink serializes it as a POJO of type {@link #TYPE}.
  *
- * @param example the example
- * @param control the control
- * @param rejected why there is neither
+ * @param event the event
+ * @param rejected why there is none
  */
-public record ParsedRecord(Example example, Control control, Rejected rejected) {
+public record ParsedRecord(TrainingEvent event, Rejected rejected) {
+
+    /** Its type information; an interface among its fields would fall to Kryo otherwise. */
+    public static final TypeInformation<ParsedRecord> TYPE =
+            Types.POJO(
+                    ParsedRecord.class,
+                    Map.of(
+                            "event",
+                            TrainingEventTypeInfo.INSTANCE,
+                            "rejected",
+                            TypeInformation.of(Rejected.class)));
 
     /** A good record. */
-    public static ParsedRecord of(Example example) {
-        return new ParsedRecord(example, null, null);
-    }
-
-    /** A good record that is an order. */
-    public static ParsedRecord of(Control control) {
-        return new ParsedRecord(null, control, null);
+    public static ParsedRecord of(TrainingEvent event) {
+        return new ParsedRecord(event, null);
     }
 
     /** A bad record. */
     public static ParsedRecord of(Rejected rejected) {
-        return new ParsedRecord(null, null, rejected);
-    }
-
-    /** The example or the control; null if the record is rejected. */
-    public TrainingEvent event() {
-        return example == null ? control : example;
+        return new ParsedRecord(null, rejected);
     }
 
     /** Event time, milliseconds since the epoch. */
     public long timestampMillis() {
-        return event() == null ? rejected.timestampMillis() : event().timestampMillis();
+        return event == null ? rejected.timestampMillis() : event.timestampMillis();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.Rejected;
 import java.time.Instant;
 import java.util.Locale;
@@ -33,7 +35,7 @@ class ExampleParserTest {
                  "label": "good", "target": "t", "timestamp": 1600000000000,
                  "other": {"text": [1, 2, {"adapter": 3}]}, "more": null}
                 """;
-        assertThat(parse("key", json).example())
+        assertThat(parse("key", json).event())
                 .isEqualTo(
                         new Example(
                                 "user-42",
@@ -74,7 +76,7 @@ class ExampleParserTest {
     @EnumSource
     void everyActionHasItsName(Control.Action action) {
         String json = "{\"control\": \"" + action.name().toLowerCase(Locale.ROOT) + "\"}";
-        assertThat(parse("key", json).control())
+        assertThat(parse("key", json).event())
                 .isEqualTo(Control.of("key", action).at(TIME, "in", 3, 17));
     }
 
@@ -87,8 +89,31 @@ class ExampleParserTest {
     }
 
     @Test
+    void anExampleMayHaveAnId() {
+        String json = "{\"id\": \"i\", \"text\": \"\", \"label\": \"x\"}";
+        assertThat(parse("key", json).event())
+                .isEqualTo(Example.labelled("key", "", "x").named("i").at(TIME, "in", 3, 17));
+    }
+
+    @Test
+    void aLabelOrARetractionMayFollowItsText() {
+        assertThat(parse("key", "{\"id\": \"i\", \"label\": \"x\", \"timestamp\": 5}").event())
+                .isEqualTo(new Feedback("key", "i", "x", 5, "in", 3, 17));
+        assertThat(parse("key", "{\"id\": \"i\", \"retracted\": true, \"label\": null}").event())
+                .isEqualTo(new Feedback("key", "i", null, TIME, "in", 3, 17));
+    }
+
+    @Test
+    void aHeartbeatIsForNoAdapter() {
+        var strict = new ExampleParser(null, ExampleLimits.DEFAULT);
+        byte[] json = "{\"heartbeat\": true, \"timestamp\": 5}".getBytes(UTF_8);
+        assertThat(strict.parse(record(null, json)).event())
+                .isEqualTo(new Heartbeat(5, "in", 3, 17));
+    }
+
+    @Test
     void onlyTheTextMustBeThere() {
-        assertThat(parse("key", "{\"text\": \"\"}").example())
+        assertThat(parse("key", "{\"text\": \"\"}").event())
                 .isEqualTo(new Example("key", "", null, null, null, TIME, "in", 3, 17));
     }
 
@@ -99,17 +124,17 @@ class ExampleParserTest {
                 {"adapter": null, "text": "x", "text_pair": null, "label": null,
                  "target": null, "timestamp": null}
                 """;
-        assertThat(parse("key", json).example())
+        assertThat(parse("key", json).event())
                 .isEqualTo(new Example("key", "x", null, null, null, TIME, "in", 3, 17));
     }
 
     @Test
     void theAdapterIsTheFieldOrTheKeyOrTheDefault() {
-        assertThat(parse("key", "{\"adapter\":\"a\",\"text\":\"\"}").example().adapterId())
+        assertThat(parse("key", "{\"adapter\":\"a\",\"text\":\"\"}").event().adapterId())
                 .isEqualTo("a");
-        assertThat(parse("key", "{\"text\":\"\"}").example().adapterId()).isEqualTo("key");
-        assertThat(parse("", "{\"text\":\"\"}").example().adapterId()).isEqualTo("fallback");
-        assertThat(parse(null, "{\"text\":\"\"}").example().adapterId()).isEqualTo("fallback");
+        assertThat(parse("key", "{\"text\":\"\"}").event().adapterId()).isEqualTo("key");
+        assertThat(parse("", "{\"text\":\"\"}").event().adapterId()).isEqualTo("fallback");
+        assertThat(parse(null, "{\"text\":\"\"}").event().adapterId()).isEqualTo("fallback");
         var strict = new ExampleParser(null, ExampleLimits.DEFAULT);
         assertThat(
                         strict.parse(record(null, "{\"text\":\"\"}".getBytes(UTF_8)))
@@ -126,7 +151,7 @@ class ExampleParserTest {
     })
     void timestampsMayBeText(String text, String instant) {
         String json = "{\"text\": \"x\", \"timestamp\": \"" + text + "\"}";
-        assertThat(parse("key", json).example().timestampMillis())
+        assertThat(parse("key", json).event().timestampMillis())
                 .isEqualTo(Instant.parse(instant).toEpochMilli());
     }
 
@@ -148,6 +173,14 @@ class ExampleParserTest {
                     {"text": "x", "adapter": 42}        | Field adapter (42) must be text.
                     {"text": "x", "adapter": "a@b"}     | Adapter id (a@b) must not hold '@', '#' or control characters.
                     {"text": "x", "adapter": ""}        | Adapter id () must not be empty.
+                    {"text": "x", "id": ""}             | Field id () must not be empty.
+                    {"text": "x", "id": 7}              | Field id (7) must be text.
+                    {"text": "x", "id": "i", "retracted": true} | Record must have a field text or a field retracted, has both.
+                    {"label": "x", "id": "i", "retracted": true} | Record must have a field label or a field retracted, has both.
+                    {"id": "i", "retracted": "yes"}     | Field retracted (yes) must be true or false.
+                    {"id": "i", "retracted": false}     | Field text (missing) must be there.
+                    {"id": "i"}                         | Field text (missing) must be there.
+                    {"text": "x", "heartbeat": 1}       | Field heartbeat (1) must be true or false.
                     {"text": "\\ud800"}                 | Field text (\uD800) must be valid Unicode.
                     {"control": "stop"}                 | Field control (stop) must be pause, resume, reset, drop or set.
                     {"control": "PAUSE"}                | Field control (PAUSE) must be pause, resume, reset, drop or set.
@@ -233,6 +266,7 @@ class ExampleParserTest {
     void whateverComesItNeverThrows() {
         changed("{\"adapter\":\"a\",\"text\":\"x\\u00fc\",\"label\":\"l\",\"timestamp\":1}");
         changed("{\"adapter\":\"a\",\"control\":\"set\",\"method\":{\"r\":1},\"learning_rate\":1}");
+        changed("{\"adapter\":\"a\",\"id\":\"i\",\"label\":\"l\",\"timestamp\":1}");
     }
 
     private void changed(String json) {

@@ -3,10 +3,14 @@ package io.flinkpeft.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.Rejected;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.junit.jupiter.api.Test;
@@ -29,7 +33,35 @@ class ExampleWatermarksTest {
         assertThat(emitted.timestamps).containsExactly(989L, 989L);
     }
 
+    @Test
+    void startedAnywhereItNeverPassesWhatItsPartitionDoesNotCallLate() {
+        var random = new Random(3);
+        long[] log = LongStream.range(0, 400).map(i -> 5 * i - random.nextInt(30)).toArray();
+        for (int start = 0; start < log.length; start += 7) { // as after a restore
+            var anew = new ExampleWatermarks(Duration.ofMillis(10));
+            var said = new Emitted();
+            long newest = Arrays.stream(log, 0, start).max().orElse(Long.MIN_VALUE + 10);
+            for (long time : Arrays.copyOfRange(log, start, log.length)) {
+                if (time >= newest - 10 && !said.timestamps.isEmpty()) {
+                    assertThat(said.timestamps).last().matches(mark -> mark < time);
+                }
+                newest = Math.max(newest, time);
+                see(anew, said, ParsedRecord.of(Example.unlabelled("a", "").at(time, "t", 0, 0)));
+            }
+        }
+    }
+
+    @Test
+    void aHeartbeatMovesIt() {
+        see(ParsedRecord.of(new Heartbeat(1000, "t", 0, 0)));
+        assertThat(emitted.timestamps).containsExactly(989L);
+    }
+
     private void see(ParsedRecord record) {
+        see(watermarks, emitted, record);
+    }
+
+    private static void see(ExampleWatermarks watermarks, Emitted emitted, ParsedRecord record) {
         watermarks.onEvent(record, record.timestampMillis(), emitted);
         watermarks.onPeriodicEmit(emitted);
     }

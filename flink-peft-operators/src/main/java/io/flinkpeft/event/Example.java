@@ -6,6 +6,8 @@ package io.flinkpeft.event;
  * <p>A public record of simple components: Flink serializes it as a POJO.
  *
  * @param adapterId the adapter that learns from it and the key of the stream; not null
+ * @param id what its producer calls it, unique for the adapter; null if it has no name, then it is
+ *     never a duplicate and no label can follow it
  * @param text the text; not null, may be empty
  * @param textPair the second text of a pair; null if there is none
  * @param label the class to learn; null if the example is only to be predicted
@@ -17,6 +19,7 @@ package io.flinkpeft.event;
  */
 public record Example(
         String adapterId,
+        String id,
         String text,
         String textPair,
         String label,
@@ -26,6 +29,30 @@ public record Example(
         int partition,
         long offset)
         implements TrainingEvent {
+
+    /** An example without an id. */
+    public Example(
+            String adapterId,
+            String text,
+            String textPair,
+            String label,
+            String target,
+            long timestampMillis,
+            String topic,
+            int partition,
+            long offset) {
+        this(
+                adapterId,
+                null,
+                text,
+                textPair,
+                label,
+                target,
+                timestampMillis,
+                topic,
+                partition,
+                offset);
+    }
 
     /** An example that did not come from a topic, at event time 0. */
     public static Example labelled(String adapterId, String text, String label) {
@@ -41,6 +68,37 @@ public record Example(
     public Example at(long timestampMillis, String topic, int partition, long offset) {
         return new Example(
                 adapterId,
+                id,
+                text,
+                textPair,
+                label,
+                target,
+                timestampMillis,
+                topic,
+                partition,
+                offset);
+    }
+
+    /** The same example under an id. */
+    public Example named(String id) {
+        return new Example(
+                adapterId,
+                id,
+                text,
+                textPair,
+                label,
+                target,
+                timestampMillis,
+                topic,
+                partition,
+                offset);
+    }
+
+    /** The same example with another label; null: without one. */
+    public Example withLabel(String label) {
+        return new Example(
+                adapterId,
+                id,
                 text,
                 textPair,
                 label,

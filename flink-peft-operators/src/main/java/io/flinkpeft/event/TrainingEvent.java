@@ -1,12 +1,27 @@
 package io.flinkpeft.event;
 
-/**
- * What an adapter's stream is made of: examples to learn from, and controls that say how. For one
- * adapter they take effect in the order in which they come.
- */
-public sealed interface TrainingEvent permits Example, Control {
+import java.util.Comparator;
 
-    /** The adapter it is for, and the key of the stream. */
+/**
+ * What an adapter's stream is made of: examples to learn from, feedback on them, controls that say
+ * how, and heartbeats that say when. For one adapter they take effect in the order in which they
+ * come.
+ */
+public sealed interface TrainingEvent permits Example, Control, Feedback, Heartbeat {
+
+    /**
+     * The order by event time: of the same time, controls come before examples and these before
+     * feedback, then topic, partition and offset decide.
+     */
+    Comparator<TrainingEvent> BY_EVENT_TIME =
+            Comparator.comparingLong(TrainingEvent::timestampMillis)
+                    .thenComparingInt(TrainingEvent::rank)
+                    .thenComparing(
+                            TrainingEvent::topic, Comparator.nullsFirst(Comparator.naturalOrder()))
+                    .thenComparingInt(TrainingEvent::partition)
+                    .thenComparingLong(TrainingEvent::offset);
+
+    /** The adapter it is for, and the key of the stream; null if it is for none. */
     String adapterId();
 
     /** Event time, milliseconds since the epoch. */
@@ -20,4 +35,8 @@ public sealed interface TrainingEvent permits Example, Control {
 
     /** The offset in the partition, or -1. */
     long offset();
+
+    private static int rank(TrainingEvent event) {
+        return event instanceof Control ? 0 : event instanceof Example ? 1 : 2;
+    }
 }

@@ -1,5 +1,6 @@
 /**
- * What flows on streams: examples and controls in, prequential results and rejected records out.
+ * What flows on streams: examples, feedback, controls and heartbeats in, prequential results and
+ * rejected records out.
  *
  * <p>May import the JDK only.
  */

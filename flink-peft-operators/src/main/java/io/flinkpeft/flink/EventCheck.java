@@ -2,6 +2,7 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Feedback;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.train.EventJson;
@@ -19,10 +20,20 @@ final class EventCheck {
         } catch (IllegalArgumentException e) {
             return Optional.of(EventJson.rejected(event, e.getMessage()));
         }
+        if (event instanceof Feedback feedback) {
+            return Optional.of(EventJson.rejected(event, inArrivalOrder(feedback)));
+        }
         if (event instanceof Example example && example.text() == null) {
             String reason = "Text (null) must be a string. Maybe an empty one.";
             return Optional.of(EventJson.rejected(event, reason));
         }
         return Optional.empty();
+    }
+
+    /** In the order of event time it would not have come here. */
+    private static String inArrivalOrder(Feedback feedback) {
+        return feedback.description()
+                + " must come with its text where train.order is arrival. Maybe set train.order to"
+                + " event-time.";
     }
 }

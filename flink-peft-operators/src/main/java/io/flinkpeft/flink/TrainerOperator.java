@@ -3,6 +3,7 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.ReplayReservoir;
@@ -106,6 +107,9 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     @Override
     public void processElement(StreamRecord<TrainingEvent> record) throws Exception {
         TrainingEvent event = record.getValue();
+        if (event instanceof Heartbeat) {
+            return; // its work is done where watermarks are made
+        }
         if (event instanceof Example) {
             meters.examplesIn.inc();
         }

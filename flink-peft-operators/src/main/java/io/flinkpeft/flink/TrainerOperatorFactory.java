@@ -20,6 +20,10 @@ final class TrainerOperatorFactory extends AbstractStreamOperatorFactory<Adapter
         this.trainer = trainer;
     }
 
+    TrainingSettings settings() {
+        return settings;
+    }
+
     @Override
     @SuppressWarnings("unchecked") // the one kind of operator it makes
     public <T extends StreamOperator<AdapterVersion>> T createStreamOperator(

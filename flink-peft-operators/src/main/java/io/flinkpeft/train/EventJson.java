@@ -5,16 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 
-/**
- * An example or a control in the JSON form in which topics carry it, so that a rejected one can be
- * sent again.
- */
+/** An event in the JSON form in which topics carry it, so that a rejected one can be sent again. */
 public final class EventJson {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -35,11 +34,17 @@ public final class EventJson {
 
     private static byte[] bytes(TrainingEvent event) {
         ObjectNode json = MAPPER.createObjectNode();
-        json.put("adapter", event.adapterId());
-        if (event instanceof Control control) {
-            put(json, control);
+        if (event instanceof Heartbeat) {
+            json.put("heartbeat", true);
         } else {
-            put(json, (Example) event);
+            json.put("adapter", event.adapterId());
+        }
+        if (event instanceof Example example) {
+            put(json, example);
+        } else if (event instanceof Feedback feedback) {
+            put(json, feedback);
+        } else if (event instanceof Control control) {
+            put(json, control);
         }
         json.put("timestamp", event.timestampMillis());
         try {
@@ -50,10 +55,20 @@ public final class EventJson {
     }
 
     private static void put(ObjectNode json, Example example) {
+        putIfPresent(json, "id", example.id());
         json.put("text", example.text());
         putIfPresent(json, "text_pair", example.textPair());
         putIfPresent(json, "label", example.label());
         putIfPresent(json, "target", example.target());
+    }
+
+    private static void put(ObjectNode json, Feedback feedback) {
+        json.put("id", feedback.exampleId());
+        if (feedback.isRetraction()) {
+            json.put("retracted", true);
+        } else {
+            json.put("label", feedback.label());
+        }
     }
 
     private static void put(ObjectNode json, Control control) {

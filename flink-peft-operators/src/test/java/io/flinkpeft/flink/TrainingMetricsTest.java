@@ -15,7 +15,11 @@ class TrainingMetricsTest {
             new TrainingMetrics.Gauges(() -> 1, () -> 2, () -> 3);
 
     static List<String> names() {
-        return Arrays.stream(TrainingMetrics.class.getDeclaredFields())
+        return names(TrainingMetrics.class);
+    }
+
+    static List<String> names(Class<?> metrics) {
+        return Arrays.stream(metrics.getDeclaredFields())
                 .filter(f -> Modifier.isPublic(f.getModifiers()) && f.getType() == String.class)
                 .map(TrainingMetricsTest::value)
                 .filter(name -> !name.equals(TrainingMetrics.GROUP))
@@ -38,5 +42,15 @@ class TrainingMetricsTest {
                 .containsExactlyInAnyOrderElementsOf(
                         names().stream().map(name -> "peft." + name).toList());
         assertThat(names()).hasSizeGreaterThan(15);
+    }
+
+    @Test
+    void everyNameOfOrderIsRegisteredAndNoOther() {
+        var group = new RecordingMetricGroup();
+        OrderMetrics.late(group);
+        new OrderMetrics(group);
+        assertThat(group.metrics.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        names(OrderMetrics.class).stream().map(name -> "peft." + name).toList());
     }
 }

@@ -4,6 +4,7 @@ import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.OnlineTraining;
+import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.config.TrainingConfiguration;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.kafka.AdapterTopicSink;
@@ -12,7 +13,10 @@ import io.flinkpeft.kafka.ExampleSource;
 import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.AdapterTopics;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -58,7 +62,21 @@ public final class ContinualFineTuneJob {
                         kafkaProperties(),
                         AdapterTopic.CONNECT_TIMEOUT);
         required(JobOptions.EXAMPLE_TOPICS);
+        checkOrder();
         required(JobOptions.DEAD_LETTER_TOPIC);
+    }
+
+    /** Events of two partitions that are not sorted by time have no order that can be repeated. */
+    private void checkOrder() {
+        var controls = options.getOptional(JobOptions.CONTROL_TOPICS);
+        if (controls.isPresent() && settings.order().kind() == EventOrder.Kind.ARRIVAL) {
+            throw new IllegalArgumentException(
+                    "controls.topics ("
+                            + String.join(";", controls.get())
+                            + ") must not be set while train.order is arrival. Maybe write controls"
+                            + " to the examples' topic under the adapter's key, or set train.order"
+                            + " = event-time.");
+        }
     }
 
     /** Runs the job where Flink's configuration says. */
@@ -106,12 +124,13 @@ public final class ContinualFineTuneJob {
         ExampleSource.Builder source =
                 ExampleSource.builder()
                         .bootstrapServers(servers())
-                        .topics(required(JobOptions.EXAMPLE_TOPICS).toArray(String[]::new))
+                        .topics(topics())
                         .groupId(options.get(JobOptions.GROUP_ID))
-                        .outOfOrderness(options.get(JobOptions.OUT_OF_ORDERNESS));
+                        .outOfOrderness(settings.order().outOfOrderness());
         kafkaProperties().forEach(source::property);
         options.getOptional(JobOptions.DEFAULT_ADAPTER).ifPresent(source::defaultAdapter);
         options.getOptional(JobOptions.IDLE_AFTER).ifPresent(source::idleAfter);
+        readers().ifPresent(source::parallelism);
         switch (options.get(JobOptions.START)) {
             case EARLIEST -> source.startingOffsets(OffsetsInitializer.earliest());
             case LATEST -> source.startingOffsets(OffsetsInitializer.latest());
@@ -120,6 +139,22 @@ public final class ContinualFineTuneJob {
         return options.get(JobOptions.BOUNDED)
                 ? source.bounded(OffsetsInitializer.latest())
                 : source;
+    }
+
+    private String[] topics() {
+        List<String> topics = new ArrayList<>(required(JobOptions.EXAMPLE_TOPICS));
+        options.getOptional(JobOptions.CONTROL_TOPICS).ifPresent(topics::addAll);
+        return topics.toArray(String[]::new);
+    }
+
+    /** In the order of event time one, which has all partitions; empty: as many as trainers. */
+    private Optional<Integer> readers() {
+        return options.getOptional(JobOptions.EXAMPLE_PARALLELISM)
+                .or(
+                        () ->
+                                settings.order().kind() == EventOrder.Kind.EVENT_TIME
+                                        ? Optional.of(1)
+                                        : Optional.empty());
     }
 
     private void publish(OnlineTraining training) {

@@ -76,14 +76,15 @@ public final class JobOptions {
                             "The adapter of records that name none and have no key; without it they"
                                     + " are dead letters.");
 
-    /** {@code examples.out-of-orderness}. */
-    public static final ConfigOption<Duration> OUT_OF_ORDERNESS =
-            key("examples.out-of-orderness")
-                    .durationType()
-                    .defaultValue(Duration.ZERO)
+    /** {@code examples.parallelism}. */
+    public static final ConfigOption<Integer> EXAMPLE_PARALLELISM =
+            key("examples.parallelism")
+                    .intType()
+                    .noDefaultValue()
                     .withDescription(
-                            "How much older an example may be than one before it in its"
-                                    + " partition.");
+                            "How many subtasks read; default the job's parallelism, in the order"
+                                    + " event-time 1. In that order a subtask without a partition"
+                                    + " stops all others.");
 
     /** {@code examples.idle-after}. */
     public static final ConfigOption<Duration> IDLE_AFTER =
@@ -93,6 +94,16 @@ public final class JobOptions {
                     .withDescription(
                             "After how long without records a partition no longer holds back the"
                                     + " watermark; what is late then depends on the clock.");
+
+    /** {@code controls.topics}. */
+    public static final ConfigOption<List<String>> CONTROL_TOPICS =
+            key("controls.topics")
+                    .stringType()
+                    .asList()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Topics of controls and heartbeats besides those of examples, separated"
+                                    + " by ';'; only in the order event-time.");
 
     /** {@code adapters.topic}. */
     public static final ConfigOption<String> ADAPTER_TOPIC =

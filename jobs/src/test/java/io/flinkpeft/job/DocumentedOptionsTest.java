@@ -32,6 +32,7 @@ class DocumentedOptionsTest {
         for (String name :
                 List.of(
                         "Training",
+                        "Order",
                         "Lora",
                         "AdaLora",
                         "Ia3",

@@ -101,6 +101,19 @@ class JobArgumentsTest {
     }
 
     @Test
+    void controlsOfAnotherTopicNeedTheOrderOfEventTime() throws IOException {
+        var args = new ArrayList<>(List.of(REQUIRED));
+        args.addAll(List.of("--controls.topics", "c;d"));
+        assertThatThrownBy(() -> ContinualFineTuneJob.of(args.toArray(String[]::new)))
+                .hasMessage(
+                        "controls.topics (c;d) must not be set while train.order is arrival. Maybe"
+                                + " write controls to the examples' topic under the adapter's key,"
+                                + " or set train.order = event-time.");
+        args.addAll(List.of("--train.order", "event-time"));
+        ContinualFineTuneJob.of(args.toArray(String[]::new));
+    }
+
+    @Test
     void everyOptionHasADescriptionAndAKeyOfItsOwn() {
         assertThat(JobArguments.options())
                 .hasSizeGreaterThan(30)

@@ -26,7 +26,9 @@ final class TopicRecords {
         var strings = new StringSerializer();
         try (var producer = new KafkaProducer<>(config, strings, strings)) {
             for (var record : records) {
-                producer.send(new ProducerRecord<>(topic, record.key(), record.value()));
+                producer.send(
+                        new ProducerRecord<>(
+                                topic, record.partition(), record.key(), record.value()));
             }
         }
     }

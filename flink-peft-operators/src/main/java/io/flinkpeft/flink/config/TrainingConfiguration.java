@@ -19,6 +19,7 @@ public final class TrainingConfiguration {
     private static final List<ConfigOption<?>> OPTIONS =
             Stream.of(
                             TrainingOptions.class,
+                            OrderOptions.class,
                             LoraOptions.class,
                             AdaLoraOptions.class,
                             Ia3Options.class,
@@ -64,7 +65,16 @@ public final class TrainingConfiguration {
                         configuration.get(TrainingOptions.REPLAY_PER_BATCH)),
                 new HotCache(
                         configuration.get(TrainingOptions.CACHE_ADAPTERS),
-                        configuration.get(TrainingOptions.CACHE_BYTES).getBytes()));
+                        configuration.get(TrainingOptions.CACHE_BYTES).getBytes()),
+                order(configuration));
+    }
+
+    private static EventOrder order(Configuration configuration) {
+        return new EventOrder(
+                configuration.get(OrderOptions.ORDER),
+                configuration.get(OrderOptions.OUT_OF_ORDERNESS),
+                configuration.get(OrderOptions.LABEL_WAIT),
+                configuration.get(OrderOptions.ID_HORIZON));
     }
 
     /**

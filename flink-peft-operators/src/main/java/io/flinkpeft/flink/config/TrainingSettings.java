@@ -17,13 +17,15 @@ import java.io.Serializable;
  *     the end of input, at least 1; default 20
  * @param replay training again on earlier examples; default off
  * @param cache how many adapters stay on the device
+ * @param order in which order adapters learn; default arrival
  */
 public record TrainingSettings(
         TrainerConfig trainer,
         Batching batching,
         int publishEverySteps,
         Replay replay,
-        HotCache cache)
+        HotCache cache,
+        EventOrder order)
         implements Serializable {
 
     static final int PUBLISH_EVERY_STEPS = 20;
@@ -40,26 +42,36 @@ public record TrainingSettings(
     /** Every default of the operator. */
     public static TrainingSettings of(TrainerConfig trainer) {
         return new TrainingSettings(
-                trainer, Batching.DEFAULT, PUBLISH_EVERY_STEPS, Replay.OFF, HotCache.DEFAULT);
+                trainer,
+                Batching.DEFAULT,
+                PUBLISH_EVERY_STEPS,
+                Replay.OFF,
+                HotCache.DEFAULT,
+                EventOrder.ARRIVAL);
     }
 
     /** These settings with another batching. */
     public TrainingSettings with(Batching batching) {
-        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache);
+        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache, order);
     }
 
     /** These settings with another replay. */
     public TrainingSettings with(Replay replay) {
-        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache);
+        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache, order);
     }
 
     /** These settings with another cache. */
     public TrainingSettings with(HotCache cache) {
-        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache);
+        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache, order);
+    }
+
+    /** These settings with another order of events. */
+    public TrainingSettings with(EventOrder order) {
+        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache, order);
     }
 
     /** These settings with versions cut at other steps. */
     public TrainingSettings publishingEvery(int steps) {
-        return new TrainingSettings(trainer, batching, steps, replay, cache);
+        return new TrainingSettings(trainer, batching, steps, replay, cache, order);
     }
 }

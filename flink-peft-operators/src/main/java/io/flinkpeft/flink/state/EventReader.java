@@ -2,6 +2,8 @@ package io.flinkpeft.flink.state;
 
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.TrainingEvent;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -59,11 +61,11 @@ final class EventReader {
         return switch (kind) {
             case EventWriter.EXAMPLE -> example();
             case EventWriter.CONTROL -> control();
+            case EventWriter.FEEDBACK -> feedback();
+            case EventWriter.HEARTBEAT -> heartbeat();
             default ->
                     throw new IllegalStateException(
-                            "Event in state is of kind "
-                                    + kind
-                                    + ", must be an example or a control.");
+                            "Event in state is of kind " + kind + ", must be one of 0 to 3.");
         };
     }
 
@@ -80,12 +82,22 @@ final class EventReader {
                 in.getLong());
     }
 
+    private Feedback feedback() {
+        return new Feedback(
+                string(), string(), string(), in.getLong(), string(), in.getInt(), in.getLong());
+    }
+
+    private Heartbeat heartbeat() {
+        return new Heartbeat(in.getLong(), string(), in.getInt(), in.getLong());
+    }
+
     private Double decimal() {
         return in.get() == 0 ? null : (Double) in.getDouble();
     }
 
     private Example example() {
         return new Example(
+                string(),
                 string(),
                 string(),
                 string(),

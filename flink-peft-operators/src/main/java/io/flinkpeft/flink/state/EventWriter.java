@@ -2,6 +2,7 @@ package io.flinkpeft.flink.state;
 
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Feedback;
 import io.flinkpeft.event.TrainingEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -9,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Writes examples and controls into bytes that begin with a format version. */
+/** Writes events into bytes that begin with a format version. */
 final class EventWriter {
 
     /** What an event begins with. */
@@ -17,6 +18,12 @@ final class EventWriter {
 
     /** What an event begins with. */
     static final int CONTROL = 1;
+
+    /** What an event begins with. */
+    static final int FEEDBACK = 2;
+
+    /** What an event begins with. */
+    static final int HEARTBEAT = 3;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
@@ -39,13 +46,30 @@ final class EventWriter {
     }
 
     void event(TrainingEvent event) {
-        if (event instanceof Control control) {
-            write(() -> out.writeByte(CONTROL));
+        if (event instanceof Example example) {
+            kind(EXAMPLE);
+            example(example);
+        } else if (event instanceof Control control) {
+            kind(CONTROL);
             control(control);
+        } else if (event instanceof Feedback feedback) {
+            kind(FEEDBACK);
+            feedback(feedback);
         } else {
-            write(() -> out.writeByte(EXAMPLE));
-            example((Example) event);
+            kind(HEARTBEAT);
+            place(event);
         }
+    }
+
+    private void kind(int kind) {
+        write(() -> out.writeByte(kind));
+    }
+
+    private void feedback(Feedback feedback) {
+        string(feedback.adapterId());
+        string(feedback.exampleId());
+        string(feedback.label());
+        place(feedback);
     }
 
     void control(Control control) {
@@ -66,6 +90,7 @@ final class EventWriter {
 
     private void example(Example example) {
         string(example.adapterId());
+        string(example.id());
         string(example.text());
         string(example.textPair());
         string(example.label());

@@ -2,7 +2,7 @@ package io.flinkpeft.flink.state;
 
 import io.flinkpeft.event.TrainingEvent;
 
-/** An example or a control, by {@link EventWriter}; on edges of a job, and in state. */
+/** An event, by {@link EventWriter}; on edges of a job, and in state. */
 public final class TrainingEventSerializer extends VersionedBytesSerializer<TrainingEvent> {
 
     /** The one instance; it has no state. */

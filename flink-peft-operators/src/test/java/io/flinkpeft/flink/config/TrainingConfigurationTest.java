@@ -100,6 +100,10 @@ class TrainingConfigurationTest {
                     Map.entry("train.device", "cpu"),
                     Map.entry("train.dtype", "fp32"),
                     Map.entry("train.numerics", "allow-change"),
+                    Map.entry("train.order", "event-time"),
+                    Map.entry("train.out-of-orderness", "1 s"),
+                    Map.entry("train.label-wait", "2 s"),
+                    Map.entry("train.id-horizon", "4 s"),
                     Map.entry("replay.size", "100"),
                     Map.entry("replay.per-batch", "4"),
                     Map.entry("cache.adapters", "9"),
@@ -144,7 +148,12 @@ class TrainingConfigurationTest {
                                 new Batching(7, Duration.ofSeconds(3), 5, 70, 700),
                                 3,
                                 new Replay(100, 4),
-                                new HotCache(9, 64L << 20)));
+                                new HotCache(9, 64L << 20),
+                                new EventOrder(
+                                        EventOrder.Kind.EVENT_TIME,
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(4))));
     }
 
     private static PeftConfig method(String name) {

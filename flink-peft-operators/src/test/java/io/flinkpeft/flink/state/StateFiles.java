@@ -20,7 +20,16 @@ final class StateFiles {
 
     private static final Example FULL =
             new Example(
-                    "a", "tëxt \ud83d", "pair", "noun", "target", -5, "texts", 3, Long.MAX_VALUE);
+                            "a",
+                            "tëxt \ud83d",
+                            "pair",
+                            "noun",
+                            "target",
+                            -5,
+                            "texts",
+                            3,
+                            Long.MAX_VALUE)
+                    .named("id");
 
     static final TrainingQueue QUEUE =
             new TrainingQueue(

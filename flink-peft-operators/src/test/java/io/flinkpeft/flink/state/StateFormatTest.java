@@ -14,7 +14,16 @@ class StateFormatTest {
 
     private static final Example FULL =
             new Example(
-                    "a", "tëxt \ud83d", "pair", "noun", "target", -5, "texts", 3, Long.MAX_VALUE);
+                            "a",
+                            "tëxt \ud83d",
+                            "pair",
+                            "noun",
+                            "target",
+                            -5,
+                            "texts",
+                            3,
+                            Long.MAX_VALUE)
+                    .named("id");
     private static final Example SPARSE = Example.unlabelled("b", "");
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -43,15 +45,19 @@ class TrainerTypesTest {
     }
 
     @Test
-    void examplesAndControlsSurviveOneSerializer() throws Exception {
+    void eventsOfAllKindsSurviveOneSerializer() throws Exception {
         var type = TrainingEventTypeInfo.INSTANCE;
-        var example = new Example("a", "text", null, "noun", "target", 5, "texts", 1, 2);
+        var example = new Example("a", "x", "text", null, "noun", "target", 5, "texts", 1, 2);
         assertThat(roundTrip(type, example)).isEqualTo(example);
         var pause = Control.of("a", Control.Action.PAUSE);
         assertThat(roundTrip(type, pause)).isEqualTo(pause);
         var set = new Control("a", Control.Action.SET, 0.1, 0d, "{}", 5, "texts", 1, 2);
         assertThat(roundTrip(type, set)).isEqualTo(set);
         assertThat(roundTrip(TypeInformation.of(Control.class), set)).isEqualTo(set);
+        var label = new Feedback("a", "x", "noun", 5, "texts", 1, 2);
+        assertThat(roundTrip(type, label)).isEqualTo(label);
+        var heartbeat = new Heartbeat(5, null, -1, -1);
+        assertThat(roundTrip(type, heartbeat)).isEqualTo(heartbeat);
     }
 
     @Test
