@@ -1,0 +1,30 @@
+package io.flinkpeft.example.chaos;
+
+import java.util.List;
+
+/**
+ * Processes that are killed together, and when.
+ *
+ * @param again whether it hits while the cluster recovers from the one before
+ * @param checkpoints how many checkpoints complete before it, if not again
+ * @param delayMillis how long after that; only at any time
+ * @param moment what it waits for
+ * @param skip how many of these moments pass
+ * @param holder whether the process that came to the moment is killed
+ * @param others what else is killed
+ * @param downMillis how long they stay away
+ */
+record Fault(
+        boolean again,
+        int checkpoints,
+        int delayMillis,
+        Moment moment,
+        int skip,
+        boolean holder,
+        List<Victim> others,
+        int downMillis) {
+
+    Fault {
+        others = others.stream().distinct().sorted().toList();
+    }
+}
