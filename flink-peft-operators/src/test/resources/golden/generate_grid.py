@@ -63,7 +63,7 @@ def reloaded(arch, directory, case):
 def wrapped(arch, case, base, rows):
     """The model that a case trains; it has computed once, because PEFT refuses some pairs only then."""
     if case in grid_methods.PLAIN:
-        return grid_methods.train_plainly(base, case, rows.task)
+        return grid_methods.train_plainly(base, case)
     model = get_peft_model(base, grid_methods.config(arch, rows.task, case)).eval()
     if case != "pissa":
         grid_methods.randomize(model)
@@ -78,7 +78,7 @@ def run(arch, case, directory, rows, seed):
     torch.manual_seed(seed)
     try:
         model = wrapped(arch, case, base, rows)
-    except (ValueError, TypeError, AttributeError, NotImplementedError) as e:
+    except (ValueError, TypeError, AttributeError, RuntimeError) as e:
         raise Refused(f"{type(e).__name__}: {e}") from e
     if not plain:
         save_adapter(model, directory / "init", arch)

@@ -19,7 +19,12 @@ EXTRA = {"bert": ["lora-bias", "lora-embedding", "pissa"], "gpt2": ["lora-bias",
          "llama": ["lora-embedding", "pissa"]}
 FEW = {"bert-token": ["lora", "prefix"], "bert-qa": ["lora", "prefix"], "bert-mlm": ["lora"],
        "gpt2-cls": ["lora", "prompt-tuning"], "llama-cls": ["lora", "prefix"], "qwen2-cls": ["lora", "p-tuning-mlp"],
-       "qwen3-cls": ["lora", "prompt-tuning"]}
+       "qwen3-cls": ["lora", "prompt-tuning"], "bart-cls": ["lora", "lora-head", "bitfit", "prompt-tuning", "prefix"],
+       "t5-cls": ["lora", "lora-head", "freeze", "prompt-tuning", "prefix"], "gpt2-token": ["lora", "prefix"],
+       "llama-token": ["lora", "freeze"], "qwen2-token": ["lora", "bitfit"], "qwen3-token": ["lora", "prefix"],
+       "t5-token": ["lora", "freeze", "prefix"], "gpt2-qa": ["lora", "prefix"], "llama-qa": ["lora", "prefix"],
+       "qwen2-qa": ["lora", "ia3"], "qwen3-qa": ["lora", "prefix"], "bart-qa": ["lora", "ia3", "prefix"],
+       "t5-qa": ["lora", "ia3", "prompt-tuning"]}
 FEW |= {f"{arch}-{task}": ["lora"] for arch in ("roberta", "deberta-v2") for task in ("token", "qa", "mlm")}
 EMBEDDING = {"bert": ["word_embeddings", "query", "value"], "gpt2": ["wte", "c_attn"],
              "llama": ["embed_tokens", "q_proj", "v_proj"]}
@@ -70,7 +75,8 @@ def lora(arch, case):
                     alpha_pattern={scaled: 5})
     own = {"lora": {}, "lora-all": dict(target_modules="all-linear"), "lora-bias": dict(bias="all"),
            "lora-embedding": dict(target_modules=EMBEDDING.get(arch)), "dora": dict(use_dora=True),
-           "pissa": dict(init_lora_weights="pissa")}[case]
+           "pissa": dict(init_lora_weights="pissa"),
+           "lora-head": dict(modules_to_save=["classification_head"])}[case]
     return dict(r=2, lora_alpha=4) | own
 
 
@@ -92,16 +98,16 @@ def randomize(model):
                 p.normal_(0.0, 0.5)
 
 
-def train_plainly(model, case, task):
+def train_plainly(model, case):
     """Makes what BitFit, Freeze and full fine-tuning train trainable; a tied tensor counts once."""
     layers = max(int(i) for name, _ in model.named_parameters() if (i := index(name)) is not None)
     tied = model.get_output_embeddings() is not None and (
         model.get_output_embeddings().weight is model.get_input_embeddings().weight)
     for name, p in model.named_parameters():
-        head = name.split(".")[0] in ("classifier", "score") or (name.startswith("lm_head.") and not tied)
+        head = name.split(".")[0] in ("classifier", "score", "classification_head", "qa_outputs")
         p.requires_grad = {
-            "bitfit": name.endswith("bias") or (head and task == "SEQ_CLS"),
-            "freeze": index(name) == layers or head,
+            "bitfit": name.endswith("bias") or head,
+            "freeze": index(name) == layers or head or (name.startswith("lm_head.") and not tied),
             "full": True}[case]
     if not any(name.endswith("bias") for name, _ in model.named_parameters()) and case == "bitfit":
         raise ValueError("The model has no bias.")

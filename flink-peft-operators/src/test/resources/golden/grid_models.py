@@ -15,15 +15,18 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
 from transformers import (
-    BartConfig, BartForConditionalGeneration, BartTokenizer, BertConfig, BertForMaskedLM, BertForQuestionAnswering,
-    BertForSequenceClassification, BertForTokenClassification, BertTokenizer, DebertaV2Config, DebertaV2ForMaskedLM,
-    DebertaV2ForQuestionAnswering, DebertaV2ForSequenceClassification, DebertaV2ForTokenClassification,
-    DebertaV2Tokenizer, GenerationConfig, GPT2Config, GPT2ForSequenceClassification, GPT2LMHeadModel, GPT2Tokenizer,
-    LlamaConfig, LlamaForCausalLM, LlamaForSequenceClassification, PreTrainedTokenizerFast, Qwen2Config,
-    Qwen2ForCausalLM, Qwen2ForSequenceClassification, Qwen2Tokenizer, Qwen3Config, Qwen3ForCausalLM,
-    Qwen3ForSequenceClassification, RobertaConfig, RobertaForMaskedLM, RobertaForQuestionAnswering,
-    RobertaForSequenceClassification, RobertaForTokenClassification, RobertaTokenizer, T5Config,
-    T5ForConditionalGeneration, T5Tokenizer)
+    BartConfig, BartForConditionalGeneration, BartForQuestionAnswering, BartForSequenceClassification, BartTokenizer,
+    BertConfig, BertForMaskedLM, BertForQuestionAnswering, BertForSequenceClassification, BertForTokenClassification,
+    BertTokenizer, DebertaV2Config, DebertaV2ForMaskedLM, DebertaV2ForQuestionAnswering,
+    DebertaV2ForSequenceClassification, DebertaV2ForTokenClassification, DebertaV2Tokenizer, GenerationConfig,
+    GPT2Config, GPT2ForQuestionAnswering, GPT2ForSequenceClassification, GPT2ForTokenClassification, GPT2LMHeadModel,
+    GPT2Tokenizer, LlamaConfig, LlamaForCausalLM, LlamaForQuestionAnswering, LlamaForSequenceClassification,
+    LlamaForTokenClassification, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM, Qwen2ForQuestionAnswering,
+    Qwen2ForSequenceClassification, Qwen2ForTokenClassification, Qwen2Tokenizer, Qwen3Config, Qwen3ForCausalLM,
+    Qwen3ForQuestionAnswering, Qwen3ForSequenceClassification, Qwen3ForTokenClassification, RobertaConfig,
+    RobertaForMaskedLM, RobertaForQuestionAnswering, RobertaForSequenceClassification, RobertaForTokenClassification,
+    RobertaTokenizer, T5Config, T5ForConditionalGeneration, T5ForQuestionAnswering, T5ForSequenceClassification,
+    T5ForTokenClassification, T5Tokenizer)
 
 from grid_texts import LABELS, TAGS, corpus
 
@@ -35,7 +38,9 @@ TASKS = {
     "deberta-v2-token": "TOKEN_CLS", "bert-qa": "QUESTION_ANS", "roberta-qa": "QUESTION_ANS",
     "deberta-v2-qa": "QUESTION_ANS", "bert-mlm": "MASKED_LM", "roberta-mlm": "MASKED_LM",
     "deberta-v2-mlm": "MASKED_LM", "gpt2-cls": "SEQ_CLS", "llama-cls": "SEQ_CLS", "qwen2-cls": "SEQ_CLS",
-    "qwen3-cls": "SEQ_CLS"}
+    "qwen3-cls": "SEQ_CLS", "bart-cls": "SEQ_CLS", "t5-cls": "SEQ_CLS"}
+TASKS |= {f"{arch}-token": "TOKEN_CLS" for arch in ("gpt2", "llama", "qwen2", "qwen3", "t5")}
+TASKS |= {f"{arch}-qa": "QUESTION_ANS" for arch in ("gpt2", "llama", "qwen2", "qwen3", "bart", "t5")}
 CLASSES = {
     "bert": BertForSequenceClassification, "bert-token": BertForTokenClassification,
     "bert-qa": BertForQuestionAnswering, "bert-mlm": BertForMaskedLM, "roberta": RobertaForSequenceClassification,
@@ -46,7 +51,13 @@ CLASSES = {
     "roberta-qa": RobertaForQuestionAnswering, "deberta-v2-qa": DebertaV2ForQuestionAnswering,
     "roberta-mlm": RobertaForMaskedLM, "deberta-v2-mlm": DebertaV2ForMaskedLM,
     "gpt2-cls": GPT2ForSequenceClassification, "llama-cls": LlamaForSequenceClassification,
-    "qwen2-cls": Qwen2ForSequenceClassification, "qwen3-cls": Qwen3ForSequenceClassification}
+    "qwen2-cls": Qwen2ForSequenceClassification, "qwen3-cls": Qwen3ForSequenceClassification,
+    "bart-cls": BartForSequenceClassification, "t5-cls": T5ForSequenceClassification,
+    "gpt2-token": GPT2ForTokenClassification, "llama-token": LlamaForTokenClassification,
+    "qwen2-token": Qwen2ForTokenClassification, "qwen3-token": Qwen3ForTokenClassification,
+    "t5-token": T5ForTokenClassification, "gpt2-qa": GPT2ForQuestionAnswering, "llama-qa": LlamaForQuestionAnswering,
+    "qwen2-qa": Qwen2ForQuestionAnswering, "qwen3-qa": Qwen3ForQuestionAnswering, "bart-qa": BartForQuestionAnswering,
+    "t5-qa": T5ForQuestionAnswering}
 WORDS = """the a and of in on it is was to from no not hot cold won rice fog runner rain goal bread team coast fish
 storm sour match""".split()
 LLAMA3 = {"rope_type": "llama3", "rope_theta": 10000.0, "factor": 4.0, "low_freq_factor": 1.0,
@@ -146,13 +157,13 @@ def config(arch, tok):
                                      rope_parameters={"rope_type": "default", "rope_theta": 1000000.0}),
         "qwen3": lambda: Qwen3Config(**decoder, head_dim=8, tie_word_embeddings=False,
                                      rope_parameters={"rope_type": "default", "rope_theta": 1000000.0}),
-        "t5": lambda: T5Config(**t5, num_layers=2, feed_forward_proj="relu"),
+        "t5": lambda: T5Config(**t5, **classes, num_layers=2, feed_forward_proj="relu"),
         "t5-gated": lambda: T5Config(**t5, num_layers=3, feed_forward_proj="gated-gelu", tie_word_embeddings=False),
         "bart": lambda: BartConfig(
             vocab_size=size, d_model=16, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4,
             decoder_attention_heads=4, encoder_ffn_dim=32, decoder_ffn_dim=32, max_position_embeddings=64,
             pad_token_id=1, bos_token_id=0, eos_token_id=2, decoder_start_token_id=2, forced_bos_token_id=0,
-            forced_eos_token_id=2),
+            forced_eos_token_id=2, **classes),
     }[arch if arch == "t5-gated" else family(arch)]()
 
 

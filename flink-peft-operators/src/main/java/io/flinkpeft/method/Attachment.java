@@ -66,140 +66,23 @@ public record Attachment(
         frozen = List.copyOf(frozen);
     }
 
-    /** A method on linear layers. */
-    public Attachment(
-            PeftConfig config,
-            Map<Hook, String> kernels,
-            TensorLayout tensors,
-            long[] slots,
-            double[] scales,
-            double dropout,
-            List<Group> groups) {
-        this(
-                config,
-                kernels,
-                tensors,
-                slots,
-                scales,
-                new double[0],
-                new long[0],
-                0,
-                0,
-                0,
-                dropout,
-                groups,
-                List.of());
-    }
-
-    /** A method that needs more, with a text's own first token as its first. */
-    public Attachment(
-            PeftConfig config,
-            Map<Hook, String> kernels,
-            TensorLayout tensors,
-            long[] slots,
-            double[] scales,
-            double[] numbers,
-            long[] replaced,
-            int promptTokens,
-            int prefixTokens,
-            double dropout,
-            List<Group> groups) {
-        this(
-                config,
-                kernels,
-                tensors,
-                slots,
-                scales,
-                numbers,
-                replaced,
-                promptTokens,
-                prefixTokens,
-                promptTokens,
-                dropout,
-                groups,
-                List.of());
-    }
-
-    /** A method that says which token is a text's first. */
-    public Attachment(
-            PeftConfig config,
-            Map<Hook, String> kernels,
-            TensorLayout tensors,
-            long[] slots,
-            double[] scales,
-            double[] numbers,
-            long[] replaced,
-            int promptTokens,
-            int prefixTokens,
-            int firstToken,
-            double dropout,
-            List<Group> groups) {
-        this(
-                config,
-                kernels,
-                tensors,
-                slots,
-                scales,
-                numbers,
-                replaced,
-                promptTokens,
-                prefixTokens,
-                firstToken,
-                dropout,
-                groups,
-                List.of());
-    }
-
     /** No method: every site is as the base has it. */
     public static Attachment none(int sites) {
         return none(null, sites);
     }
 
     static Attachment none(PeftConfig config, int sites) {
-        return new Attachment(
-                config,
-                new EnumMap<>(Hook.class),
-                new TensorLayout(List.of(), 0),
-                new long[0],
-                new double[sites],
-                0,
-                List.of());
+        return builder(config, Map.of(), new TensorLayout(List.of(), 0), sites).build();
     }
 
-    /** The same with other numbers for the program texts. */
-    public Attachment withNumbers(double... numbers) {
-        return new Attachment(
-                config,
-                kernels,
-                tensors,
-                slots,
-                scales,
-                numbers,
-                replaced,
-                promptTokens,
-                prefixTokens,
-                firstToken,
-                dropout,
-                groups,
-                frozen);
-    }
-
-    /** The same with tensors behind the base's. */
-    public Attachment withFrozen(List<FrozenTensors> frozen) {
-        return new Attachment(
-                config,
-                kernels,
-                tensors,
-                slots,
-                scales,
-                numbers,
-                replaced,
-                promptTokens,
-                prefixTokens,
-                firstToken,
-                dropout,
-                groups,
-                frozen);
+    /**
+     * A method whose tensors share a rate and a decay, unless more is said.
+     *
+     * @param sites how many the base has
+     */
+    public static Builder builder(
+            PeftConfig config, Map<Hook, String> kernels, TensorLayout tensors, int sites) {
+        return new Builder(config, kernels, tensors, sites);
     }
 
     /** Positions of a text that are not its own. */
@@ -233,5 +116,105 @@ public record Attachment(
                 + "+"
                 + firstToken
                 + frozen.stream().map(FrozenTensors::sha256).toList();
+    }
+
+    /** What is not said is not there: see {@link Attachment} for each. */
+    public static final class Builder {
+
+        private final PeftConfig config;
+        private final Map<Hook, String> kernels;
+        private final TensorLayout tensors;
+        private long[] slots = {};
+        private double[] scales;
+        private double[] numbers = {};
+        private long[] replaced = {};
+        private int promptTokens;
+        private int prefixTokens;
+        private int firstToken;
+        private double dropout;
+        private List<Group> groups;
+        private List<FrozenTensors> frozen = List.of();
+
+        private Builder(
+                PeftConfig config, Map<Hook, String> kernels, TensorLayout tensors, int sites) {
+            this.config = config;
+            this.kernels = kernels;
+            this.tensors = tensors;
+            this.scales = new double[sites];
+            this.groups = tensors.size() == 0 ? List.of() : List.of(new Group(tensors.size()));
+        }
+
+        /** The places of each site's tensors; default none. */
+        public Builder slots(long... slots) {
+            this.slots = slots;
+            return this;
+        }
+
+        /** A factor for each site; default 0. */
+        public Builder scales(double... scales) {
+            this.scales = scales;
+            return this;
+        }
+
+        /** Default none. */
+        public Builder numbers(double... numbers) {
+            this.numbers = numbers;
+            return this;
+        }
+
+        /** The places of what stands for the base's tensors; default none. */
+        public Builder replaced(long... replaced) {
+            this.replaced = replaced;
+            return this;
+        }
+
+        /** Tokens before a text's own, and which of all is pooled as the first; default 0, 0. */
+        public Builder prompt(int tokens, int firstToken) {
+            this.promptTokens = tokens;
+            this.firstToken = firstToken;
+            return this;
+        }
+
+        /** Keys and values before a text's own; default 0. */
+        public Builder prefix(int tokens) {
+            this.prefixTokens = tokens;
+            return this;
+        }
+
+        /** Default 0. */
+        public Builder dropout(double dropout) {
+            this.dropout = dropout;
+            return this;
+        }
+
+        /** Default one of all values, with the rate and decay of the configuration. */
+        public Builder groups(List<Group> groups) {
+            this.groups = groups;
+            return this;
+        }
+
+        /** Default none. */
+        public Builder frozen(List<FrozenTensors> frozen) {
+            this.frozen = frozen;
+            return this;
+        }
+
+        /** The attachment. */
+        public Attachment build() {
+            return new Attachment(
+                    config,
+                    kernels,
+                    tensors,
+                    slots,
+                    scales,
+                    numbers,
+                    replaced,
+                    promptTokens,
+                    prefixTokens,
+                    firstToken,
+                    dropout,
+                    groups,
+                    frozen);
+        }
     }
 }

@@ -26,7 +26,7 @@ public record HeadOnly(TaskType taskType) implements PeftConfig {
 
     @Override
     public List<String> modulesToSave() {
-        return taskType.heads();
+        return taskType.allHeads();
     }
 
     @Override

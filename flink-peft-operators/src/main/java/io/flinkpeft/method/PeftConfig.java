@@ -2,6 +2,7 @@ package io.flinkpeft.method;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 
 /** A tuning method and its settings. */
 public interface PeftConfig extends Serializable {
@@ -17,6 +18,14 @@ public interface PeftConfig extends Serializable {
 
     /** Modules that are trained and saved whole, the heads of the task included. */
     List<String> modulesToSave();
+
+    /**
+     * The same with these heads among what its files say is saved whole; a method whose files do
+     * not say it stays as it is.
+     */
+    default PeftConfig saving(Set<String> heads) {
+        return this;
+    }
 
     /** Settings of equal fingerprints give rows of the same meaning. */
     String fingerprint();

@@ -1,17 +1,18 @@
 package io.flinkpeft.method;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What an adapter is for; PEFT wraps a model accordingly. The names are PEFT's. */
 public enum TaskType {
     /** Not said; {@code null} in PEFT's files. */
     UNSPECIFIED,
     /** Classification of a text. */
-    SEQ_CLS("classifier", "score"),
+    SEQ_CLS(List.of("classifier", "score"), "classification_head"),
     /** Classification of each token. */
-    TOKEN_CLS("classifier", "score"),
+    TOKEN_CLS(List.of("classifier", "score")),
     /** Answers as spans of a text. */
-    QUESTION_ANS("qa_outputs"),
+    QUESTION_ANS(List.of("qa_outputs")),
     /** Continuation of a text. */
     CAUSAL_LM,
     /** From a text to another. */
@@ -20,13 +21,27 @@ public enum TaskType {
     FEATURE_EXTRACTION;
 
     private final List<String> heads;
+    private final List<String> others;
 
-    TaskType(String... heads) {
-        this.heads = List.of(heads);
+    TaskType() {
+        this(List.of());
     }
 
-    /** Heads that are trained and saved whole, beside the adapter, by the names they may have. */
+    TaskType(List<String> heads, String... others) {
+        this.heads = heads;
+        this.others = List.of(others);
+    }
+
+    /**
+     * Heads that PEFT trains and saves whole, beside the adapter, unasked; by the names they may
+     * have.
+     */
     public List<String> heads() {
         return heads;
+    }
+
+    /** These, and those that PEFT knows only if they are named. */
+    public List<String> allHeads() {
+        return Stream.concat(heads.stream(), others.stream()).toList();
     }
 }

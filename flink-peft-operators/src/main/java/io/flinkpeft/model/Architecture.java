@@ -2,6 +2,7 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,16 @@ interface Architecture {
 
     /** The prefix of its tensors in a checkpoint with a head, such as {@code bert.}. */
     String prefix();
+
+    /** The same in a checkpoint with the head for a task, where that is another. */
+    default String prefix(TaskType task) {
+        return prefix();
+    }
+
+    /** Every prefix that its tensors may have. */
+    default List<String> prefixes() {
+        return Arrays.stream(TaskType.values()).map(this::prefix).distinct().toList();
+    }
 
     /**
      * Whether a checkpoint with a head has the pooler beside the bare model, not in it: its name

@@ -38,7 +38,7 @@ final class BartArchitecture implements Architecture {
 
     @Override
     public Optional<TaskHead> head(TaskType task) {
-        return EncoderDecoderHeads.of(task);
+        return EncoderDecoderHeads.of(task, config.hiddenSize());
     }
 
     @Override

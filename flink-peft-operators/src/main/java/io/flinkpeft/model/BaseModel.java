@@ -126,9 +126,9 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
                                 .toList());
     }
 
-    /** What stands before the names of its tensors in a checkpoint with a head. */
-    public String tensorPrefix() {
-        return architecture.prefix();
+    /** What stands before the names of its tensors in a checkpoint with the head for a task. */
+    public String tensorPrefix(TaskType task) {
+        return architecture.prefix(task);
     }
 
     /** Layers, heads and other whole numbers, as the kernel takes them. */
@@ -267,11 +267,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     }
 
     /**
-     * The prefix of module names in a model with a head, such as {@code bert.}; empty where not all
-     * of them have one, and {@link #sites(boolean)} are whole names.
+     * The prefix of module names in a model with the head for a task, such as {@code bert.}; empty
+     * where not all of them have one, and {@link #sites(boolean)} are whole names.
      */
-    public String modulePrefix() {
-        return view.modulePrefix();
+    public String modulePrefix(TaskType task) {
+        return view.modulePrefix(task);
     }
 
     /** Frees its memory. */

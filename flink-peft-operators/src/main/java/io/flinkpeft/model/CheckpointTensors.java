@@ -3,6 +3,7 @@ package io.flinkpeft.model;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,8 +19,14 @@ record CheckpointTensors(ModelDirectory directory, Architecture architecture) {
     Optional<TensorView> find(String name) {
         Map<String, TensorView> views = directory.tensors();
         TensorView bare = views.get(name);
-        TensorView found = bare != null ? bare : views.get(architecture.prefix() + name);
-        return Optional.ofNullable(found).or(() -> copyOf(name));
+        return Optional.ofNullable(bare).or(() -> prefixed(name, views)).or(() -> copyOf(name));
+    }
+
+    private Optional<TensorView> prefixed(String name, Map<String, TensorView> views) {
+        return architecture.prefixes().stream()
+                .map(prefix -> views.get(prefix + name))
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** Some files hold the words' embedding by the name of a module that shares it. */

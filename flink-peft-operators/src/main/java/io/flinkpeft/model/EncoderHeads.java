@@ -11,6 +11,9 @@ final class EncoderHeads {
     static final List<String> POOLED =
             List.of("model_head", "linear_scores", "classification", "cross_entropy");
 
+    /** What most families call a head for words. */
+    static final String CLASSIFIER = "classifier";
+
     private static final List<String> WORDS =
             List.of("token_classification", "linear_scores", "cross_entropy");
     private static final List<String> SPANS =
@@ -30,10 +33,20 @@ final class EncoderHeads {
     static Optional<TaskHead> of(TaskType task, int features, TaskHead sequence) {
         return switch (task) {
             case SEQ_CLS -> Optional.of(sequence);
-            case TOKEN_CLS -> Optional.of(TaskHead.linear(WORDS, "classifier", features, false));
-            case QUESTION_ANS -> Optional.of(TaskHead.linear(SPANS, "qa_outputs", features, false));
+            case TOKEN_CLS -> Optional.of(words(CLASSIFIER, features));
+            case QUESTION_ANS -> Optional.of(spans(features));
             case UNSPECIFIED -> Optional.of(CLOZE);
             case CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION -> Optional.empty();
         };
+    }
+
+    /** Scores of each word by a linear layer on its first token; any model may have it. */
+    static TaskHead words(String module, int features) {
+        return TaskHead.linear(WORDS, module, features, false);
+    }
+
+    /** Scores of each token as the first and the last of an answer; any model may have it. */
+    static TaskHead spans(int features) {
+        return TaskHead.linear(SPANS, "qa_outputs", features, false);
     }
 }

@@ -35,7 +35,7 @@ final class Gpt2Architecture implements Architecture {
 
     @Override
     public Optional<TaskHead> head(TaskType task) {
-        return DecoderHeads.of(task, config.hiddenSize());
+        return DecoderHeads.of(task, config.hiddenSize(), EncoderHeads.CLASSIFIER);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class LlamaArchitecture implements Architecture {
 
     @Override
     public Optional<TaskHead> head(TaskType task) {
-        return DecoderHeads.of(task, config.hiddenSize());
+        return DecoderHeads.of(task, config.hiddenSize(), DecoderHeads.SCORE);
     }
 
     @Override
@@ -69,6 +69,12 @@ final class LlamaArchitecture implements Architecture {
     @Override
     public String prefix() {
         return "model.";
+    }
+
+    /** For question answering transformers calls the model so. */
+    @Override
+    public String prefix(TaskType task) {
+        return task == TaskType.QUESTION_ANS ? "transformer." : prefix();
     }
 
     @Override

@@ -30,8 +30,8 @@ record PeftView(CheckpointTensors checkpoint) {
         return site.module().startsWith("pooler.");
     }
 
-    String modulePrefix() {
-        return architecture().poolerBesideModel() ? "" : architecture().prefix();
+    String modulePrefix(TaskType task) {
+        return architecture().poolerBesideModel() ? "" : architecture().prefix(task);
     }
 
     private String siblingPrefix() {
@@ -43,7 +43,7 @@ record PeftView(CheckpointTensors checkpoint) {
     }
 
     AttachedModel attached(TaskType task) {
-        return attached(modulePrefix(), architecture().prefix(), siblingPrefix(), task);
+        return attached(modulePrefix(task), architecture().prefix(task), siblingPrefix(), task);
     }
 
     private AttachedModel attached(

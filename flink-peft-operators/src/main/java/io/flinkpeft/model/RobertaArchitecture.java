@@ -61,12 +61,6 @@ final class RobertaArchitecture implements Architecture {
     @Override
     public Optional<TaskHead> head(TaskType task) {
         int hidden = config.hiddenSize();
-        var tensors =
-                List.of(
-                        HeadTensor.fixed("classifier.dense.weight", hidden, hidden),
-                        HeadTensor.fixed("classifier.dense.bias", hidden),
-                        HeadTensor.perLabel("classifier.out_proj.weight", hidden),
-                        HeadTensor.perLabel("classifier.out_proj.bias"));
         var texts =
                 List.of(
                         "pooled_head",
@@ -74,6 +68,6 @@ final class RobertaArchitecture implements Architecture {
                         "dense_scores",
                         "classification",
                         "cross_entropy");
-        return EncoderHeads.of(task, hidden, new TaskHead(texts, tensors, false));
+        return EncoderHeads.of(task, hidden, TaskHead.dense(texts, "classifier", hidden));
     }
 }

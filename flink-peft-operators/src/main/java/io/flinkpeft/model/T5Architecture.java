@@ -5,10 +5,14 @@ import io.flinkpeft.method.TaskType;
 import java.util.List;
 import java.util.Optional;
 
-/** T5, v1.0 and v1.1; its kernel is {@code kernels/t5.py}. */
+/**
+ * T5, v1.0 and v1.1, or its encoder alone; its kernels are {@code kernels/t5.py} and one for what
+ * is read.
+ */
 final class T5Architecture implements Architecture {
 
     private static final String VOCABULARY = "lm_head";
+    private static final String BIAS = ".block.0.layer.0.SelfAttention.relative_attention_bias";
 
     private final T5Config config;
     private final Modules modules;
@@ -30,12 +34,19 @@ final class T5Architecture implements Architecture {
 
     @Override
     public List<String> kernels() {
-        return List.of("causal", "sides", kernel());
+        return config.encoderAlone()
+                ? List.of(kernel(), "t5_encoder")
+                : List.of("causal", "sides", kernel(), "t5_decoder");
     }
 
     @Override
     public Optional<TaskHead> head(TaskType task) {
-        return EncoderDecoderHeads.of(task);
+        if (!config.encoderAlone()) {
+            return EncoderDecoderHeads.of(task, config.hiddenSize());
+        }
+        return task == TaskType.TOKEN_CLS
+                ? Optional.of(EncoderHeads.words(EncoderHeads.CLASSIFIER, config.hiddenSize()))
+                : Optional.empty();
     }
 
     @Override
@@ -65,6 +76,12 @@ final class T5Architecture implements Architecture {
         return "";
     }
 
+    /** For classification transformers has the model in a module. */
+    @Override
+    public String prefix(TaskType task) {
+        return task == TaskType.SEQ_CLS || task == TaskType.TOKEN_CLS ? "transformer." : prefix();
+    }
+
     @Override
     public Modules modules() {
         return modules;
@@ -72,7 +89,9 @@ final class T5Architecture implements Architecture {
 
     @Override
     public List<String> copiesOfWordEmbedding() {
-        return List.of("encoder.embed_tokens", "decoder.embed_tokens");
+        return config.encoderAlone()
+                ? List.of("encoder.embed_tokens")
+                : List.of("encoder.embed_tokens", "decoder.embed_tokens");
     }
 
     /** Checkpoints whose output embedding is the words' may have one of them only. */
@@ -83,7 +102,13 @@ final class T5Architecture implements Architecture {
 
     @Override
     public Optional<String> vocabulary() {
-        return Optional.of("shared.weight");
+        return config.encoderAlone() ? Optional.empty() : Optional.of("shared.weight");
+    }
+
+    /** Of PEFT's prefixes there are none before an encoder's keys. */
+    @Override
+    public boolean takesPrefixes() {
+        return !config.encoderAlone();
     }
 
     @Override
@@ -98,15 +123,18 @@ final class T5Architecture implements Architecture {
     }
 
     private static Modules modules(T5Config config) {
-        String bias = ".block.0.layer.0.SelfAttention.relative_attention_bias";
+        boolean alone = config.encoderAlone();
         Modules modules =
                 new Modules()
                         .embedding("shared")
-                        .embedding("encoder" + bias)
-                        .embedding("decoder" + bias)
-                        .rmsNorm("encoder.final_layer_norm")
-                        .rmsNorm("decoder.final_layer_norm")
-                        .vocabulary(VOCABULARY, config.tied());
+                        .embedding("encoder" + BIAS)
+                        .embedding("decoder" + BIAS, !alone)
+                        .rmsNorm("encoder.final_layer_norm");
+        if (alone) {
+            modules.none(2);
+        } else {
+            modules.rmsNorm("decoder.final_layer_norm").vocabulary(VOCABULARY, config.tied());
+        }
         for (int i = 0; i < config.layers(); i++) {
             String block = "encoder.block." + i + ".layer.";
             attention(modules, block + "0.", "SelfAttention.", config);

@@ -3,6 +3,7 @@ package io.flinkpeft.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What {@code config.json} says of a T5 model, v1.0 or v1.1. Fields that a file may leave out have
@@ -10,7 +11,8 @@ import java.util.OptionalLong;
  *
  * @param hiddenSize width of the residual stream, {@code d_model}
  * @param layers of the encoder
- * @param decoderLayers default as many
+ * @param decoderLayers default as many; 0 of an encoder that was saved alone, such as {@code
+ *     T5ForTokenClassification}
  * @param heads attention heads of a layer
  * @param headSize width of a head, {@code d_kv}; default 64
  * @param intermediateSize width of the feed-forward layer, {@code d_ff}
@@ -49,6 +51,8 @@ record T5Config(
 
     private static final String FEED_FORWARD = "feed_forward_proj";
     private static final String GATED = "gated-";
+    private static final Set<String> ENCODERS =
+            Set.of("T5EncoderModel", "T5ForTokenClassification");
 
     T5Config {
         architectures = List.copyOf(architectures);
@@ -71,7 +75,8 @@ record T5Config(
      */
     static T5Config of(JsonNode json) {
         var config = new ConfigJson(json);
-        config.refuse("is_encoder_decoder", "true");
+        boolean alone = config.architectures().stream().anyMatch(ENCODERS::contains);
+        config.refuse("is_encoder_decoder", alone ? "false" : "true");
         config.refuse("is_decoder", "false");
         int layers = config.positive("num_layers", 6);
         String forward = json.path(FEED_FORWARD).asText("relu");
@@ -82,7 +87,7 @@ record T5Config(
         return new T5Config(
                 config.positive("d_model", 512),
                 layers,
-                config.positive("num_decoder_layers", layers),
+                alone ? 0 : config.positive("num_decoder_layers", layers),
                 config.positive("num_heads", 8),
                 config.positive("d_kv", 64),
                 config.positive("d_ff", 2048),
@@ -106,6 +111,11 @@ record T5Config(
                 && json.path("scale_decoder_outputs").asBoolean(true);
     }
 
+    /** Whether there is no decoder. */
+    boolean encoderAlone() {
+        return decoderLayers == 0;
+    }
+
     @Override
     public String modelType() {
         return MODEL_TYPE;
@@ -119,6 +129,6 @@ record T5Config(
 
     @Override
     public OptionalLong decoderStart() {
-        return OptionalLong.of(start);
+        return encoderAlone() ? OptionalLong.empty() : OptionalLong.of(start);
     }
 }

@@ -30,6 +30,18 @@ public record TaskHead(List<String> kernels, List<HeadTensor> tensors, boolean p
                 pooler);
     }
 
+    /** Two linear layers with tanh between: {@code dense} and {@code out_proj} of a module. */
+    static TaskHead dense(List<String> kernels, String module, int features) {
+        return new TaskHead(
+                kernels,
+                List.of(
+                        HeadTensor.fixed(module + ".dense.weight", features, features),
+                        HeadTensor.fixed(module + ".dense.bias", features),
+                        HeadTensor.perLabel(module + ".out_proj.weight", features),
+                        HeadTensor.perLabel(module + ".out_proj.bias")),
+                false);
+    }
+
     /** Whether a text answers by the hidden state of its last token. */
     public boolean answersByLastToken() {
         return kernels.contains(Pooling.LAST.kernel());

@@ -18,13 +18,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -49,12 +46,6 @@ public record AdapterDirectory(
         List<String> warnings,
         List<String> headLabels,
         Optional<Cloze> cloze) {
-
-    /** What heads of checkpoints are called. */
-    private static final Set<String> HEADS =
-            Arrays.stream(TaskType.values())
-                    .flatMap(task -> task.heads().stream())
-                    .collect(Collectors.toUnmodifiableSet());
 
     /** The file with the stream head. */
     public static final String HEAD = "head.safetensors";
@@ -135,9 +126,6 @@ public record AdapterDirectory(
     }
 
     private static HeadKind headOf(ModelDirectory model) {
-        if (model.config().decoderStart().isPresent()) {
-            return seq2SeqOf(model);
-        }
         if (isOf(model, "ForTokenClassification")) {
             return HeadKind.TOKENS;
         }
@@ -147,28 +135,26 @@ public record AdapterDirectory(
         if (hasHead(model)) {
             return HeadKind.MODEL;
         }
-        return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
-    }
-
-    private static HeadKind seq2SeqOf(ModelDirectory model) {
-        if (isOf(model, "Classification") || isOf(model, "Answering")) {
-            throw new IllegalArgumentException(
-                    "Model "
-                            + model.path()
-                            + " was saved from "
-                            + model.config().architectures()
-                            + ", an encoder-decoder must be from a class ForConditionalGeneration.");
+        if (model.config().decoderStart().isPresent()) {
+            return HeadKind.SEQ_2_SEQ_LM;
         }
-        return HeadKind.SEQ_2_SEQ_LM;
+        return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
     }
 
     private static boolean isOf(ModelDirectory model, String suffix) {
         return model.config().architectures().stream().anyMatch(name -> name.endsWith(suffix));
     }
 
-    /** Whether PEFT trains and saves the model's own head with the adapter. */
-    public static boolean savesModelHead(PeftConfig config) {
-        return HEADS.stream().anyMatch(config.modulesToSave()::contains);
+    /**
+     * Whether the model's own head is trained and saved with the adapter. PEFT knows some heads
+     * only if {@code modules_to_save} names them.
+     */
+    public static boolean savesModelHead(PeftConfig config, ModelDirectory model, HeadKind kind) {
+        return model.head(kind.task()).filter(head -> savesHead(config, head)).isPresent();
+    }
+
+    static boolean savesHead(PeftConfig config, TaskHead head) {
+        return head.modules().stream().anyMatch(config.modulesToSave()::contains);
     }
 
     /** The head that this adapter has, or would get, on a model. */
@@ -241,8 +227,9 @@ public record AdapterDirectory(
      * have been written by a model with another one.
      */
     private Map<String, TensorView> tensors(BaseModel base) {
-        String prefix = base.tensorPrefix();
-        boolean bare = headOn(base.directory()) == HeadKind.STREAM;
+        HeadKind kind = headOn(base.directory());
+        String prefix = base.tensorPrefix(kind.task());
+        boolean bare = kind == HeadKind.STREAM;
         var tensors = new TreeMap<String, TensorView>();
         for (TensorView tensor : adapter.tensors().values()) {
             String name = tensor.name();

@@ -59,7 +59,7 @@ record AdapterLoader(BaseModel base, int maxTokens) {
         Attachment attachment = head.attachServing(form.config(), base);
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
         head.asked().check(Encoder.of(base, attachment, maxTokens));
-        float[] row = form.row(bank, base.modulePrefix());
+        float[] row = form.row(bank, base.modulePrefix(form.kind().task()));
         form.config().complete(attachment, base, row);
         return new ServingAdapter(adapterId, step, head, form.labels(), bank, base.copy(row));
     }

@@ -55,7 +55,7 @@ record AdapterWriter(ServingForm form) {
                                 base.directory().path().toString(),
                                 classes.isEmpty() ? "" : classes.get(0),
                                 config.hiddenSize(),
-                                base.tensorPrefix()));
+                                base.tensorPrefix(form.kind().task())));
         writer.write(directory, form.config(), adapter.values());
         writeStreamHead(directory, head);
         if (form.kind() != HeadKind.STREAM && !head.isEmpty()) {

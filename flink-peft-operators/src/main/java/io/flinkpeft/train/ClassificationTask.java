@@ -25,7 +25,7 @@ record ClassificationTask(boolean byLastToken) implements Task {
             tokens = encoder.withLast(tokens);
         }
         int[] places = byLastToken ? new int[] {encoder.last(tokens)} : new int[0];
-        return new Question(tokens, places, new long[] {label});
+        return new Question(tokens, encoder.echo(tokens), places, new long[] {label});
     }
 
     @Override

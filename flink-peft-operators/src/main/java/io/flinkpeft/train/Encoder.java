@@ -88,6 +88,14 @@ record Encoder(
         return last;
     }
 
+    /**
+     * What a decoder reads of a text that has no target: the text itself, moved by one place behind
+     * the decoder's start; null for models that read a text once.
+     */
+    Tokens echo(Tokens tokens) {
+        return decoderStart.length() == 0 ? null : decoderStart.followedBy(tokens.withoutLast());
+    }
+
     /** A template filled with a text. */
     ClozeText cloze(Cloze cloze, String text, String pair) {
         return ClozeText.of(cloze, text, pair, tokenizer, maxTokens);

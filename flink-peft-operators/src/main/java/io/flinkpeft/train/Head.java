@@ -205,6 +205,7 @@ record Head(
                             + "), whose attention has no place for keys before a text's own."
                             + " Maybe use PROMPT_TUNING.");
         }
+        checkReads(method, attachment, base);
         attachment.frozen().forEach(base::frozen);
         asked.check(method, attachment);
         return attachment;
@@ -213,9 +214,26 @@ record Head(
     /** The same for what predicts. */
     Attachment attachServing(PeftConfig method, BaseModel base) {
         Attachment attachment = method.attachServing(sites(base), model(base, method));
+        checkReads(method, attachment, base);
         attachment.frozen().forEach(base::frozen);
         asked.check(method, attachment);
         return attachment;
+    }
+
+    /** Where a decoder reads the text again, PEFT has no place for tokens of a method. */
+    private void checkReads(PeftConfig method, Attachment attachment, BaseModel base) {
+        if (attachment.virtualTokens() > 0
+                && base.encodesAndDecodes()
+                && kind != HeadKind.SEQ_2_SEQ_LM) {
+            throw new IllegalArgumentException(
+                    "peft_type ("
+                            + method.peftType()
+                            + ") must not be used with head.kind ("
+                            + kind
+                            + ") and model_type ("
+                            + base.directory().config().modelType()
+                            + "), whose decoder reads the text itself. Maybe use SEQ_2_SEQ_LM.");
+        }
     }
 
     /** The linear layers of the base under this head. */

@@ -134,17 +134,8 @@ final class MergedAdapter {
     }
 
     private Attachment attachment() {
-        return new Attachment(
-                method.config(),
-                Map.of(),
-                layout.build(),
-                new long[0],
-                new double[weights.length],
-                new double[0],
-                replaced,
-                0,
-                0,
-                0,
-                List.of());
+        return Attachment.builder(method.config(), Map.of(), layout.build(), weights.length)
+                .replaced(replaced)
+                .build();
     }
 }

@@ -110,7 +110,7 @@ public final class OnlineTrainer implements AutoCloseable {
         ServingForm form = directory.servingForm(base());
         Progress progress = Progress.fresh(AdapterIds.check(adapterId), form.labels());
         Bank bank = setup.bank(form.labels().size());
-        float[] row = form.row(bank, base().modulePrefix());
+        float[] row = form.row(bank, base().modulePrefix(form.kind().task()));
         form.config().complete(bank.attachment(), base(), row);
         float[] zeros = new float[row.length];
         return new LiveAdapter(setup.origin(), progress, bank, tensors(row, zeros, zeros));

@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * An adapter in the form that predicts: a configuration, labels and named tensors, as the payload
@@ -154,15 +156,26 @@ record ServingForm(
         }
     }
 
-    /** The same for a model whose own head stays as it is; one without tensors always does. */
-    ServingForm withoutModelHead(TaskHead head) {
+    /** The same whose files say that these heads are saved whole. */
+    ServingForm saving(Set<String> heads) {
+        Set<String> missing = new TreeSet<>(heads);
+        config.modulesToSave().forEach(missing::remove);
+        return new ServingForm(config.saving(missing), kind, labels, tensors, cloze);
+    }
+
+    /**
+     * The same for a model whose own head stays as it is; one without tensors always does. The task
+     * is said if the method was configured for it.
+     */
+    ServingForm withoutModelHead(TaskHead head, PeftConfig configured) {
         if (head.tensors().isEmpty()) {
             return this;
         }
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
         head.tensors().forEach(tensor -> others.remove(config.headPrefix() + tensor.name()));
-        return new ServingForm(
-                config.withTaskType(TaskType.UNSPECIFIED), kind, labels, others, cloze);
+        boolean said = configured.taskType() == kind.task();
+        TaskType task = said ? kind.task() : TaskType.UNSPECIFIED;
+        return new ServingForm(config.withTaskType(task), kind, labels, others, cloze);
     }
 
     /** What the file of a stream head says beside its tensors. */

@@ -3,6 +3,7 @@ package io.flinkpeft.train;
 import io.flinkpeft.evaluation.AnswerMatch;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.model.Passage;
+import io.flinkpeft.model.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,7 +89,8 @@ final class SpanTask implements Task {
         } else {
             Arrays.fill(marks, Question.NONE);
         }
-        return new Question(passage.tokens(), null, passage, places, marks);
+        Tokens tokens = passage.tokens();
+        return new Question(tokens, encoder.echo(tokens), passage, places, marks);
     }
 
     @Override

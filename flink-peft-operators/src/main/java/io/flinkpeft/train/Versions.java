@@ -21,7 +21,8 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
 
     AdapterVersion of(LiveAdapter adapter) {
         AdapterState state = adapter.snapshot();
-        byte[] payload = form(adapter, state.row()).toBytes(base.directory().path().toString());
+        byte[] payload =
+                whole(form(adapter, state.row())).toBytes(base.directory().path().toString());
         PrequentialStatistics statistics = state.statistics();
         return new AdapterVersion(
                 state.adapterId(),
@@ -47,7 +48,12 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
                 adapter.progress().labels(),
                 adapter.bank(),
                 row,
-                base.modulePrefix());
+                base.modulePrefix(head.kind().task()));
+    }
+
+    /** With the head, which PEFT must know of. */
+    private ServingForm whole(ServingForm form) {
+        return head.kind() == HeadKind.STREAM ? form : form.saving(head.task().modules());
     }
 
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
@@ -65,7 +71,8 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
     private ServingForm exported(LiveAdapter adapter, PeftConfig configured) {
         ServingForm form = form(adapter, adapter.snapshot().row());
         boolean headStays =
-                head.kind() != HeadKind.STREAM && !AdapterDirectory.savesModelHead(configured);
-        return headStays ? form.withoutModelHead(head.task()) : form;
+                head.kind() != HeadKind.STREAM
+                        && !AdapterDirectory.savesHead(configured, head.task());
+        return headStays ? form.withoutModelHead(head.task(), configured) : whole(form);
     }
 }

@@ -2,6 +2,8 @@
 # gates), as in transformers: pre-norm encoder-decoder with RMSNorm. Distances are a bias of the
 # scores, which all layers of a side share; scores are not divided by a root.
 #
+# encode is in t5_decoder.py, that of an encoder alone in t5_encoder.py.
+#
 # base.counts: layers of the encoder, heads, layers of the decoder, buckets of distances, the largest
 #   distance. base.constants: epsilon, the factor of what the output embedding reads.
 # base.tensors, those that a model lacks empty: 0 embedding, 1 2 biases of the encoder's and the
@@ -12,41 +14,6 @@
 # and 25 of the decoder: the first nine, the same nine to the texts, the last seven.
 # Sites: in the order of the linear layers above, those that are there. Sublayers: 2 a layer of the
 # encoder, then 3 of the decoder.
-
-def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
-  of_texts = self.on_side(0, adapters)
-  texts = annotate(List[Tensor], [])
-  if len(batch.past) == 0:
-    texts.append(self.encoded(base, self.source(batch), of_texts))
-  t = base.tensors
-  target = self.target(batch)
-  own = self.on_side(1, adapters)
-  x = torch.embedding(t[0], target.ids)  # [m, d]
-  root = torch.sqrt(float(torch.size(t[7], 0) // base.heads))
-  masks = self.causal_masks(0, target, own)
-  for g in range(len(masks)):
-    queries = torch.numel(target.gather[g]) // torch.size(masks[g], 0)
-    masks[g] = torch.add(masks[g], self.distances(t[2], queries, torch.size(masks[g], 3), False, base))
-  gates = self.gates(base)
-  for i in range(base.counts[2]):
-    w = 6 + 16 * base.layers + 25 * i
-    s = (6 + gates) * base.layers + (10 + gates) * i
-    place = 2 * base.layers + 3 * i
-    h = self.norm(x, w, base)
-    q = torch.mul(self.linear(s, h, t[w + 1], t[w + 2], own), root)
-    k = self.linear(s + 1, h, t[w + 3], t[w + 4], own)
-    v = self.linear(s + 2, h, t[w + 5], t[w + 6], own)
-    c = self.attention_under(masks, 2 * i, q, k, v, base.heads, target, own)
-    x = self.sublayer(place, self.linear(s + 3, c, t[w + 7], t[w + 8], own), x, -1, base, own)
-    told = annotate(List[Tensor], [])
-    if len(texts) > 0:
-      told.append(self.linear(s + 5, texts[0], t[w + 12], t[w + 13], of_texts))
-      told.append(self.linear(s + 6, texts[0], t[w + 14], t[w + 15], of_texts))
-    q = torch.mul(self.linear(s + 4, self.norm(x, w + 9, base), t[w + 10], t[w + 11], own), root)
-    c = self.cross_attention(2 * i + 1, q, told, base.heads, batch, own)
-    x = self.sublayer(place + 1, self.linear(s + 7, c, t[w + 16], t[w + 17], own), x, -1, base, own)
-    x = self.feed_forward(place + 2, x, w + 18, s + 8, base, own)
-  return self.norm(x, 4, base)
 
 def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
@@ -109,10 +76,3 @@ def distances(self, table: Tensor, queries: int, keys: int, both: bool, base: __
   bucket = torch.add(torch.where(torch.lt(d, near), d, far), after)
   # in one layout, which the sum with a mask takes over: another one goes through other kernels
   return torch.contiguous(torch.unsqueeze(torch.permute(torch.embedding(table, bucket), [2, 0, 1]), 0))
-
-# Logits of the vocabulary: [k, v].
-def vocabulary(self, hidden: Tensor, base: __torch__.Base) -> Tensor:
-  h = torch.mul(hidden, base.constants[1])
-  if torch.numel(base.tensors[5]) == 0:
-    return torch.linear(h, base.tensors[0])
-  return self.frozen(h, base.tensors[5], self.nothing(h))

@@ -81,6 +81,33 @@ class AdaLoraTrainingTest {
         }
     }
 
+    /** A budget of one triplet a layer is spent where it helps most: some layers have none. */
+    @Test
+    void layersThatLostAllTripletsPredictAndGoOnAsTheBase() throws IOException {
+        try (OnlineTrainer trainer = trainer(ADALORA.withRanks(4, 1, 8))) {
+            LiveAdapter adapter = steps(trainer, trainer.create("a"), 0, 8);
+            trainer.export(adapter, dir);
+            AdapterDirectory written = AdapterDirectory.read(dir);
+            assertThat(ranks(written)).contains(0L).anyMatch(rank -> rank > 1);
+            try (OnlineTrainer again = trainer(written.config())) {
+                LiveAdapter loaded = again.load("a", written);
+                BatchOutcome before = trainer.step(List.of(batch(adapter, 8))).get(0);
+                BatchOutcome after = again.step(List.of(batch(loaded, 8))).get(0);
+                assertThat(after.results().get(0).loss())
+                        .isCloseTo(before.results().get(0).loss(), within(1e-5));
+                again.export(steps(again, after.after(), 9, 14), dir);
+                assertThat(ranks(AdapterDirectory.read(dir))).contains(0L);
+            }
+        }
+    }
+
+    private static List<Long> ranks(AdapterDirectory directory) {
+        return directory.adapter().tensors().values().stream()
+                .filter(tensor -> tensor.name().endsWith("lora_E"))
+                .map(tensor -> tensor.dimensions()[0])
+                .toList();
+    }
+
     @Test
     void theLoggedLossHasTheRegulariser() {
         try (OnlineTrainer trainer = trainer(ADALORA)) {

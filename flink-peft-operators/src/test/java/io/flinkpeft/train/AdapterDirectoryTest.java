@@ -45,6 +45,26 @@ class AdapterDirectoryTest {
     }
 
     @Test
+    void aHeadThatPeftMustBeToldOfIsNamedInItsFile() throws IOException {
+        TrainerConfig config =
+                TrainerConfig.of(
+                                TinyModels.golden().resolve("grid/bart-cls/model").toString(),
+                                TinyModels.loraOnAllLinears(4, 8))
+                        .withHead(HeadKind.MODEL);
+        try (OnlineTrainer trainer = OnlineTrainer.open(config);
+                LiveAdapter fresh = trainer.create("a")) {
+            AdapterDirectory.write(dir, trainer.version(fresh), config.model());
+        }
+        AdapterDirectory written = AdapterDirectory.read(dir);
+        assertThat(written.config().modulesToSave())
+                .containsExactly("classification_head", "classifier", "score");
+        assertThat(written.adapter().tensors())
+                .containsKeys(
+                        "base_model.model.classification_head.dense.weight",
+                        "base_model.model.classification_head.out_proj.bias");
+    }
+
+    @Test
     void trainingGoesOnFromADirectoryWithoutMoments() throws IOException {
         AdapterVersion version = trained(HeadKind.STREAM);
         AdapterDirectory.write(dir, version, MODEL);

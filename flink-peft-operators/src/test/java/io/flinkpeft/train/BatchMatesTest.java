@@ -51,7 +51,8 @@ class BatchMatesTest {
         "t5, lora, 4",
         "t5-gated, prefix, 3",
         "bart, lora-dropout, 1",
-        "bart, prompt, 2"
+        "bart, prompt, 2",
+        "bart-cls, lora, 1"
     })
     void whatAnAdapterLearnsDoesNotDependOnItsBatchMates(
             String architecture, String method, int texts) {

@@ -104,8 +104,11 @@ record GoldenCase(Path directory) {
         return TinyModels.json(directory.resolve("golden.json"));
     }
 
-    /** The head that the model has for the task of all its cases. */
+    /** A cloze, or the head that the model has for the task of all its cases. */
     HeadKind head() {
+        if (cloze().isPresent()) {
+            return HeadKind.CLOZE;
+        }
         try {
             return AdapterDirectory.headOf(task(), ModelDirectory.open(model()));
         } catch (IOException e) {

@@ -6,9 +6,11 @@ import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.prompt.VirtualTokens;
+import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +40,7 @@ record GoldenTraining(GoldenCase golden) {
 
     private TrainerConfig config() {
         double rate = golden.json().get("training").get("learning_rate").asDouble();
-        boolean head = AdapterDirectory.savesModelHead(golden.method());
+        boolean head = savesHead();
         TrainerConfig config = TrainerConfig.of(golden.model().toString(), golden.method());
         return golden.cloze()
                 .map(config::withCloze)
@@ -53,6 +55,15 @@ record GoldenTraining(GoldenCase golden) {
                                 0.999,
                                 1e-8,
                                 Double.POSITIVE_INFINITY));
+    }
+
+    private boolean savesHead() {
+        try {
+            ModelDirectory model = ModelDirectory.open(golden.model());
+            return AdapterDirectory.savesModelHead(golden.method(), model, golden.head());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private LiveAdapter start(OnlineTrainer trainer) throws IOException {

@@ -307,8 +307,15 @@ class Seq2SeqContractTest {
                 "head.kind (STREAM) must not be used with model_type (bart)");
         assertRefused(
                 config("t5", new PrefixTuningConfig(3)).withHead(HeadKind.MODEL),
-                "is of a family without a head for SEQ_CLS, head.kind (MODEL) must have it. Maybe"
-                        + " use SEQ_2_SEQ_LM.");
+                "has no tensor classification_head.dense.weight, head.kind (MODEL) must have it.");
+        assertRefused(
+                config("t5", new PrefixTuningConfig(3)).withHead(HeadKind.TOKENS),
+                "is of a family without a head for TOKEN_CLS, head.kind (TOKENS) must have it."
+                        + " Maybe use SEQ_2_SEQ_LM.");
+        assertRefused(
+                config("bart", new PrefixTuningConfig(3)).withHead(HeadKind.SPANS),
+                "peft_type (PREFIX_TUNING) must not be used with head.kind (SPANS) and model_type"
+                        + " (bart), whose decoder reads the text itself. Maybe use SEQ_2_SEQ_LM.");
         assertRefused(
                 config("t5", new BitFitConfig()),
                 "peft.bitfit.modules [] must mean at least one module with a bias.");

@@ -56,6 +56,9 @@ class TaskContractTest {
                 Case.of("bert-token", HeadKind.TOKENS, TaskType.TOKEN_CLS),
                 Case.of("bert-qa", HeadKind.SPANS, TaskType.QUESTION_ANS),
                 Case.of("gpt2-cls", HeadKind.MODEL, TaskType.SEQ_CLS),
+                Case.of("bart-cls", HeadKind.MODEL, TaskType.SEQ_CLS),
+                Case.of("t5-qa", HeadKind.SPANS, TaskType.QUESTION_ANS),
+                Case.of("t5-token", HeadKind.TOKENS, TaskType.TOKEN_CLS),
                 Case.of("qwen3-cls", HeadKind.STREAM, TaskType.FEATURE_EXTRACTION),
                 new Case("cloze", masked.config().withCloze(CLOZE), "cloze/bert-lora"));
     }

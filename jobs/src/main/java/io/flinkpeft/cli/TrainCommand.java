@@ -192,7 +192,8 @@ final class TrainCommand implements Callable<Integer> {
                 from == null && template == null
                         ? AdapterDirectory.headOf(method.taskType(), model)
                         : from == null ? HeadKind.CLOZE : from.headOn(model);
-        boolean frozenHead = head != HeadKind.STREAM && !AdapterDirectory.savesModelHead(method);
+        boolean frozenHead =
+                head != HeadKind.STREAM && !AdapterDirectory.savesModelHead(method, model, head);
         var optimizer =
                 new OptimizerConfig(
                         learningRate,

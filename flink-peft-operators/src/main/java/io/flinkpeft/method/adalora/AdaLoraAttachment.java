@@ -35,19 +35,15 @@ final class AdaLoraAttachment {
         }
         int size = serving.tensors().size();
         tensors.add(IMPORTANCES, size);
-        return new Attachment(
-                serving.config(),
-                serving.kernels(),
-                tensors.build(),
-                serving.slots(),
-                serving.scales(),
-                serving.numbers(),
-                new long[0],
-                0,
-                0,
-                config.dropout(),
+        return Attachment.builder(
+                        serving.config(), serving.kernels(), tensors.build(), sites.size())
+                .slots(serving.slots())
+                .scales(serving.scales())
+                .numbers(serving.numbers())
+                .dropout(config.dropout())
                 // AdamW leaves the importances alone
-                List.of(new Attachment.Group(size), new Attachment.Group(size, 0, 0)));
+                .groups(List.of(new Attachment.Group(size), new Attachment.Group(size, 0, 0)))
+                .build();
     }
 
     /** With all that predicts. */
@@ -77,21 +73,26 @@ final class AdaLoraAttachment {
         }
         Importance importance = config.importance();
         List<Site> targets = ranks.keySet().stream().map(sites::get).toList();
-        TensorLayout layout = tensors.build();
-        return new Attachment(
-                forTask.withTargets(TargetModules.of(model.prefix(), targets)),
-                Map.of(Hook.LINEAR, "adalora", Hook.LOSS, "adalora", Hook.UPDATE, "adalora"),
-                layout,
-                slots,
-                scales,
-                new double[] {
-                    importance.beta1(), importance.beta2(), importance.orthogonality(), ranks.size()
-                },
-                new long[0],
-                0,
-                0,
-                config.dropout(),
-                List.of(new Attachment.Group(layout.size())));
+        return Attachment.builder(
+                        forTask.withTargets(TargetModules.of(model.prefix(), targets)),
+                        Map.of(
+                                Hook.LINEAR,
+                                "adalora",
+                                Hook.LOSS,
+                                "adalora",
+                                Hook.UPDATE,
+                                "adalora"),
+                        tensors.build(),
+                        sites.size())
+                .slots(slots)
+                .scales(scales)
+                .numbers(
+                        importance.beta1(),
+                        importance.beta2(),
+                        importance.orthogonality(),
+                        ranks.size())
+                .dropout(config.dropout())
+                .build();
     }
 
     /** The rank of each target, by the number of its site. */

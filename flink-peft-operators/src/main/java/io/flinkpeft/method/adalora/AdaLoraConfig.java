@@ -10,6 +10,7 @@ import io.flinkpeft.method.TaskType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -138,6 +139,12 @@ public record AdaLoraConfig(
     /** The same with these triplets left. */
     public AdaLoraConfig withRankPattern(Map<String, List<Boolean>> rankPattern) {
         return with(targets, rankPattern, modulesToSave, taskType);
+    }
+
+    @Override
+    public AdaLoraConfig saving(Set<String> heads) {
+        var all = Stream.concat(heads.stream(), modulesToSave.stream()).toList();
+        return with(targets, rankPattern, all, taskType);
     }
 
     @Override

@@ -184,7 +184,7 @@ public record BottleneckConfig(
 
     @Override
     public List<String> modulesToSave() {
-        return taskType.heads();
+        return taskType.allHeads();
     }
 
     @Override
@@ -227,16 +227,12 @@ public record BottleneckConfig(
         if (coupled || stages.coupled()) {
             kernels.put(Hook.EMBEDDED, "coupling");
         }
-        return new Attachment(
-                        withTaskType(model.task()),
-                        kernels,
-                        layout.tensors(),
-                        stages.slots(layout.places()),
-                        new double[sites.size()],
-                        0,
-                        List.of(new Attachment.Group(layout.tensors().size())))
-                .withNumbers(stages.numbers(coupled ? own : stages.coupling(), numbers()))
-                .withFrozen(stages.tensors());
+        return Attachment.builder(
+                        withTaskType(model.task()), kernels, layout.tensors(), sites.size())
+                .slots(stages.slots(layout.places()))
+                .numbers(stages.numbers(coupled ? own : stages.coupling(), numbers()))
+                .frozen(stages.tensors())
+                .build();
     }
 
     @Override

@@ -46,18 +46,17 @@ final class FusionAttachment {
         Sublayers sublayers = Sublayers.of(sites, model.modelType());
         var fusion = new FusionAttachment(config, sublayers.all().size());
         fusion.add(sublayers);
-        TensorLayout tensors = fusion.layout.build();
         FrozenStages stages = FrozenStages.of(config.adapters(), sublayers, model);
-        return new Attachment(
+        return Attachment.builder(
                         config.withTaskType(model.task()),
                         fusion.kernels(stages),
-                        tensors,
-                        stages.slots(fusion.query, fusion.key, fusion.value, fusion.temperature),
-                        new double[sites.size()],
-                        config.dropout(),
-                        List.of(new Attachment.Group(tensors.size())))
-                .withNumbers(stages.numbers(stages.coupling(), fusion.flags()))
-                .withFrozen(stages.tensors());
+                        fusion.layout.build(),
+                        sites.size())
+                .slots(stages.slots(fusion.query, fusion.key, fusion.value, fusion.temperature))
+                .numbers(stages.numbers(stages.coupling(), fusion.flags()))
+                .dropout(config.dropout())
+                .frozen(stages.tensors())
+                .build();
     }
 
     private void add(Sublayers sublayers) {

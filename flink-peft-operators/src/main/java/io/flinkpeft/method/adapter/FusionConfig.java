@@ -120,7 +120,7 @@ public record FusionConfig(
 
     @Override
     public List<String> modulesToSave() {
-        return taskType.heads();
+        return taskType.allHeads();
     }
 
     @Override

@@ -47,19 +47,18 @@ final class Ia3Attachment {
                 }
             }
         }
-        TensorLayout layout = tensors.build();
         List<Site> adapted =
                 sites.stream().filter(s -> targets.contains(model.prefix() + s.module())).toList();
         List<String> inputs = targets.stream().filter(m -> isFeedForward(feedForward, m)).toList();
-        return new Attachment(
-                forTask.withTargets(
-                        TargetModules.of(model.prefix(), adapted), new ModuleNames.Listed(inputs)),
-                Map.of(Hook.LINEAR, "ia3"),
-                layout,
-                slots,
-                new double[sites.size()],
-                0,
-                List.of(new Attachment.Group(layout.size())));
+        return Attachment.builder(
+                        forTask.withTargets(
+                                TargetModules.of(model.prefix(), adapted),
+                                new ModuleNames.Listed(inputs)),
+                        Map.of(Hook.LINEAR, "ia3"),
+                        tensors.build(),
+                        sites.size())
+                .slots(slots)
+                .build();
     }
 
     private static ModuleNames feedForward(Ia3Config config, AttachedModel model) {

@@ -9,6 +9,7 @@ import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -83,6 +84,12 @@ public record Ia3Config(
     /** The same for other layers; {@code feedForward} names those with the factor at the input. */
     public Ia3Config withTargets(TargetModules targets, ModuleNames feedForward) {
         return new Ia3Config(targets, feedForward, ones, modulesToSave, taskType);
+    }
+
+    @Override
+    public Ia3Config saving(Set<String> heads) {
+        var all = Stream.concat(heads.stream(), modulesToSave.stream()).toList();
+        return new Ia3Config(targets, feedForward, ones, all, taskType);
     }
 
     @Override

@@ -53,20 +53,19 @@ public final class LoraAttachment {
         long[] replaced = rows.addBiases(variant.bias(), model);
         rows.endGroup(ratio, ratio == 1 ? 1 : 0);
         String linear = pissa ? "pissa" : variant.form().kernel();
-        return new Attachment(
-                forTask.withTargets(targets.named()),
-                targets.embedding()
-                        ? Map.of(Hook.LINEAR, linear, Hook.EMBEDDING, "lora_embedding")
-                        : Map.of(Hook.LINEAR, linear),
-                rows.tensors(),
-                rows.slots(),
-                targets.scales(),
-                new double[0],
-                replaced,
-                0,
-                0,
-                config.dropout(),
-                rows.groups());
+        return Attachment.builder(
+                        forTask.withTargets(targets.named()),
+                        targets.embedding()
+                                ? Map.of(Hook.LINEAR, linear, Hook.EMBEDDING, "lora_embedding")
+                                : Map.of(Hook.LINEAR, linear),
+                        rows.tensors(),
+                        targets.scales().length)
+                .slots(rows.slots())
+                .scales(targets.scales())
+                .replaced(replaced)
+                .dropout(config.dropout())
+                .groups(rows.groups())
+                .build();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -216,6 +217,12 @@ public record LoraConfig(
         List<String> others =
                 modulesToSave.stream().filter(m -> !this.taskType.heads().contains(m)).toList();
         return new LoraConfig(ranks, dropout, targets, others, initialisation, taskType, variant);
+    }
+
+    @Override
+    public LoraConfig saving(Set<String> heads) {
+        List<String> all = Stream.concat(heads.stream(), modulesToSave.stream()).toList();
+        return new LoraConfig(ranks, dropout, targets, all, initialisation, taskType, variant);
     }
 
     /** The same in another variant. */

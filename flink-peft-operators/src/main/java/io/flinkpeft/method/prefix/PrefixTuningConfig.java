@@ -197,19 +197,10 @@ public record PrefixTuningConfig(
             TensorLayout layout,
             List<Site> sites,
             ModelShape shape) {
-        int count = config.tokens.count();
-        return new Attachment(
-                config,
-                kernels,
-                layout,
-                new long[0],
-                new double[sites.size()],
-                config.numbers(shape),
-                new long[0],
-                0,
-                count,
-                0,
-                List.of(new Attachment.Group(layout.size())));
+        return Attachment.builder(config, kernels, layout, sites.size())
+                .numbers(config.numbers(shape))
+                .prefix(config.tokens.count())
+                .build();
     }
 
     @Override

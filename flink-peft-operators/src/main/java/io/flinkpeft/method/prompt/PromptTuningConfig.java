@@ -114,32 +114,28 @@ public record PromptTuningConfig(
                         .add(VirtualTokens.EMBEDDINGS, tokens.rows(), tokens.width())
                         .build();
         return attachment(
-                config, Map.of(Hook.EMBEDDING, "prompt"), layout, tokens, pooled, 0, sites, model);
+                        config,
+                        Map.of(Hook.EMBEDDING, "prompt"),
+                        layout,
+                        tokens,
+                        pooled,
+                        sites,
+                        model)
+                .build();
     }
 
     /** How embeddings that a row's tensors make are attached. */
-    public static Attachment attachment(
+    public static Attachment.Builder attachment(
             PromptMethod config,
             Map<Hook, String> kernels,
             TensorLayout layout,
             VirtualTokens tokens,
             PooledToken pooled,
-            double dropout,
             List<Site> sites,
             AttachedModel model) {
-        return new Attachment(
-                config,
-                kernels,
-                layout,
-                new long[0],
-                new double[sites.size()],
-                new double[] {tokens.count()},
-                new long[0],
-                tokens.count(),
-                0,
-                pooled.place(model, tokens.count()),
-                dropout,
-                List.of(new Attachment.Group(layout.size())));
+        return Attachment.builder(config, kernels, layout, sites.size())
+                .numbers(tokens.count())
+                .prompt(tokens.count(), pooled.place(model, tokens.count()));
     }
 
     @Override

@@ -143,17 +143,17 @@ public record PTuningConfig(
                     case MLP -> "prompt_mlp";
                     case LSTM -> "prompt_lstm";
                 };
-        Attachment plain =
-                PromptTuningConfig.attachment(
+        return PromptTuningConfig.attachment(
                         own,
                         Map.of(Hook.EMBEDDING, "prompt", Hook.PROMPT, encoderText),
                         layout,
                         own.tokens,
                         pooled,
-                        dropout,
                         sites,
-                        model);
-        return plain.withNumbers(own.tokens.count(), layers);
+                        model)
+                .numbers(own.tokens.count(), layers)
+                .dropout(dropout)
+                .build();
     }
 
     @Override

@@ -27,7 +27,7 @@ interface SelectiveConfig extends PeftConfig {
 
     @Override
     default List<String> modulesToSave() {
-        return taskType().heads();
+        return taskType().allHeads();
     }
 
     @Override
@@ -47,19 +47,10 @@ interface SelectiveConfig extends PeftConfig {
             layout.add(tensor.name(), tensor.shape().toArray(Integer[]::new));
             replaced[model.tensors().indexOf(tensor)] = place;
         }
-        TensorLayout tensors = layout.build();
-        return new Attachment(
-                withTaskType(model.task()),
-                Map.of(),
-                tensors,
-                new long[0],
-                new double[sites.size()],
-                new double[0],
-                replaced,
-                0,
-                0,
-                0,
-                List.of(new Attachment.Group(tensors.size())));
+        return Attachment.builder(
+                        withTaskType(model.task()), Map.of(), layout.build(), sites.size())
+                .replaced(replaced)
+                .build();
     }
 
     private static boolean pooler(BaseTensor tensor) {
