@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A JVM of its own, which can be killed in the middle of its work. */
+/** A JVM of its own, which can be killed in the middle of its work, and ends with this one. */
 public final class JavaProcess implements AutoCloseable {
 
     private static final int STOP_SECONDS = 20;
@@ -17,10 +17,13 @@ public final class JavaProcess implements AutoCloseable {
 
     private final Process process;
     private final Path log;
+    private final Thread atExit;
 
     private JavaProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
+        this.atExit = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /**
@@ -65,6 +68,15 @@ public final class JavaProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();
+        forget();
+    }
+
+    private void forget() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException alreadyExiting) {
+            // the hook finds nothing to do
+        }
     }
 
     /**
@@ -87,6 +99,7 @@ public final class JavaProcess implements AutoCloseable {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 kill();
             }
+            forget();
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();

@@ -77,7 +77,7 @@ public final class Chaos implements Callable<Integer> {
         try (var runner =
                 new Runner(absolute.resolve("cluster"), logging.toAbsolutePath(), workload)) {
             for (long next = seed; next < seed + schedules; next++) {
-                if (results.of(workload, next).isEmpty()) {
+                if (!results.of(workload, next).map(Outcome::isFinished).orElse(false)) {
                     results.add(runner.run(Schedule.of(next), results));
                 }
                 System.out.println(results.of(workload, next).orElseThrow().line());

@@ -1,6 +1,7 @@
 package io.flinkpeft.example.chaos;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Processes that are killed together, and when.
@@ -26,5 +27,18 @@ record Fault(
 
     Fault {
         others = others.stream().distinct().sorted().toList();
+    }
+
+    /** The same fault, which kills more. */
+    Fault with(List<Victim> more) {
+        return new Fault(
+                again,
+                checkpoints,
+                delayMillis,
+                moment,
+                skip,
+                holder,
+                Stream.concat(others.stream(), more.stream()).toList(),
+                downMillis);
     }
 }

@@ -1,9 +1,11 @@
 package io.flinkpeft.example.chaos;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -22,7 +24,6 @@ final class Feed implements AutoCloseable {
     private final List<ProducerRecord<String, byte[]>> records;
     private final Thread thread = new Thread(this::run, "feed");
     private volatile boolean faultsAreOver;
-    private volatile boolean closed;
 
     private Feed(
             KafkaProducer<String, byte[]> producer, List<ProducerRecord<String, byte[]>> records) {
@@ -50,8 +51,8 @@ final class Feed implements AutoCloseable {
     private void run() {
         int held = records.size() * 3 / 4;
         try {
-            for (int i = 0; i < records.size() && !closed; i++) {
-                while (i >= held && !faultsAreOver && !closed) {
+            for (int i = 0; i < records.size(); i++) {
+                while (i >= held && !faultsAreOver) {
                     Thread.sleep(PAUSE_MILLIS);
                 }
                 producer.send(records.get(i));
@@ -59,8 +60,8 @@ final class Feed implements AutoCloseable {
                     Thread.sleep(PAUSE_MILLIS);
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException | InterruptException e) {
+            // closed
         }
     }
 
@@ -70,9 +71,8 @@ final class Feed implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        closed = true;
-        thread.join();
-        producer.close();
+    public void close() {
+        thread.interrupt();
+        producer.close(Duration.ofSeconds(10));
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Lets the faults of a schedule hit a running job. */
 final class Injector {
 
-    private static final Duration RECOVERY = Duration.ofSeconds(120);
+    private static final Duration RECOVERY = Duration.ofSeconds(300);
     private static final Duration PROGRESS = Duration.ofSeconds(60);
     private static final Duration LONGEST_TRAP = Duration.ofSeconds(12);
     private static final Duration LOOK = Duration.ofMillis(2);

@@ -39,9 +39,15 @@ record Outcome(
     record Hit(
             String text, String moment, boolean reached, boolean again, double recoverySeconds) {}
 
+    /** Whether it came to its end; if not, nothing was compared. */
+    @JsonIgnore
+    boolean isFinished() {
+        return failure == null;
+    }
+
     @JsonIgnore
     boolean isIdentical() {
-        return failure == null && difference.isNone();
+        return isFinished() && difference.isNone();
     }
 
     /** A line for the reader. */
@@ -50,7 +56,7 @@ record Outcome(
                 Locale.ROOT,
                 "seed %d  %s  lost %d  duplicated %d  parallelism %d  recovery %s s  %.0f s%n%s%s",
                 seed,
-                isIdentical() ? "identical" : "DIFFERENT",
+                verdict(),
                 difference.lost().size(),
                 difference.duplicated().size(),
                 parallelism,
@@ -63,6 +69,13 @@ record Outcome(
                         .map(hit -> "    " + hit.text + System.lineSeparator())
                         .collect(Collectors.joining()),
                 isIdentical() ? "" : "    " + reason() + System.lineSeparator());
+    }
+
+    private String verdict() {
+        if (!isFinished()) {
+            return "UNFINISHED";
+        }
+        return difference.isNone() ? "identical" : "DIFFERENT";
     }
 
     private String reason() {

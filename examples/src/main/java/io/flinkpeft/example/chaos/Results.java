@@ -108,11 +108,13 @@ final class Results {
                         .toArray();
         return String.format(
                 Locale.ROOT,
-                "%d schedules: %d identical, %d different; %d versions lost, %d duplicated;"
+                "%d schedules: %d identical, %d different, %d unfinished; %d versions lost,"
+                        + " %d duplicated;"
                         + " recovery median %.1f s, longest %.1f s",
                 outcomes.size(),
                 outcomes.stream().filter(Outcome::isIdentical).count(),
-                outcomes.stream().filter(outcome -> !outcome.isIdentical()).count(),
+                outcomes.stream().filter(o -> o.isFinished() && !o.isIdentical()).count(),
+                outcomes.stream().filter(outcome -> !outcome.isFinished()).count(),
                 outcomes.stream().mapToInt(o -> o.difference().lost().size()).sum(),
                 outcomes.stream().mapToInt(o -> o.difference().duplicated().size()).sum(),
                 recoveries.length == 0 ? 0 : recoveries[recoveries.length / 2],

@@ -37,7 +37,17 @@ record Schedule(long seed, int parallelism, List<Fault> faults) {
                 faults.add(again(faults.get(faults.size() - 1), random));
             }
         }
+        if (parallelism == 1) {
+            faults.replaceAll(Schedule::ofBothTaskManagers);
+        }
         return new Schedule(seed, parallelism, faults);
+    }
+
+    /** One of them has nothing to do. */
+    private static Fault ofBothTaskManagers(Fault fault) {
+        return fault.others().stream().anyMatch(Victim::isTaskManager)
+                ? fault.with(List.of(Victim.TASK_MANAGER_0, Victim.TASK_MANAGER_1))
+                : fault;
     }
 
     private static Fault first(SplittableRandom random) {

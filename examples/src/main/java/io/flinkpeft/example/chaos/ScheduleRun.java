@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 final class ScheduleRun {
 
     private static final Duration START = Duration.ofSeconds(120);
-    private static final Duration COMPLETE = Duration.ofSeconds(180);
+    private static final Duration COMPLETE = Duration.ofSeconds(300);
     private static final Duration STOP = Duration.ofSeconds(60);
 
     /** So long nothing new is published once all is read: what lacks then is lost. */

@@ -18,6 +18,10 @@ enum Victim {
         return number == 0 ? TASK_MANAGER_0 : TASK_MANAGER_1;
     }
 
+    boolean isTaskManager() {
+        return this == TASK_MANAGER_0 || this == TASK_MANAGER_1;
+    }
+
     @Override
     public String toString() {
         return text;
