@@ -10,29 +10,40 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Brings a workload's examples to their topic, a portion after the other, so that there is always
- * something to train on when a fault hits. The last quarter waits until all faults have hit.
+ * Brings a workload's examples to their topic, a share of them before each fault and the last when
+ * all have hit. A share comes in portions that become smaller, so that there is something to train
+ * on however long the fault lets wait.
  *
  * <p>What is in the topic at the end is the same each time, offset by offset.
  */
 final class Feed implements AutoCloseable {
 
-    private static final int PORTION = 20;
+    /** Of what is left of a share, and milliseconds. */
+    private static final int PORTION = 8;
+
     private static final int PAUSE_MILLIS = 500;
 
     private final KafkaProducer<String, byte[]> producer;
     private final List<ProducerRecord<String, byte[]>> records;
     private final Thread thread = new Thread(this::run, "feed");
-    private volatile boolean faultsAreOver;
+    private final int shares;
+    private volatile int share = 1;
 
     private Feed(
-            KafkaProducer<String, byte[]> producer, List<ProducerRecord<String, byte[]>> records) {
+            KafkaProducer<String, byte[]> producer,
+            List<ProducerRecord<String, byte[]>> records,
+            int shares) {
         this.producer = producer;
         this.records = records;
+        this.shares = shares;
     }
 
-    /** Begins to feed a topic that is there and empty. */
-    static Feed start(String servers, Workload workload) {
+    /**
+     * Begins to feed a topic that is there and empty.
+     *
+     * @param faults how many shares there are but the last
+     */
+    static Feed start(String servers, Workload workload, int faults) {
         Map<String, Object> config =
                 Map.of(
                         "bootstrap.servers", servers,
@@ -43,31 +54,30 @@ final class Feed implements AutoCloseable {
                         "reconnect.backoff.max.ms", 200);
         var producer =
                 new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
-        var feed = new Feed(producer, workload.records());
+        var feed = new Feed(producer, workload.records(), faults + 1);
         feed.thread.start();
         return feed;
     }
 
     private void run() {
-        int held = records.size() * 3 / 4;
         try {
-            for (int i = 0; i < records.size(); i++) {
-                while (i >= held && !faultsAreOver) {
-                    Thread.sleep(PAUSE_MILLIS);
+            int sent = 0;
+            while (sent < records.size()) {
+                int left = records.size() * share / shares - sent;
+                int portion = share == shares ? left : (left + PORTION - 1) / PORTION;
+                for (int i = 0; i < portion; i++) {
+                    producer.send(records.get(sent++));
                 }
-                producer.send(records.get(i));
-                if (i % PORTION == 0 && !faultsAreOver) {
-                    Thread.sleep(PAUSE_MILLIS);
-                }
+                Thread.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException | InterruptException e) {
             // closed
         }
     }
 
-    /** Lets all the rest go at once. */
-    void faultsAreOver() {
-        faultsAreOver = true;
+    /** A fault has hit: the next share may come. */
+    void faultHasHit() {
+        share = Math.min(share + 1, shares);
     }
 
     @Override

@@ -15,10 +15,12 @@ final class Injector {
     private static final Duration RECOVERY = Duration.ofSeconds(300);
     private static final Duration PROGRESS = Duration.ofSeconds(60);
     private static final Duration LONGEST_TRAP = Duration.ofSeconds(12);
+    private static final Duration LONGEST_TRAP_AGAIN = Duration.ofSeconds(25);
     private static final Duration LOOK = Duration.ofMillis(2);
 
     private final ChaosCluster cluster;
     private final TrainingJob job;
+    private final Feed feed;
     private final List<Outcome.Hit> hits;
     private final long startMillis = System.currentTimeMillis();
 
@@ -27,9 +29,10 @@ final class Injector {
      *
      * @param hits where it notes what hit
      */
-    Injector(ChaosCluster cluster, TrainingJob job, List<Outcome.Hit> hits) {
+    Injector(ChaosCluster cluster, TrainingJob job, Feed feed, List<Outcome.Hit> hits) {
         this.cluster = cluster;
         this.job = job;
+        this.feed = feed;
         this.hits = hits;
     }
 
@@ -45,6 +48,7 @@ final class Injector {
             long killed = System.currentTimeMillis();
             cluster.kill(victims);
             cluster.trap().disarm();
+            feed.faultHasHit();
             boolean last = i + 1 == faults.size() || !faults.get(i + 1).again();
             if (!last) {
                 arm(faults.get(i + 1)); // before those come back whose recovery it shall hit
@@ -74,7 +78,8 @@ final class Injector {
             Thread.sleep(fault.delayMillis());
             return Set.of();
         }
-        long end = System.nanoTime() + LONGEST_TRAP.toNanos();
+        Duration longest = fault.again() ? LONGEST_TRAP_AGAIN : LONGEST_TRAP;
+        long end = System.nanoTime() + longest.toNanos();
         while (cluster.trap().hits().isEmpty() && System.nanoTime() < end) {
             Thread.sleep(LOOK.toMillis());
         }

@@ -3,8 +3,8 @@ package io.flinkpeft.example.chaos;
 import java.util.List;
 
 /**
- * When a fault hits: at any time, or at a point of the code that Flink and its Kafka connector mark
- * with a line of their logs. A thread that comes to that line is held in it until the processes are
+ * When a fault hits: at any time, or at a point of the code that Flink or Kafka's producer marks
+ * with a line of its log. A thread that comes to that line is held in it until the processes are
  * killed, so the point is hit exactly, not about.
  */
 enum Moment {
@@ -14,12 +14,12 @@ enum Moment {
     SNAPSHOT("StreamTask", "Starting checkpoint", "inside snapshot"),
     /** The state's files are being written. */
     UPLOAD("AsyncCheckpointRunnable", "started executing asynchronous part", "inside upload"),
-    /** A version's records are in an open transaction that is about to be sealed. */
-    PUBLISH("ExactlyOnceKafkaWriter", "Prepare ", "inside publish"),
-    /** The checkpoint is complete, its transaction about to be committed. */
-    COMMIT("FlinkKafkaInternalProducer", "commitTransaction", "inside commit"),
-    /** The transaction is committed, Flink does not know it yet. */
-    COMMITTED("ProducerPoolImpl", "finished, producer", "behind commit"),
+    /** A transaction has begun, its versions follow. */
+    PUBLISH("TransactionManager", " to IN_TRANSACTION", "inside publish"),
+    /** All versions of the transaction were sent, it is about to be committed. */
+    COMMIT("TransactionManager", " to COMMITTING_TRANSACTION", "inside commit"),
+    /** The broker has committed, the job does not know it yet. */
+    COMMITTED("TransactionManager", "from state COMMITTING_TRANSACTION to READY", "behind commit"),
     /** The JobManager has decided on a checkpoint. */
     TRIGGER("CheckpointCoordinator", "Triggering checkpoint", "at the trigger of a checkpoint"),
     /** The checkpoint is in the JobManager's store, no task knows it yet. */

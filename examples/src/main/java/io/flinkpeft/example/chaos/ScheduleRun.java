@@ -57,10 +57,9 @@ final class ScheduleRun {
                         files.resolve("checkpoints"),
                         schedule.parallelism(),
                         workload.arguments(cluster.servers(), topic));
-        try (var feed = Feed.start(cluster.servers(), workload)) {
+        try (var feed = Feed.start(cluster.servers(), workload, schedule.faults().size())) {
             job.awaitCheckpointAfter(start, START);
-            new Injector(cluster, job, hits).run(schedule.faults());
-            feed.faultsAreOver();
+            new Injector(cluster, job, feed, hits).run(schedule.faults());
             try (var history = TopicHistory.of(cluster.servers(), topic)) {
                 awaitVersions(history);
                 String savepoint = job.stop(files.resolve("savepoints"), STOP);

@@ -97,7 +97,7 @@ final class TopicHistory implements AutoCloseable {
     Map<String, List<Long>> pointers() {
         var pointers = new TreeMap<String, List<Long>>();
         for (var record : records) {
-            if (!isVersion(record)) {
+            if (isPointer(record)) {
                 String step = new String(record.value(), StandardCharsets.UTF_8);
                 pointers.computeIfAbsent(record.key(), key -> new ArrayList<>())
                         .add(Long.valueOf(step));
@@ -107,7 +107,11 @@ final class TopicHistory implements AutoCloseable {
     }
 
     static boolean isVersion(ConsumerRecord<String, byte[]> record) {
-        return record.key().contains("@");
+        return record.key().indexOf('@') > 0;
+    }
+
+    private static boolean isPointer(ConsumerRecord<String, byte[]> record) {
+        return !record.key().contains("@");
     }
 
     private static String digest(ConsumerRecord<String, byte[]> record) {
