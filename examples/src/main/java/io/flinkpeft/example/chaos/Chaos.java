@@ -2,6 +2,7 @@ package io.flinkpeft.example.chaos;
 
 import io.flinkpeft.example.wordnet.WordNet;
 import io.flinkpeft.model.ModelLocator;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class Chaos implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path absolute = work.toAbsolutePath();
-        var workload = new Workload(model, versions, WordNet.glosses());
+        var workload = new Workload(base(), versions, WordNet.glosses());
         var results = Results.in(absolute);
         try (var runner =
                 new Runner(absolute.resolve("cluster"), logging.toAbsolutePath(), workload)) {
@@ -89,5 +90,13 @@ public final class Chaos implements Callable<Integer> {
         }
         System.out.println(Results.table(outcomes));
         return outcomes.stream().allMatch(Outcome::isIdentical) ? 0 : 1;
+    }
+
+    /** Processes in other directories must find it. */
+    private String base() {
+        Path directory = Path.of(model);
+        return Files.isDirectory(directory)
+                ? directory.toAbsolutePath().normalize().toString()
+                : model;
     }
 }

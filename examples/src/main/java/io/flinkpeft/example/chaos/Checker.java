@@ -122,7 +122,15 @@ final class Checker {
         var all = examples.stream().filter(r -> r.key().equals(adapter) && range.has(r)).toList();
         if (all.size() != range.count()) {
             throw new IllegalStateException(
-                    "Range " + range + " of " + adapter + " must hold " + all.size() + ".");
+                    "Range "
+                            + range
+                            + " of "
+                            + adapter
+                            + " must hold "
+                            + range.count()
+                            + " examples, holds "
+                            + all.size()
+                            + ".");
         }
         var more = new ArrayList<Example>();
         for (var record : all) {

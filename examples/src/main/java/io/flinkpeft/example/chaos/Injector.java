@@ -99,11 +99,7 @@ final class Injector {
     }
 
     private double awaitRecovery(long killed) throws InterruptedException {
-        try {
-            job.awaitCheckpointAfter(killed, RECOVERY);
-        } catch (IllegalStateException e) {
-            throw new IllegalStateException(e.getMessage() + "; the job is " + job.state(), e);
-        }
+        job.awaitCheckpointAfter(killed, RECOVERY);
         return (System.currentTimeMillis() - killed) / 1000.0;
     }
 

@@ -70,20 +70,26 @@ final class TrainingJob {
                 : Checkpoint.NONE;
     }
 
-    /** How the job does, or why it failed. */
-    String state() throws InterruptedException {
-        JsonNode job = ask("");
-        String state = job.path("state").asText("unknown");
-        String failure = ask("/exceptions").path("root-exception").asText("");
-        return state.equals("FAILED") ? state + ": " + failure : state;
+    /** How the job does, and why it failed last. */
+    private String state() throws InterruptedException {
+        JsonNode last = ask("/exceptions").path("exceptionHistory").path("entries").path(0);
+        return ask("").path("state").asText("unknown") + "; " + last.path("stacktrace").asText();
     }
 
-    /** Waits for a checkpoint that was triggered after a time. */
-    void awaitCheckpointAfter(long millis, Duration limit) {
-        Waiting.until(
-                "a checkpoint of job " + client.getJobID(),
-                limit,
-                () -> lastCheckpoint().triggeredMillis() > millis);
+    /**
+     * Waits for a checkpoint that was triggered after a time.
+     *
+     * @throws IllegalStateException if none comes, with the job's state
+     */
+    void awaitCheckpointAfter(long millis, Duration limit) throws InterruptedException {
+        try {
+            Waiting.until(
+                    "a checkpoint of job " + client.getJobID(),
+                    limit,
+                    () -> lastCheckpoint().triggeredMillis() > millis);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(e.getMessage() + "; it is " + state(), e);
+        }
     }
 
     /** Stops it with a savepoint in the canonical form; where that is. */
