@@ -21,7 +21,7 @@ class ChaosITCase {
     private Path work;
 
     @Test
-    @Timeout(300)
+    @Timeout(600)
     void twoSchedulesGiveTheBytesOfTheCleanRun() throws Exception {
         assertThat(run(2, "--seed", "20", "--versions", "4", "--model", TINY_BERT)).isZero();
     }
