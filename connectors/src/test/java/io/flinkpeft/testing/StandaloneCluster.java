@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
 import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
 import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
+import org.apache.flink.util.FileUtils;
 
 /**
  * Flink as it is installed: a JobManager, TaskManagers of two slots each and clients, each a
@@ -103,8 +104,7 @@ public final class StandaloneCluster implements AutoCloseable {
                 "taskmanager.host", "localhost",
                 "taskmanager.memory.process.size", "1728m",
                 "taskmanager.numberOfTaskSlots", SLOTS,
-                "rest.port", restPort,
-                "io.tmp.dirs", home.directory().resolve("tmp"));
+                "rest.port", restPort);
     }
 
     /** What {@code jobmanager.sh start} does. */
@@ -120,23 +120,33 @@ public final class StandaloneCluster implements AutoCloseable {
                         "--configDir "
                                 + home.conf()
                                 + " --executionMode cluster "
+                                + emptied("jobmanager")
                                 + JobManagerProcessUtils.generateDynamicConfigsStr(spec));
     }
 
     /** What {@code taskmanager.sh start} does, for the TaskManager of a number. */
     public void startTaskManager(int number) throws IOException {
         var spec = TaskExecutorProcessUtils.processSpecFromConfig(home.configuration());
+        String name = number == 0 ? "taskmanager" : "taskmanager-" + number;
         taskManagers.put(
                 number,
                 home.launch(
-                        number == 0 ? "taskmanager" : "taskmanager-" + number,
+                        name,
                         ProcessMemoryUtils.generateJvmParametersStr(spec),
                         List.of(),
                         RUNTIME + "taskexecutor.TaskManagerRunner",
                         "--configDir "
                                 + home.conf()
                                 + " "
+                                + emptied(name)
                                 + TaskExecutorProcessUtils.generateDynamicConfigsStr(spec)));
+    }
+
+    /** A place for files of its own: what the process before it left, when killed, is removed. */
+    private String emptied(String process) throws IOException {
+        Path directory = home.directory().resolve("tmp").resolve(process);
+        FileUtils.deleteDirectory(directory.toFile());
+        return "-D io.tmp.dirs=" + Files.createDirectories(directory) + " ";
     }
 
     /** Waits until so many slots are there. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -89,8 +90,17 @@ final class ChaosCluster implements AutoCloseable {
                 "taskmanager.memory.jvm-metaspace.size: 160m");
     }
 
-    Path directory() {
-        return directory;
+    /** Where a run with a topic of its own keeps checkpoints. */
+    Path files(String topic) {
+        return directory.resolve("runs").resolve(topic);
+    }
+
+    /** Removes a run's topic and checkpoints. */
+    void forget(String topic) throws IOException, InterruptedException, ExecutionException {
+        FileUtils.deleteDirectory(files(topic).toFile());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+        }
     }
 
     Trap trap() {

@@ -4,8 +4,8 @@ import io.flinkpeft.model.ModelLocator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
+import org.apache.flink.util.FileUtils;
 
 /**
  * Runs one schedule after the other on one cluster, which is started when the first needs it, and
@@ -47,6 +47,9 @@ final class Runner implements AutoCloseable {
         String failure = null;
         try {
             difference = Difference.between(clean, run.run());
+            if (difference.isNone()) {
+                cluster.forget(run.topic());
+            }
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) { // of processes, which may fail in any way: the run is a result
@@ -102,7 +105,7 @@ final class Runner implements AutoCloseable {
     private ScheduleRun next(Schedule schedule) throws IOException {
         if (cluster == null) {
             Path home = directory.resolve(Integer.toString(++clusters));
-            delete(home);
+            FileUtils.deleteDirectory(home.toFile());
             ModelLocator.locate(workload.model()); // once, not in each process
             cluster = ChaosCluster.start(Files.createDirectories(home), logging);
             cluster.createTopic(Workload.DEAD_LETTERS, 1);
@@ -121,16 +124,5 @@ final class Runner implements AutoCloseable {
     @Override
     public void close() {
         stop();
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

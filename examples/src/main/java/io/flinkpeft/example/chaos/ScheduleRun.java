@@ -49,7 +49,7 @@ final class ScheduleRun {
 
     /** Runs it to its end: all is published, and the job stopped with a savepoint. */
     Observed run() throws Exception {
-        Path files = cluster.directory().resolve("runs").resolve(topic);
+        Path files = cluster.files(topic);
         long start = System.currentTimeMillis();
         TrainingJob job =
                 TrainingJob.submit(
