@@ -4,14 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
@@ -54,8 +51,8 @@ record BrokerDirectory(Path path, Properties settings) {
     }
 
     private static Map<String, String> fresh(Path path) {
-        int port = freePort();
-        int controller = freePort();
+        int port = Ports.free();
+        int controller = Ports.free();
         String listener = "PLAINTEXT://127.0.0.1:" + port;
         var settings = new TreeMap<String, String>();
         settings.put(PORT, Integer.toString(port));
@@ -109,19 +106,6 @@ record BrokerDirectory(Path path, Properties settings) {
                 "log.cleaner.backoff.ms", "200",
                 "log.initial.task.delay.ms", "100",
                 "transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
-    }
-
-    /** Below the range from which systems give ports to outgoing connections. */
-    private static int freePort() {
-        for (int i = 0; i < 100; i++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                // another one
-            }
-        }
-        throw new IllegalStateException("No free port between 20000 and 32000 in 100 tries.");
     }
 
     private static void format(Path file) {

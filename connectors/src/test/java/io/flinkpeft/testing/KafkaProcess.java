@@ -2,10 +2,8 @@ package io.flinkpeft.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A real Kafka broker in a JVM of its own, which can be killed in the middle of its work and come
@@ -13,11 +11,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class KafkaProcess implements AutoCloseable {
 
-    private static final List<String> SMALL_JVM =
-            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-
     private final BrokerDirectory directory;
-    private Process process;
+    private JavaProcess process;
 
     private KafkaProcess(BrokerDirectory directory) {
         this.directory = directory;
@@ -42,7 +37,23 @@ public final class KafkaProcess implements AutoCloseable {
 
     /** Ends the broker as a power failure would: SIGKILL. */
     public void kill() {
-        await(process.destroyForcibly());
+        process.kill();
+    }
+
+    /** Starts a broker that was killed on the same data and port, and waits until it answers. */
+    public void start() throws IOException {
+        Path log = directory.path().resolve("broker.log");
+        process =
+                JavaProcess.start(
+                        log,
+                        environment -> {},
+                        List.of(
+                                "-Xmx256m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "kafka.Kafka",
+                                directory.file().toString()));
+        Topics.awaitBroker(bootstrapServers(), process::checkAlive);
     }
 
     /** Kills the broker if it runs, and starts it on the same data and port. */
@@ -53,44 +64,6 @@ public final class KafkaProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                kill();
-            }
-        } catch (InterruptedException e) {
-            kill();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void start() throws IOException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(SMALL_JVM);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "kafka.Kafka"));
-        command.add(directory.file().toString());
-        Path log = directory.path().resolve("broker.log");
-        process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
-        Topics.awaitBroker(bootstrapServers(), () -> checkAlive(log));
-    }
-
-    private void checkAlive(Path log) {
-        if (!process.isAlive()) {
-            throw new IllegalStateException(
-                    "Broker ended with status " + process.exitValue() + ". Maybe see " + log);
-        }
-    }
-
-    private static void await(Process process) {
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

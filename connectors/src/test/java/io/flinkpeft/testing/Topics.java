@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -12,7 +11,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 final class Topics {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private Topics() {}
 
@@ -69,20 +67,15 @@ final class Topics {
     }
 
     private static void until(String what, Question question) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (System.nanoTime() < end) {
-            try {
-                if (question.answer()) {
-                    return;
-                }
-            } catch (ExecutionException notYet) {
-                // asked again
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("Interrupted while waiting for " + what, e);
-            }
-            LockSupport.parkNanos(PAUSE.toNanos());
-        }
-        throw new IllegalStateException("Waited " + LIMIT + " for " + what);
+        Waiting.until(
+                what,
+                LIMIT,
+                () -> {
+                    try {
+                        return question.answer();
+                    } catch (ExecutionException notYet) {
+                        return false;
+                    }
+                });
     }
 }

@@ -11,6 +11,7 @@ import io.flinkpeft.kafka.topic.AdapterTopicReader;
 import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.testing.CodeBlocks;
 import io.flinkpeft.testing.KafkaProcess;
+import io.flinkpeft.testing.StandaloneCluster;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
