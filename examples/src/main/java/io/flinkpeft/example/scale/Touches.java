@@ -1,0 +1,108 @@
+package io.flinkpeft.example.scale;
+
+import io.flinkpeft.event.Example;
+import io.flinkpeft.example.wordnet.Gloss;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * A stream of rounds. In each round some adapters have a batch of examples; the first round has all
+ * adapters, so that the others find them there.
+ */
+final class Touches implements Serializable {
+
+    private static final long serialVersionUID = 1;
+    private static final long SEED = 11;
+
+    /**
+     * A round.
+     *
+     * @param percent of the adapters that have a batch
+     * @param adapters which, in the order of the stream
+     * @param start the index of its first example
+     */
+    record Round(int percent, int[] adapters, long start) implements Serializable {}
+
+    private final int batch;
+    private final List<Gloss> glosses;
+    private final List<Round> rounds = new ArrayList<>();
+
+    /**
+     * Plans the rounds.
+     *
+     * @param adapters how many there are
+     * @param batch examples of a batch
+     * @param percents of the adapters that each round after the first touches; at least one
+     * @param glosses the texts
+     */
+    Touches(int adapters, int batch, List<Integer> percents, List<Gloss> glosses) {
+        this.batch = batch;
+        this.glosses = glosses;
+        add(100, IntStream.range(0, adapters).toArray());
+        var random = new Random(SEED);
+        for (int percent : percents) {
+            var all = new ArrayList<>(IntStream.range(0, adapters).boxed().toList());
+            Collections.shuffle(all, random);
+            int touched = Math.max(1, adapters * percent / 100);
+            add(percent, all.stream().limit(touched).mapToInt(i -> i).toArray());
+        }
+    }
+
+    private void add(int percent, int[] adapters) {
+        rounds.add(new Round(percent, adapters, examples()));
+    }
+
+    List<Round> rounds() {
+        return List.copyOf(rounds);
+    }
+
+    /** How many examples a round has. */
+    long examples(Round round) {
+        return (long) batch * round.adapters().length;
+    }
+
+    /** How many examples all rounds have. */
+    long examples() {
+        return rounds.isEmpty() ? 0 : last().start() + examples(last());
+    }
+
+    private Round last() {
+        return rounds.get(rounds.size() - 1);
+    }
+
+    /** The batches of one adapter, in their order. */
+    List<List<Example>> batches(int adapter) {
+        var batches = new ArrayList<List<Example>>();
+        for (Round round : rounds) {
+            for (int i = 0; i < round.adapters().length; i++) {
+                if (round.adapters()[i] == adapter) {
+                    long from = round.start() + (long) i * batch;
+                    batches.add(
+                            IntStream.range(0, batch).mapToObj(j -> example(from + j)).toList());
+                }
+            }
+        }
+        return batches;
+    }
+
+    /** An example of the stream. */
+    Example example(long index) {
+        Round round = last();
+        for (int i = rounds.size() - 1; round.start() > index; i--) {
+            round = rounds.get(i - 1);
+        }
+        int adapter = round.adapters()[(int) ((index - round.start()) / batch)];
+        Gloss gloss = glosses.get((int) (index % glosses.size()));
+        return Example.labelled(id(adapter), gloss.text(), gloss.label())
+                .at(1000 * index, "glosses", 0, index);
+    }
+
+    /** The id of an adapter. */
+    static String id(int adapter) {
+        return "tenant-" + adapter;
+    }
+}
