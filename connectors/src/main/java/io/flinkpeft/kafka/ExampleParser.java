@@ -3,6 +3,7 @@ package io.flinkpeft.kafka;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.flinkpeft.adapter.AdapterIds;
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.kafka.JsonFields.Field;
@@ -13,9 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Makes an example of a Kafka record, or says why it cannot be one. */
+/** Makes an example or a control of a Kafka record, or says why it can be neither. */
 final class ExampleParser {
 
     private static final long FIRST_MILLIS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
@@ -42,7 +44,9 @@ final class ExampleParser {
         try {
             JsonFields fields = fields(record.value());
             adapter = adapter(fields, record.key());
-            return ParsedRecord.of(example(adapter, fields, record));
+            return fields.text(Field.CONTROL) == null
+                    ? ParsedRecord.of(example(adapter, fields, record))
+                    : ParsedRecord.of(control(adapter, fields, record));
         } catch (UnusableRecordException e) {
             return ParsedRecord.of(
                     new Rejected(
@@ -119,6 +123,37 @@ final class ExampleParser {
                 record.topic(),
                 record.partition(),
                 record.offset());
+    }
+
+    private static Control control(
+            String adapter, JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+            throws UnusableRecordException {
+        if (fields.text(Field.TEXT) != null) {
+            throw new UnusableRecordException(
+                    "Record must have a field text or a field control, has both.");
+        }
+        return new Control(
+                adapter,
+                action(fields.text(Field.CONTROL)),
+                (Double) fields.value(Field.LEARNING_RATE),
+                (Double) fields.value(Field.HEAD_LEARNING_RATE),
+                fields.text(Field.METHOD),
+                timestamp(fields.value(Field.TIMESTAMP), record.timestamp()),
+                record.topic(),
+                record.partition(),
+                record.offset());
+    }
+
+    private static Control.Action action(String name) throws UnusableRecordException {
+        for (Control.Action action : Control.Action.values()) {
+            if (action.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return action;
+            }
+        }
+        throw new UnusableRecordException(
+                "Field control ("
+                        + UnusableRecordException.shown(name)
+                        + ") must be pause, resume, reset, drop or set.");
     }
 
     private static String text(JsonFields fields, Field field, int maxLength)

@@ -1,8 +1,9 @@
 package io.flinkpeft.kafka;
 
 import io.flinkpeft.adapter.AdapterIds;
-import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.TrainingEvent;
+import io.flinkpeft.flink.state.TrainingEventTypeInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,8 +19,8 @@ import org.apache.flink.util.OutputTag;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * Examples from Kafka topics, as {@link JsonExampleDeserializer} reads them. What cannot be an
- * example goes to the side output {@link #REJECTED}.
+ * Examples and controls from Kafka topics, as {@link JsonExampleDeserializer} reads them. What
+ * cannot be either goes to the side output {@link #REJECTED}.
  *
  * <pre>{@code
  * var examples = ExampleSource.builder()
@@ -30,18 +31,18 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * examples.getSideOutput(ExampleSource.REJECTED).sinkTo(...);
  * }</pre>
  *
- * <p>Watermarks are made per partition from the examples' own timestamps.
+ * <p>Watermarks are made per partition from the events' own timestamps.
  */
 public final class ExampleSource {
 
-    /** The records that are no examples. */
+    /** The records that are no examples and no controls. */
     public static final OutputTag<Rejected> REJECTED =
             new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
 
     /** The uid of the source; state of later releases is found by it. */
     public static final String SOURCE_UID = "example-source";
 
-    /** The uid of the operator that parts examples from rejected records. */
+    /** The uid of the operator that parts events from rejected records. */
     public static final String SPLIT_UID = "example-split";
 
     private ExampleSource() {}
@@ -138,11 +139,11 @@ public final class ExampleSource {
         }
 
         /** Adds source and operator to a job. */
-        public SingleOutputStreamOperator<Example> addTo(StreamExecutionEnvironment env) {
+        public SingleOutputStreamOperator<TrainingEvent> addTo(StreamExecutionEnvironment env) {
             return env.fromSource(source(), watermarks(), "examples")
                     .uid(SOURCE_UID)
                     .process(new SplitRecords())
-                    .returns(TypeInformation.of(Example.class))
+                    .returns(TrainingEventTypeInfo.INSTANCE)
                     .name("split examples")
                     .uid(SPLIT_UID);
         }

@@ -5,8 +5,8 @@ import org.apache.flink.api.common.eventtime.BoundedOutOfOrdernessWatermarks;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 
 /**
- * Watermarks from examples only: a rejected record has the time at which Kafka got it, which may be
- * years ahead of the examples around it.
+ * Watermarks from events only: a rejected record has the time at which Kafka got it, which may be
+ * years ahead of the events around it.
  */
 final class ExampleWatermarks extends BoundedOutOfOrdernessWatermarks<ParsedRecord> {
 
@@ -16,7 +16,7 @@ final class ExampleWatermarks extends BoundedOutOfOrdernessWatermarks<ParsedReco
 
     @Override
     public void onEvent(ParsedRecord record, long timestampMillis, WatermarkOutput output) {
-        if (record.example() != null) {
+        if (record.event() != null) {
             super.onEvent(record, timestampMillis, output);
         }
     }

@@ -7,14 +7,20 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Examples as JSON objects, one a record:
+ * Examples and controls as JSON objects, one a record:
  *
  * <pre>{@code
  * {"adapter": "user-42", "text": "...", "text_pair": "...",
  *  "label": "...", "target": "...", "timestamp": 1795255200000}
+ *
+ * {"adapter": "user-42", "control": "pause"}
+ * {"adapter": "user-42", "control": "set", "learning_rate": 1e-4, "head_learning_rate": 1e-3,
+ *  "method": {"peft_type": "LORA", "r": 16, "lora_alpha": 32}}
  * }</pre>
  *
- * <p>Only {@code text} must be there. Without {@code adapter} it is the record's key, or the
+ * <p>A record with {@code control}, which is {@code pause}, {@code resume}, {@code reset}, {@code
+ * drop} or {@code set}, is a control; of any other only {@code text} must be there. Without {@code
+ * adapter} it is the record's key, or the
  * default; without {@code timestamp}, which may be ISO-8601 text as well, it is the record's time.
  * Other fields are ignored. A record that breaks a rule becomes a rejected one with its reason; the
  * deserializer never throws for what a record holds.
@@ -28,7 +34,7 @@ public final class JsonExampleDeserializer
     private transient ExampleParser parser;
 
     /**
-     * Reads examples.
+     * Reads events.
      *
      * @param defaultAdapter for records that name no adapter; null if such records are rejected
      * @param limits how large a record may be

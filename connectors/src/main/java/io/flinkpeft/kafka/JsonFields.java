@@ -6,25 +6,34 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The fields of a JSON object that make an example, before anything is asked of them. */
+/**
+ * The fields of a JSON object that make an example or a control, before anything is asked of them.
+ */
 final class JsonFields {
 
     /** The fields that are read; others are ignored. */
     enum Field {
-        ADAPTER("adapter"),
-        TEXT("text"),
-        TEXT_PAIR("text_pair"),
-        LABEL("label"),
-        TARGET("target"),
-        TIMESTAMP("timestamp");
+        ADAPTER("adapter", "text."),
+        TEXT("text", "text."),
+        TEXT_PAIR("text_pair", "text."),
+        LABEL("label", "text."),
+        TARGET("target", "text."),
+        CONTROL("control", "text."),
+        LEARNING_RATE("learning_rate", "a number."),
+        HEAD_LEARNING_RATE("head_learning_rate", "a number."),
+        METHOD("method", "a JSON object."),
+        TIMESTAMP("timestamp", "milliseconds since the epoch or ISO-8601 text.");
 
         private final String key;
+        private final String rule;
 
-        Field(String key) {
+        Field(String key, String rule) {
             this.key = key;
+            this.rule = rule;
         }
 
         String key() {
@@ -40,6 +49,9 @@ final class JsonFields {
             return null;
         }
     }
+
+    /** The most bytes of a JSON object that is kept as text. */
+    static final int MAX_OBJECT_BYTES = 16_384;
 
     private static final int MAX_NESTING = 100;
 
@@ -71,7 +83,7 @@ final class JsonFields {
                 throw new UnusableRecordException("Record must be a JSON object.");
             }
             while (parser.nextToken() != JsonToken.END_OBJECT) {
-                fields.readField(parser);
+                fields.readField(parser, record);
             }
             if (parser.nextToken() != null) {
                 throw new UnusableRecordException("Record must end after its JSON object.");
@@ -80,29 +92,65 @@ final class JsonFields {
         return fields;
     }
 
-    private void readField(JsonParser parser) throws IOException, UnusableRecordException {
+    private void readField(JsonParser parser, byte[] record)
+            throws IOException, UnusableRecordException {
         Field field = Field.of(parser.currentName());
         JsonToken token = parser.nextToken();
         if (field == null) {
             parser.skipChildren();
-        } else if (token == JsonToken.VALUE_STRING) {
-            values.put(field, parser.getText());
-        } else if (token == JsonToken.VALUE_NUMBER_INT && field == Field.TIMESTAMP) {
-            values.put(field, parser.getBigIntegerValue());
         } else if (token != JsonToken.VALUE_NULL) {
-            throw new UnusableRecordException(
-                    "Field "
-                            + field.key()
-                            + " ("
-                            + UnusableRecordException.shown(parser.getText())
-                            + ") must be "
-                            + (field == Field.TIMESTAMP
-                                    ? "milliseconds since the epoch or ISO-8601 text."
-                                    : "text."));
+            values.put(field, value(field, token, parser, record));
         }
     }
 
-    /** The field's text or whole number; null if it is missing or null. */
+    private static Object value(Field field, JsonToken token, JsonParser parser, byte[] record)
+            throws IOException, UnusableRecordException {
+        boolean text = token == JsonToken.VALUE_STRING;
+        boolean whole = token == JsonToken.VALUE_NUMBER_INT;
+        Object value =
+                switch (field) {
+                    case LEARNING_RATE, HEAD_LEARNING_RATE ->
+                            whole || token == JsonToken.VALUE_NUMBER_FLOAT
+                                    ? (Object) parser.getDoubleValue()
+                                    : null;
+                    case METHOD ->
+                            token == JsonToken.START_OBJECT ? object(field, parser, record) : null;
+                    case TIMESTAMP ->
+                            whole ? parser.getBigIntegerValue() : text ? parser.getText() : null;
+                    default -> text ? parser.getText() : null;
+                };
+        if (value == null) {
+            throw new UnusableRecordException(
+                    "Field "
+                            + field.key
+                            + " ("
+                            + UnusableRecordException.shown(parser.getText())
+                            + ") must be "
+                            + field.rule);
+        }
+        return value;
+    }
+
+    /** The text of an object, as it stands in the record. */
+    private static String object(Field field, JsonParser parser, byte[] record)
+            throws IOException, UnusableRecordException {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        int length = (int) parser.currentLocation().getByteOffset() - from;
+        if (length > MAX_OBJECT_BYTES) {
+            throw new UnusableRecordException(
+                    "Field "
+                            + field.key
+                            + " ("
+                            + length
+                            + " bytes) must have at most "
+                            + MAX_OBJECT_BYTES
+                            + ".");
+        }
+        return new String(record, from, length, StandardCharsets.UTF_8);
+    }
+
+    /** The field's text or number; null if it is missing or null. */
     Object value(Field field) {
         return values.get(field);
     }

@@ -1,16 +1,16 @@
 package io.flinkpeft.kafka;
 
-import io.flinkpeft.event.Example;
+import io.flinkpeft.event.TrainingEvent;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Examples go on, rejected records go to the side output {@link ExampleSource#REJECTED}. */
-final class SplitRecords extends ProcessFunction<ParsedRecord, Example> {
+/** Events go on, rejected records go to the side output {@link ExampleSource#REJECTED}. */
+final class SplitRecords extends ProcessFunction<ParsedRecord, TrainingEvent> {
 
     @Override
-    public void processElement(ParsedRecord record, Context context, Collector<Example> out) {
-        if (record.example() != null) {
-            out.collect(record.example());
+    public void processElement(ParsedRecord record, Context context, Collector<TrainingEvent> out) {
+        if (record.event() != null) {
+            out.collect(record.event());
         } else {
             context.output(ExampleSource.REJECTED, record.rejected());
         }

@@ -3,9 +3,11 @@ package io.flinkpeft.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,6 +16,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ExampleParserTest {
 
@@ -42,6 +45,45 @@ class ExampleParserTest {
                                 "in",
                                 3,
                                 17));
+    }
+
+    @Test
+    void aControlArrives() {
+        String json =
+                """
+                {"adapter": "user-42", "control": "set", "learning_rate": 1e-4,
+                 "head_learning_rate": 2, "method": {"r": 2, "x": ["ü", {}] },
+                 "timestamp": 1600000000000, "other": 1}
+                """;
+        assertThat(parse("key", json))
+                .isEqualTo(
+                        ParsedRecord.of(
+                                new Control(
+                                        "user-42",
+                                        Control.Action.SET,
+                                        1e-4,
+                                        2.0,
+                                        "{\"r\": 2, \"x\": [\"ü\", {}] }",
+                                        1_600_000_000_000L,
+                                        "in",
+                                        3,
+                                        17)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyActionHasItsName(Control.Action action) {
+        String json = "{\"control\": \"" + action.name().toLowerCase(Locale.ROOT) + "\"}";
+        assertThat(parse("key", json).control())
+                .isEqualTo(Control.of("key", action).at(TIME, "in", 3, 17));
+    }
+
+    @Test
+    void aMethodHasALimit() {
+        var large = new ExampleParser("a", ExampleLimits.DEFAULT);
+        String json = "{\"control\": \"set\", \"method\": {\"x\": \"" + "y".repeat(16_384) + "\"}}";
+        assertThat(large.parse(record("key", json.getBytes(UTF_8))).rejected().reason())
+                .isEqualTo("Field method (16393 bytes) must have at most 16384.");
     }
 
     @Test
@@ -107,6 +149,12 @@ class ExampleParserTest {
                     {"text": "x", "adapter": "a@b"}     | Adapter id (a@b) must not hold '@', '#' or control characters.
                     {"text": "x", "adapter": ""}        | Adapter id () must not be empty.
                     {"text": "\\ud800"}                 | Field text (\uD800) must be valid Unicode.
+                    {"control": "stop"}                 | Field control (stop) must be pause, resume, reset, drop or set.
+                    {"control": "PAUSE"}                | Field control (PAUSE) must be pause, resume, reset, drop or set.
+                    {"control": 7}                      | Field control (7) must be text.
+                    {"control": "pause", "text": ""}    | Record must have a field text or a field control, has both.
+                    {"control": "set", "learning_rate": "1"} | Field learning_rate (1) must be a number.
+                    {"control": "set", "method": "LORA"} | Field method (LORA) must be a JSON object.
                     {"text": "x", "timestamp": 1.5}     | Field timestamp (1.5) must be milliseconds since the epoch or ISO-8601 text.
                     {"text": "x", "timestamp": "today"} | Field timestamp (today) must be ISO-8601 with an offset, such as 2026-11-21T10:15:30Z.
                     {"text": "x", "timestamp": "+10000-01-01T00:00:00Z"} | Field timestamp (253402300800000) must lie in the years 1 to 9999.
@@ -183,9 +231,12 @@ class ExampleParserTest {
 
     @Test
     void whateverComesItNeverThrows() {
-        byte[] good =
-                "{\"adapter\":\"a\",\"text\":\"x\\u00fc\",\"label\":\"l\",\"timestamp\":1}"
-                        .getBytes(UTF_8);
+        changed("{\"adapter\":\"a\",\"text\":\"x\\u00fc\",\"label\":\"l\",\"timestamp\":1}");
+        changed("{\"adapter\":\"a\",\"control\":\"set\",\"method\":{\"r\":1},\"learning_rate\":1}");
+    }
+
+    private void changed(String json) {
+        byte[] good = json.getBytes(UTF_8);
         var random = new Random(5);
         int examples = 0;
         for (int i = 0; i < 20_000; i++) {
@@ -194,8 +245,8 @@ class ExampleParserTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             var parsed = parser.parse(record("key", bytes));
-            assertThat(parsed.example() == null).isNotEqualTo(parsed.rejected() == null);
-            examples += parsed.example() == null ? 0 : 1;
+            assertThat(parsed.event() == null).isNotEqualTo(parsed.rejected() == null);
+            examples += parsed.event() == null ? 0 : 1;
         }
         assertThat(examples).isBetween(100, 19_900);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.testing.KafkaExtension;
 import java.time.Duration;
@@ -48,6 +49,7 @@ class ExampleSourceITCase {
         send(topic, 1, null, "{\"text\": \"three\", \"timestamp\": 3000}");
         send(topic, 1, "b", null);
         send(topic, 1, "b", "not JSON");
+        send(topic, 1, "b", "{\"control\": \"pause\", \"timestamp\": 4000}");
 
         var env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.setParallelism(1);
@@ -62,7 +64,8 @@ class ExampleSourceITCase {
                 .containsExactlyInAnyOrder(
                         Example.labelled("a", "one", "x").at(1000, topic, 0, 0),
                         Example.unlabelled("a", "two").at(2000, topic, 0, 2),
-                        Example.unlabelled("nobody", "three").at(3000, topic, 1, 0));
+                        Example.unlabelled("nobody", "three").at(3000, topic, 1, 0),
+                        Control.of("b", Control.Action.PAUSE).at(4000, topic, 1, 3));
         assertThat(read(dead))
                 .extracting(
                         record ->

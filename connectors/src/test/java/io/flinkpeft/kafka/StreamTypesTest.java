@@ -2,6 +2,7 @@ package io.flinkpeft.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.kafka.topic.VersionRecords;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamTypesTest {
 
     @ParameterizedTest
-    @ValueSource(classes = {ParsedRecord.class, Example.class, Rejected.class})
+    @ValueSource(classes = {ParsedRecord.class, Example.class, Control.class, Rejected.class})
     void recordsOnEdgesArePojosToFlink(Class<?> type) {
         assertThat(TypeInformation.of(type)).isInstanceOf(PojoTypeInfo.class);
     }
@@ -33,7 +34,9 @@ class StreamTypesTest {
                 TypeInformation.of(ParsedRecord.class).createSerializer(new SerializerConfigImpl());
         var good = ParsedRecord.of(Example.unlabelled("a", "x"));
         var bad = ParsedRecord.of(new Rejected("why", null, null, -1, -1, 5, new byte[] {1}));
-        assertThat(roundTrip(serializer, List.of(good, bad))).containsExactly(good, bad);
+        var order = ParsedRecord.of(Control.of("a", Control.Action.PAUSE));
+        assertThat(roundTrip(serializer, List.of(good, order, bad)))
+                .containsExactly(good, order, bad);
     }
 
     @Test

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A published adapter, immutable: {@code adapterId@step}.
+ * A published adapter, immutable: {@code adapterId@step}; or the word that an adapter was dropped,
+ * which is a version without a payload and ends all versions before it.
  *
  * @param adapterId whose version it is
  * @param step the optimizer step it was cut at; versions of an adapter are ordered by it
@@ -17,7 +18,8 @@ import java.util.TreeMap;
  * @param numerics what decided its bits
  * @param lineage what it was trained on
  * @param metrics what is known of its quality, such as {@code accuracy}; sorted by name
- * @param payload a safetensors file whose metadata holds {@code adapter_config.json}
+ * @param payload a safetensors file whose metadata holds {@code adapter_config.json}; empty if the
+ *     adapter was dropped
  * @param sha256 of the payload, hex
  */
 public record AdapterVersion(
@@ -35,6 +37,35 @@ public record AdapterVersion(
     public AdapterVersion {
         AdapterIds.check(adapterId);
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+    }
+
+    /** SHA-256 of no bytes, hex. */
+    private static final String SHA256_OF_NOTHING =
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    /**
+     * The word that an adapter was dropped.
+     *
+     * @param step greater than that of every version before it
+     * @param timestampMillis event time of the drop
+     */
+    public static AdapterVersion removal(String adapterId, long step, long timestampMillis) {
+        return new AdapterVersion(
+                adapterId,
+                step,
+                -1,
+                "",
+                "",
+                new Numerics("", 0, "", ""),
+                new Lineage(0, timestampMillis, List.of()),
+                Map.of(),
+                new byte[0],
+                SHA256_OF_NOTHING);
+    }
+
+    /** Whether it says that the adapter was dropped. */
+    public boolean removes() {
+        return payload.length == 0;
     }
 
     /** {@code adapterId@step}. */

@@ -24,7 +24,8 @@ public record Example(
         long timestampMillis,
         String topic,
         int partition,
-        long offset) {
+        long offset)
+        implements TrainingEvent {
 
     /** An example that did not come from a topic, at event time 0. */
     public static Example labelled(String adapterId, String text, String label) {

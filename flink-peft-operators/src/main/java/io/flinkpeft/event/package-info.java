@@ -1,5 +1,5 @@
 /**
- * What flows on streams: examples in, prequential results and rejected records out.
+ * What flows on streams: examples and controls in, prequential results and rejected records out.
  *
  * <p>May import the JDK only.
  */

@@ -24,11 +24,12 @@ final class AdapterCache {
         this.worker = worker;
     }
 
-    /** The adapter's slot, with its queue from state if it was not in memory. */
+    /** The adapter's slot, with its settings and its queue from state if it was not in memory. */
     AdapterSlot slot(String id) throws Exception {
         var slot = slots.get(id);
         if (slot == null) {
-            slot = new AdapterSlot(id, new ExampleQueue(settings.batching(), states.queue(id)));
+            var queue = new EventQueue(settings.batching(), states.queue(id));
+            slot = new AdapterSlot(id, states.settings(id), queue);
             slots.put(id, slot);
         }
         return slot;
@@ -39,10 +40,12 @@ final class AdapterCache {
         return List.copyOf(slots.keySet());
     }
 
-    /** Takes what a step made of an adapter, and frees what was before. */
+    /** Takes what a turn made of an adapter, or null, and frees what was before. */
     void replace(AdapterSlot slot, Trainer.Adapter after) {
         if (slot.hot != after) {
             freeHot(slot);
+        }
+        if (slot.hot == null && after != null) {
             slot.hot = after;
             hot++;
             hotBytes += after.bytes();

@@ -1,5 +1,6 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.flink.state.ReplayReservoir;
 import java.util.ArrayDeque;
 
@@ -7,10 +8,11 @@ import java.util.ArrayDeque;
 final class AdapterSlot {
 
     final String adapterId;
-    final ExampleQueue queue;
+    final EventQueue queue;
+    AdapterSettings settings;
 
-    /** The numbers of its closed batches, oldest first. */
-    final ArrayDeque<Long> batchNumbers = new ArrayDeque<>();
+    /** The numbers of its closed turns, oldest first. */
+    final ArrayDeque<Long> turnNumbers = new ArrayDeque<>();
 
     Trainer.Adapter hot;
     ReplayReservoir replay;
@@ -19,14 +21,16 @@ final class AdapterSlot {
     boolean adapterDirty;
     boolean queueDirty;
     boolean replayDirty;
+    boolean settingsDirty;
 
-    AdapterSlot(String adapterId, ExampleQueue queue) {
+    AdapterSlot(String adapterId, AdapterSettings settings, EventQueue queue) {
         this.adapterId = adapterId;
+        this.settings = settings;
         this.queue = queue;
     }
 
-    /** Whether a step has its batch or should have it soon. */
+    /** Whether the worker has its turn or should have it soon. */
     boolean busy() {
-        return running || queue.closedBatches() > 0;
+        return running || queue.closedTurns() > 0;
     }
 }

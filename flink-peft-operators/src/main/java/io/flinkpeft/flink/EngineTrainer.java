@@ -1,5 +1,6 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.flink.config.TrainingSettings;
@@ -46,13 +47,13 @@ final class EngineTrainer implements Trainer {
     }
 
     @Override
-    public Adapter create(String adapterId) {
-        return new Live(trainer.create(adapterId));
+    public Adapter create(String adapterId, AdapterSettings settings) {
+        return new Live(trainer.create(adapterId, settings));
     }
 
     @Override
-    public Adapter restore(AdapterState state) {
-        return new Live(trainer.restore(state));
+    public Adapter restore(AdapterState state, AdapterSettings settings) {
+        return new Live(trainer.restore(state, settings));
     }
 
     @Override
@@ -64,6 +65,7 @@ final class EngineTrainer implements Trainer {
                                         batch ->
                                                 new io.flinkpeft.train.Batch(
                                                         live(batch.adapter()),
+                                                        batch.settings(),
                                                         batch.examples(),
                                                         batch.replayed()))
                                 .toList());

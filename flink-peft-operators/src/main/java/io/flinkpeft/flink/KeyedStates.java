@@ -1,5 +1,6 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.flink.state.ReplayReservoir;
 import io.flinkpeft.flink.state.TrainerStates;
@@ -10,7 +11,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 
-/** The three states of any adapter. Every access leaves the current key as it was. */
+/** The four states of any adapter. Every access leaves the current key as it was. */
 final class KeyedStates {
 
     private interface Access<T> {
@@ -19,12 +20,14 @@ final class KeyedStates {
 
     private final KeyedStateBackend<String> backend;
     private final ValueState<AdapterState> adapters;
+    private final ValueState<AdapterSettings> settings;
     private final ValueState<TrainingQueue> queues;
     private final ValueState<ReplayReservoir> replays;
 
     KeyedStates(KeyedStateStore store, KeyedStateBackend<String> backend) {
         this.backend = backend;
         this.adapters = store.getState(TrainerStates.adapter());
+        this.settings = store.getState(TrainerStates.settings());
         this.queues = store.getState(TrainerStates.queue());
         this.replays = store.getState(TrainerStates.replay());
     }
@@ -32,6 +35,11 @@ final class KeyedStates {
     /** Null if it was never trained. */
     AdapterState adapter(String id) throws Exception {
         return at(id, adapters::value);
+    }
+
+    AdapterSettings settings(String id) throws Exception {
+        var told = at(id, settings::value);
+        return told == null ? AdapterSettings.DEFAULT : told;
     }
 
     TrainingQueue queue(String id) throws Exception {
@@ -52,6 +60,9 @@ final class KeyedStates {
                     if (slot.adapterDirty) {
                         adapters.update(slot.hot.snapshot());
                     }
+                    if (slot.settingsDirty) {
+                        settings.update(slot.settings);
+                    }
                     if (slot.queueDirty) {
                         update(slot.queue.snapshot());
                     }
@@ -61,8 +72,20 @@ final class KeyedStates {
                     return null;
                 });
         slot.adapterDirty = false;
+        slot.settingsDirty = false;
         slot.queueDirty = false;
         slot.replayDirty = false;
+    }
+
+    /** Removes what an adapter learnt and what it would learn again. */
+    void forget(String id) throws Exception {
+        at(
+                id,
+                () -> {
+                    adapters.clear();
+                    replays.clear();
+                    return null;
+                });
     }
 
     private void update(TrainingQueue queue) throws Exception {

@@ -1,12 +1,14 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -32,35 +34,51 @@ public final class OnlineTraining {
     }
 
     /** Trains under the uid {@link #UID}. */
-    public static OnlineTraining train(DataStream<Example> examples, TrainingSettings settings) {
-        return train(examples, settings, UID);
+    public static OnlineTraining train(
+            DataStream<? extends TrainingEvent> events, TrainingSettings settings) {
+        return train(events, settings, UID);
     }
 
     /**
      * Trains under a uid of its own, where a job has several trainers.
      *
-     * @param examples for one adapter in the order in which they shall be learnt: all from one
-     *     partition
+     * @param events examples, and controls if there are any; for one adapter in the order in which
+     *     they shall take effect: all from one partition
      * @param settings what and how
      * @param uid unique in the job
      */
     public static OnlineTraining train(
-            DataStream<Example> examples, TrainingSettings settings, String uid) {
-        return train(
-                examples, new TrainerOperatorFactory(settings, EngineTrainer.of(settings)), uid);
+            DataStream<? extends TrainingEvent> events, TrainingSettings settings, String uid) {
+        return train(events, new TrainerOperatorFactory(settings, EngineTrainer.of(settings)), uid);
     }
 
     static OnlineTraining train(
-            DataStream<Example> examples, TrainerOperatorFactory factory, String uid) {
+            DataStream<? extends TrainingEvent> events,
+            TrainerOperatorFactory factory,
+            String uid) {
+        checkType(events.getType());
+        @SuppressWarnings("unchecked") // events are only read
+        var read = (DataStream<TrainingEvent>) events;
         return new OnlineTraining(
-                examples.keyBy(OnlineTraining::key, Types.STRING)
+                read.keyBy(OnlineTraining::key, Types.STRING)
                         .transform("Train adapters", AdapterVersionTypeInfo.INSTANCE, factory)
                         .uid(uid));
     }
 
-    // an example without an id must reach the operator, which rejects it
-    static String key(Example example) {
-        return example.adapterId() == null ? "" : example.adapterId();
+    /** An interface falls to Kryo without a word. */
+    private static void checkType(TypeInformation<?> type) {
+        if (type instanceof GenericTypeInfo) {
+            throw new IllegalArgumentException(
+                    "Events have type information ("
+                            + type
+                            + "), must have one of their own. Maybe add"
+                            + " .returns(TrainingEventTypeInfo.INSTANCE).");
+        }
+    }
+
+    // an event without an id must reach the operator, which rejects it
+    static String key(TrainingEvent event) {
+        return event.adapterId() == null ? "" : event.adapterId();
     }
 
     /** The versions, in order for each adapter. */
@@ -73,7 +91,7 @@ public final class OnlineTraining {
         return versions.getSideOutput(TrainingOutputs.PREDICTIONS);
     }
 
-    /** The examples that could not be used, with the reason. */
+    /** The events that could not be used, with the reason. */
     public DataStream<Rejected> rejected() {
         return versions.getSideOutput(TrainingOutputs.REJECTED);
     }

@@ -4,16 +4,16 @@ package io.flinkpeft.flink;
  * When an adapter's version is cut: by its own step count, or at the end of input.
  *
  * @param everySteps a version is due at multiples of it
- * @param publishedStep the step of its newest version, or -1
+ * @param settledStep the step of its newest version, or the one it began with if it has none
  */
-record PublishRule(int everySteps, long publishedStep) {
+record PublishRule(int everySteps, long settledStep) {
 
     /** A version at the present step, unless there is one or nothing was learnt yet. */
-    static PublishRule now(long publishedStep) {
-        return new PublishRule(1, publishedStep);
+    static PublishRule now(long settledStep) {
+        return new PublishRule(1, settledStep);
     }
 
     boolean due(long step) {
-        return step > 0 && step > publishedStep && step % everySteps == 0;
+        return step > settledStep && step % everySteps == 0;
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The adapters with a closed batch and no running step, first come, first served. */
+/** The adapters with a closed turn and none that runs, first come, first served. */
 final class ReadyAdapters {
 
     private final ArrayDeque<AdapterSlot> ready = new ArrayDeque<>();
@@ -19,7 +19,9 @@ final class ReadyAdapters {
         ready.add(slot);
     }
 
-    /** Those that share the next step; at least one if any is ready. */
+    /**
+     * Those that share the next step, or whose control comes with it; at least one if any is ready.
+     */
     List<AdapterSlot> take() {
         var taken = new ArrayList<AdapterSlot>();
         int examples = 0;

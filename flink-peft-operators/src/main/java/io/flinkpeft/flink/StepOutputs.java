@@ -18,6 +18,9 @@ final class StepOutputs {
 
     void send(StepResult result) {
         if (result.outcome() != null) {
+            if (result.task().turn().control() != null) {
+                meters.controls.inc();
+            }
             meters.outcome(result.outcome(), result.learnt());
             for (var prediction : result.outcome().results()) {
                 var record = new StreamRecord<>(prediction, prediction.timestampMillis());
@@ -27,7 +30,9 @@ final class StepOutputs {
         }
         var version = result.version();
         if (version != null) {
-            meters.versions.inc();
+            if (!version.removes()) {
+                meters.versions.inc();
+            }
             output.collect(new StreamRecord<>(version, version.lineage().maxTimestampMillis()));
         }
     }

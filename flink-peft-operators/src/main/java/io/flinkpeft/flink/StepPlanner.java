@@ -5,6 +5,7 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.ReplayReservoir;
+import io.flinkpeft.flink.state.Turn;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,26 +20,36 @@ final class StepPlanner {
         this.states = states;
     }
 
-    /** A step with the oldest closed batch. */
+    /** The oldest closed turn. */
     StepTask step(AdapterSlot slot) throws Exception {
-        var batch = slot.queue.first();
+        var turn = slot.queue.first();
         var state = load(slot);
-        var rule = new PublishRule(settings.publishEverySteps(), slot.publishedStep);
+        var rule = new PublishRule(settings.publishEverySteps(), settledStep(slot));
         slot.running = true;
-        return new StepTask(slot.adapterId, slot.hot, state, batch, replayed(slot, batch), rule);
+        return new StepTask(
+                slot.adapterId,
+                slot.settings,
+                slot.hot,
+                state,
+                turn,
+                replayed(slot, turn.examples()),
+                rule);
     }
 
     /** A version without a step, if something was learnt since the newest. */
     Optional<StepTask> version(AdapterSlot slot) throws Exception {
         var state = load(slot);
-        long step = slot.hot != null ? slot.hot.step() : state == null ? 0 : state.step();
-        var rule = PublishRule.now(slot.publishedStep);
-        if (!rule.due(step)) {
-            return Optional.empty();
-        }
-        slot.running = true;
-        return Optional.of(
-                new StepTask(slot.adapterId, slot.hot, state, List.of(), List.of(), rule));
+        var rule = PublishRule.now(settledStep(slot));
+        var task =
+                new StepTask(
+                        slot.adapterId, slot.settings, slot.hot, state, Turn.NONE, List.of(), rule);
+        slot.running = rule.due(task.step());
+        return slot.running ? Optional.of(task) : Optional.empty();
+    }
+
+    /** Up to where there is nothing to publish: the newest version, or where it began. */
+    private static long settledStep(AdapterSlot slot) {
+        return Math.max(slot.publishedStep, slot.settings.firstStep());
     }
 
     /** What the worker restores the adapter from; null if it has it, or there is nothing. */
@@ -53,7 +64,9 @@ final class StepPlanner {
 
     private List<Example> replayed(AdapterSlot slot, List<Example> batch) throws Exception {
         Replay replay = settings.replay();
-        if (!replay.on() || batch.stream().noneMatch(settings.trainer().head()::learnsFrom)) {
+        if (!replay.on()
+                || slot.settings.paused()
+                || batch.stream().noneMatch(settings.trainer().head()::learnsFrom)) {
             return List.of();
         }
         return reservoir(slot).sample(replay.perBatch(), settings.trainer().seed());

@@ -1,8 +1,10 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.event.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,30 +13,75 @@ import java.util.Objects;
  * What the worker did for one adapter.
  *
  * @param task what it was asked
- * @param after the adapter now
- * @param learnt whether an optimizer step changed it
- * @param outcome of the step; null if there was none
+ * @param settings the adapter's settings now
+ * @param after the adapter now; null if it was dropped, or is not on the device
+ * @param change what became of it
+ * @param outcome of the turn; null if there was none
  * @param version the version that was cut; null if none was due
  */
 record StepResult(
         StepTask task,
+        AdapterSettings settings,
         Trainer.Adapter after,
-        boolean learnt,
+        Change change,
         Trainer.Outcome outcome,
         AdapterVersion version) {
 
+    /** What became of an adapter. */
+    enum Change {
+        /** It is as it was. */
+        NONE,
+        /** An optimizer step changed it. */
+        LEARNT,
+        /** A control ended it; what is there now, if anything, has learnt nothing. */
+        ANEW
+    }
+
+    /** A control changed settings at most. */
+    static StepResult goesOn(StepTask task, AdapterSettings settings) {
+        return new StepResult(task, settings, task.hot(), Change.NONE, outcome(List.of()), null);
+    }
+
+    /** A control could not be obeyed. */
+    static StepResult refused(StepTask task, Rejected why) {
+        var outcome = outcome(List.of(why));
+        return new StepResult(task, task.settings(), task.hot(), Change.NONE, outcome, null);
+    }
+
+    /**
+     * A control ended an adapter.
+     *
+     * @param after what begins; null if nothing does
+     * @param removal that says so to readers of versions; null if nothing does
+     */
+    static StepResult anew(
+            StepTask task,
+            AdapterSettings settings,
+            Trainer.Adapter after,
+            AdapterVersion removal) {
+        return new StepResult(task, settings, after, Change.ANEW, outcome(List.of()), removal);
+    }
+
+    private static Trainer.Outcome outcome(List<Rejected> rejected) {
+        return new Trainer.Outcome(null, Double.NaN, List.of(), rejected, 0, 0);
+    }
+
+    boolean learnt() {
+        return change == Change.LEARNT;
+    }
+
     /** Whether the adapter must be written to Flink's state again. */
     boolean changed() {
-        return learnt || version != null;
+        return after != null && (change != Change.NONE || version != null);
     }
 
     /** The labelled examples that the step was taken with, in order. */
     List<Example> learntExamples() {
         var examples = new ArrayList<Example>();
-        if (learnt) {
+        if (learnt()) {
             var results = outcome.results().iterator();
             var result = results.hasNext() ? results.next() : null;
-            for (Example example : task.examples()) {
+            for (Example example : task.turn().examples()) {
                 if (result != null && isOf(example, result)) {
                     if (Double.isFinite(result.loss())) {
                         examples.add(example);

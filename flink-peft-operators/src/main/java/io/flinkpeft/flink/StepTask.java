@@ -1,23 +1,36 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.flink.state.Turn;
 import java.util.List;
 
 /**
  * What the worker does for one adapter.
  *
  * @param adapterId whose turn it is
+ * @param settings what it is told
  * @param hot the adapter, if it is on the device; else null
  * @param state what it is restored from if it is not; null for a new adapter
- * @param examples its batch; empty if only a version is to be cut
+ * @param turn its batch or its control; {@link Turn#NONE} if only a version is to be cut
  * @param replayed to train on again
  * @param publish when a version is cut
  */
 record StepTask(
         String adapterId,
+        AdapterSettings settings,
         Trainer.Adapter hot,
         AdapterState state,
-        List<Example> examples,
+        Turn turn,
         List<Example> replayed,
-        PublishRule publish) {}
+        PublishRule publish) {
+
+    /** The adapter's step count before it. */
+    long step() {
+        if (hot != null) {
+            return hot.step();
+        }
+        return state == null ? settings.firstStep() : state.step();
+    }
+}

@@ -106,28 +106,44 @@ final class StepWorker implements AutoCloseable {
         var batches = new ArrayList<Trainer.Batch>();
         for (int i = 0; i < tasks.size(); i++) {
             StepTask task = tasks.get(i);
-            if (!task.examples().isEmpty()) {
-                batches.add(new Trainer.Batch(adapters.get(i), task.examples(), task.replayed()));
+            var examples = task.turn().examples();
+            if (!examples.isEmpty()) {
+                batches.add(
+                        new Trainer.Batch(
+                                adapters.get(i), task.settings(), examples, task.replayed()));
             }
         }
         var outcomes = (batches.isEmpty() ? List.<Trainer.Outcome>of() : trainer.step(batches));
         var next = outcomes.iterator();
         var results = new ArrayList<StepResult>();
         for (int i = 0; i < tasks.size(); i++) {
-            var outcome = tasks.get(i).examples().isEmpty() ? null : next.next();
-            results.add(result(tasks.get(i), adapters.get(i), outcome));
+            StepTask task = tasks.get(i);
+            if (task.turn().control() != null) {
+                results.add(control(task));
+            } else {
+                var outcome = task.turn().examples().isEmpty() ? null : next.next();
+                results.add(result(task, adapters.get(i), outcome));
+            }
         }
         return results;
     }
 
+    private StepResult control(StepTask task) {
+        var result = Controls.apply(task, trainer);
+        if (result.after() != null) {
+            onDevice.add(result.after());
+        }
+        return result;
+    }
+
     private Trainer.Adapter adapter(StepTask task) {
-        if (task.hot() != null) {
-            return task.hot();
+        if (task.hot() != null || task.turn().control() != null) {
+            return task.hot(); // a control needs no adapter on the device
         }
         var adapter =
                 task.state() == null
-                        ? trainer.create(task.adapterId())
-                        : trainer.restore(task.state());
+                        ? trainer.create(task.adapterId(), task.settings())
+                        : trainer.restore(task.state(), task.settings());
         onDevice.add(adapter);
         return adapter;
     }
@@ -135,12 +151,13 @@ final class StepWorker implements AutoCloseable {
     private StepResult result(StepTask task, Trainer.Adapter before, Trainer.Outcome outcome) {
         var after = outcome == null ? before : outcome.after();
         boolean learnt = after != before;
+        var change = learnt ? StepResult.Change.LEARNT : StepResult.Change.NONE;
         onDevice.add(after);
         if (learnt && before != task.hot()) {
             freeNow(before); // it was restored for this step, nobody else has seen it
         }
         if (!task.publish().due(after.step())) {
-            return new StepResult(task, after, learnt, outcome, null);
+            return new StepResult(task, task.settings(), after, change, outcome, null);
         }
         var version = trainer.version(after);
         var published = trainer.published(after);
@@ -148,7 +165,7 @@ final class StepWorker implements AutoCloseable {
         if (after != task.hot()) {
             freeNow(after);
         }
-        return new StepResult(task, published, learnt, outcome, version);
+        return new StepResult(task, task.settings(), published, change, outcome, version);
     }
 
     private void freeNow(Trainer.Adapter adapter) {

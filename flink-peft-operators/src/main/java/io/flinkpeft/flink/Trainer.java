@@ -1,5 +1,6 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
@@ -31,7 +32,11 @@ interface Trainer extends AutoCloseable {
         void close();
     }
 
-    record Batch(Adapter adapter, List<Example> examples, List<Example> replayed) {}
+    record Batch(
+            Adapter adapter,
+            AdapterSettings settings,
+            List<Example> examples,
+            List<Example> replayed) {}
 
     record Outcome(
             Adapter after,
@@ -41,9 +46,14 @@ interface Trainer extends AutoCloseable {
             int tokens,
             int truncated) {}
 
-    Adapter create(String adapterId);
+    /**
+     * A fresh adapter.
+     *
+     * @throws IllegalArgumentException if its method cannot be used
+     */
+    Adapter create(String adapterId, AdapterSettings settings);
 
-    Adapter restore(AdapterState state);
+    Adapter restore(AdapterState state, AdapterSettings settings);
 
     List<Outcome> step(List<Batch> batches);
 

@@ -1,8 +1,11 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.flink.state.ReplayReservoir;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -26,7 +29,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * in their order, not on checkpoints, evictions, time or other adapters.
  */
 final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
-        implements OneInputStreamOperator<Example, AdapterVersion>, BoundedOneInput {
+        implements OneInputStreamOperator<TrainingEvent, AdapterVersion>, BoundedOneInput {
 
     private final TrainingSettings settings;
     private final Trainer.Factory trainers;
@@ -42,7 +45,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private transient StepOutputs outputs;
     private transient Watermark lastWatermark;
     private transient boolean stepping;
-    private transient volatile int buffered; // examples of closed batches
+    private transient volatile int buffered; // events of closed turns
 
     TrainerOperator(
             StreamOperatorParameters<AdapterVersion> parameters,
@@ -80,48 +83,54 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         resume();
     }
 
-    /** Takes the steps again that were decided but not finished when the state was written. */
+    /** Takes the turns again that were decided but not finished when the state was written. */
     private void resume() throws Exception {
         for (String id : states.queued()) {
             if (!states.queue(id).closed().isEmpty()) {
                 var slot = cache.slot(id);
-                closed(slot, slot.queue.closedExamples());
+                closed(slot, slot.queue.closedEvents());
             }
         }
         dispatch();
     }
 
     @Override
-    public void processElement(StreamRecord<Example> record) throws Exception {
-        Example example = record.getValue();
-        meters.examplesIn.inc();
-        var rejected = ExampleCheck.reject(example);
+    public void processElement(StreamRecord<TrainingEvent> record) throws Exception {
+        TrainingEvent event = record.getValue();
+        if (event instanceof Example) {
+            meters.examplesIn.inc();
+        }
+        var rejected = EventCheck.reject(event);
         if (rejected.isPresent()) {
             outputs.send(rejected.get());
             return;
         }
         awaitRoom();
-        var slot = cache.slot(example.adapterId());
+        var slot = cache.slot(event.adapterId());
         slot.queueDirty = true;
-        closed(slot, slot.queue.add(example));
+        closed(
+                slot,
+                event instanceof Control control
+                        ? slot.queue.add(control)
+                        : slot.queue.add((Example) event));
         dispatch();
         meters.evictions.inc(cache.shrink());
     }
 
     private void awaitRoom() throws InterruptedException {
         while (buffered >= settings.batching().maxBuffered()) {
-            mailbox.yield(); // a buffered example is in a running step, or one runs before it
+            mailbox.yield(); // a buffered event is with the worker, or one before it is
         }
     }
 
-    /** Numbers the batches that were closed, and has them trained on. */
-    private void closed(AdapterSlot slot, int examples) {
-        buffered += examples;
-        boolean idle = slot.batchNumbers.isEmpty();
-        while (slot.batchNumbers.size() < slot.queue.closedBatches()) {
-            slot.batchNumbers.add(watermarks.open());
+    /** Numbers the turns that were closed, and has them taken. */
+    private void closed(AdapterSlot slot, int events) {
+        buffered += events;
+        boolean idle = slot.turnNumbers.isEmpty();
+        while (slot.turnNumbers.size() < slot.queue.closedTurns()) {
+            slot.turnNumbers.add(watermarks.open());
         }
-        if (idle && !slot.batchNumbers.isEmpty()) {
+        if (idle && !slot.turnNumbers.isEmpty()) {
             ready.add(slot);
         }
     }
@@ -154,7 +163,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         for (StepResult result : results) {
             outputs.send(result);
             if (result.outcome() != null) {
-                watermarks.done(cache.slot(result.task().adapterId()).batchNumbers.removeFirst());
+                watermarks.done(cache.slot(result.task().adapterId()).turnNumbers.removeFirst());
             }
         }
         meters.evictions.inc(cache.shrink());
@@ -163,9 +172,14 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private void keep(StepResult result) throws Exception {
         var slot = cache.slot(result.task().adapterId());
         slot.running = false;
+        if (result.change() == StepResult.Change.ANEW) {
+            forget(slot);
+        }
+        slot.settingsDirty |= !result.settings().equals(slot.settings);
+        slot.settings = result.settings();
         slot.adapterDirty |= result.changed();
         cache.replace(slot, result.after());
-        if (result.version() != null) {
+        if (result.version() != null && !result.version().removes()) {
             slot.publishedStep = result.version().step();
         }
         if (result.outcome() == null) {
@@ -173,11 +187,19 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         }
         slot.queue.removeFirst();
         slot.queueDirty = true;
-        buffered -= result.task().examples().size();
+        buffered -= result.task().turn().size();
         planner.remember(slot, result.learntExamples());
-        if (slot.queue.closedBatches() > 0) {
+        if (slot.queue.closedTurns() > 0) {
             ready.add(slot);
         }
+    }
+
+    private void forget(AdapterSlot slot) throws Exception {
+        states.forget(slot.adapterId);
+        slot.adapterDirty = false;
+        slot.publishedStep = -1;
+        slot.replay = ReplayReservoir.EMPTY;
+        slot.replayDirty = false;
     }
 
     @Override

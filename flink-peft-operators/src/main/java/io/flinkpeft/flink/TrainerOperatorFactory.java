@@ -1,7 +1,7 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.event.Example;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
@@ -10,7 +10,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /** Makes the operator on a TaskManager, where there is a mailbox. */
 final class TrainerOperatorFactory extends AbstractStreamOperatorFactory<AdapterVersion>
-        implements OneInputStreamOperatorFactory<Example, AdapterVersion> {
+        implements OneInputStreamOperatorFactory<TrainingEvent, AdapterVersion> {
 
     private final TrainingSettings settings;
     private final Trainer.Factory trainer;

@@ -45,6 +45,9 @@ public final class TrainingMetrics {
     /** {@code peft.examplesBuffered}, gauge: examples of closed batches without a finished step. */
     public static final String EXAMPLES_BUFFERED = "examplesBuffered";
 
+    /** {@code peft.controls}, counter: controls that came to their turn; bad ones too. */
+    public static final String CONTROLS = "controls";
+
     /** {@code peft.tokens}, counter: tokens that went through the model. */
     public static final String TOKENS = "tokens";
 
@@ -103,6 +106,7 @@ public final class TrainingMetrics {
 
     final Counter examplesIn;
     final Counter rejected;
+    final Counter controls;
     final Counter versions;
     final Counter evictions;
     private final Counter predicted;
@@ -122,6 +126,7 @@ public final class TrainingMetrics {
         predicted = group.counter(EXAMPLES_PREDICTED);
         trained = group.counter(EXAMPLES_TRAINED);
         group.meter(EXAMPLES_TRAINED_PER_SECOND, new MeterView(trained));
+        controls = group.counter(CONTROLS);
         rejected = group.counter(EXAMPLES_REJECTED);
         truncated = group.counter(EXAMPLES_TRUNCATED);
         tokens = group.counter(TOKENS);

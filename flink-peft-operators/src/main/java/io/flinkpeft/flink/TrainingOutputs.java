@@ -12,7 +12,7 @@ public final class TrainingOutputs {
     public static final OutputTag<PrequentialResult> PREDICTIONS =
             new OutputTag<>("predictions", TypeInformation.of(PrequentialResult.class));
 
-    /** The dead letters: examples that could not be used. */
+    /** The dead letters: events that could not be used. */
     public static final OutputTag<Rejected> REJECTED =
             new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
 

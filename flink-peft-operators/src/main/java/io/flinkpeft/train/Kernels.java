@@ -38,7 +38,8 @@ final class Kernels {
      * An adapter's part in a step.
      *
      * @param tensors before the step
-     * @param step the number of the step, from 1
+     * @param step the number of the optimizer's step, from 1
+     * @param rates the learning rate of each group
      * @param classes how many labels are in use
      * @param columns how many numbers an output has
      * @param labels of each output; any number where the weight is 0
@@ -48,6 +49,7 @@ final class Kernels {
     record Part(
             AdapterTensors tensors,
             long step,
+            double[] rates,
             int classes,
             int columns,
             long[] labels,
@@ -81,7 +83,10 @@ final class Kernels {
                                     tensors(parts, p -> p.tensors().second()),
                                     parts.stream().mapToLong(Part::step).toArray(),
                                     bank.groups(),
-                                    bank.rates(optimizer),
+                                    parts.stream()
+                                            .map(Part::rates)
+                                            .flatMapToDouble(Arrays::stream)
+                                            .toArray(),
                                     bank.decays(optimizer),
                                     optimizer.adam(),
                                     optimizer.clip(),

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class LiveAdapter implements AutoCloseable {
 
-    /** What all adapters of a trainer have in common. */
+    /** What all adapters of a setup have in common. */
     record Origin(String baseHash, String method, Numerics numerics) {}
 
-    private final Origin origin;
+    private final TrainingSetup setup;
     private final Progress progress;
     private final Bank bank;
     private final AdapterTensors tensors;
@@ -23,17 +23,17 @@ public final class LiveAdapter implements AutoCloseable {
     private final AtomicInteger owners;
     private boolean closed;
 
-    LiveAdapter(Origin origin, Progress progress, Bank bank, AdapterTensors tensors) {
-        this(origin, progress, bank, tensors, new AtomicInteger(1));
+    LiveAdapter(TrainingSetup setup, Progress progress, Bank bank, AdapterTensors tensors) {
+        this(setup, progress, bank, tensors, new AtomicInteger(1));
     }
 
     private LiveAdapter(
-            Origin origin,
+            TrainingSetup setup,
             Progress progress,
             Bank bank,
             AdapterTensors tensors,
             AtomicInteger owners) {
-        this.origin = origin;
+        this.setup = setup;
         this.progress = progress;
         this.bank = bank;
         this.tensors = tensors;
@@ -57,6 +57,7 @@ public final class LiveAdapter implements AutoCloseable {
 
     /** A copy of all it needs to go on elsewhere. */
     public AdapterState snapshot() {
+        Origin origin = setup.origin();
         return new AdapterState(
                 progress.adapterId(),
                 origin.baseHash(),
@@ -80,7 +81,7 @@ public final class LiveAdapter implements AutoCloseable {
     public LiveAdapter published() {
         owners.incrementAndGet();
         return new LiveAdapter(
-                origin, progress.withPublished(progress.step()), bank, tensors, owners);
+                setup, progress.withPublished(progress.step()), bank, tensors, owners);
     }
 
     /** Bytes it holds on the device. */
@@ -111,7 +112,7 @@ public final class LiveAdapter implements AutoCloseable {
         return tensors;
     }
 
-    Origin origin() {
-        return origin;
+    TrainingSetup setup() {
+        return setup;
     }
 }

@@ -1,13 +1,12 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.AdapterIds;
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Numerics;
-import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.BaseModel;
-import io.flinkpeft.model.PackedBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,13 +23,12 @@ import java.util.Map;
  */
 public final class OnlineTrainer implements AutoCloseable {
 
-    private TrainingSetup setup;
-    private Kernels kernels;
+    private final TrainingSetups setups;
     private boolean settled;
 
     private OnlineTrainer(TrainingSetup setup) {
-        this.setup = setup;
-        this.kernels = setup.kernels();
+        this.setups = new TrainingSetups(setup);
+        setup.kernels();
     }
 
     /**
@@ -56,22 +54,42 @@ public final class OnlineTrainer implements AutoCloseable {
 
     /** What decides the bits of adapters trained here. */
     public Numerics numerics() {
-        return setup.origin().numerics();
+        return setups.configured().origin().numerics();
     }
 
-    /** How many values of an adapter the method trains; those of the head are not counted. */
+    /**
+     * How many values of an adapter the configured method trains; those of the head are not
+     * counted.
+     */
     public long trainedValues() {
-        return setup.trainedValues();
+        return setups.configured().trainedValues();
     }
 
-    /** A fresh adapter; the same seed and id give the same values. */
+    /** A fresh adapter of the configured method; the same seed and id give the same values. */
     public LiveAdapter create(String adapterId) {
+        return create(adapterId, AdapterSettings.DEFAULT);
+    }
+
+    /**
+     * A fresh adapter; the same seed, id and method give the same values.
+     *
+     * @throws IllegalArgumentException if its method cannot be read, or not be used with the base
+     */
+    public LiveAdapter create(String adapterId, AdapterSettings settings) {
+        TrainingSetup setup = setups.of(settings);
         settled = true;
-        Progress progress = Progress.fresh(AdapterIds.check(adapterId), setup.initialLabels());
+        Progress progress =
+                Progress.fresh(
+                        AdapterIds.check(adapterId), settings.firstStep(), setup.initialLabels());
         Bank bank = setup.bank(progress.labels().size());
         float[] row = setup.initialRow(adapterId, bank);
         float[] zeros = new float[row.length];
-        return new LiveAdapter(setup.origin(), progress, bank, tensors(row, zeros, zeros));
+        return new LiveAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));
+    }
+
+    /** An adapter of the configured method from its state. */
+    public LiveAdapter restore(AdapterState state) {
+        return restore(state, AdapterSettings.DEFAULT);
     }
 
     /**
@@ -80,8 +98,9 @@ public final class OnlineTrainer implements AutoCloseable {
      *
      * @throws IllegalStateException if the state is of another base model, method or numerics
      */
-    public LiveAdapter restore(AdapterState state) {
+    public LiveAdapter restore(AdapterState state, AdapterSettings settings) {
         takeRecordedDtype(state.numerics().dtype());
+        TrainingSetup setup = setups.of(settings);
         setup.check(state);
         Progress progress =
                 new Progress(
@@ -92,10 +111,10 @@ public final class OnlineTrainer implements AutoCloseable {
                         state.lineage(),
                         state.statistics());
         return new LiveAdapter(
-                setup.origin(),
+                setup,
                 progress,
                 setup.bankOfCapacity(state.labelCapacity()),
-                tensors(state.row(), state.firstMoment(), state.secondMoment()));
+                setup.tensors(state.row(), state.firstMoment(), state.secondMoment()));
     }
 
     /**
@@ -107,13 +126,14 @@ public final class OnlineTrainer implements AutoCloseable {
      */
     public LiveAdapter load(String adapterId, AdapterDirectory directory) {
         checkResumable(directory.config());
+        TrainingSetup setup = setups.configured();
         ServingForm form = directory.servingForm(base());
-        Progress progress = Progress.fresh(AdapterIds.check(adapterId), form.labels());
+        Progress progress = Progress.fresh(AdapterIds.check(adapterId), 0, form.labels());
         Bank bank = setup.bank(form.labels().size());
         float[] row = form.row(bank, base().modulePrefix(form.kind().task()));
         form.config().complete(bank.attachment(), base(), row);
         float[] zeros = new float[row.length];
-        return new LiveAdapter(setup.origin(), progress, bank, tensors(row, zeros, zeros));
+        return new LiveAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));
     }
 
     private static void checkResumable(PeftConfig method) {
@@ -132,6 +152,7 @@ public final class OnlineTrainer implements AutoCloseable {
      * @throws IOException if writing fails
      */
     public void export(LiveAdapter adapter, Path directory) throws IOException {
+        TrainingSetup setup = adapter.setup();
         setup.versions().export(adapter, setup.config().method(), directory);
     }
 
@@ -142,53 +163,39 @@ public final class OnlineTrainer implements AutoCloseable {
      * @throws IOException if writing fails
      */
     public void exportAdapterHub(LiveAdapter adapter, Path directory) throws IOException {
+        TrainingSetup setup = adapter.setup();
         setup.versions().exportAdapterHub(adapter, setup.config().method(), directory);
     }
 
     private void takeRecordedDtype(String recorded) {
-        boolean measured = setup.config().dtype().equals(TrainerConfig.AUTO);
+        TrainerConfig config = setups.configured().config();
+        boolean measured = config.dtype().equals(TrainerConfig.AUTO);
         if (measured && !settled && !recorded.equals(numerics().dtype())) {
-            TrainingSetup other = TrainingSetup.of(setup.config().withDtype(recorded));
-            setup.close();
-            setup = other;
-            kernels = other.kernels();
+            setups.replaceConfigured(TrainingSetup.of(config.withDtype(recorded)));
+            setups.configured().kernels();
         }
         settled = true;
     }
 
-    private AdapterTensors tensors(float[] row, float[] first, float[] second) {
-        BaseModel base = base();
-        return new AdapterTensors(base.copy(row), base.copy(first), base.copy(second));
-    }
-
     /**
      * One optimizer step for every batch. What an adapter learns depends on its own batch alone,
-     * not on the others.
+     * not on the others; adapters of one method share a call of the kernel.
      *
      * @param batches of different adapters, at least one
      * @return one outcome a batch, in order
      */
     public List<BatchOutcome> step(List<Batch> batches) {
         BatchOutcome[] outcomes = new BatchOutcome[batches.size()];
-        Map<StepKey, List<Integer>> together = new LinkedHashMap<>();
+        Map<JointStep, List<Integer>> together = new LinkedHashMap<>();
         List<PreparedBatch> prepared = new ArrayList<>();
         for (int i = 0; i < outcomes.length; i++) {
-            PreparedBatch batch = setup.prepare(batches.get(i));
+            PreparedBatch batch = batches.get(i).adapter().setup().prepare(batches.get(i));
             prepared.add(batch);
-            int capacity =
-                    Math.max(
-                            batch.adapter().bank().capacity(),
-                            setup.bank(batch.labels().size()).capacity());
-            together.computeIfAbsent(
-                            new StepKey(batch.trains(), capacity, setup.alone() ? i : -1),
-                            key -> new ArrayList<>())
-                    .add(i);
+            together.computeIfAbsent(JointStep.of(batch, i), step -> new ArrayList<>()).add(i);
         }
         together.forEach(
-                (key, indices) -> {
-                    List<PreparedBatch> group = indices.stream().map(prepared::get).toList();
-                    List<BatchOutcome> done =
-                            key.trains ? train(group, key.capacity) : predict(group, key.capacity);
+                (step, indices) -> {
+                    var done = step.run(indices.stream().map(prepared::get).toList());
                     for (int i = 0; i < done.size(); i++) {
                         outcomes[indices.get(i)] = done.get(i);
                     }
@@ -196,100 +203,18 @@ public final class OnlineTrainer implements AutoCloseable {
         return List.of(outcomes);
     }
 
-    /** What batches must share to go through the kernel together. */
-    private record StepKey(boolean trains, int capacity, int alone) {}
-
-    private List<BatchOutcome> train(List<PreparedBatch> batches, int capacity) {
-        Bank bank = setup.bankOfCapacity(capacity);
-        List<AdapterTensors> grown = new ArrayList<>();
-        List<Kernels.Part> parts = new ArrayList<>();
-        PackedBatch packed = bank.newBatch();
-        for (PreparedBatch batch : batches) {
-            batch.packInto(packed);
-            parts.add(
-                    new Kernels.Part(
-                            inBank(batch.adapter(), bank, grown),
-                            batch.adapter().step() + 1,
-                            batch.labels().size(),
-                            batch.columns(),
-                            batch.rightAnswers(),
-                            batch.weights(),
-                            setup.stepSeed(batch.adapter())));
-        }
-        List<Kernels.Stepped> stepped;
-        try {
-            stepped = kernels.step(bank, parts, packed, setup.config().optimizer());
-        } finally {
-            grown.forEach(AdapterTensors::close);
-        }
-        List<BatchOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < stepped.size(); i++) {
-            outcomes.add(outcome(batches.get(i), stepped.get(i), bank));
-        }
-        return outcomes;
-    }
-
-    private BatchOutcome outcome(PreparedBatch batch, Kernels.Stepped stepped, Bank bank) {
-        float loss = stepped.loss();
-        float norm = stepped.gradientNorm();
-        if (!Float.isFinite(loss) || !Float.isFinite(norm)) {
-            stepped.tensors().close();
-            return batch.refused(loss, norm);
-        }
-        List<PrequentialResult> results = batch.results(stepped.outputs());
-        LiveAdapter after =
-                new LiveAdapter(setup.origin(), batch.progress(results), bank, stepped.tensors());
-        return batch.trained(after, loss, norm, results);
-    }
-
-    /** The adapter's tensors, moved to a larger head if the batch brings labels that need it. */
-    private AdapterTensors inBank(LiveAdapter adapter, Bank bank, List<AdapterTensors> grown) {
-        Bank own = adapter.bank();
-        if (own.capacity() == bank.capacity()) {
-            return adapter.tensors();
-        }
-        AdapterState state = adapter.snapshot();
-        AdapterTensors larger =
-                tensors(
-                        own.grow(state.row(), bank),
-                        own.grow(state.firstMoment(), bank),
-                        own.grow(state.secondMoment(), bank));
-        grown.add(larger);
-        return larger;
-    }
-
-    private List<BatchOutcome> predict(List<PreparedBatch> batches, int capacity) {
-        List<PreparedBatch> usable = batches.stream().filter(b -> !b.empty()).toList();
-        List<float[][]> outputs = new ArrayList<>();
-        if (!usable.isEmpty()) {
-            PackedBatch packed = setup.bankOfCapacity(capacity).newBatch();
-            usable.forEach(batch -> batch.packInto(packed));
-            outputs =
-                    kernels.predict(
-                            setup.bankOfCapacity(capacity),
-                            usable.stream().map(PreparedBatch::asked).toList(),
-                            packed);
-        }
-        List<BatchOutcome> outcomes = new ArrayList<>();
-        for (PreparedBatch batch : batches) {
-            int i = usable.indexOf(batch);
-            outcomes.add(batch.predicted(i < 0 ? List.of() : batch.results(outputs.get(i))));
-        }
-        return outcomes;
-    }
-
     /** The adapter in its serving form, its parent the version published before. */
     public AdapterVersion version(LiveAdapter adapter) {
-        return setup.versions().of(adapter);
+        return adapter.setup().versions().of(adapter);
     }
 
     private BaseModel base() {
-        return setup.base();
+        return setups.configured().base();
     }
 
     /** Frees what this trainer holds; the base model stays loaded for others. */
     @Override
     public void close() {
-        setup.close();
+        setups.close();
     }
 }

@@ -60,6 +60,18 @@ public record OptimizerConfig(
         }
     }
 
+    /** The same with an adapter's own rates; one that is null stays. */
+    OptimizerConfig withRates(Double learningRate, Double headLearningRate) {
+        return new OptimizerConfig(
+                learningRate == null ? this.learningRate : learningRate,
+                headLearningRate == null ? this.headLearningRate : headLearningRate,
+                weightDecay,
+                beta1,
+                beta2,
+                epsilon,
+                clipNorm);
+    }
+
     double[] adam() {
         return new double[] {beta1, beta2, epsilon};
     }

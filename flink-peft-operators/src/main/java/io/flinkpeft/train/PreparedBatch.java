@@ -1,5 +1,7 @@
 package io.flinkpeft.train;
 
+import ai.djl.ndarray.NDArray;
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.PrequentialStatistics;
 import io.flinkpeft.event.Example;
@@ -45,20 +47,24 @@ final class PreparedBatch {
     private void add(Example example, LabelRule rule) {
         Optional<String> unusable = task.refusal(example);
         if (unusable.isPresent()) {
-            rejected.add(ExampleJson.rejected(example, unusable.get()));
+            rejected.add(EventJson.rejected(example, unusable.get()));
             return;
         }
         List<String> more = labels;
         for (String label : task.labels(example)) {
             Optional<String> refusal = rule.refusal(label, more);
             if (refusal.isPresent()) {
-                rejected.add(ExampleJson.rejected(example, refusal.get()));
+                rejected.add(EventJson.rejected(example, refusal.get()));
                 return;
             }
             more = LabelRule.plus(more, label);
         }
         labels = more;
         usable.add(example);
+    }
+
+    AdapterSettings settings() {
+        return batch.settings();
     }
 
     LiveAdapter adapter() {
@@ -83,9 +89,10 @@ final class PreparedBatch {
         return usable.isEmpty();
     }
 
-    /** Whether there is anything to learn. */
+    /** Whether there is anything to learn, and it shall be. */
     boolean trains() {
-        return questions.stream().anyMatch(question -> question.labelled() > 0);
+        return !batch.settings().paused()
+                && questions.stream().anyMatch(question -> question.labelled() > 0);
     }
 
     /** How many numbers an output has. */
@@ -103,10 +110,9 @@ final class PreparedBatch {
         return task.weights(questions);
     }
 
-    /** Its part in a prediction. */
-    Kernels.Asked asked() {
-        return new Kernels.Asked(
-                adapter().tensors().row(), labels.size(), columns(), rightAnswers());
+    /** Its part in a prediction with these values. */
+    Kernels.Asked asked(NDArray row) {
+        return new Kernels.Asked(row, labels.size(), columns(), rightAnswers());
     }
 
     /** What the adapter predicted; only labels that it knew before the batch count. */
@@ -180,7 +186,7 @@ final class PreparedBatch {
                         + (adapter().step() + 1)
                         + " must be finite.";
         for (Example example : usable.subList(0, predicted)) {
-            all.add(ExampleJson.rejected(example, reason));
+            all.add(EventJson.rejected(example, reason));
         }
         return new BatchOutcome(adapter(), loss, norm, List.of(), all, tokenCount(), truncated());
     }

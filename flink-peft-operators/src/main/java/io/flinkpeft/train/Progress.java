@@ -17,8 +17,8 @@ record Progress(
         labels = List.copyOf(labels);
     }
 
-    static Progress fresh(String adapterId, List<String> labels) {
-        return new Progress(adapterId, 0, -1, labels, Lineage.NONE, PrequentialStatistics.NONE);
+    static Progress fresh(String adapterId, long step, List<String> labels) {
+        return new Progress(adapterId, step, -1, labels, Lineage.NONE, PrequentialStatistics.NONE);
     }
 
     Progress withLabels(List<String> labels) {

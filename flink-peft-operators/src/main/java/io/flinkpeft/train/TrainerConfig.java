@@ -89,6 +89,13 @@ public record TrainerConfig(
                 0);
     }
 
+    /** The same with another method. */
+    public TrainerConfig withMethod(PeftConfig method) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze);
+    }
+
     /** The same with another head. */
     public TrainerConfig withHead(HeadKind head) {
         return new TrainerConfig(

@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.engine.FrozenDtype;
@@ -24,6 +25,7 @@ final class TrainingSetup implements AutoCloseable {
     private final Attachment attachment;
     private final LiveAdapter.Origin origin;
     private final LabelRule labelRule;
+    private Kernels kernels;
 
     private TrainingSetup(TrainerConfig config, BaseModels.Lease lease) {
         this.config = config;
@@ -81,8 +83,12 @@ final class TrainingSetup implements AutoCloseable {
         return origin;
     }
 
+    /** Links and loads the program when it is first asked for. */
     Kernels kernels() {
-        return new Kernels(base(), head.task(), attachment);
+        if (kernels == null) {
+            kernels = new Kernels(base(), head.task(), attachment);
+        }
+        return kernels;
     }
 
     Versions versions() {
@@ -110,6 +116,12 @@ final class TrainingSetup implements AutoCloseable {
         return bankOfCapacity(labelRule.capacity(labels));
     }
 
+    /** The learning rates of an adapter's groups. */
+    double[] rates(AdapterSettings settings, Bank bank) {
+        return bank.rates(
+                config.optimizer().withRates(settings.learningRate(), settings.headLearningRate()));
+    }
+
     Bank bankOfCapacity(int capacity) {
         return Bank.of(attachment, head.task(), capacity);
     }
@@ -128,6 +140,10 @@ final class TrainingSetup implements AutoCloseable {
         config.method().initialise(attachment, seed, base(), row);
         head.initialise(row, bank, seed);
         return row;
+    }
+
+    AdapterTensors tensors(float[] row, float[] first, float[] second) {
+        return new AdapterTensors(base().copy(row), base().copy(first), base().copy(second));
     }
 
     /** The seed of what is random in an adapter's next step. */

@@ -62,7 +62,7 @@ def merged(self, tensors: List[Tensor], counts: List[int], constants: List[float
       result.append(torch.reshape(zero, [-1]))
   return result
 
-# One optimizer step of each adapter. Nothing is changed in place: the result is, adapter by
+# One optimizer step of each adapter, at rates of its own. Nothing is changed in place: the result is, adapter by
 # adapter, its new row, first and second moment, then its loss, gradient norm and outputs.
 def step(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], shares: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float, dropout: float, seeds: List[int], plans: List[int]) -> List[Tensor]:
   torch.set_grad_enabled(True)
@@ -84,7 +84,10 @@ def step(self, tensors: List[Tensor], counts: List[int], constants: List[float],
     norm = torch.linalg_vector_norm(gradient)
     if clip > 0.:
       gradient = torch.mul(gradient, torch.clamp_max(torch.div(clip, torch.add(norm, 1e-6)), 1.))
-    after = self.adamw(rows[i], gradient, first[i], second[i], steps[i], groups, rates, decays, adam)
+    own = annotate(List[float], [])
+    for j in range(len(groups)):
+      own.append(rates[i * len(groups) + j])
+    after = self.adamw(rows[i], gradient, first[i], second[i], steps[i], groups, own, decays, adam)
     plan = annotate(List[int], [])
     for j in range(len(plans) // len(rows)):
       plan.append(plans[i * (len(plans) // len(rows)) + j])

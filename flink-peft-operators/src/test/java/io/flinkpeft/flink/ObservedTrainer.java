@@ -1,5 +1,6 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import java.util.List;
@@ -87,14 +88,14 @@ final class ObservedTrainer implements Trainer.Factory {
         }
 
         @Override
-        public Adapter create(String adapterId) {
-            return new Live(trainer.create(adapterId));
+        public Adapter create(String adapterId, AdapterSettings settings) {
+            return new Live(trainer.create(adapterId, settings));
         }
 
         @Override
-        public Adapter restore(AdapterState state) {
+        public Adapter restore(AdapterState state, AdapterSettings settings) {
             restored.incrementAndGet();
-            return new Live(trainer.restore(state));
+            return new Live(trainer.restore(state, settings));
         }
 
         @Override
@@ -103,7 +104,13 @@ final class ObservedTrainer implements Trainer.Factory {
             stepSizes.add(batches.size());
             var inner =
                     batches.stream()
-                            .map(b -> new Batch(live(b.adapter()), b.examples(), b.replayed()))
+                            .map(
+                                    b ->
+                                            new Batch(
+                                                    live(b.adapter()),
+                                                    b.settings(),
+                                                    b.examples(),
+                                                    b.replayed()))
                             .toList();
             var outcomes = trainer.step(inner).iterator();
             return batches.stream().map(b -> watched(b.adapter(), outcomes.next())).toList();

@@ -1,5 +1,6 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
@@ -43,14 +44,14 @@ final class ToyTrainer implements Trainer {
     }
 
     @Override
-    public Adapter create(String adapterId) {
+    public Adapter create(String adapterId, AdapterSettings settings) {
         return new Toy(
                 new AdapterState(
                         adapterId,
                         "toy",
-                        "TOY",
+                        method(settings),
                         NUMERICS,
-                        0,
+                        settings.firstStep(),
                         -1,
                         List.of(),
                         1,
@@ -62,8 +63,18 @@ final class ToyTrainer implements Trainer {
     }
 
     @Override
-    public Adapter restore(AdapterState state) {
+    public Adapter restore(AdapterState state, AdapterSettings settings) {
+        if (!state.method().equals(method(settings))) {
+            throw new IllegalStateException("A toy must keep its method " + state.method() + ".");
+        }
         return new Toy(state);
+    }
+
+    private static String method(AdapterSettings settings) {
+        if ("{}".equals(settings.method())) {
+            throw new IllegalArgumentException("A toy's method ({}) must not be empty.");
+        }
+        return settings.method() == null ? "TOY" : settings.method();
     }
 
     @Override
@@ -89,9 +100,9 @@ final class ToyTrainer implements Trainer {
             }
             var result = predict(before, example);
             results.add(result);
-            if (example.label() != null) {
+            if (example.label() != null && !batch.settings().paused()) {
                 learnt = true;
-                add(row, example);
+                add(row, example, batch.settings());
                 lineage =
                         lineage.plus(
                                 example.timestampMillis(),
@@ -101,8 +112,10 @@ final class ToyTrainer implements Trainer {
                 statistics = statistics.plus(result.correct(), result.loss());
             }
         }
-        batch.replayed().forEach(example -> add(row, example));
-        row[0] = DECAY * row[0] + 1; // counts steps: batches cut elsewhere give other values
+        batch.replayed().forEach(example -> add(row, example, batch.settings()));
+        long steps = before.step() - batch.settings().firstStep();
+        row[0] =
+                DECAY * row[0] + 1 + steps; // counts steps: batches cut elsewhere give other values
         var after =
                 new AdapterState(
                         before.adapterId(),
@@ -127,8 +140,8 @@ final class ToyTrainer implements Trainer {
                 0);
     }
 
-    private static void add(float[] row, Example example) {
-        int hash = (example.text() + example.label()).hashCode();
+    private static void add(float[] row, Example example, AdapterSettings settings) {
+        int hash = (example.text() + example.label() + settings.learningRate()).hashCode();
         for (int i = 1; i < row.length; i++) {
             row[i] = DECAY * row[i] + (hash >> (8 * i) & 255) / 255f;
         }

@@ -1,6 +1,7 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.flink.config.TrainingSettings;
+import java.util.List;
 
 /** The operator's own logic, with a trainer that costs nothing. */
 class ToyTrainerOperatorTest extends TrainerOperatorContract {
@@ -13,6 +14,11 @@ class ToyTrainerOperatorTest extends TrainerOperatorContract {
     @Override
     TrainingSettings settings() {
         return ToySettings.DEFAULT;
+    }
+
+    @Override
+    List<String> methods() {
+        return List.of("TOY-2", "TOY-3");
     }
 
     @Override

@@ -1,11 +1,12 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterStateCodec;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.AdapterVersionCodec;
-import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionSerializer;
 import io.flinkpeft.flink.state.TrainerStates;
@@ -14,6 +15,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -49,7 +52,7 @@ final class TrainerHarness implements AutoCloseable {
 
     private static final int MAX_PARALLELISM = 128;
 
-    final KeyedOneInputStreamOperatorTestHarness<String, Example, AdapterVersion> flink;
+    final KeyedOneInputStreamOperatorTestHarness<String, TrainingEvent, AdapterVersion> flink;
     private final int parallelism;
     private final int subtask;
 
@@ -123,21 +126,21 @@ final class TrainerHarness implements AutoCloseable {
         return harness;
     }
 
-    /** Gives it those examples whose keys are this subtask's. */
-    TrainerHarness process(Collection<Example> examples) throws Exception {
-        for (Example example : examples) {
-            String key = OnlineTraining.key(example);
+    /** Gives it those events whose keys are this subtask's. */
+    TrainerHarness process(Collection<? extends TrainingEvent> events) throws Exception {
+        for (TrainingEvent event : events) {
+            String key = OnlineTraining.key(event);
             if (KeyGroupRangeAssignment.assignKeyToParallelOperator(
                             key, MAX_PARALLELISM, parallelism)
                     == subtask) {
-                flink.processElement(new StreamRecord<>(example, example.timestampMillis()));
+                flink.processElement(new StreamRecord<>(event, event.timestampMillis()));
             }
         }
         return this;
     }
 
-    TrainerHarness processAndFinish(Collection<Example> examples) throws Exception {
-        process(examples);
+    TrainerHarness processAndFinish(Collection<? extends TrainingEvent> events) throws Exception {
+        process(events);
         operator().awaitSteps();
         return this;
     }
@@ -198,23 +201,35 @@ final class TrainerHarness implements AutoCloseable {
     /** A digest of each adapter's state, after writing what is in memory. */
     Map<String, String> states() throws Exception {
         snapshot();
+        var digests = new TreeMap<String, String>();
+        values(TrainerStates.adapter(), AdapterStateCodec::toBytes)
+                .forEach((id, bytes) -> digests.put(id, Digests.sha256(bytes)));
+        settings().forEach((id, settings) -> digests.put(id + " settings", settings.toString()));
+        return digests;
+    }
+
+    /** The settings in state. */
+    Map<String, AdapterSettings> settings() throws Exception {
+        return values(TrainerStates.settings(), value -> value);
+    }
+
+    private <T, R> Map<String, R> values(ValueStateDescriptor<T> descriptor, Function<T, R> read)
+            throws Exception {
         var backend = operator().<String>getKeyedStateBackend();
         var state =
                 backend.getPartitionedState(
-                        VoidNamespace.INSTANCE,
-                        VoidNamespaceSerializer.INSTANCE,
-                        TrainerStates.adapter());
-        var digests = new TreeMap<String, String>();
+                        VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
         List<String> keys;
         try (var stream =
-                backend.<VoidNamespace>getKeys(TrainerStates.ADAPTER, VoidNamespace.INSTANCE)) {
+                backend.<VoidNamespace>getKeys(descriptor.getName(), VoidNamespace.INSTANCE)) {
             keys = stream.toList();
         }
+        var values = new TreeMap<String, R>();
         for (String key : keys) {
             backend.setCurrentKey(key);
-            digests.put(key, Digests.sha256(AdapterStateCodec.toBytes(state.value())));
+            values.put(key, read.apply(state.value()));
         }
-        return digests;
+        return values;
     }
 
     TrainerOperator operator() {

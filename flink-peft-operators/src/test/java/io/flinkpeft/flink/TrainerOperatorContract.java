@@ -3,7 +3,7 @@ package io.flinkpeft.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.flinkpeft.event.Example;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
@@ -29,6 +29,9 @@ abstract class TrainerOperatorContract {
 
     /** Its settings, with defaults for the operator. */
     abstract TrainingSettings settings();
+
+    /** Other methods than that of the settings, as controls set them. */
+    abstract List<String> methods();
 
     /** How many examples the stream of a test has. */
     abstract int examples();
@@ -76,8 +79,8 @@ abstract class TrainerOperatorContract {
         }
     }
 
-    private static List<Example> stream(int from, int to) {
-        return Examples.of(from, to, ADAPTERS);
+    private List<TrainingEvent> stream(int from, int to) {
+        return ControlledExamples.of(from, to, ADAPTERS, methods());
     }
 
     @ParameterizedTest

@@ -1,8 +1,8 @@
 package io.flinkpeft.job;
 
-import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.OnlineTraining;
 import io.flinkpeft.flink.config.TrainingConfiguration;
 import io.flinkpeft.flink.config.TrainingSettings;
@@ -94,7 +94,7 @@ public final class ContinualFineTuneJob {
     /** Adds the job to an environment, and sets what its configuration lacks. */
     public void addTo(StreamExecutionEnvironment env) {
         env.configure(FlinkDefaults.missingIn(env.getConfiguration()));
-        SingleOutputStreamOperator<Example> examples = source().addTo(env);
+        SingleOutputStreamOperator<TrainingEvent> examples = source().addTo(env);
         OnlineTraining training = OnlineTraining.train(examples, settings);
         publish(training);
         deadLetters(examples.getSideOutput(ExampleSource.REJECTED).union(training.rejected()));

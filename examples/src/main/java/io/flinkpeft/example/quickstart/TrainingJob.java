@@ -1,6 +1,6 @@
 package io.flinkpeft.example.quickstart;
 
-import io.flinkpeft.event.Example;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.OnlineTraining;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.kafka.AdapterTopicSink;
@@ -24,7 +24,7 @@ final class TrainingJob {
             throws Exception {
         env.setParallelism(1);
         env.enableCheckpointing(settings.checkpointInterval().toMillis());
-        DataStream<Example> examples =
+        DataStream<TrainingEvent> examples =
                 ExampleSource.builder()
                         .bootstrapServers(servers)
                         .topics(Topics.GLOSSES)

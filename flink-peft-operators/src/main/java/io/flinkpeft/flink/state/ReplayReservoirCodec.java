@@ -8,14 +8,14 @@ final class ReplayReservoirCodec {
     private ReplayReservoirCodec() {}
 
     static byte[] toBytes(ReplayReservoir reservoir) {
-        var writer = new ExampleWriter(VERSION);
+        var writer = new EventWriter(VERSION);
         writer.number(reservoir.offered());
         writer.examples(reservoir.examples());
         return writer.bytes();
     }
 
     static ReplayReservoir fromBytes(byte[] bytes) {
-        var reader = new ExampleReader(bytes, VERSION);
+        var reader = new EventReader(bytes, VERSION);
         return new ReplayReservoir(reader.number(), reader.examples());
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkpeft.flink.state;
 
+import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 
@@ -9,7 +10,10 @@ public final class TrainerStates {
     /** An adapter as of its last finished step. */
     public static final String ADAPTER = "adapter";
 
-    /** The adapter's examples that no finished step has taken. */
+    /** What the adapter is told, and where it began; it stays when the adapter is dropped. */
+    public static final String SETTINGS = "settings";
+
+    /** The adapter's events that no finished turn has taken. */
     public static final String QUEUE = "queue";
 
     /** The adapter's examples to train on again. */
@@ -20,6 +24,11 @@ public final class TrainerStates {
     /** The descriptor of {@link #ADAPTER}. */
     public static ValueStateDescriptor<AdapterState> adapter() {
         return new ValueStateDescriptor<>(ADAPTER, AdapterStateSerializer.INSTANCE);
+    }
+
+    /** The descriptor of {@link #SETTINGS}. */
+    public static ValueStateDescriptor<AdapterSettings> settings() {
+        return new ValueStateDescriptor<>(SETTINGS, AdapterSettingsSerializer.INSTANCE);
     }
 
     /** The descriptor of {@link #QUEUE}. */

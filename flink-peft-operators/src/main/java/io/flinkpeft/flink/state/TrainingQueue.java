@@ -4,20 +4,20 @@ import io.flinkpeft.event.Example;
 import java.util.List;
 
 /**
- * An adapter's examples that are not yet in its state: those whose step was running when the state
- * was written, those whose batch is full, and those that wait for more. A restored operator takes
- * the same batches again.
+ * An adapter's events that are not yet in its state: those whose step was running when the state
+ * was written, those whose turn is decided, and those that wait for more. A restored operator takes
+ * the same turns again.
  *
- * @param closed the batches whose examples are decided, oldest first
+ * @param closed full batches and controls, oldest first
  * @param waiting the batch that still grows; empty if none does
  */
-public record TrainingQueue(List<List<Example>> closed, List<Example> waiting) {
+public record TrainingQueue(List<Turn> closed, List<Example> waiting) {
 
     /** Nothing waits. */
     public static final TrainingQueue EMPTY = new TrainingQueue(List.of(), List.of());
 
     public TrainingQueue {
-        closed = closed.stream().map(List::copyOf).toList();
+        closed = List.copyOf(closed);
         waiting = List.copyOf(waiting);
     }
 

@@ -1,10 +1,8 @@
 package io.flinkpeft.flink.state;
 
-import io.flinkpeft.event.Example;
 import java.util.ArrayList;
-import java.util.List;
 
-/** A {@link TrainingQueue} as versioned bytes. */
+/** A {@link TrainingQueue} as versioned bytes: a control is a batch without examples before it. */
 final class TrainingQueueCodec {
 
     static final int VERSION = 1;
@@ -12,18 +10,24 @@ final class TrainingQueueCodec {
     private TrainingQueueCodec() {}
 
     static byte[] toBytes(TrainingQueue queue) {
-        var writer = new ExampleWriter(VERSION);
+        var writer = new EventWriter(VERSION);
         writer.count(queue.closed().size());
-        queue.closed().forEach(writer::examples);
+        for (Turn turn : queue.closed()) {
+            writer.examples(turn.examples());
+            if (turn.control() != null) {
+                writer.control(turn.control());
+            }
+        }
         writer.examples(queue.waiting());
         return writer.bytes();
     }
 
     static TrainingQueue fromBytes(byte[] bytes) {
-        var reader = new ExampleReader(bytes, VERSION);
-        var closed = new ArrayList<List<Example>>();
+        var reader = new EventReader(bytes, VERSION);
+        var closed = new ArrayList<Turn>();
         for (int left = reader.count(); left > 0; left--) {
-            closed.add(reader.examples());
+            var examples = reader.examples();
+            closed.add(examples.isEmpty() ? Turn.control(reader.control()) : Turn.batch(examples));
         }
         return new TrainingQueue(closed, reader.examples());
     }

@@ -24,7 +24,9 @@ final class StateFiles {
 
     static final TrainingQueue QUEUE =
             new TrainingQueue(
-                    List.of(List.of(FULL, Example.unlabelled("a", "")), List.of(FULL)),
+                    List.of(
+                            Turn.batch(List.of(FULL, Example.unlabelled("a", ""))),
+                            Turn.batch(List.of(FULL))),
                     List.of(Example.labelled("a", "waits", "verb")));
 
     static final ReplayReservoir REPLAY =

@@ -3,6 +3,9 @@ package io.flinkpeft.flink.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkpeft.adapter.AdapterSettings;
+import io.flinkpeft.adapter.AdapterSettingsCodec;
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,9 +20,27 @@ class StateFormatTest {
     @Test
     void aQueueSurvivesItsBytes() {
         var queue =
-                new TrainingQueue(List.of(List.of(FULL, SPARSE), List.of(FULL)), List.of(SPARSE));
+                new TrainingQueue(
+                        List.of(
+                                Turn.batch(List.of(FULL, SPARSE)),
+                                Turn.control(Control.of("a", Control.Action.RESET)),
+                                Turn.control(Control.learningRate("a", 0.1)),
+                                Turn.batch(List.of(FULL))),
+                        List.of(SPARSE));
         assertThat(TrainingQueueCodec.fromBytes(TrainingQueueCodec.toBytes(queue)))
                 .isEqualTo(queue);
+    }
+
+    @Test
+    void settingsSurviveTheirBytes() {
+        for (var settings :
+                List.of(
+                        AdapterSettings.DEFAULT,
+                        new AdapterSettings(true, 0.1, null, "{}", 7),
+                        new AdapterSettings(false, null, 0.0, null, Long.MAX_VALUE))) {
+            byte[] bytes = AdapterSettingsCodec.toBytes(settings);
+            assertThat(AdapterSettingsCodec.fromBytes(bytes)).isEqualTo(settings);
+        }
     }
 
     @Test
@@ -33,6 +54,10 @@ class StateFormatTest {
     void serializersKnowTheFormatTheyWrite() throws Exception {
         assertThat(formatOf(AdapterStateSerializer.INSTANCE, StateFiles.ADAPTER))
                 .isEqualTo(AdapterStateSerializer.INSTANCE.version());
+        assertThat(formatOf(AdapterSettingsSerializer.INSTANCE, AdapterSettings.DEFAULT))
+                .isEqualTo(AdapterSettingsSerializer.INSTANCE.version());
+        assertThat(formatOf(TrainingEventSerializer.INSTANCE, FULL))
+                .isEqualTo(TrainingEventSerializer.INSTANCE.version());
         assertThat(formatOf(AdapterVersionSerializer.INSTANCE, StateFiles.VERSION))
                 .isEqualTo(AdapterVersionSerializer.INSTANCE.version());
         assertThat(formatOf(TrainingQueueSerializer.INSTANCE, StateFiles.QUEUE))
@@ -52,14 +77,15 @@ class StateFormatTest {
         bytes[0] = 9;
         assertThatThrownBy(() -> TrainingQueueCodec.fromBytes(bytes))
                 .hasMessage(
-                        "Examples in state have format 9, must have 1 to 1."
+                        "Events in state have format 9, must have 1 to 1."
                                 + " Maybe a newer release wrote them.");
     }
 
     @Test
     void cutBytesAreRefusedAtEveryLength() {
         byte[] bytes =
-                TrainingQueueCodec.toBytes(new TrainingQueue(List.of(List.of(FULL)), List.of()));
+                TrainingQueueCodec.toBytes(
+                        new TrainingQueue(List.of(Turn.batch(List.of(FULL))), List.of()));
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = java.util.Arrays.copyOf(bytes, length);
             assertThatThrownBy(() -> TrainingQueueCodec.fromBytes(cut))

@@ -2,6 +2,7 @@ package io.flinkpeft.flink.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainerTypesTest {
 
     @ParameterizedTest
-    @ValueSource(classes = {Example.class, PrequentialResult.class, Rejected.class})
+    @ValueSource(classes = {Example.class, Control.class, PrequentialResult.class, Rejected.class})
     void eventsAreSerializedWithoutKryo(Class<?> event) {
         assertThat(TypeInformation.of(event)).isInstanceOf(PojoTypeInfo.class);
         TypeInformation.of(event).createSerializer(noGenericTypes()); // throws at a generic field
@@ -39,6 +40,18 @@ class TrainerTypesTest {
                 .isEqualTo(result);
         var rejected = new Rejected("why", null, "texts", 1, 2, 5, new byte[] {1, 2, 3});
         assertThat(roundTrip(TypeInformation.of(Rejected.class), rejected)).isEqualTo(rejected);
+    }
+
+    @Test
+    void examplesAndControlsSurviveOneSerializer() throws Exception {
+        var type = TrainingEventTypeInfo.INSTANCE;
+        var example = new Example("a", "text", null, "noun", "target", 5, "texts", 1, 2);
+        assertThat(roundTrip(type, example)).isEqualTo(example);
+        var pause = Control.of("a", Control.Action.PAUSE);
+        assertThat(roundTrip(type, pause)).isEqualTo(pause);
+        var set = new Control("a", Control.Action.SET, 0.1, 0d, "{}", 5, "texts", 1, 2);
+        assertThat(roundTrip(type, set)).isEqualTo(set);
+        assertThat(roundTrip(TypeInformation.of(Control.class), set)).isEqualTo(set);
     }
 
     @Test

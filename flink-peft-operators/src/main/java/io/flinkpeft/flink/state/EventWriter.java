@@ -1,19 +1,27 @@
 package io.flinkpeft.flink.state;
 
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.TrainingEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Writes examples into bytes that begin with a format version. */
-final class ExampleWriter {
+/** Writes examples and controls into bytes that begin with a format version. */
+final class EventWriter {
+
+    /** What an event begins with. */
+    static final int EXAMPLE = 0;
+
+    /** What an event begins with. */
+    static final int CONTROL = 1;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
 
-    ExampleWriter(int version) {
+    EventWriter(int version) {
         write(() -> out.writeByte(version));
     }
 
@@ -30,16 +38,46 @@ final class ExampleWriter {
         examples.forEach(this::example);
     }
 
+    void event(TrainingEvent event) {
+        if (event instanceof Control control) {
+            write(() -> out.writeByte(CONTROL));
+            control(control);
+        } else {
+            write(() -> out.writeByte(EXAMPLE));
+            example((Example) event);
+        }
+    }
+
+    void control(Control control) {
+        string(control.adapterId());
+        string(control.action().name());
+        decimal(control.learningRate());
+        decimal(control.headLearningRate());
+        string(control.method());
+        place(control);
+    }
+
+    private void decimal(Double value) {
+        write(() -> out.writeBoolean(value != null));
+        if (value != null) {
+            write(() -> out.writeDouble(value));
+        }
+    }
+
     private void example(Example example) {
         string(example.adapterId());
         string(example.text());
         string(example.textPair());
         string(example.label());
         string(example.target());
-        number(example.timestampMillis());
-        string(example.topic());
-        count(example.partition());
-        number(example.offset());
+        place(example);
+    }
+
+    private void place(TrainingEvent event) {
+        number(event.timestampMillis());
+        string(event.topic());
+        count(event.partition());
+        number(event.offset());
     }
 
     private void string(String value) {

@@ -1,29 +1,31 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.state.TrainingQueue;
+import io.flinkpeft.flink.state.Turn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts one adapter's examples into batches: by count, or by their own event time. The cuts depend
- * on nothing but the examples and their order.
+ * Cuts one adapter's events into turns: its examples into batches, by count or by their own event
+ * time, and at its controls. The cuts depend on nothing but the events and their order.
  */
-final class ExampleQueue {
+final class EventQueue {
 
     private final Batching batching;
-    private final ArrayDeque<List<Example>> closed;
+    private final ArrayDeque<Turn> closed;
     private List<Example> waiting;
 
-    ExampleQueue(Batching batching, TrainingQueue restored) {
+    EventQueue(Batching batching, TrainingQueue restored) {
         this.batching = batching;
         this.closed = new ArrayDeque<>(restored.closed());
         this.waiting = new ArrayList<>(restored.waiting());
     }
 
-    /** Adds an example; returns how many examples are in the batches that it closed. */
+    /** Adds an example; returns how many events are in the turns that it closed. */
     int add(Example example) {
         int before = 0;
         if (!batching.interval().isZero() && !waiting.isEmpty()) {
@@ -36,30 +38,37 @@ final class ExampleQueue {
         return before + (waiting.size() >= batching.size() ? closeWaiting() : 0);
     }
 
+    /** Adds a control, behind the batch that it closes; returns how many events are in both. */
+    int add(Control control) {
+        int before = closeWaiting();
+        closed.add(Turn.control(control));
+        return before + 1;
+    }
+
     /** Closes the batch that still grows; returns how many examples it has. */
     int closeWaiting() {
         int count = waiting.size();
         if (count > 0) {
-            closed.add(waiting);
+            closed.add(Turn.batch(waiting));
             waiting = new ArrayList<>();
         }
         return count;
     }
 
-    int closedBatches() {
+    int closedTurns() {
         return closed.size();
     }
 
-    int closedExamples() {
-        return closed.stream().mapToInt(List::size).sum();
+    int closedEvents() {
+        return closed.stream().mapToInt(Turn::size).sum();
     }
 
-    /** The oldest closed batch, which stays here while its step runs. */
-    List<Example> first() {
+    /** The oldest closed turn, which stays here while it is taken. */
+    Turn first() {
         return closed.getFirst();
     }
 
-    /** The oldest closed batch is in the adapter now. */
+    /** The oldest closed turn is in the adapter now. */
     void removeFirst() {
         closed.removeFirst();
     }

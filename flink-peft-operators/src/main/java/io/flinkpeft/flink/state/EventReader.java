@@ -1,23 +1,25 @@
 package io.flinkpeft.flink.state;
 
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.TrainingEvent;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what {@link ExampleWriter} wrote. */
-final class ExampleReader {
+/** Reads what {@link EventWriter} wrote. */
+final class EventReader {
 
     private final ByteBuffer in;
     private final int version;
 
-    ExampleReader(byte[] bytes, int newest) {
+    EventReader(byte[] bytes, int newest) {
         in = ByteBuffer.wrap(bytes);
         version = in.hasRemaining() ? in.get() : 0;
         if (version < 1 || version > newest) {
             throw new IllegalStateException(
-                    "Examples in state have format "
+                    "Events in state have format "
                             + version
                             + ", must have 1 to "
                             + newest
@@ -50,6 +52,36 @@ final class ExampleReader {
             examples.add(example());
         }
         return examples;
+    }
+
+    TrainingEvent event() {
+        byte kind = in.get();
+        return switch (kind) {
+            case EventWriter.EXAMPLE -> example();
+            case EventWriter.CONTROL -> control();
+            default ->
+                    throw new IllegalStateException(
+                            "Event in state is of kind "
+                                    + kind
+                                    + ", must be an example or a control.");
+        };
+    }
+
+    Control control() {
+        return new Control(
+                string(),
+                Control.Action.valueOf(string()),
+                decimal(),
+                decimal(),
+                string(),
+                in.getLong(),
+                string(),
+                in.getInt(),
+                in.getLong());
+    }
+
+    private Double decimal() {
+        return in.get() == 0 ? null : (Double) in.getDouble();
     }
 
     private Example example() {

@@ -1,0 +1,100 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.AdapterSettings;
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.Control;
+import io.flinkpeft.train.EventJson;
+
+/**
+ * What a control does to an adapter.
+ *
+ * <ul>
+ *   <li>{@code PAUSE}: what follows is predicted and measured, and nothing is learnt.
+ *   <li>{@code RESUME}: what follows is learnt again; what came in between is not.
+ *   <li>{@code RESET}: it begins anew with the values that it had at first and without moments,
+ *       labels or replayed examples. Settings stay.
+ *   <li>{@code SET}: a rate holds from the next step on; under another method it begins anew.
+ *   <li>{@code DROP}: it is removed, its settings too, and a version without payload says so. What
+ *       follows begins a new adapter.
+ * </ul>
+ *
+ * <p>An adapter that begins anew counts its steps on, so that the name of a version never comes
+ * twice; of one that was dropped its last step stays in state. A control that cannot be obeyed
+ * changes nothing and becomes a dead letter.
+ */
+final class Controls {
+
+    private Controls() {}
+
+    /** Applies the control of a task, whose adapter it leaves as it is. */
+    static StepResult apply(StepTask task, Trainer trainer) {
+        Control control = task.turn().control();
+        AdapterSettings before = task.settings();
+        try {
+            check(control);
+            return switch (control.action()) {
+                case PAUSE -> StepResult.goesOn(task, before.withPaused(true));
+                case RESUME -> StepResult.goesOn(task, before.withPaused(false));
+                case RESET -> anew(task, before, trainer);
+                case SET -> set(task, trainer);
+                case DROP -> dropped(task);
+            };
+        } catch (RuntimeException e) { // whatever settings that come from a topic lead to
+            return StepResult.refused(task, EventJson.rejected(control, reason(e)));
+        }
+    }
+
+    private static String reason(RuntimeException e) {
+        return e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
+    }
+
+    private static void check(Control control) {
+        boolean sets =
+                control.learningRate() != null
+                        || control.headLearningRate() != null
+                        || control.method() != null;
+        if (sets != (control.action() == Control.Action.SET)) {
+            throw new IllegalArgumentException(
+                    sets
+                            ? "Control ("
+                                    + control.action()
+                                    + ") must not have settings. Maybe use SET."
+                            : "Control (SET) must have learning_rate, head_learning_rate or"
+                                    + " method.");
+        }
+        checkRate("learning_rate", control.learningRate(), Double.MIN_VALUE);
+        checkRate("head_learning_rate", control.headLearningRate(), 0);
+    }
+
+    private static void checkRate(String name, Double rate, double least) {
+        if (rate != null && !(rate >= least && Double.isFinite(rate))) {
+            throw new IllegalArgumentException(
+                    name
+                            + " ("
+                            + rate
+                            + ") must be finite and "
+                            + (least > 0 ? "more than 0." : "at least 0."));
+        }
+    }
+
+    private static StepResult set(StepTask task, Trainer trainer) {
+        Control control = task.turn().control();
+        AdapterSettings rates =
+                task.settings().withRates(control.learningRate(), control.headLearningRate());
+        return control.method() == null
+                ? StepResult.goesOn(task, rates)
+                : anew(task, rates.withMethod(control.method()), trainer);
+    }
+
+    private static StepResult anew(StepTask task, AdapterSettings settings, Trainer trainer) {
+        AdapterSettings first = settings.startingAt(task.step());
+        return StepResult.anew(task, first, trainer.create(task.adapterId(), first), null);
+    }
+
+    private static StepResult dropped(StepTask task) {
+        AdapterSettings first = AdapterSettings.DEFAULT.startingAt(task.step() + 1);
+        long time = task.turn().control().timestampMillis();
+        var removal = AdapterVersion.removal(task.adapterId(), first.firstStep(), time);
+        return StepResult.anew(task, first, null, removal);
+    }
+}
