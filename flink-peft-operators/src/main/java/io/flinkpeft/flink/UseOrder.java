@@ -7,8 +7,8 @@ final class UseOrder {
 
     private final LinkedHashSet<AdapterSlot> slots = new LinkedHashSet<>();
 
-    /** It is the one used last now. */
-    void used(AdapterSlot slot) {
+    /** Puts it at the end, wherever it was. */
+    void add(AdapterSlot slot) {
         slots.remove(slot);
         slots.add(slot);
     }

@@ -126,9 +126,15 @@ final class TrainerHarness implements AutoCloseable {
         return harness;
     }
 
+    /** Whether a watermark comes before each event, as late as it may be. */
+    boolean watermarks;
+
     /** Gives it those events whose keys are this subtask's. */
     TrainerHarness process(Collection<? extends TrainingEvent> events) throws Exception {
         for (TrainingEvent event : events) {
+            if (watermarks) {
+                watermarkBefore(event);
+            }
             String key = OnlineTraining.key(event);
             if (KeyGroupRangeAssignment.assignKeyToParallelOperator(
                             key, MAX_PARALLELISM, parallelism)
@@ -136,6 +142,12 @@ final class TrainerHarness implements AutoCloseable {
                 flink.processElement(new StreamRecord<>(event, event.timestampMillis()));
             }
         }
+        return this;
+    }
+
+    /** The last watermark after which the event is in time. */
+    TrainerHarness watermarkBefore(TrainingEvent event) throws Exception {
+        flink.processWatermark(event.timestampMillis() - 1);
         return this;
     }
 
