@@ -20,10 +20,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * <p>A record with {@code control}, which is {@code pause}, {@code resume}, {@code reset}, {@code
  * drop} or {@code set}, is a control; of any other only {@code text} must be there. Without {@code
- * adapter} it is the record's key, or the
- * default; without {@code timestamp}, which may be ISO-8601 text as well, it is the record's time.
- * Other fields are ignored. A record that breaks a rule becomes a rejected one with its reason; the
- * deserializer never throws for what a record holds.
+ * adapter} it is the record's key, or the default; without {@code timestamp}, which may be ISO-8601
+ * text as well, it is the record's time. Other fields are ignored. A record that breaks a rule
+ * becomes a rejected one with its reason; the deserializer never throws for what a record holds.
  */
 public final class JsonExampleDeserializer
         implements KafkaRecordDeserializationSchema<ParsedRecord> {

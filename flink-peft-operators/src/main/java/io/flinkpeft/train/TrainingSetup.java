@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import ai.djl.ndarray.NDArray;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.Numerics;
@@ -12,8 +13,10 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
+import io.flinkpeft.model.TextTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a {@link TrainerConfig} comes to on this machine: the base, the attachment and the head. */
@@ -32,6 +35,7 @@ final class TrainingSetup implements AutoCloseable {
         this.lease = lease;
         this.head = Head.of(config.head(), base(), config.labels(), config.cloze());
         this.attachment = head.attach(config.method(), base());
+        checkRoom();
         head.asked().check(encoder());
         this.labelRule = new LabelRule(!head.labels().isEmpty(), config.maxLabels());
         this.origin = new LiveAdapter.Origin(base().hash(), fingerprint(), numerics(base()));
@@ -105,6 +109,42 @@ final class TrainingSetup implements AutoCloseable {
                 .filter(group -> group.rateFactor() > 0)
                 .mapToLong(Attachment.Group::size)
                 .sum();
+    }
+
+    /** Refuses a method that leaves no room for a text. */
+    private void checkRoom() {
+        int most = base().maxPositions() - TextTokenizer.MIN_TOKENS;
+        if (attachment.virtualTokens() > most) {
+            throw new IllegalArgumentException(
+                    "Method ("
+                            + config.method().peftType()
+                            + ") has "
+                            + attachment.virtualTokens()
+                            + " virtual tokens, must have at most "
+                            + most
+                            + ": the base model has "
+                            + base().maxPositions()
+                            + " positions.");
+        }
+    }
+
+    /**
+     * Refuses a method with more values than the base has: nobody needs it, and one record of a
+     * stream could take all memory.
+     */
+    void checkSize() {
+        long values = attachment.tensors().size();
+        long most = Arrays.stream(base().tensors()).mapToLong(NDArray::size).sum();
+        if (values > most) {
+            throw new IllegalArgumentException(
+                    "Method ("
+                            + config.method().peftType()
+                            + ") has "
+                            + values
+                            + " values an adapter, must have at most "
+                            + most
+                            + ", as many as the base model. Maybe take a smaller rank.");
+        }
     }
 
     List<String> initialLabels() {

@@ -51,6 +51,12 @@ final class TrainingSetups implements AutoCloseable {
         String dtype = configured.origin().numerics().dtype();
         TrainerConfig config = configured.config().withMethod(method).withDtype(dtype);
         TrainingSetup setup = TrainingSetup.of(config);
+        try {
+            setup.checkSize();
+        } catch (RuntimeException e) {
+            setup.close();
+            throw e;
+        }
         others.put(method.fingerprint(), setup);
         return setup;
     }

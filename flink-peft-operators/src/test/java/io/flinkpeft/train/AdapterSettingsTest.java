@@ -159,7 +159,9 @@ class AdapterSettingsTest {
                     {}                                          | peft_type (null) must be one of
                     {"peft_type": "MAGIC"}                      | peft_type (MAGIC) must be one of
                     {"peft_type": "LORA", "r": 0}               | rank
-                    {"peft_type": "LORA", "r": 1000000}         | rank
+                    {"peft_type": "LORA", "r": 1000000}         | values an adapter, must have at most
+                    {"peft_type": "PROMPT_TUNING", "num_virtual_tokens": 61} | virtual tokens, must have at most 60
+                    {"peft_type": "PREFIX_TUNING", "num_virtual_tokens": 61} | virtual tokens, must have at most 60
                     {"peft_type": "LORA", "target_modules": ["nowhere"]} | nowhere
                     """)
     void aMethodThatCannotBeUsedIsRefused(String json, String reason) {

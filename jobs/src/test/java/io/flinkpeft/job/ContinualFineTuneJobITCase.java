@@ -54,6 +54,13 @@ class ContinualFineTuneJobITCase {
     private static final String NOT_JSON = "{\"text\": \"never closed";
     private static final int EPOCHS = 9;
 
+    /** What adapter b is told, by the epoch before which it comes. */
+    private static final Map<Integer, String> CONTROLS =
+            Map.of(
+                    1, "{\"control\": \"set\", \"learning_rate\": 1e-3}",
+                    4, "{\"control\": \"set\", \"method\": {\"peft_type\": \"LORA\", \"r\": 2}}",
+                    7, "{\"control\": \"reset\"}");
+
     @TempDir private static Path savepoints;
 
     private final TopicRecords records = new TopicRecords(KAFKA.bootstrapServers());
@@ -193,13 +200,19 @@ class ContinualFineTuneJobITCase {
         return arguments;
     }
 
-    /** For adapters a and b, b in reverse order: 48 examples each an epoch, 6 steps, a version. */
+    /**
+     * For adapters a and b, b in reverse order and with controls: 48 examples each an epoch, 6
+     * steps, a version.
+     */
     private static List<ProducerRecord<String, String>> examples(int fromEpoch, int toEpoch) {
         List<ProducerRecord<String, String>> records = new ArrayList<>();
         List<Example> forward = TinyModels.examples("a");
         List<Example> backward = new ArrayList<>(forward);
         Collections.reverse(backward);
         for (int epoch = fromEpoch; epoch < toEpoch; epoch++) {
+            if (CONTROLS.containsKey(epoch)) {
+                records.add(new ProducerRecord<>("topic", "b", CONTROLS.get(epoch)));
+            }
             for (int i = 0; i < forward.size(); i++) {
                 long timestamp = 1000L * (epoch * forward.size() + i);
                 records.add(record("a", forward.get(i), timestamp));
