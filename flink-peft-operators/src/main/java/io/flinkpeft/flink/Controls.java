@@ -96,7 +96,7 @@ final class Controls {
     }
 
     private static StepResult expired(StepTask task, Trainer trainer) {
-        boolean due = PublishRule.now(task.publish().publishedStep()).due(task.step());
+        boolean due = PublishRule.now(task.publish().settledStep()).due(task.step());
         AdapterVersion last = due ? version(task, trainer) : null;
         return StepResult.anew(task, task.settings().startingAt(task.step()), null, last);
     }

@@ -184,12 +184,14 @@ final class TrainerHarness implements AutoCloseable {
         var versions = new TreeMap<String, List<String>>();
         for (AdapterVersion version : flink.extractOutputValues()) {
             versions.computeIfAbsent(version.adapterId(), id -> new ArrayList<>())
-                    .add(
-                            version.name()
-                                    + " "
-                                    + Digests.sha256(AdapterVersionCodec.toBytes(version)));
+                    .add(described(version));
         }
         return versions;
+    }
+
+    /** Its name and a digest of all its bytes. */
+    static String described(AdapterVersion version) {
+        return version.name() + " " + Digests.sha256(AdapterVersionCodec.toBytes(version));
     }
 
     /** The predictions of each adapter in order. */

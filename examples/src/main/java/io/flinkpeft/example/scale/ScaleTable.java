@@ -23,10 +23,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -185,9 +188,14 @@ public final class ScaleTable implements Callable<Integer> {
         Path directory = Files.createTempDirectory("flink-peft-scale");
         try {
             PeakMemory.reset();
+            Map<Integer, List<ScaleRun.Measured>> rows = new LinkedHashMap<>();
             for (ScaleRun.Measured row : new ScaleRun(settings(), backend, directory).run(touches)) {
-                add(row(count, backend, row));
+                rows.computeIfAbsent(row.percent(), percent -> new ArrayList<>()).add(row);
             }
+            if (count == 1) {
+                rows.remove(0); // its first batch is what warms up
+            }
+            rows.values().forEach(rounds -> add(row(count, backend, rounds)));
             System.out.printf(
                     "%d versions, %d checked, at most %,d MiB resident%n",
                     ScaleRun.versions().size(),
@@ -198,18 +206,29 @@ public final class ScaleTable implements Callable<Integer> {
         }
     }
 
-    private static String row(int count, String backend, ScaleRun.Measured row) {
+    private static String row(int count, String backend, List<ScaleRun.Measured> rounds) {
+        int percent = rounds.get(0).percent();
         return String.format(
                 Locale.ROOT,
-                "| %,d | %s | %d | %.0f | %.1f | %.1f | %,d | %,d |",
+                "| %,d | %s | %s | %.0f | %.1f | %.1f | %.0f | %.0f |",
                 count,
                 backend.equals("hashmap") ? "heap" : "RocksDB",
-                row.percent(),
-                row.examplesPerSecond(),
-                row.stateBytes() / MEBI,
-                row.writtenBytes() / MEBI,
-                row.syncMillis(),
-                row.totalMillis());
+                percent == 0 ? "new" : Integer.toString(percent),
+                median(rounds, ScaleRun.Measured::examplesPerSecond),
+                median(rounds, ScaleRun.Measured::stateBytes) / MEBI,
+                median(rounds, ScaleRun.Measured::writtenBytes) / MEBI,
+                median(rounds, ScaleRun.Measured::syncMillis),
+                median(rounds, ScaleRun.Measured::totalMillis));
+    }
+
+    private static double median(
+            List<ScaleRun.Measured> rounds, ToDoubleFunction<ScaleRun.Measured> value) {
+        return rounds.stream()
+                .mapToDouble(value)
+                .sorted()
+                .skip(rounds.size() / 2)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Trains some adapters again, each alone, and compares their versions. */

@@ -18,10 +18,15 @@ final class Touches implements Serializable {
     private static final long serialVersionUID = 1;
     private static final long SEED = 11;
 
+    /** Rounds of few examples come often, up to this number of them and of rounds. */
+    private static final int ENOUGH_EXAMPLES = 1000;
+
+    private static final int MOST_ROUNDS = 15;
+
     /**
      * A round.
      *
-     * @param percent of the adapters that have a batch
+     * @param percent of the adapters that have a batch; 0: all have their first
      * @param adapters which, in the order of the stream
      * @param start the index of its first example
      */
@@ -42,13 +47,16 @@ final class Touches implements Serializable {
     Touches(int adapters, int batch, List<Integer> percents, List<Gloss> glosses) {
         this.batch = batch;
         this.glosses = glosses;
-        add(100, IntStream.range(0, adapters).toArray());
+        add(0, IntStream.range(0, adapters).toArray());
         var random = new Random(SEED);
         for (int percent : percents) {
-            var all = new ArrayList<>(IntStream.range(0, adapters).boxed().toList());
-            Collections.shuffle(all, random);
             int touched = Math.max(1, adapters * percent / 100);
-            add(percent, all.stream().limit(touched).mapToInt(i -> i).toArray());
+            int rounds = Math.max(1, Math.min(MOST_ROUNDS, ENOUGH_EXAMPLES / (touched * batch)));
+            for (int i = 0; i < rounds; i++) {
+                var all = new ArrayList<>(IntStream.range(0, adapters).boxed().toList());
+                Collections.shuffle(all, random);
+                add(percent, all.stream().limit(touched).mapToInt(id -> id).toArray());
+            }
         }
     }
 
@@ -62,7 +70,12 @@ final class Touches implements Serializable {
 
     /** How many examples a round has. */
     long examples(Round round) {
-        return (long) batch * round.adapters().length;
+        return examples(round.adapters().length);
+    }
+
+    /** How many examples so many batches have. */
+    long examples(int batches) {
+        return (long) batch * batches;
     }
 
     /** How many examples all rounds have. */
