@@ -98,6 +98,7 @@ final class AdapterCache {
             if (!slot.running) {
                 write(slot);
                 freeHot(slot);
+                slot.replay = null; // is read again with the next batch
             }
         }
         while (slots.size() > limits.adapters() && !used.isEmpty()) {

@@ -227,19 +227,22 @@ final class TrainerHarness implements AutoCloseable {
         return values(TrainerStates.settings(), value -> value);
     }
 
+    /** The adapters that have a state, sorted. */
+    List<String> keys(String state) {
+        var backend = operator().<String>getKeyedStateBackend();
+        try (var keys = backend.<VoidNamespace>getKeys(state, VoidNamespace.INSTANCE)) {
+            return keys.sorted().toList();
+        }
+    }
+
     private <T, R> Map<String, R> values(ValueStateDescriptor<T> descriptor, Function<T, R> read)
             throws Exception {
         var backend = operator().<String>getKeyedStateBackend();
         var state =
                 backend.getPartitionedState(
                         VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
-        List<String> keys;
-        try (var stream =
-                backend.<VoidNamespace>getKeys(descriptor.getName(), VoidNamespace.INSTANCE)) {
-            keys = stream.toList();
-        }
         var values = new TreeMap<String, R>();
-        for (String key : keys) {
+        for (String key : keys(descriptor.getName())) {
             backend.setCurrentKey(key);
             values.put(key, read.apply(state.value()));
         }
