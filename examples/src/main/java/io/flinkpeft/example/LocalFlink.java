@@ -68,8 +68,7 @@ public final class LocalFlink implements AutoCloseable {
     public CompletedCheckpointStats checkpoint(JobID job) throws Exception {
         cluster.triggerCheckpoint(job, CheckpointType.CONFIGURED).get();
         var stats = cluster.getExecutionGraph(job).get().getCheckpointStatsSnapshot();
-        return Optional.ofNullable(stats.getHistory().getLatestCompletedCheckpoint())
-                .orElseThrow();
+        return Optional.ofNullable(stats.getHistory().getLatestCompletedCheckpoint()).orElseThrow();
     }
 
     @Override

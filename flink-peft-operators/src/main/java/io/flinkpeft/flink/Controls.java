@@ -14,8 +14,8 @@ import io.flinkpeft.train.EventJson;
  *   <li>{@code RESET}: it begins anew with the values that it had at first and without moments,
  *       labels or replayed examples. Settings stay.
  *   <li>{@code SET}: a rate holds from the next step on; under another method it begins anew.
- *   <li>{@code EXPIRE}: a version of all that it learnt is cut, and it is removed. Settings stay, and
- *       so do its versions. What follows begins a new adapter. The trainer itself gives this
+ *   <li>{@code EXPIRE}: a version of all that it learnt is cut, and it is removed. Settings stay,
+ *       and so do its versions. What follows begins a new adapter. The trainer itself gives this
  *       control to adapters that are idle.
  *   <li>{@code DROP}: it is removed, its settings too, and a version without payload says so. What
  *       follows begins a new adapter.

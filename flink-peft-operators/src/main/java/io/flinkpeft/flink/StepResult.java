@@ -55,10 +55,7 @@ record StepResult(
      * @param last what readers of versions see last of it; null if nothing
      */
     static StepResult anew(
-            StepTask task,
-            AdapterSettings settings,
-            Trainer.Adapter after,
-            AdapterVersion last) {
+            StepTask task, AdapterSettings settings, Trainer.Adapter after, AdapterVersion last) {
         return new StepResult(task, settings, after, Change.ANEW, outcome(List.of()), last);
     }
 

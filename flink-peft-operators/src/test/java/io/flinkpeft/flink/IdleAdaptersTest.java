@@ -83,9 +83,7 @@ class IdleAdaptersTest {
             harness.process(at(1, 2, 5000, 5001)).endInput();
             assertThat(harness.flink.extractOutputValues())
                     .extracting(AdapterVersion::name, AdapterVersion::parentStep)
-                    .containsExactly(
-                            Tuple.tuple("a@1", -1L),
-                            Tuple.tuple("a@2", -1L));
+                    .containsExactly(Tuple.tuple("a@1", -1L), Tuple.tuple("a@2", -1L));
             assertThat(harness.flink.extractOutputValues().get(1).offsets().get(0).first())
                     .isEqualTo(5000);
         }

@@ -120,7 +120,8 @@ class ManyAdaptersITCase {
 
     private static Map<String, List<String>> fewAtATime() throws Exception {
         Comparator<Example> few =
-                Comparator.comparing(e -> Integer.parseInt(e.adapterId().substring(PREFIX.length())) / FEW);
+                Comparator.comparing(
+                        e -> Integer.parseInt(e.adapterId().substring(PREFIX.length())) / FEW);
         var examples = // a stable sort: an adapter's own stay in order
                 LongStream.range(0, EXAMPLES)
                         .mapToObj(ManyAdaptersITCase::example)

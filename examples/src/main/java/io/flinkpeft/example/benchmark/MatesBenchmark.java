@@ -152,8 +152,7 @@ public final class MatesBenchmark {
             String product = product("lora.py");
             String text = Files.readString(careless.resolve("lora.py"));
             Files.writeString(
-                    folder.resolve("lora.py"),
-                    replace(product, function(product, "linear"), text));
+                    folder.resolve("lora.py"), replace(product, function(product, "linear"), text));
         }
         Files.writeString(folder.resolve("step.py"), step);
         return root;

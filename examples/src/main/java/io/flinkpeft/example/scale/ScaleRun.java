@@ -20,8 +20,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -114,8 +114,7 @@ final class ScaleRun {
         return configuration;
     }
 
-    private JobClient job(
-            StreamExecutionEnvironment env, Touches touches) throws Exception {
+    private JobClient job(StreamExecutionEnvironment env, Touches touches) throws Exception {
         env.setParallelism(1);
         var source =
                 new DataGeneratorSource<Example>(
@@ -149,7 +148,10 @@ final class ScaleRun {
     private static Measured measured(int percent, double rate, CompletedCheckpointStats stats) {
         long sync = 0;
         for (var task : stats.getAllTaskStateStats()) {
-            sync = Math.max(sync, task.getSummaryStats().getSyncCheckpointDurationStats().getMaximum());
+            sync =
+                    Math.max(
+                            sync,
+                            task.getSummaryStats().getSyncCheckpointDurationStats().getMaximum());
         }
         return new Measured(
                 percent,

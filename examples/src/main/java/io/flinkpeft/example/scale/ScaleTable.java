@@ -189,7 +189,8 @@ public final class ScaleTable implements Callable<Integer> {
         try {
             PeakMemory.reset();
             Map<Integer, List<ScaleRun.Measured>> rows = new LinkedHashMap<>();
-            for (ScaleRun.Measured row : new ScaleRun(settings(), backend, directory).run(touches)) {
+            for (ScaleRun.Measured row :
+                    new ScaleRun(settings(), backend, directory).run(touches)) {
                 rows.computeIfAbsent(row.percent(), percent -> new ArrayList<>()).add(row);
             }
             if (count == 1) {
@@ -198,9 +199,7 @@ public final class ScaleTable implements Callable<Integer> {
             rows.values().forEach(rounds -> add(row(count, backend, rounds)));
             System.out.printf(
                     "%d versions, %d checked, at most %,d MiB resident%n",
-                    ScaleRun.versions().size(),
-                    check(count, touches),
-                    PeakMemory.bytes() >> 20);
+                    ScaleRun.versions().size(), check(count, touches), PeakMemory.bytes() >> 20);
         } finally {
             delete(directory);
         }

@@ -27,9 +27,7 @@ class TouchesTest {
         assertThat(rounds.get(0).adapters()).hasSize(300);
         assertThat(rounds.get(1).adapters()).hasSize(3).isNotEqualTo(rounds.get(2).adapters());
         assertThat(rounds.get(rounds.size() - 1).percent()).isEqualTo(100);
-        assertThat(rounds.get(rounds.size() - 1).adapters())
-                .hasSize(300)
-                .doesNotHaveDuplicates();
+        assertThat(rounds.get(rounds.size() - 1).adapters()).hasSize(300).doesNotHaveDuplicates();
         assertThat(stream().subList(0, 600))
                 .extracting(Example::adapterId)
                 .startsWith("tenant-0", "tenant-0", "tenant-1")
