@@ -38,6 +38,8 @@ public record Control(
         RESUME,
         /** The adapter forgets all that it learnt; its settings stay. */
         RESET,
+        /** The adapter has its last version, and forgets all; its settings and versions stay. */
+        EXPIRE,
         /** The adapter is removed with its settings and its versions. */
         DROP,
         /** Learning rate or method change. */

@@ -2,19 +2,28 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.TrainingSettings;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The adapters that are in memory, the one used last at the end. Those that are too many are
- * written to Flink's state and freed, but never one whose step is running.
+ * The adapters that are in memory. Those that are too many are written to Flink's state and freed,
+ * the one used longest ago first, but never one whose step is running. Those that changed are
+ * written back early, so that a checkpoint has little left to write.
+ *
+ * <p>No example and no step looks at all adapters: one that is at work when its turn to go comes
+ * leaves the order of use, and comes back to it when its work is done.
  */
 final class AdapterCache {
 
-    private final LinkedHashMap<String, AdapterSlot> slots = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<String, AdapterSlot> slots = new HashMap<>();
+    private final UseOrder used = new UseOrder();
+    private final UseOrder usedOnDevice = new UseOrder();
+    private final UseOrder changed = new UseOrder();
     private final TrainingSettings settings;
     private final KeyedStates states;
     private final StepWorker worker;
+    private long changedBytes;
     private volatile int hot;
     private volatile long hotBytes;
 
@@ -30,7 +39,12 @@ final class AdapterCache {
         if (slot == null) {
             var queue = new EventQueue(settings.batching(), states.queue(id));
             slot = new AdapterSlot(id, states.settings(id), queue);
+            slot.lastEvent = states.lastEvent(id);
             slots.put(id, slot);
+        }
+        used.add(slot);
+        if (slot.hot != null) {
+            usedOnDevice.add(slot);
         }
         return slot;
     }
@@ -49,13 +63,27 @@ final class AdapterCache {
             slot.hot = after;
             hot++;
             hotBytes += after.bytes();
+            usedOnDevice.add(slot);
         }
+        forgetChange(slot);
+        if (slot.adapterDirty) {
+            slot.changedBytes = slot.hot.bytes();
+            changedBytes += slot.changedBytes;
+            changed.add(slot);
+        }
+    }
+
+    private void forgetChange(AdapterSlot slot) {
+        changed.remove(slot);
+        changedBytes -= slot.changedBytes;
+        slot.changedBytes = 0;
     }
 
     private void freeHot(AdapterSlot slot) {
         if (slot.hot != null) {
             hot--;
             hotBytes -= slot.hot.bytes();
+            usedOnDevice.remove(slot);
             worker.free(slot.hot);
             slot.hot = null;
         }
@@ -65,30 +93,42 @@ final class AdapterCache {
     int shrink() throws Exception {
         int before = hot;
         HotCache limits = settings.cache();
-        var eldest = slots.values().iterator();
-        while ((hot > limits.adapters() || hotBytes > limits.bytes()) && eldest.hasNext()) {
-            var slot = eldest.next();
-            if (slot.hot != null && !slot.running) {
-                states.write(slot);
+        while ((hot > limits.adapters() || hotBytes > limits.bytes()) && !usedOnDevice.isEmpty()) {
+            var slot = usedOnDevice.poll();
+            if (!slot.running) {
+                write(slot);
                 freeHot(slot);
+                slot.replay = null; // is read again with the next batch
             }
         }
-        eldest = slots.values().iterator();
-        while (slots.size() > limits.adapters() && eldest.hasNext()) {
-            var slot = eldest.next();
+        while (slots.size() > limits.adapters() && !used.isEmpty()) {
+            var slot = used.poll();
             if (!slot.busy()) {
-                states.write(slot);
+                write(slot);
                 freeHot(slot);
-                eldest.remove();
+                slots.remove(slot.adapterId);
+            }
+        }
+        while (changedBytes > limits.unwrittenBytes() && !changed.isEmpty()) {
+            var slot = changed.poll();
+            if (!slot.running) {
+                write(slot);
             }
         }
         return before - hot;
     }
 
+    private void write(AdapterSlot slot) throws Exception {
+        states.write(slot);
+        forgetChange(slot);
+    }
+
     /** Brings Flink's state up to date. */
     void writeAll() throws Exception {
         for (AdapterSlot slot : slots.values()) {
-            states.write(slot);
+            if (slot.dirty()) {
+                write(slot);
+            }
         }
     }
 

@@ -23,10 +23,23 @@ final class AdapterSlot {
     boolean replayDirty;
     boolean settingsDirty;
 
+    /** The latest event time of its events; null if there is none since it ended. */
+    Long lastEvent;
+
+    boolean lastEventDirty;
+
+    /** What it adds to the bytes of adapters that changed. */
+    long changedBytes;
+
     AdapterSlot(String adapterId, AdapterSettings settings, EventQueue queue) {
         this.adapterId = adapterId;
         this.settings = settings;
         this.queue = queue;
+    }
+
+    /** Whether something is not yet in Flink's state. */
+    boolean dirty() {
+        return adapterDirty || queueDirty || replayDirty || settingsDirty || lastEventDirty;
     }
 
     /** Whether the worker has its turn or should have it soon. */

@@ -14,6 +14,9 @@ import io.flinkpeft.train.EventJson;
  *   <li>{@code RESET}: it begins anew with the values that it had at first and without moments,
  *       labels or replayed examples. Settings stay.
  *   <li>{@code SET}: a rate holds from the next step on; under another method it begins anew.
+ *   <li>{@code EXPIRE}: a version of all that it learnt is cut, and it is removed. Settings stay,
+ *       and so do its versions. What follows begins a new adapter. The trainer itself gives this
+ *       control to adapters that are idle.
  *   <li>{@code DROP}: it is removed, its settings too, and a version without payload says so. What
  *       follows begins a new adapter.
  * </ul>
@@ -37,6 +40,7 @@ final class Controls {
                 case RESUME -> StepResult.goesOn(task, before.withPaused(false));
                 case RESET -> anew(task, before, trainer);
                 case SET -> set(task, trainer);
+                case EXPIRE -> expired(task, trainer);
                 case DROP -> dropped(task);
             };
         } catch (IllegalArgumentException e) {
@@ -92,6 +96,21 @@ final class Controls {
     private static StepResult anew(StepTask task, AdapterSettings settings, Trainer trainer) {
         AdapterSettings first = settings.startingAt(task.step());
         return StepResult.anew(task, first, trainer.create(task.adapterId(), first), null);
+    }
+
+    private static StepResult expired(StepTask task, Trainer trainer) {
+        boolean due = PublishRule.now(task.publish().settledStep()).due(task.step());
+        AdapterVersion last = due ? version(task, trainer) : null;
+        return StepResult.anew(task, task.settings().startingAt(task.step()), null, last);
+    }
+
+    private static AdapterVersion version(StepTask task, Trainer trainer) {
+        if (task.hot() != null) {
+            return trainer.version(task.hot());
+        }
+        try (var restored = trainer.restore(task.state(), task.settings())) {
+            return trainer.version(restored);
+        }
     }
 
     private static StepResult dropped(StepTask task) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The four states of any adapter. Every access leaves the current key as it was. */
+/** The states of any adapter. Every access leaves the current key as it was. */
 final class KeyedStates {
 
     private interface Access<T> {
@@ -29,6 +29,7 @@ final class KeyedStates {
     private final ValueState<AdapterSettings> settings;
     private final ValueState<TrainingQueue> queues;
     private final ValueState<ReplayReservoir> replays;
+    private final ValueState<Long> lastEvents;
 
     KeyedStates(KeyedStateStore store, KeyedStateBackend<String> backend) {
         this.backend = backend;
@@ -36,6 +37,7 @@ final class KeyedStates {
         this.settings = store.getState(TrainerStates.settings());
         this.queues = store.getState(TrainerStates.queue());
         this.replays = store.getState(TrainerStates.replay());
+        this.lastEvents = store.getState(TrainerStates.lastEvent());
     }
 
     /** Null if it was never trained. */
@@ -65,6 +67,11 @@ final class KeyedStates {
         return replay == null ? ReplayReservoir.EMPTY : replay;
     }
 
+    /** The latest event time of its events; null if there is none since it ended. */
+    Long lastEvent(String id) throws Exception {
+        return at(id, lastEvents::value);
+    }
+
     /** Writes what is dirty. */
     void write(AdapterSlot slot) throws Exception {
         at(
@@ -82,12 +89,16 @@ final class KeyedStates {
                     if (slot.replayDirty) {
                         replays.update(slot.replay);
                     }
+                    if (slot.lastEventDirty) {
+                        lastEvents.update(slot.lastEvent); // null clears
+                    }
                     return null;
                 });
         slot.adapterDirty = false;
         slot.settingsDirty = false;
         slot.queueDirty = false;
         slot.replayDirty = false;
+        slot.lastEventDirty = false;
     }
 
     /** Removes what an adapter learnt and what it would learn again. */
@@ -117,6 +128,21 @@ final class KeyedStates {
     /** The adapters that were trained, sorted. */
     List<String> trained() {
         return keys(TrainerStates.ADAPTER);
+    }
+
+    /** The adapters that had an event and have not ended, sorted. */
+    List<String> alive() {
+        return keys(TrainerStates.LAST_EVENT);
+    }
+
+    /** Does something under an adapter's key. */
+    void under(String id, Runnable action) throws Exception {
+        at(
+                id,
+                () -> {
+                    action.run();
+                    return null;
+                });
     }
 
     private List<String> keys(String state) {

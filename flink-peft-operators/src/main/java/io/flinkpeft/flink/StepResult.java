@@ -52,14 +52,11 @@ record StepResult(
      * A control ended an adapter.
      *
      * @param after what begins; null if nothing does
-     * @param removal that says so to readers of versions; null if nothing does
+     * @param last what readers of versions see last of it; null if nothing
      */
     static StepResult anew(
-            StepTask task,
-            AdapterSettings settings,
-            Trainer.Adapter after,
-            AdapterVersion removal) {
-        return new StepResult(task, settings, after, Change.ANEW, outcome(List.of()), removal);
+            StepTask task, AdapterSettings settings, Trainer.Adapter after, AdapterVersion last) {
+        return new StepResult(task, settings, after, Change.ANEW, outcome(List.of()), last);
     }
 
     private static Trainer.Outcome outcome(List<Rejected> rejected) {

@@ -7,12 +7,14 @@ import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.ReplayReservoir;
+import io.flinkpeft.flink.state.TrainerStates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -39,6 +41,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private transient KeyedStates states;
     private transient StepPlanner planner;
     private transient AdapterCache cache;
+    private transient IdleAdapters idle;
     private transient ReadyAdapters ready;
     private transient HeldWatermarks watermarks;
     private transient StepWorker worker;
@@ -80,6 +83,11 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
                                 () -> buffered, () -> cache.hot(), () -> cache.hotBytes()),
                         settings.trainer().head()::evaluation);
         outputs = new StepOutputs(output, meters);
+        idle = new IdleAdapters(settings.ttl(), cache, idleTurns());
+        idle.open(
+                getInternalTimerService(
+                        TrainerStates.IDLE_TIMERS, VoidNamespaceSerializer.INSTANCE, idle),
+                states);
         openTrainer();
         resume();
     }
@@ -120,6 +128,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         }
         awaitRoom();
         var slot = cache.slot(event.adapterId());
+        idle.arrived(slot, event);
         slot.queueDirty = true;
         closed(
                 slot,
@@ -128,6 +137,23 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
                         : slot.queue.add((Example) event));
         dispatch();
         meters.evictions.inc(cache.shrink());
+    }
+
+    private IdleAdapters.Operator idleTurns() {
+        return new IdleAdapters.Operator() {
+            @Override
+            public void awaitRoom() throws InterruptedException {
+                TrainerOperator.this.awaitRoom();
+            }
+
+            @Override
+            public void control(AdapterSlot slot, Control control) throws Exception {
+                meters.expired.inc();
+                slot.queueDirty = true;
+                closed(slot, slot.queue.add(control));
+                dispatch();
+            }
+        };
     }
 
     private void awaitRoom() throws InterruptedException {
@@ -192,7 +218,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         slot.settings = result.settings();
         slot.adapterDirty |= result.changed();
         cache.replace(slot, result.after());
-        if (result.version() != null && !result.version().removes()) {
+        if (result.version() != null && result.change() != StepResult.Change.ANEW) {
             slot.publishedStep = result.version().step();
         }
         if (result.outcome() == null) {
@@ -220,7 +246,9 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         if (mark.equals(Watermark.MAX_WATERMARK)) {
             lastWatermark = mark; // after what the end of input makes
         } else {
-            watermarks.forward(() -> super.processWatermark(mark));
+            getTimeServiceManager().orElseThrow().advanceWatermark(mark);
+            watermarks.forward(() -> output.emitWatermark(mark));
+            meters.evictions.inc(cache.shrink());
         }
     }
 
@@ -250,7 +278,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         awaitSteps();
         cutVersions();
         if (lastWatermark != null) {
-            super.processWatermark(lastWatermark);
+            output.emitWatermark(lastWatermark); // ends no adapter
         }
     }
 

@@ -99,6 +99,9 @@ public final class TrainingMetrics {
     /** {@code peft.evictions}, counter: adapters that went from the device to Flink's state. */
     public static final String EVICTIONS = "evictions";
 
+    /** {@code peft.adaptersExpired}, counter: adapters that ended because they were idle. */
+    public static final String ADAPTERS_EXPIRED = "adaptersExpired";
+
     private static final int HISTOGRAM_WINDOW = 1000;
 
     /** Values that the operator keeps; read by Flink's reporters. */
@@ -109,6 +112,7 @@ public final class TrainingMetrics {
     final Counter controls;
     final Counter versions;
     final Counter evictions;
+    final Counter expired;
     private final Counter predicted;
     private final Counter trained;
     private final Counter truncated;
@@ -136,6 +140,7 @@ public final class TrainingMetrics {
                 group.histogram(STEP_MILLIS, new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
         versions = group.counter(VERSIONS);
         evictions = group.counter(EVICTIONS);
+        expired = group.counter(ADAPTERS_EXPIRED);
         group.gauge(ACCURACY, (Gauge<Double>) () -> statistics.recentAccuracy());
         group.gauge(LOSS, (Gauge<Double>) () -> statistics.recentLoss());
         group.gauge(PERPLEXITY, (Gauge<Double>) () -> Math.exp(statistics.recentLoss()));

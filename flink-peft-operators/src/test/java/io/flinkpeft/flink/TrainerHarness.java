@@ -126,9 +126,15 @@ final class TrainerHarness implements AutoCloseable {
         return harness;
     }
 
+    /** Whether a watermark comes before each event, as late as it may be. */
+    boolean watermarks;
+
     /** Gives it those events whose keys are this subtask's. */
     TrainerHarness process(Collection<? extends TrainingEvent> events) throws Exception {
         for (TrainingEvent event : events) {
+            if (watermarks) {
+                watermarkBefore(event);
+            }
             String key = OnlineTraining.key(event);
             if (KeyGroupRangeAssignment.assignKeyToParallelOperator(
                             key, MAX_PARALLELISM, parallelism)
@@ -136,6 +142,12 @@ final class TrainerHarness implements AutoCloseable {
                 flink.processElement(new StreamRecord<>(event, event.timestampMillis()));
             }
         }
+        return this;
+    }
+
+    /** The last watermark after which the event is in time. */
+    TrainerHarness watermarkBefore(TrainingEvent event) throws Exception {
+        flink.processWatermark(event.timestampMillis() - 1);
         return this;
     }
 
@@ -172,12 +184,14 @@ final class TrainerHarness implements AutoCloseable {
         var versions = new TreeMap<String, List<String>>();
         for (AdapterVersion version : flink.extractOutputValues()) {
             versions.computeIfAbsent(version.adapterId(), id -> new ArrayList<>())
-                    .add(
-                            version.name()
-                                    + " "
-                                    + Digests.sha256(AdapterVersionCodec.toBytes(version)));
+                    .add(described(version));
         }
         return versions;
+    }
+
+    /** Its name and a digest of all its bytes. */
+    static String described(AdapterVersion version) {
+        return version.name() + " " + Digests.sha256(AdapterVersionCodec.toBytes(version));
     }
 
     /** The predictions of each adapter in order. */
@@ -213,19 +227,22 @@ final class TrainerHarness implements AutoCloseable {
         return values(TrainerStates.settings(), value -> value);
     }
 
+    /** The adapters that have a state, sorted. */
+    List<String> keys(String state) {
+        var backend = operator().<String>getKeyedStateBackend();
+        try (var keys = backend.<VoidNamespace>getKeys(state, VoidNamespace.INSTANCE)) {
+            return keys.sorted().toList();
+        }
+    }
+
     private <T, R> Map<String, R> values(ValueStateDescriptor<T> descriptor, Function<T, R> read)
             throws Exception {
         var backend = operator().<String>getKeyedStateBackend();
         var state =
                 backend.getPartitionedState(
                         VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
-        List<String> keys;
-        try (var stream =
-                backend.<VoidNamespace>getKeys(descriptor.getName(), VoidNamespace.INSTANCE)) {
-            keys = stream.toList();
-        }
         var values = new TreeMap<String, R>();
-        for (String key : keys) {
+        for (String key : keys(descriptor.getName())) {
             backend.setCurrentKey(key);
             values.put(key, read.apply(state.value()));
         }

@@ -24,6 +24,9 @@ abstract class TrainerOperatorContract {
 
     private static final int ADAPTERS = 5;
 
+    /** Some are idle for so long now and then: an event comes each second. */
+    private static final Duration TTL = Duration.ofSeconds(11);
+
     /** The trainer whose operator is tested. */
     abstract Trainer.Factory trainer();
 
@@ -75,7 +78,10 @@ abstract class TrainerOperatorContract {
     private Run runUninterrupted(TrainingSettings settings) throws Exception {
         var roomy = settings.with(new HotCache(1000, Long.MAX_VALUE));
         try (var harness = TrainerHarness.start(Backend.HEAP, roomy, trainer())) {
-            return Run.of(harness.process(stream(0, examples())).endInput());
+            harness.process(stream(0, examples()));
+            // no watermark before: those that were idle for long ended when their next event came
+            harness.watermarkBefore(stream(examples() - 1, examples()).get(0));
+            return Run.of(harness.endInput());
         }
     }
 
@@ -100,6 +106,14 @@ abstract class TrainerOperatorContract {
     void restoredEqualsUninterruptedWithEventTimeBatches(Backend backend) throws Exception {
         var batching = small().batching().withInterval(Duration.ofSeconds(15));
         assertRestoredEqualsUninterrupted(backend, small().with(batching));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void restoredEqualsUninterruptedWithIdleAdapters(Backend backend) throws Exception {
+        var settings = small().withTtl(TTL);
+        assertRestoredEqualsUninterrupted(backend, settings);
+        assertThat(uninterrupted(settings)).isNotEqualTo(uninterrupted(small()));
     }
 
     private void assertRestoredEqualsUninterrupted(Backend backend, TrainingSettings settings)
@@ -136,7 +150,15 @@ abstract class TrainerOperatorContract {
             harness.processAndFinish(stream(position, to - 20));
             observed.holdSteps();
             harness.process(stream(to - 20, to));
-            await().until(observed.permits::hasQueuedThreads); // a step is in flight
+            var mails = harness.flink.getTaskMailbox(); // of controls, which need no step
+            await().pollInSameThread()
+                    .until(
+                            () -> {
+                                while (mails.hasMail()) {
+                                    mails.take(0).run();
+                                }
+                                return observed.permits.hasQueuedThreads(); // a step is in flight
+                            });
             var state = harness.snapshot();
             outputs.add(harness.outputs());
             observed.releaseSteps();
@@ -149,9 +171,12 @@ abstract class TrainerOperatorContract {
     private TrainerHarness start(
             Backend backend, TrainingSettings settings, OperatorSubtaskState from)
             throws Exception {
-        return from == null
-                ? TrainerHarness.start(backend, settings, observe())
-                : TrainerHarness.restore(backend, settings, observe(), from);
+        var harness =
+                from == null
+                        ? TrainerHarness.start(backend, settings, observe())
+                        : TrainerHarness.restore(backend, settings, observe(), from);
+        harness.watermarks = true;
+        return harness;
     }
 
     private static <T> Map<String, List<T>> merge(List<Map<String, List<T>>> parts) {
@@ -194,12 +219,23 @@ abstract class TrainerOperatorContract {
     @ParameterizedTest
     @EnumSource
     void twoSubtasksBecomeThree(Backend backend) throws Exception {
-        var settings = small().with(new HotCache(1, Long.MAX_VALUE));
+        assertTwoSubtasksBecomeThree(backend, small().with(new HotCache(1, Long.MAX_VALUE)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoSubtasksWithIdleAdaptersBecomeThree(Backend backend) throws Exception {
+        assertTwoSubtasksBecomeThree(backend, small().withTtl(TTL));
+    }
+
+    private void assertTwoSubtasksBecomeThree(Backend backend, TrainingSettings settings)
+            throws Exception {
         int half = examples() / 2;
         var versions = new ArrayList<Map<String, List<String>>>();
         var states = new ArrayList<OperatorSubtaskState>();
         for (int i = 0; i < 2; i++) {
             try (var harness = TrainerHarness.start(backend, settings, observe(), 2, i)) {
+                harness.watermarks = true;
                 observed.holdSteps();
                 harness.process(stream(0, half));
                 states.add(harness.snapshot());
@@ -210,6 +246,7 @@ abstract class TrainerOperatorContract {
         var adapters = new TreeMap<String, String>();
         for (int i = 0; i < 3; i++) {
             try (var harness = TrainerHarness.rescale(backend, settings, observe(), states, 3, i)) {
+                harness.watermarks = true;
                 harness.process(stream(half, examples())).endInput();
                 versions.add(harness.versions());
                 adapters.putAll(harness.states());

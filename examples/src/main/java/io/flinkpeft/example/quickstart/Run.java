@@ -1,6 +1,7 @@
 package io.flinkpeft.example.quickstart;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.example.LocalFlink;
 import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.AdapterTopics;
 import io.flinkpeft.kafka.topic.KafkaVersionSource;

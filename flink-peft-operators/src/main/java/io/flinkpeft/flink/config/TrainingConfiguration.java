@@ -34,7 +34,10 @@ public final class TrainingConfiguration {
             OPTIONS.stream().map(ConfigOption::key).collect(Collectors.toCollection(TreeSet::new));
 
     private static final Set<String> GROUPS =
-            KEYS.stream().map(TrainingConfiguration::group).collect(Collectors.toSet());
+            KEYS.stream()
+                    .map(TrainingConfiguration::group)
+                    .filter(group -> !group.equals("adapters")) // has keys of the adapter topic too
+                    .collect(Collectors.toSet());
 
     private TrainingConfiguration() {}
 
@@ -65,8 +68,10 @@ public final class TrainingConfiguration {
                         configuration.get(TrainingOptions.REPLAY_PER_BATCH)),
                 new HotCache(
                         configuration.get(TrainingOptions.CACHE_ADAPTERS),
-                        configuration.get(TrainingOptions.CACHE_BYTES).getBytes()),
-                order(configuration));
+                        configuration.get(TrainingOptions.CACHE_BYTES).getBytes(),
+                        configuration.get(TrainingOptions.CACHE_UNWRITTEN_BYTES).getBytes()),
+                order(configuration),
+                configuration.get(TrainingOptions.ADAPTERS_TTL));
     }
 
     private static EventOrder order(Configuration configuration) {

@@ -233,6 +233,24 @@ public final class TrainingOptions {
                     .defaultValue(new MemorySize(HotCache.DEFAULT.bytes()))
                     .withDescription("How much memory they take at most.");
 
+    /** {@code cache.unwritten-bytes}. */
+    public static final ConfigOption<MemorySize> CACHE_UNWRITTEN_BYTES =
+            key("cache.unwritten-bytes")
+                    .memoryType()
+                    .defaultValue(new MemorySize(HotCache.DEFAULT.unwrittenBytes()))
+                    .withDescription(
+                            "How much of it may differ from Flink's state, for the next checkpoint"
+                                    + " to write.");
+
+    /** {@code adapters.ttl}. */
+    public static final ConfigOption<Duration> ADAPTERS_TTL =
+            key("adapters.ttl")
+                    .durationType()
+                    .defaultValue(TrainingSettings.NO_TTL)
+                    .withDescription(
+                            "An adapter without events for so long, in event time, ends; 0: none"
+                                    + " does.");
+
     /** {@code publish.every-steps}. */
     public static final ConfigOption<Integer> PUBLISH_EVERY_STEPS =
             key("publish.every-steps")

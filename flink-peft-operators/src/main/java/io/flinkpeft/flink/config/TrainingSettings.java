@@ -3,6 +3,7 @@ package io.flinkpeft.flink.config;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.io.Serializable;
+import java.time.Duration;
 
 /**
  * All that the trainer operator is told when a job is built. The smallest:
@@ -18,6 +19,8 @@ import java.io.Serializable;
  * @param replay training again on earlier examples; default off
  * @param cache how many adapters stay on the device
  * @param order in which order adapters learn; default arrival
+ * @param ttl after how long without events, in event time, an adapter ends; zero, the default: it
+ *     never does
  */
 public record TrainingSettings(
         TrainerConfig trainer,
@@ -25,13 +28,16 @@ public record TrainingSettings(
         int publishEverySteps,
         Replay replay,
         HotCache cache,
-        EventOrder order)
+        EventOrder order,
+        Duration ttl)
         implements Serializable {
 
     static final int PUBLISH_EVERY_STEPS = 20;
+    static final Duration NO_TTL = Duration.ZERO;
 
     public TrainingSettings {
         Checks.atLeast(1, "publish.every-steps", publishEverySteps);
+        Checks.atLeast(0, "adapters.ttl", ttl.toMillis());
     }
 
     /** Every default. */
@@ -47,31 +53,42 @@ public record TrainingSettings(
                 PUBLISH_EVERY_STEPS,
                 Replay.OFF,
                 HotCache.DEFAULT,
-                EventOrder.ARRIVAL);
+                EventOrder.ARRIVAL,
+                NO_TTL);
     }
 
     /** These settings with another batching. */
     public TrainingSettings with(Batching batching) {
-        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache, order);
+        return new TrainingSettings(
+                trainer, batching, publishEverySteps, replay, cache, order, ttl);
     }
 
     /** These settings with another replay. */
     public TrainingSettings with(Replay replay) {
-        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache, order);
+        return new TrainingSettings(
+                trainer, batching, publishEverySteps, replay, cache, order, ttl);
     }
 
     /** These settings with another cache. */
     public TrainingSettings with(HotCache cache) {
-        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache, order);
+        return new TrainingSettings(
+                trainer, batching, publishEverySteps, replay, cache, order, ttl);
     }
 
     /** These settings with another order of events. */
     public TrainingSettings with(EventOrder order) {
-        return new TrainingSettings(trainer, batching, publishEverySteps, replay, cache, order);
+        return new TrainingSettings(
+                trainer, batching, publishEverySteps, replay, cache, order, ttl);
     }
 
     /** These settings with versions cut at other steps. */
     public TrainingSettings publishingEvery(int steps) {
-        return new TrainingSettings(trainer, batching, steps, replay, cache, order);
+        return new TrainingSettings(trainer, batching, steps, replay, cache, order, ttl);
+    }
+
+    /** These settings with adapters that end when they are idle. */
+    public TrainingSettings withTtl(Duration ttl) {
+        return new TrainingSettings(
+                trainer, batching, publishEverySteps, replay, cache, order, ttl);
     }
 }

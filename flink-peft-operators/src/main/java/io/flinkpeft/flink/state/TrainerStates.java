@@ -3,6 +3,7 @@ package io.flinkpeft.flink.state;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
 
 /** The trainer's keyed states. Their names are a promise: savepoints hold them. */
 public final class TrainerStates {
@@ -18,6 +19,12 @@ public final class TrainerStates {
 
     /** The adapter's examples to train on again. */
     public static final String REPLAY = "replay";
+
+    /** The latest event time of the adapter's events; it goes when the adapter ends. */
+    public static final String LAST_EVENT = "last-event";
+
+    /** The timers that end idle adapters. */
+    public static final String IDLE_TIMERS = "idle";
 
     private TrainerStates() {}
 
@@ -39,5 +46,10 @@ public final class TrainerStates {
     /** The descriptor of {@link #REPLAY}. */
     public static ValueStateDescriptor<ReplayReservoir> replay() {
         return new ValueStateDescriptor<>(REPLAY, ReplayReservoirSerializer.INSTANCE);
+    }
+
+    /** The descriptor of {@link #LAST_EVENT}. */
+    public static ValueStateDescriptor<Long> lastEvent() {
+        return new ValueStateDescriptor<>(LAST_EVENT, LongSerializer.INSTANCE);
     }
 }

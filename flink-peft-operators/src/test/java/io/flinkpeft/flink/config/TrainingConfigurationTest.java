@@ -108,6 +108,8 @@ class TrainingConfigurationTest {
                     Map.entry("replay.per-batch", "4"),
                     Map.entry("cache.adapters", "9"),
                     Map.entry("cache.bytes", "64 mb"),
+                    Map.entry("cache.unwritten-bytes", "8 mb"),
+                    Map.entry("adapters.ttl", "2 d"),
                     Map.entry("publish.every-steps", "3"),
                     Map.entry("head.cloze", CLOZE));
 
@@ -148,12 +150,13 @@ class TrainingConfigurationTest {
                                 new Batching(7, Duration.ofSeconds(3), 5, 70, 700),
                                 3,
                                 new Replay(100, 4),
-                                new HotCache(9, 64L << 20),
+                                new HotCache(9, 64L << 20, 8L << 20),
                                 new EventOrder(
                                         EventOrder.Kind.EVENT_TIME,
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(2),
-                                        Duration.ofSeconds(4))));
+                                        Duration.ofSeconds(4)),
+                                Duration.ofDays(2)));
     }
 
     private static PeftConfig method(String name) {

@@ -1,17 +1,21 @@
-package io.flinkpeft.example.quickstart;
+package io.flinkpeft.example;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A Flink cluster in this JVM; jobs come to it over REST, as they would to any other. */
-final class LocalFlink implements AutoCloseable {
+public final class LocalFlink implements AutoCloseable {
 
     private final Configuration configuration;
     private final MiniCluster cluster;
@@ -22,8 +26,20 @@ final class LocalFlink implements AutoCloseable {
     }
 
     /** Starts a cluster that keeps its checkpoints under a directory. */
-    static LocalFlink start(Path checkpoints, int slots) throws Exception {
-        var configuration = new Configuration();
+    public static LocalFlink start(Path checkpoints, int slots) throws Exception {
+        return start(checkpoints, slots, new Configuration());
+    }
+
+    /**
+     * Starts a cluster with one TaskManager.
+     *
+     * @param checkpoints where they are kept
+     * @param slots of the TaskManager
+     * @param more further settings
+     */
+    public static LocalFlink start(Path checkpoints, int slots, Configuration more)
+            throws Exception {
+        var configuration = new Configuration(more);
         configuration.set(RestOptions.BIND_PORT, "0");
         configuration.set(RestOptions.ADDRESS, "localhost");
         configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
@@ -42,10 +58,17 @@ final class LocalFlink implements AutoCloseable {
     }
 
     /** An environment whose jobs run here. */
-    StreamExecutionEnvironment environment() throws Exception {
+    public StreamExecutionEnvironment environment() throws Exception {
         var address = cluster.getRestAddress().get();
         return StreamExecutionEnvironment.createRemoteEnvironment(
                 address.getHost(), address.getPort(), configuration);
+    }
+
+    /** Takes a checkpoint of a job, and says how it went. */
+    public CompletedCheckpointStats checkpoint(JobID job) throws Exception {
+        cluster.triggerCheckpoint(job, CheckpointType.CONFIGURED).get();
+        var stats = cluster.getExecutionGraph(job).get().getCheckpointStatsSnapshot();
+        return Optional.ofNullable(stats.getHistory().getLatestCompletedCheckpoint()).orElseThrow();
     }
 
     @Override
