@@ -13,10 +13,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
-
 /** The states of any adapter. Every access leaves the current key as it was. */
 final class KeyedStates {
 

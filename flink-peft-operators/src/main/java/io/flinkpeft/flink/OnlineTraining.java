@@ -122,8 +122,7 @@ public final class OnlineTraining {
 
     private static SingleOutputStreamOperator<AdapterVersion> train(
             KeyedStream<TrainingEvent, String> events, TrainerOperatorFactory factory, String uid) {
-        return events.transform(NAME, AdapterVersionTypeInfo.INSTANCE, factory)
-                .uid(uid);
+        return events.transform(NAME, AdapterVersionTypeInfo.INSTANCE, factory).uid(uid);
     }
 
     /** An interface falls to Kryo without a word. */

@@ -73,8 +73,7 @@ final class StepWorker implements AutoCloseable {
     }
 
     // a task that can do nothing with its state must not start
-    private void openNow(
-            Trainer.Factory factory, AdapterState restored, AdapterSettings settings) {
+    private void openNow(Trainer.Factory factory, AdapterState restored, AdapterSettings settings) {
         trainer = factory.open();
         if (restored != null) {
             trainer.restore(restored, settings).close();
