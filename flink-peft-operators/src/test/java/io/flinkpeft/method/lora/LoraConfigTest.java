@@ -96,7 +96,7 @@ class LoraConfigTest {
         assertThat(EVERYTHING.fingerprint())
                 .isEqualTo(
                         "LORA r=4 alpha=16.0 rslora=true targets=[query] without [layer.0] in"
-                                + " [][1, 2] ranks={key=3} alphas={key=2.5}");
+                                + " [][1, 2] ranks={key=3} alphas={key=2.5} saved=[pooler]");
         assertThat(EVERYTHING.withTargets(TargetModules.matching("a.*")).fingerprint())
                 .contains("targets=/a.*/ ");
         assertThat(EVERYTHING.withTargets(TargetModules.ALL_LINEAR).fingerprint())
