@@ -18,24 +18,27 @@ import org.apache.flink.streaming.api.operators.Triggerable;
  */
 final class IdleAdapters implements Triggerable<String, VoidNamespace> {
 
-    /** What the operator does. */
-    interface Operator {
-        /** Waits until there is room for one more turn. */
-        void awaitRoom() throws InterruptedException;
+    /** Waits until there is room for one more turn. */
+    interface Room {
+        void await() throws InterruptedException;
+    }
 
-        /** Adds a control to an adapter's queue. */
-        void control(AdapterSlot slot, Control control) throws Exception;
+    /** Adds a control to an adapter's queue. */
+    interface Expiry {
+        void expire(AdapterSlot slot, Control control) throws Exception;
     }
 
     private final Duration ttl;
     private final AdapterCache cache;
-    private final Operator operator;
+    private final Room room;
+    private final Expiry expiry;
     private InternalTimerService<VoidNamespace> timers;
 
-    IdleAdapters(Duration ttl, AdapterCache cache, Operator operator) {
+    IdleAdapters(Duration ttl, AdapterCache cache, Room room, Expiry expiry) {
         this.ttl = ttl;
         this.cache = cache;
-        this.operator = operator;
+        this.room = room;
+        this.expiry = expiry;
     }
 
     /** Gives adapters timers that they do not have: where state is of a job without this. */
@@ -83,12 +86,12 @@ final class IdleAdapters implements Triggerable<String, VoidNamespace> {
                         .at(end(slot.lastEvent), null, -1, -1);
         slot.lastEvent = null;
         slot.lastEventDirty = true;
-        operator.control(slot, control);
+        expiry.expire(slot, control);
     }
 
     @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-        operator.awaitRoom(); // first: slots may be evicted meanwhile
+        room.await(); // first: slots may be evicted meanwhile
         var slot = cache.slot(timer.getKey());
         if (!on() || slot.lastEvent == null) {
             return;

@@ -83,7 +83,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
                                 () -> buffered, () -> cache.hot(), () -> cache.hotBytes()),
                         settings.trainer().head()::evaluation);
         outputs = new StepOutputs(output, meters);
-        idle = new IdleAdapters(settings.ttl(), cache, idleTurns());
+        idle = new IdleAdapters(settings.ttl(), cache, this::awaitRoom, this::expire);
         idle.open(
                 getInternalTimerService(
                         TrainerStates.IDLE_TIMERS, VoidNamespaceSerializer.INSTANCE, idle),
@@ -139,21 +139,11 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         meters.evictions.inc(cache.shrink());
     }
 
-    private IdleAdapters.Operator idleTurns() {
-        return new IdleAdapters.Operator() {
-            @Override
-            public void awaitRoom() throws InterruptedException {
-                TrainerOperator.this.awaitRoom();
-            }
-
-            @Override
-            public void control(AdapterSlot slot, Control control) throws Exception {
-                meters.expired.inc();
-                slot.queueDirty = true;
-                closed(slot, slot.queue.add(control));
-                dispatch();
-            }
-        };
+    private void expire(AdapterSlot slot, Control control) throws Exception {
+        meters.expired.inc();
+        slot.queueDirty = true;
+        closed(slot, slot.queue.add(control));
+        dispatch();
     }
 
     private void awaitRoom() throws InterruptedException {

@@ -78,12 +78,9 @@ public final class FaultyFileSystem extends LocalFileSystem {
             this.metadata = metadata;
         }
 
-        private void pass() throws IOException {
-            if ((metadata ? Fault.METADATA : Fault.UPLOAD).strikes()) {
+        private static void pass(Fault fault) throws IOException {
+            if (fault.strikes()) {
                 throw new IOException("No space left on device");
-            }
-            if (!metadata && Fault.UPLOAD_HANGS.strikes()) {
-                hang();
             }
         }
 
@@ -103,7 +100,12 @@ public final class FaultyFileSystem extends LocalFileSystem {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            pass();
+            if (!metadata) {
+                pass(Fault.UPLOAD);
+                if (Fault.UPLOAD_HANGS.strikes()) {
+                    hang();
+                }
+            }
             file.write(bytes, offset, length);
         }
 
@@ -126,6 +128,9 @@ public final class FaultyFileSystem extends LocalFileSystem {
         public void close() throws IOException {
             closed.countDown();
             file.close();
+            if (metadata) {
+                pass(Fault.METADATA); // once a checkpoint
+            }
         }
     }
 }
