@@ -2,6 +2,7 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.state.TrainingQueue;
 import io.flinkpeft.flink.state.Turn;
@@ -23,6 +24,11 @@ final class EventQueue {
         this.batching = batching;
         this.closed = new ArrayDeque<>(restored.closed());
         this.waiting = new ArrayList<>(restored.waiting());
+    }
+
+    /** Adds an example or a control. */
+    int add(TrainingEvent event) {
+        return event instanceof Control control ? add(control) : add((Example) event);
     }
 
     /** Adds an example; returns how many events are in the turns that it closed. */

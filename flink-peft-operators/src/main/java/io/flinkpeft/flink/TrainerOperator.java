@@ -93,12 +93,9 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     }
 
     private void openTrainer() throws Exception {
-        var id = states.anyTrained();
-        if (id.isPresent()) {
-            worker.open(trainers, states.adapter(id.get()), states.settings(id.get()));
-        } else {
-            worker.open(trainers, null, null);
-        }
+        String id = states.anyTrained().orElse(null);
+        var state = id == null ? null : states.adapter(id);
+        worker.open(trainers, state, id == null ? null : states.settings(id));
     }
 
     /** Takes the turns again that were decided but not finished when the state was written. */
@@ -130,11 +127,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         var slot = cache.slot(event.adapterId());
         idle.arrived(slot, event);
         slot.queueDirty = true;
-        closed(
-                slot,
-                event instanceof Control control
-                        ? slot.queue.add(control)
-                        : slot.queue.add((Example) event));
+        closed(slot, slot.queue.add(event));
         dispatch();
         meters.evictions.inc(cache.shrink());
     }

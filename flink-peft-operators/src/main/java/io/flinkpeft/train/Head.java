@@ -79,11 +79,10 @@ record Head(
                     "head.kind (CLOZE) must have a template and words. Maybe set head.cloze.");
         }
         if (!base.hasMaskedLm() || cloze.hasMask() && base.tokenizer().maskId() < 0) {
-            throw new IllegalArgumentException(
-                    "Model "
-                            + base.directory().path()
-                            + " has no head for words at a mask, head.kind (CLOZE) must have it."
-                            + " Maybe use the ForMaskedLM checkpoint.");
+            throw refused(
+                    base,
+                    "has no head for words at a mask, head.kind (CLOZE) must have it. Maybe use the"
+                            + " ForMaskedLM checkpoint.");
         }
         return new Head(
                 HeadKind.CLOZE,
@@ -96,10 +95,9 @@ record Head(
     private static Head languageModel(HeadKind kind, BaseModel base) {
         TaskHead task = taskHead(kind, base);
         if (!base.hasVocabulary()) {
-            throw new IllegalArgumentException(
-                    "Model "
-                            + base.directory().path()
-                            + " has no lm_head, head.kind ("
+            throw refused(
+                    base,
+                    "has no lm_head, head.kind ("
                             + kind
                             + ") must have it. Maybe use the checkpoint with that head.");
         }
@@ -141,10 +139,9 @@ record Head(
                         .head(kind.task())
                         .orElseThrow(
                                 () ->
-                                        new IllegalArgumentException(
-                                                "Model "
-                                                        + base.directory().path()
-                                                        + " is of a family without a head for "
+                                        refused(
+                                                base,
+                                                "is of a family without a head for "
                                                         + kind.task()
                                                         + ", head.kind ("
                                                         + kind
@@ -152,14 +149,17 @@ record Head(
                                                         + otherwise(base)
                                                         + "."));
         if (task.pooler() && !base.hasPooler()) {
-            throw new IllegalArgumentException(
-                    "Model "
-                            + base.directory().path()
-                            + " has no pooler.dense, head.kind ("
+            throw refused(
+                    base,
+                    "has no pooler.dense, head.kind ("
                             + kind
                             + ") must have it. Maybe use STREAM.");
         }
         return task;
+    }
+
+    private static IllegalArgumentException refused(BaseModel base, String why) {
+        return new IllegalArgumentException("Model " + base.directory().path() + " " + why);
     }
 
     private static HeadKind otherwise(BaseModel base) {
@@ -171,26 +171,19 @@ record Head(
                 base.extra(name)
                         .orElseThrow(
                                 () ->
-                                        new IllegalArgumentException(
-                                                "Model "
-                                                        + base.directory().path()
-                                                        + " has no tensor "
+                                        refused(
+                                                base,
+                                                "has no tensor "
                                                         + name
                                                         + ", head.kind ("
                                                         + kind
                                                         + ") must have it. Maybe use STREAM."));
         float[] values = view.toFloats();
         if (values.length != size) {
-            throw new IllegalArgumentException(
-                    "Model "
-                            + base.directory().path()
-                            + " has "
-                            + values.length
-                            + " values in "
-                            + name
-                            + ", must have "
-                            + size
-                            + " for its labels.");
+            throw refused(
+                    base,
+                    "has %d values in %s, must have %d for its labels."
+                            .formatted(values.length, name, size));
         }
         return values;
     }
