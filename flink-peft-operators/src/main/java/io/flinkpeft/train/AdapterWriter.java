@@ -38,7 +38,7 @@ record AdapterWriter(ServingForm form) {
     }
 
     /** AdapterHub's files. */
-    void writeAdapterHub(Path directory, BaseModel base) throws IOException {
+    void writeAdapterHub(Path directory, BaseModel base, String baseModelName) throws IOException {
         Files.createDirectories(directory);
         var adapter = new TreeMap<>(form.tensors());
         var names =
@@ -52,7 +52,7 @@ record AdapterWriter(ServingForm form) {
                 new AdapterHubWriter(
                         new HubModel(
                                 config.modelType(),
-                                base.directory().path().toString(),
+                                baseModelName,
                                 classes.isEmpty() ? "" : classes.get(0),
                                 config.hiddenSize(),
                                 base.tensorPrefix(form.kind().task())));

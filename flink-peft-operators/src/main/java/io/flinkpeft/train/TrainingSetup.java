@@ -104,7 +104,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Versions versions() {
-        return new Versions(attachment.config(), head, base());
+        return new Versions(attachment.config(), head, base(), config.model());
     }
 
     /** Whether each adapter goes through the kernel alone. */

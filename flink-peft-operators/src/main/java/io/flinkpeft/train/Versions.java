@@ -16,13 +16,14 @@ import java.util.Map;
  * @param method the method as it is exported, its targets by name
  * @param head the head
  * @param base the base
+ * @param model what the base is called in files: the name that is configured, as a base that is
+ *     shared may have been loaded from another directory
  */
-record Versions(PeftConfig method, Head head, BaseModel base) {
+record Versions(PeftConfig method, Head head, BaseModel base, String model) {
 
     AdapterVersion of(LiveAdapter adapter) {
         AdapterState state = adapter.snapshot();
-        byte[] payload =
-                whole(form(adapter, state.row())).toBytes(base.directory().path().toString());
+        byte[] payload = whole(form(adapter, state.row())).toBytes(model);
         PrequentialStatistics statistics = state.statistics();
         return new AdapterVersion(
                 state.adapterId(),
@@ -59,13 +60,13 @@ record Versions(PeftConfig method, Head head, BaseModel base) {
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
     void export(LiveAdapter adapter, PeftConfig configured, Path directory) throws IOException {
         var writer = new AdapterWriter(exported(adapter, configured));
-        writer.writePeft(directory, base.directory().path().toString());
+        writer.writePeft(directory, model);
     }
 
     /** Writes AdapterHub's directory; with a head only if PEFT would have saved it. */
     void exportAdapterHub(LiveAdapter adapter, PeftConfig configured, Path directory)
             throws IOException {
-        new AdapterWriter(exported(adapter, configured)).writeAdapterHub(directory, base);
+        new AdapterWriter(exported(adapter, configured)).writeAdapterHub(directory, base, model);
     }
 
     private ServingForm exported(LiveAdapter adapter, PeftConfig configured) {

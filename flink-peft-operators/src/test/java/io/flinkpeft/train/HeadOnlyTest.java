@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.adapter.AdapterVersion;
@@ -11,11 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class HeadOnlyTest {
 
-    private static final TrainerConfig CONFIG =
-            TrainerConfig.of(TinyModels.bert().toString(), new HeadOnly())
-                    .withOptimizer(new OptimizerConfig(1e-3, 0.1, 0, 0.9, 0.999, 1e-8, 1));
+    private static final TrainerConfig CONFIG = config(TinyModels.bert().toString());
 
     private final List<Example> examples = TinyModels.examples("a");
+
+    private static TrainerConfig config(String model) {
+        return TrainerConfig.of(model, new HeadOnly())
+                .withOptimizer(new OptimizerConfig(1e-3, 0.1, 0, 0.9, 0.999, 1e-8, 1));
+    }
 
     @Test
     void trainsTheHeadAndNothingElse() {
@@ -52,6 +56,19 @@ class HeadOnlyTest {
                                         .map(r -> r.predicted())
                                         .toList());
             }
+        }
+    }
+
+    /** Else its bytes would depend on what the process loaded before. */
+    @Test
+    void aVersionNamesTheModelAsItIsConfigured() {
+        String name = TinyModels.bert().resolve("../tiny-bert-cls").toString();
+        try (OnlineTrainer trainer = OnlineTrainer.open(CONFIG);
+                OnlineTrainer other = OnlineTrainer.open(config(name))) {
+            byte[] payload = other.version(step(other, other.create("a")).after()).payload();
+            assertThat(new String(payload, UTF_8)).contains(name);
+            payload = trainer.version(step(trainer, trainer.create("a")).after()).payload();
+            assertThat(new String(payload, UTF_8)).doesNotContain(name);
         }
     }
 
