@@ -61,7 +61,7 @@ def config(arch, task, case):
     if case.startswith("adalora"):
         return AdaLoraConfig(**kind, **ADALORA, target_modules=LM_HEAD[arch] if case.endswith("lm-head") else None)
     if case in ("ia3", "ia3-saved"):
-        return IA3Config(**kind, modules_to_save=None if case == "ia3" else SAVED[arch])
+        return IA3Config(**kind, modules_to_save=None if case == "ia3" else list(SAVED[arch]))
     if case == "ia3-lm-head":
         return IA3Config(**kind, target_modules=[*LM_HEAD[arch], "fc2"], feedforward_modules=["fc2"])
     if case == "prompt-tuning":
@@ -85,7 +85,7 @@ def lora(arch, case):
            "lora-lm-head": dict(target_modules=LM_HEAD.get(arch)),
            "dora-lm-head": dict(target_modules=LM_HEAD.get(arch), use_dora=True), "dora": dict(use_dora=True),
            "pissa": dict(init_lora_weights="pissa"),
-           "lora-saved": dict(modules_to_save=SAVED.get(arch)),
+           "lora-saved": dict(modules_to_save=list(SAVED.get(arch, []))),
            "lora-head": dict(modules_to_save=["classification_head"])}[case]
     return dict(r=2, lora_alpha=4) | own
 
