@@ -92,10 +92,20 @@ public final class TopicPublisher implements AutoCloseable {
         void writeTo(Consumer<TopicRecord> out) throws Exception;
     }
 
-    /** Writes in one transaction. */
+    /**
+     * Writes in one transaction.
+     *
+     * @throws IllegalStateException that names the writer who shut this one out, if its claim is
+     *     there already
+     */
     public void publish(Content content) {
         offsets = admin.committedEnds();
-        producer.write(content);
+        try {
+            producer.write(content);
+        } catch (ShutOutException e) {
+            claims.check();
+            throw e;
+        }
     }
 
     /** Of each partition: what lies before is known; empty if nothing is. */
