@@ -86,7 +86,7 @@ class FencingITCase {
                 other.put(a(1), a(2), a(3)).checkpoint(1);
                 one.put(a(2)).snapshot(2);
                 assertThatThrownBy(() -> one.complete(2))
-                        .hasMessageContaining("must have one writer. Another one shut this one");
+                        .hasMessageContaining(") was taken over by job ");
                 other.put(a(4)).checkpoint(2);
             }
         }

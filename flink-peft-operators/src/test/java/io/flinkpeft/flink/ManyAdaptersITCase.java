@@ -88,7 +88,7 @@ class ManyAdaptersITCase {
                         .returns(TypeInformation.of(Example.class));
         var byAdapter = new TreeMap<String, List<String>>();
         try (var versions = OnlineTraining.train(examples, SETTINGS).versions().collectAsync()) {
-            env.execute();
+            env.executeAsync(); // the job waits for those who take its versions
             while (versions.hasNext()) {
                 AdapterVersion version = versions.next();
                 byAdapter
