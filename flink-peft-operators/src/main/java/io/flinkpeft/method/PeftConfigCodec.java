@@ -1,6 +1,7 @@
 package io.flinkpeft.method;
 
 import io.flinkpeft.method.file.PeftConfigJson;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,4 +36,9 @@ public interface PeftConfigCodec {
 
     /** Puts all of the method's own keys, as PEFT would. */
     void write(PeftConfig config, Map<String, Object> json);
+
+    /** Keys that name files of other adapters. */
+    default List<String> files() {
+        return List.of();
+    }
 }

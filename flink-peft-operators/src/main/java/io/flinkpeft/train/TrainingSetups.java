@@ -39,7 +39,7 @@ final class TrainingSetups implements AutoCloseable {
         if (settings.method() == null) {
             return configured;
         }
-        PeftConfig method = PeftConfigJson.read(settings.method()).config();
+        PeftConfig method = PeftConfigJson.readUntrusted(settings.method());
         if (method.fingerprint().equals(configured.config().method().fingerprint())) {
             return configured;
         }

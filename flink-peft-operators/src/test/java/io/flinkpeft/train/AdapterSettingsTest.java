@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Adapters of one trainer that are told different things: each goes its own way. */
 class AdapterSettingsTest {
@@ -96,6 +97,21 @@ class AdapterSettingsTest {
             assertThat(trainer.create("third", method(configured)).setup())
                     .isSameAs(trainer.create("fourth").setup())
                     .isNotSameAs(one);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"beneath", "adapters"})
+    void aMethodFromATopicNamesNoFiles(String key) {
+        String json = "{\"peft_type\": \"LORA\", \"" + key + "\": [\"/etc\"]}";
+        try (OnlineTrainer trainer = OnlineTrainer.open(config())) {
+            assertThatThrownBy(() -> trainer.create("a", method(json)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "adapter_config.json: "
+                                    + key
+                                    + " ([\"/etc\"]) must not be there: a method from a topic names"
+                                    + " no files.");
         }
     }
 

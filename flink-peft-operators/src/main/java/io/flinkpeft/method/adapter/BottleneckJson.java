@@ -3,6 +3,7 @@ package io.flinkpeft.method.adapter;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,5 +44,10 @@ public final class BottleneckJson implements PeftConfigCodec {
         BottleneckConfig adapter = (BottleneckConfig) config;
         BottleneckKeys.write(adapter, json);
         json.put(BENEATH, adapter.beneath().stream().map(FrozenAdapter::json).toList());
+    }
+
+    @Override
+    public List<String> files() {
+        return List.of(BENEATH);
     }
 }

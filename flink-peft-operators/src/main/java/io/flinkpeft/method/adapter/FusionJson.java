@@ -3,6 +3,7 @@ package io.flinkpeft.method.adapter;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,5 +38,10 @@ public final class FusionJson implements PeftConfigCodec {
         FusionConfig fusion = (FusionConfig) config;
         FusionKeys.write(fusion, json);
         json.put(ADAPTERS, fusion.adapters().stream().map(FrozenAdapter::json).toList());
+    }
+
+    @Override
+    public List<String> files() {
+        return List.of(ADAPTERS);
     }
 }

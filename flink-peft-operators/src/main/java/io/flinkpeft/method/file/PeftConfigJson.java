@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -96,13 +97,43 @@ public final class PeftConfigJson {
     }
 
     /**
+     * Reads a text that nobody vouches for, such as a record of a topic.
+     *
+     * @throws IllegalArgumentException if it is broken, asks for what is not supported, or names
+     *     files
+     */
+    public static PeftConfig readUntrusted(String json) {
+        return read(json, PeftConfigJson::refuseFiles).config();
+    }
+
+    private static void refuseFiles(JsonValues values) {
+        for (PeftConfigCodec codec : CODECS.values()) {
+            for (String key : codec.files()) {
+                JsonNode value = values.value(key);
+                if (value.isTextual() || !value.isEmpty()) {
+                    throw new IllegalArgumentException(
+                            key
+                                    + " ("
+                                    + value
+                                    + ") must not be there: a method from a topic names no files.");
+                }
+            }
+        }
+    }
+
+    /**
      * Reads a file's text.
      *
      * @throws IllegalArgumentException if it is broken or asks for what is not supported
      */
     public static Contents read(String json) {
+        return read(json, values -> {});
+    }
+
+    private static Contents read(String json, Consumer<JsonValues> check) {
         try {
             JsonValues values = JsonValues.parse(json);
+            check.accept(values);
             String type = values.text("peft_type", "null");
             PeftConfigCodec codec = CODECS.get(type);
             if (codec == null) {
