@@ -81,27 +81,21 @@ public record Example(
 
     /** The same example under an id. */
     public Example named(String id) {
-        return new Example(
-                adapterId,
-                id,
-                text,
-                textPair,
-                label,
-                target,
-                timestampMillis,
-                topic,
-                partition,
-                offset);
+        return with(id, label);
     }
 
     /** The same example with another label; null: without one. */
     public Example withLabel(String label) {
+        return with(id, label);
+    }
+
+    private Example with(String newId, String newLabel) {
         return new Example(
                 adapterId,
-                id,
+                newId,
                 text,
                 textPair,
-                label,
+                newLabel,
                 target,
                 timestampMillis,
                 topic,
