@@ -42,6 +42,11 @@ enum Moment {
         this.text = text;
     }
 
+    /** Whether it lies in a transaction, of which there is one only where there are versions. */
+    boolean isOfTransactions() {
+        return List.of(PUBLISH, COMMIT, COMMITTED).contains(this);
+    }
+
     /** Whether the holder is the JobManager. */
     boolean ofJobManager() {
         return List.of(TRIGGER, STORED, RECOVER).contains(this);

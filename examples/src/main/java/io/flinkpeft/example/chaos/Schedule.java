@@ -89,7 +89,7 @@ record Schedule(long seed, int parallelism, List<Fault> faults) {
                 again ? 0 : random.nextInt(3),
                 random.nextInt(again ? 4000 : 1000),
                 moment,
-                again ? 0 : random.nextInt(4),
+                again ? 0 : random.nextInt(moment.isOfTransactions() ? 2 : 4),
                 holder,
                 others,
                 random.nextInt(3) == 0 ? random.nextInt(3000) : 0);
