@@ -10,6 +10,7 @@ import io.flinkpeft.kafka.topic.AdapterTopicWriter;
 import io.flinkpeft.kafka.topic.AdapterTopics;
 import io.flinkpeft.testing.KafkaExtension;
 import io.flinkpeft.testing.RandomVersions;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,12 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -201,6 +206,37 @@ class RepublicationITCase {
             second.put(a(4)).checkpoint(3);
         }
         assertThat(records()).isEqualTo(uninterrupted(a(1), a(2), a(3), a(4)));
+    }
+
+    @Test
+    @Timeout(60)
+    void whatAProcessLeftOpenWhenItDiedIsNotWaitedFor() throws Exception {
+        var patient = job.timeout(Duration.ofMinutes(10));
+        OperatorSubtaskState state;
+        try (var first = patient.start()) {
+            first.put(a(1)).checkpoint(1);
+            state = first.put(a(2)).snapshot(2);
+        }
+        leaveOpen("trainer-w1-0-of-1");
+        try (var second = patient.restore(state)) {
+            second.put(a(3)).checkpoint(3);
+        }
+        assertThat(records()).isEqualTo(uninterrupted(a(1), a(2), a(3)));
+    }
+
+    /** A transaction that nobody will end. */
+    private void leaveOpen(String transactionalId) throws Exception {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", topic.servers(), "transactional.id", transactionalId);
+        var bytes = new ByteArraySerializer();
+        var producer = new KafkaProducer<>(config, bytes, bytes);
+        producer.initTransactions();
+        producer.beginTransaction();
+        for (int partition = 0; partition < 2; partition++) {
+            byte[] key = "a@2".getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(topic.name(), partition, key, new byte[1])).get();
+        }
+        producer.close(Duration.ZERO);
     }
 
     private Map<String, List<String>> records() {

@@ -54,6 +54,8 @@ final class WriterClaims {
      * @throws IllegalStateException if it is refused
      */
     void claim() {
+        // what this subtask left open when its process died would hold up the reading of claims
+        admin.shutOut(List.of(ids.of(self.subtask())));
         for (TransactionalIds restored : restoredIds()) {
             admin.shutOut(restored.all());
         }
