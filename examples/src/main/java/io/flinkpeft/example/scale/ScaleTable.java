@@ -128,8 +128,8 @@ public final class ScaleTable implements Callable<Integer> {
         List<Gloss> glosses = glosses();
         add(
                 "| adapters | state in | touched, % | examples/s | state, MiB | written, MiB |"
-                        + " sync, ms | total, ms |");
-        add("|---|---|---|---|---|---|---|---|");
+                        + " sync, ms | total, ms | resident, MiB |");
+        add("|---|---|---|---|---|---|---|---|---|");
         for (int count : adapters) {
             var touches = new Touches(count, batch, touched(count), glosses);
             if (count <= heapUpTo) {
@@ -196,20 +196,22 @@ public final class ScaleTable implements Callable<Integer> {
             if (count == 1) {
                 rows.remove(0); // its first batch is what warms up
             }
-            rows.values().forEach(rounds -> add(row(count, backend, rounds)));
+            long resident = PeakMemory.bytes() >> 20;
+            rows.values().forEach(rounds -> add(row(count, backend, rounds, resident)));
             System.out.printf(
-                    "%d versions, %d checked, at most %,d MiB resident%n",
-                    ScaleRun.versions().size(), check(count, touches), PeakMemory.bytes() >> 20);
+                    "%d versions, %d checked%n",
+                    ScaleRun.versions().size(), check(count, touches));
         } finally {
             delete(directory);
         }
     }
 
-    private static String row(int count, String backend, List<ScaleRun.Measured> rounds) {
+    private static String row(
+            int count, String backend, List<ScaleRun.Measured> rounds, long resident) {
         int percent = rounds.get(0).percent();
         return String.format(
                 Locale.ROOT,
-                "| %,d | %s | %s | %.0f | %.1f | %.1f | %.0f | %.0f |",
+                "| %,d | %s | %s | %.0f | %.1f | %.1f | %.0f | %.0f | %,d |",
                 count,
                 backend.equals("hashmap") ? "heap" : "RocksDB",
                 percent == 0 ? "new" : Integer.toString(percent),
@@ -217,7 +219,8 @@ public final class ScaleTable implements Callable<Integer> {
                 median(rounds, ScaleRun.Measured::stateBytes) / MEBI,
                 median(rounds, ScaleRun.Measured::writtenBytes) / MEBI,
                 median(rounds, ScaleRun.Measured::syncMillis),
-                median(rounds, ScaleRun.Measured::totalMillis));
+                median(rounds, ScaleRun.Measured::totalMillis),
+                resident);
     }
 
     private static double median(
