@@ -18,8 +18,10 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class Feed implements AutoCloseable {
 
-    /** Of what is left of a share, and milliseconds. */
+    /** Of what is left of a share; of a whole share, at least; and milliseconds. */
     private static final int PORTION = 8;
+
+    private static final int LEAST_PORTION = 48;
 
     private static final int PAUSE_MILLIS = 500;
 
@@ -64,7 +66,9 @@ final class Feed implements AutoCloseable {
             int sent = 0;
             while (sent < records.size()) {
                 int left = records.size() * share / shares - sent;
-                int portion = share == shares ? left : (left + PORTION - 1) / PORTION;
+                int least = records.size() / (shares * LEAST_PORTION) + 1;
+                int shrinking = Math.max(least, (left + PORTION - 1) / PORTION);
+                int portion = share == shares ? left : Math.min(left, shrinking);
                 for (int i = 0; i < portion; i++) {
                     producer.send(records.get(sent++));
                 }
