@@ -199,8 +199,7 @@ public final class ScaleTable implements Callable<Integer> {
             long resident = PeakMemory.bytes() >> 20;
             rows.values().forEach(rounds -> add(row(count, backend, rounds, resident)));
             System.out.printf(
-                    "%d versions, %d checked%n",
-                    ScaleRun.versions().size(), check(count, touches));
+                    "%d versions, %d checked%n", ScaleRun.versions().size(), check(count, touches));
         } finally {
             delete(directory);
         }
