@@ -23,11 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The operator with the engine and the heads of every task, chosen by options. */
 class TaskTrainerOperatorTest {
 
-    private static TrainingSettings settings(String architecture, String head) {
+    private static TrainingSettings settings(String architecture, String head, String targets) {
         var options = new Configuration();
         options.setString("model", grid(architecture).resolve("model").toString());
         options.setString("head.kind", head);
         options.setString("peft.lora.rank", "2");
+        if (targets != null) {
+            options.setString("peft.lora.targets", targets);
+        }
         options.setString("train.device", "cpu");
         options.setString("train.dtype", "fp32");
         return TrainingConfiguration.settings(options)
@@ -62,14 +65,17 @@ class TaskTrainerOperatorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bert-token, TOKENS",
-        "bert-qa, SPANS",
-        "gpt2, CAUSAL_LM",
-        "llama-cls, MODEL",
-        "t5, SEQ_2_SEQ_LM"
+        "bert-token, TOKENS,",
+        "bert-qa, SPANS,",
+        "gpt2, CAUSAL_LM,",
+        "gpt2, CAUSAL_LM, lm_head", // which is the word embedding
+        "llama, CAUSAL_LM, q_proj;lm_head",
+        "llama-cls, MODEL,",
+        "t5, SEQ_2_SEQ_LM,"
     })
-    void restoredEqualsUninterrupted(String architecture, String head) throws Exception {
-        var settings = settings(architecture, head);
+    void restoredEqualsUninterrupted(String architecture, String head, String targets)
+            throws Exception {
+        var settings = settings(architecture, head, targets);
         var trainer = EngineTrainer.of(settings);
         List<Example> examples = examples(architecture);
         Map<String, List<String>> versions;
