@@ -5,6 +5,7 @@ import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,10 @@ import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -68,7 +71,9 @@ final class TrainingJob {
         env.setMaxParallelism(128);
         var examples = examples(env, through);
         var versions = OnlineTraining.train(examples, factory, OnlineTraining.UID).versions();
-        CommittedVersions.reset();
+        if (configuration.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isEmpty()) {
+            CommittedVersions.reset(); // else it goes on
+        }
         versions.process(new CommittedVersions())
                 .returns(AdapterVersionTypeInfo.INSTANCE)
                 .uid("committed")
@@ -116,6 +121,11 @@ final class TrainingJob {
 
     JobID id() {
         return client.getJobID();
+    }
+
+    /** Stops it where it is; where the savepoint lies. */
+    String stop(Path directory, SavepointFormatType format) throws Exception {
+        return client.stopWithSavepoint(false, directory.toString(), format).get();
     }
 
     /** What it made, when it has ended. */
