@@ -45,6 +45,11 @@ public final class KafkaExtension implements BeforeAllCallback {
         return name;
     }
 
+    /** Creates a topic of this name, which no other test may have. */
+    public void createTopic(String name, int partitions) {
+        broker.kafka.createTopic(name, partitions, Map.of());
+    }
+
     /** A name that no topic has. */
     public String newName() {
         return "topic-" + TOPICS.incrementAndGet();

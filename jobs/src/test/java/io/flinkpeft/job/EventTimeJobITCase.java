@@ -102,7 +102,7 @@ class EventTimeJobITCase {
     /** The last partition is added while the job runs, and read before the others go on. */
     private Result addedPartitionAndCrash(MiniCluster cluster) throws Exception {
         Topics topics = Topics.create(LAST);
-        var later = SpreadExamples.late();
+        var later = SpreadExamples.since(SpreadExamples.MIDDLE);
         records.send(topics.examples, examples.stream().filter(later.negate()).toList());
         var job = run(topics, 2, "kafka.properties.partition.discovery.interval.ms", "200");
         await().atMost(Duration.ofMinutes(1)).until(() -> topics.versions().size() >= 2);

@@ -25,7 +25,10 @@ final class SpreadExamples {
     static final int DEAD = EPOCHS * EPOCH_EXAMPLES / 6 * 2 * 2 + 1;
 
     private static final long EPOCH_MILLIS = 1000L * EPOCH_EXAMPLES;
-    private static final long MIDDLE = EPOCHS / 2 * EPOCH_MILLIS;
+
+    /** The event time from which on the last partition has records. */
+    static final long MIDDLE = EPOCHS / 2 * EPOCH_MILLIS;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** A record without its partition. */
@@ -109,11 +112,11 @@ final class SpreadExamples {
         return new ProducerRecord<>("topic", partition, key, json.toString());
     }
 
-    /** Whether a record's event time lies in the second half. */
-    static Predicate<ProducerRecord<String, String>> late() {
+    /** Whether a record's event time is not before this. */
+    static Predicate<ProducerRecord<String, String>> since(long millis) {
         return record -> {
             try {
-                return MAPPER.readTree(record.value()).get("timestamp").asLong() >= MIDDLE;
+                return MAPPER.readTree(record.value()).get("timestamp").asLong() >= millis;
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
