@@ -7,6 +7,7 @@ import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.testing.TinyModels;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,8 @@ class TrainingSetupsTest {
     }
 
     private static void awaitSize(TrainingSetups setups, int size) {
-        await().pollInSameThread()
+        await().atMost(Duration.ofMinutes(1))
+                .pollInSameThread()
                 .until(
                         () -> {
                             System.gc();
