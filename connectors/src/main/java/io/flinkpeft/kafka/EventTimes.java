@@ -5,35 +5,66 @@ import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import org.apache.flink.metrics.Counter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** When an event happened: what its record says, or else the record's own time. */
+/**
+ * When an event happened: what its record says, or else the record's own time. What a record says
+ * must not be far ahead of the time that Kafka has of it. No clock is read, so the decision is the
+ * same whenever the record is read.
+ */
 final class EventTimes {
 
     private static final long FIRST_MILLIS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
     private static final long LAST_MILLIS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
 
-    private EventTimes() {}
+    private final long maxAheadMillis;
+    private final Counter ahead;
 
-    static long of(JsonFields fields, ConsumerRecord<byte[], byte[]> record)
-            throws UnusableRecordException {
-        return timestamp(fields.value(Field.TIMESTAMP), record.timestamp());
+    /**
+     * Reads times.
+     *
+     * @param ahead counts records that are too far ahead
+     */
+    EventTimes(ExampleLimits limits, Counter ahead) {
+        this.maxAheadMillis = limits.maxAhead().toMillis();
+        this.ahead = ahead;
     }
 
-    private static long timestamp(Object value, long recordMillis) throws UnusableRecordException {
+    long of(JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+            throws UnusableRecordException {
+        Object value = fields.value(Field.TIMESTAMP);
         if (value == null) {
-            return checked(BigInteger.valueOf(recordMillis));
+            return checked(BigInteger.valueOf(record.timestamp()));
         }
-        if (value instanceof BigInteger number) {
-            return checked(number);
+        long millis = value instanceof BigInteger number ? checked(number) : parsed((String) value);
+        checkAhead(millis, record.timestamp());
+        return millis;
+    }
+
+    /** A record of an old format has no time (-1), and nothing can be said. */
+    private void checkAhead(long millis, long recordMillis) throws UnusableRecordException {
+        if (recordMillis >= 0 && millis - recordMillis > maxAheadMillis) {
+            ahead.inc();
+            throw new UnusableRecordException(
+                    "Field timestamp ("
+                            + millis
+                            + ") must be at most examples.max-ahead ("
+                            + maxAheadMillis
+                            + " ms) after the time that Kafka has of its record ("
+                            + recordMillis
+                            + ").");
         }
+    }
+
+    private static long parsed(String text) throws UnusableRecordException {
         try {
-            Instant instant = OffsetDateTime.parse((String) value).toInstant();
+            Instant instant = OffsetDateTime.parse(text).toInstant();
             return checked(BigInteger.valueOf(instant.toEpochMilli()));
         } catch (DateTimeException | ArithmeticException e) {
             throw new UnusableRecordException(
                     "Field timestamp ("
-                            + UnusableRecordException.shown((String) value)
+                            + UnusableRecordException.shown(text)
                             + ") must be ISO-8601 with an offset, such as 2026-11-21T10:15:30Z.");
         }
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.apache.flink.metrics.Counter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Makes an event of a Kafka record, or says why it cannot be one. */
@@ -23,16 +24,19 @@ final class ExampleParser {
 
     private final String defaultAdapter;
     private final ExampleLimits limits;
+    private final EventTimes times;
     private final JsonFactory json;
 
     /**
      * A parser.
      *
      * @param defaultAdapter for records that name none and have no key; null if there is none
+     * @param ahead counts records whose time is too far ahead
      */
-    ExampleParser(String defaultAdapter, ExampleLimits limits) {
+    ExampleParser(String defaultAdapter, ExampleLimits limits, Counter ahead) {
         this.defaultAdapter = defaultAdapter;
         this.limits = limits;
+        this.times = new EventTimes(limits, ahead);
         this.json = JsonFields.factory(limits.recordBytes());
     }
 
@@ -100,10 +104,10 @@ final class ExampleParser {
         return defaultAdapter;
     }
 
-    private static Heartbeat heartbeat(JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+    private Heartbeat heartbeat(JsonFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
         return new Heartbeat(
-                EventTimes.of(fields, record), record.topic(), record.partition(), record.offset());
+                times.of(fields, record), record.topic(), record.partition(), record.offset());
     }
 
     private TrainingEvent event(
@@ -131,7 +135,7 @@ final class ExampleParser {
                 adapter,
                 name(fields, Field.ID),
                 label,
-                EventTimes.of(fields, record),
+                times.of(fields, record),
                 record.topic(),
                 record.partition(),
                 record.offset());
@@ -155,13 +159,13 @@ final class ExampleParser {
                 text(fields, Field.TEXT_PAIR, limits.textLength()),
                 name(fields, Field.LABEL),
                 text(fields, Field.TARGET, limits.textLength()),
-                EventTimes.of(fields, record),
+                times.of(fields, record),
                 record.topic(),
                 record.partition(),
                 record.offset());
     }
 
-    private static Control control(
+    private Control control(
             String adapter, JsonFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
         if (fields.text(Field.TEXT) != null) {
@@ -174,7 +178,7 @@ final class ExampleParser {
                 (Double) fields.value(Field.LEARNING_RATE),
                 (Double) fields.value(Field.HEAD_LEARNING_RATE),
                 fields.text(Field.METHOD),
-                EventTimes.of(fields, record),
+                times.of(fields, record),
                 record.topic(),
                 record.partition(),
                 record.offset());

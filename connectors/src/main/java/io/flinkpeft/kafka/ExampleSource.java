@@ -45,6 +45,15 @@ public final class ExampleSource {
     /** The uid of the operator that parts events from rejected records. */
     public static final String SPLIT_UID = "example-split";
 
+    /**
+     * Counter {@code <operator scope>.deserializer.peft.eventsAhead}: records whose time is too far
+     * ahead of Kafka's.
+     */
+    public static final String EVENTS_AHEAD = "eventsAhead";
+
+    /** How often partitions are compared where {@link Builder#maxDrift} is set. */
+    public static final Duration ALIGNMENT = Duration.ofMillis(200);
+
     private ExampleSource() {}
 
     /** Servers, topics and group are required. */
@@ -65,6 +74,7 @@ public final class ExampleSource {
         private OffsetsInitializer end;
         private Duration outOfOrderness = Duration.ZERO;
         private Duration idleAfter;
+        private Duration maxDrift;
         private int parallelism;
 
         private Builder() {
@@ -95,7 +105,7 @@ public final class ExampleSource {
             return this;
         }
 
-        /** How large records may be; default {@link ExampleLimits#DEFAULT}. */
+        /** What records must keep to; default {@link ExampleLimits#DEFAULT}. */
         public Builder limits(ExampleLimits limits) {
             this.limits = limits;
             return this;
@@ -131,6 +141,21 @@ public final class ExampleSource {
          */
         public Builder idleAfter(Duration idleAfter) {
             this.idleAfter = idleAfter;
+            return this;
+        }
+
+        /**
+         * By how much event time a partition may be ahead of the slowest before it pauses; by
+         * default by any. What is between them waits in state where order is by event time. The
+         * decision is taken every {@link #ALIGNMENT}, and only while each partition has a time: one
+         * that had no record yet, or none since a restore, lets all others go on.
+         */
+        public Builder maxDrift(Duration maxDrift) {
+            if (maxDrift.isNegative() || maxDrift.isZero()) {
+                throw new IllegalArgumentException(
+                        "examples.max-drift (" + maxDrift + ") must be more than 0.");
+            }
+            this.maxDrift = maxDrift;
             return this;
         }
 
@@ -191,7 +216,10 @@ public final class ExampleSource {
             var strategy =
                     WatermarkStrategy.<ParsedRecord>forGenerator(c -> new ExampleWatermarks(bound))
                             .withTimestampAssigner((record, time) -> record.timestampMillis());
-            return idleAfter == null ? strategy : strategy.withIdleness(idleAfter);
+            var idling = idleAfter == null ? strategy : strategy.withIdleness(idleAfter);
+            return maxDrift == null
+                    ? idling
+                    : idling.withWatermarkAlignment(String.join(";", topics), maxDrift, ALIGNMENT);
         }
 
         private static <T> T required(T value, String what) {

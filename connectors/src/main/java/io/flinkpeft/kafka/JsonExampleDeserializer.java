@@ -1,5 +1,6 @@
 package io.flinkpeft.kafka;
 
+import io.flinkpeft.flink.TrainingMetrics;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -28,9 +29,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * was wrong. One with {@code control}, which is {@code pause}, {@code resume}, {@code reset},
  * {@code drop} or {@code set}, is a control; one with {@code heartbeat} only moves its partition's
  * event time. Without {@code adapter} it is the record's key, or the default; without {@code
- * timestamp}, which may be ISO-8601 text as well, it is the record's time. Other fields are
- * ignored. A record that breaks a rule becomes a rejected one with its reason; the deserializer
- * never throws for what a record holds.
+ * timestamp}, which may be ISO-8601 text as well, it is the record's time; one far ahead of that is
+ * refused. Other fields are ignored. A record that breaks a rule becomes a rejected one with its
+ * reason; the deserializer never throws for what a record holds.
  */
 public final class JsonExampleDeserializer
         implements KafkaRecordDeserializationSchema<ParsedRecord> {
@@ -44,7 +45,7 @@ public final class JsonExampleDeserializer
      * Reads events.
      *
      * @param defaultAdapter for records that name no adapter; null if such records are rejected
-     * @param limits how large a record may be
+     * @param limits what a record must keep to
      */
     public JsonExampleDeserializer(String defaultAdapter, ExampleLimits limits) {
         this.defaultAdapter = defaultAdapter;
@@ -53,7 +54,11 @@ public final class JsonExampleDeserializer
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
-        parser = new ExampleParser(defaultAdapter, limits);
+        var ahead =
+                context.getMetricGroup()
+                        .addGroup(TrainingMetrics.GROUP)
+                        .counter(ExampleSource.EVENTS_AHEAD);
+        parser = new ExampleParser(defaultAdapter, limits, ahead);
     }
 
     @Override

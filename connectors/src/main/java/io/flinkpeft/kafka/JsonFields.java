@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.flinkpeft.event.Control;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -50,9 +51,6 @@ final class JsonFields {
             return null;
         }
     }
-
-    /** The most bytes of a JSON object that is kept as text. */
-    static final int MAX_OBJECT_BYTES = 16_384;
 
     private static final int MAX_NESTING = 100;
 
@@ -140,14 +138,14 @@ final class JsonFields {
         int from = (int) parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
         int length = (int) parser.currentLocation().getByteOffset() - from;
-        if (length > MAX_OBJECT_BYTES) {
+        if (length > Control.METHOD_LENGTH) { // of bytes, at least as many as characters
             throw new UnusableRecordException(
                     "Field "
                             + field.key
                             + " ("
                             + length
                             + " bytes) must have at most "
-                            + MAX_OBJECT_BYTES
+                            + Control.METHOD_LENGTH
                             + ".");
         }
         return new String(record, from, length, StandardCharsets.UTF_8);

@@ -8,10 +8,13 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
 import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.Rejected;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.SimpleCounter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -19,13 +22,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExampleParserTest {
 
-    private static final long TIME = 1_700_000_000_000L;
+    private static final long TIME = 1_800_000_000_000L;
 
+    private final Counter ahead = new SimpleCounter();
     private final ExampleParser parser =
-            new ExampleParser("fallback", new ExampleLimits(400, 50, 9));
+            new ExampleParser(
+                    "fallback", new ExampleLimits(400, 50, 9, Duration.ofHours(1)), ahead);
 
     @Test
     void allFieldsArrive() {
@@ -82,7 +88,7 @@ class ExampleParserTest {
 
     @Test
     void aMethodHasALimit() {
-        var large = new ExampleParser("a", ExampleLimits.DEFAULT);
+        var large = new ExampleParser("a", ExampleLimits.DEFAULT, ahead);
         String json = "{\"control\": \"set\", \"method\": {\"x\": \"" + "y".repeat(16_384) + "\"}}";
         assertThat(large.parse(record("key", json.getBytes(UTF_8))).rejected().reason())
                 .isEqualTo("Field method (16393 bytes) must have at most 16384.");
@@ -105,7 +111,7 @@ class ExampleParserTest {
 
     @Test
     void aHeartbeatIsForNoAdapter() {
-        var strict = new ExampleParser(null, ExampleLimits.DEFAULT);
+        var strict = new ExampleParser(null, ExampleLimits.DEFAULT, ahead);
         byte[] json = "{\"heartbeat\": true, \"timestamp\": 5}".getBytes(UTF_8);
         assertThat(strict.parse(record(null, json)).event())
                 .isEqualTo(new Heartbeat(5, "in", 3, 17));
@@ -135,7 +141,7 @@ class ExampleParserTest {
         assertThat(parse("key", "{\"text\":\"\"}").event().adapterId()).isEqualTo("key");
         assertThat(parse("", "{\"text\":\"\"}").event().adapterId()).isEqualTo("fallback");
         assertThat(parse(null, "{\"text\":\"\"}").event().adapterId()).isEqualTo("fallback");
-        var strict = new ExampleParser(null, ExampleLimits.DEFAULT);
+        var strict = new ExampleParser(null, ExampleLimits.DEFAULT, ahead);
         assertThat(
                         strict.parse(record(null, "{\"text\":\"\"}".getBytes(UTF_8)))
                                 .rejected()
@@ -153,6 +159,35 @@ class ExampleParserTest {
         String json = "{\"text\": \"x\", \"timestamp\": \"" + text + "\"}";
         assertThat(parse("key", json).event().timestampMillis())
                 .isEqualTo(Instant.parse(instant).toEpochMilli());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'text': 'x'",
+                "'control': 'pause'",
+                "'id': 'i', 'label': 'x'",
+                "'id': 'i', 'retracted': true",
+                "'heartbeat': true"
+            })
+    void whatIsFarAheadOfItsRecordIsRejectedAndCounted(String fields) {
+        String json = "{" + fields.replace('\'', '"') + ", \"timestamp\": ";
+        long last = TIME + 3_600_000;
+        assertThat(parse("key", json + last + "}").event().timestampMillis()).isEqualTo(last);
+        assertThat(ahead.getCount()).isZero();
+        assertThat(parse("key", json + "\"2027-01-15T09:00:00.001Z\"}").rejected().reason())
+                .isEqualTo(
+                        "Field timestamp (1800003600001) must be at most examples.max-ahead"
+                                + " (3600000 ms) after the time that Kafka has of its record"
+                                + " (1800000000000).");
+        assertThat(ahead.getCount()).isOne();
+    }
+
+    @Test
+    void nothingIsAheadOfARecordWithoutATime() {
+        byte[] json = "{\"text\": \"x\", \"timestamp\": 253402300799000}".getBytes(UTF_8);
+        var old = record("key", json, ConsumerRecord.NO_TIMESTAMP);
+        assertThat(parser.parse(old).event().timestampMillis()).isEqualTo(253402300799000L);
     }
 
     @ParameterizedTest
@@ -249,7 +284,7 @@ class ExampleParserTest {
 
     @Test
     void deepNestingIsRejected() {
-        var deep = new ExampleParser("a", ExampleLimits.DEFAULT);
+        var deep = new ExampleParser("a", ExampleLimits.DEFAULT, ahead);
         String json = "{\"o\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}";
         assertThat(deep.parse(record("key", json.getBytes(UTF_8))).rejected().reason())
                 .contains("nesting depth");
@@ -290,11 +325,15 @@ class ExampleParserTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> record(String key, byte[] value) {
+        return record(key, value, TIME);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String key, byte[] value, long time) {
         return new ConsumerRecord<>(
                 "in",
                 3,
                 17,
-                TIME,
+                time,
                 TimestampType.CREATE_TIME,
                 -1,
                 -1,

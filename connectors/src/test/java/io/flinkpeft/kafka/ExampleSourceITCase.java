@@ -38,6 +38,8 @@ class ExampleSourceITCase {
                             .build());
 
     private static final String BAD = "{\"text\": 7}";
+    private static final String FAR_AHEAD =
+            "{\"heartbeat\": true, \"timestamp\": \"9999-01-01T00:00:00Z\"}";
 
     @Test
     void examplesGoOnAndTheRestIsADeadLetter() throws Exception {
@@ -49,6 +51,7 @@ class ExampleSourceITCase {
         send(topic, 1, null, "{\"text\": \"three\", \"timestamp\": 3000}");
         send(topic, 1, "b", null);
         send(topic, 1, "b", "not JSON");
+        send(topic, 1, null, FAR_AHEAD);
         send(topic, 1, "b", "{\"control\": \"pause\", \"timestamp\": 4000}");
 
         var env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -65,7 +68,7 @@ class ExampleSourceITCase {
                         Example.labelled("a", "one", "x").at(1000, topic, 0, 0),
                         Example.unlabelled("a", "two").at(2000, topic, 0, 2),
                         Example.unlabelled("nobody", "three").at(3000, topic, 1, 0),
-                        Control.of("b", Control.Action.PAUSE).at(4000, topic, 1, 3));
+                        Control.of("b", Control.Action.PAUSE).at(4000, topic, 1, 4));
         assertThat(read(dead))
                 .extracting(
                         record ->
@@ -77,7 +80,10 @@ class ExampleSourceITCase {
                                         + " "
                                         + new String(record.value(), UTF_8))
                 .containsExactlyInAnyOrder(
-                        topic + "-0@1 " + BAD, topic + "-1@1 ", topic + "-1@2 not JSON");
+                        topic + "-0@1 " + BAD,
+                        topic + "-1@1 ",
+                        topic + "-1@2 not JSON",
+                        topic + "-1@3 " + FAR_AHEAD);
     }
 
     @Test

@@ -185,16 +185,48 @@ class RepublicationITCase {
     }
 
     @Test
-    void aTransactionThatTheBrokerGaveUpIsWrittenAgain() throws Exception {
+    void aCrashBetweenTheTransactionsOfACheckpointLosesAndDoublesNothing() throws Exception {
         OperatorSubtaskState state;
+        var many = new AdapterVersion[20];
+        for (int i = 0; i < many.length / 2; i++) {
+            many[i] = a(i + 2);
+            many[i + many.length / 2] = b(i + 2);
+        }
+        try (var first = stalled().start()) {
+            first.put(a(1), b(1)).checkpoint(1);
+            state = first.put(many).snapshot(2);
+            Stall.untilAborted(topic.servers(), "trainer-w1-0-of-1", "b@");
+            assertThatThrownBy(() -> first.complete(2))
+                    .hasMessageContaining("Kafka gave a transaction up after its timeout");
+        }
+        assertThat(current().orElseThrow().step()).as("of the first transactions").isGreaterThan(1);
+        assertThat(CommittedRecords.keys(topic, "b")).doesNotContain("b@11");
+        try (var second = job.restore(state)) {
+            second.put(a(12)).checkpoint(3);
+        }
+        assertThat(records())
+                .isEqualTo(
+                        uninterrupted(
+                                new AdapterVersion[] {a(1), b(1)},
+                                many,
+                                new AdapterVersion[] {a(12)}));
+    }
+
+    /** A job whose transactions can be held up. */
+    private PublishingJob.Setup stalled() {
         var slow =
                 new AdapterTopic(
                         topic.servers(),
                         topic.name(),
                         Map.of("interceptor.classes", Stall.class.getName()),
                         topic.connectTimeout());
-        var stalled = PublishingJob.Setup.of(slow).timeout(Duration.ofMillis(500));
-        try (var first = stalled.start()) {
+        return PublishingJob.Setup.of(slow).timeout(Duration.ofMillis(500));
+    }
+
+    @Test
+    void aTransactionThatTheBrokerGaveUpIsWrittenAgain() throws Exception {
+        OperatorSubtaskState state;
+        try (var first = stalled().start()) {
             first.put(a(1)).checkpoint(1);
             state = first.put(a(2), a(3)).snapshot(2);
             Stall.untilAborted(topic.servers(), "trainer-w1-0-of-1");

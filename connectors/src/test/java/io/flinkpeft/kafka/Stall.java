@@ -1,5 +1,7 @@
 package io.flinkpeft.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -18,19 +20,31 @@ import org.apache.kafka.common.TopicPartition;
 public final class Stall
         implements ProducerInterceptor<byte[], byte[]>, ConsumerInterceptor<byte[], byte[]> {
 
-    private record Order(String servers, String transactionalId) {}
+    private record Order(String servers, String transactionalId, String key) {
+        boolean isAbout(ProducerRecord<byte[], byte[]> record) {
+            return new String(record.key(), UTF_8).startsWith(key);
+        }
+    }
 
     private static final AtomicReference<Order> ORDER = new AtomicReference<>();
 
     /** The next acknowledged transaction of this id is held up. */
     static void untilAborted(String servers, String transactionalId) {
-        ORDER.set(new Order(servers, transactionalId));
+        untilAborted(servers, transactionalId, "");
+    }
+
+    /** The same, behind the record whose key begins so. */
+    static void untilAborted(String servers, String transactionalId, String key) {
+        ORDER.set(new Order(servers, transactionalId, key));
     }
 
     @Override
     public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
         Order order = ORDER.get();
-        if (order != null && isOngoing(order) && ORDER.compareAndSet(order, null)) {
+        if (order != null
+                && order.isAbout(record)
+                && isOngoing(order)
+                && ORDER.compareAndSet(order, null)) {
             while (state(order) != TransactionState.COMPLETE_ABORT) {
                 Thread.onSpinWait();
             }

@@ -30,6 +30,9 @@ public record Control(
         long offset)
         implements TrainingEvent {
 
+    /** The most characters of {@link #method}. */
+    public static final int METHOD_LENGTH = 16_384;
+
     /** What a control can do. */
     public enum Action {
         /** Examples are predicted and measured, nothing is learnt, until {@link #RESUME}. */

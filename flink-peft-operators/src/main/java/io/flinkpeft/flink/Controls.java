@@ -62,6 +62,14 @@ final class Controls {
                             : "Control (SET) must have learning_rate, head_learning_rate or"
                                     + " method.");
         }
+        if (control.method() != null && control.method().length() > Control.METHOD_LENGTH) {
+            throw new IllegalArgumentException(
+                    "method ("
+                            + control.method().length()
+                            + " characters) must have at most "
+                            + Control.METHOD_LENGTH
+                            + ".");
+        }
         checkRate("learning_rate", control.learningRate(), Double.MIN_VALUE);
         checkRate("head_learning_rate", control.headLearningRate(), 0);
     }

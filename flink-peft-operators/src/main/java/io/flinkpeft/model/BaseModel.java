@@ -16,6 +16,7 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,9 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     private static final String POOLER = "pooler.dense.weight";
 
+    /** For how many ranks singular factors are kept: topics may name any of them. */
+    private static final int RANKS = 4;
+
     private final ModelDirectory directory;
     private final Architecture architecture;
     private final TorchDevice device;
@@ -40,7 +44,8 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private final PeftView view;
     private final DeviceTensors copies;
     private final Map<String, TorchProgram> programs = new ConcurrentHashMap<>();
-    private final Map<String, float[][]> factors = new ConcurrentHashMap<>();
+    private final Map<Integer, Map<String, float[][]>> factors = // by rank and module
+            new LinkedHashMap<>(RANKS, 0.75f, true);
     private final Map<FrozenTensors, List<NDArray>> frozen = new ConcurrentHashMap<>();
 
     private BaseModel(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
@@ -218,8 +223,19 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     @Override
     public float[][] singularFactors(String module, int out, int rank) {
-        return factors.computeIfAbsent(
-                module + " " + rank, key -> SingularFactors.of(weight(module), out, rank, manager));
+        return factors(rank)
+                .computeIfAbsent(
+                        module, key -> SingularFactors.of(weight(module), out, rank, manager));
+    }
+
+    private Map<String, float[][]> factors(int rank) {
+        synchronized (factors) {
+            var ofRank = factors.computeIfAbsent(rank, key -> new ConcurrentHashMap<>());
+            if (factors.size() > RANKS) {
+                factors.remove(factors.keySet().iterator().next()); // asked for longest ago
+            }
+            return ofRank;
+        }
     }
 
     @Override

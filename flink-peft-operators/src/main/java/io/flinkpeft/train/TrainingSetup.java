@@ -11,6 +11,7 @@ import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
@@ -33,7 +34,7 @@ final class TrainingSetup implements AutoCloseable {
     private final LabelRule labelRule;
     private Kernels kernels;
 
-    private TrainingSetup(TrainerConfig config, BaseModels.Lease lease) {
+    private TrainingSetup(TrainerConfig config, BaseModels.Lease lease, Numerics numerics) {
         this.config = config;
         this.lease = lease;
         this.head = Head.of(config.head(), base(), config.labels(), config.cloze());
@@ -41,17 +42,25 @@ final class TrainingSetup implements AutoCloseable {
         checkRoom();
         head.asked().check(encoder());
         this.labelRule = new LabelRule(!head.labels().isEmpty(), config.maxLabels());
-        this.origin = new LiveAdapter.Origin(base().hash(), fingerprint(), numerics(base()));
+        this.origin = new LiveAdapter.Origin(base().hash(), fingerprint(), numerics);
     }
 
     static TrainingSetup of(TrainerConfig config) {
         BaseModels.Lease lease = acquire(config.model(), config.device(), config.dtype());
         try {
-            return new TrainingSetup(config, lease);
+            return new TrainingSetup(config, lease, numerics(lease.model()));
         } catch (RuntimeException e) {
             lease.close();
             throw e;
         }
+    }
+
+    /** That of another method over the same base; it is closed with this one. */
+    TrainingSetup with(PeftConfig method) {
+        TrainerConfig other = config.withMethod(method).withDtype(origin.numerics().dtype());
+        var setup = new TrainingSetup(other, lease, origin.numerics()); // measured once
+        setup.checkSize();
+        return setup;
     }
 
     static BaseModels.Lease acquire(String model, String deviceName, String dtypeName) {
@@ -140,7 +149,7 @@ final class TrainingSetup implements AutoCloseable {
      * Refuses a method with more values than the base has: nobody needs it, and one record of a
      * stream could take all memory.
      */
-    void checkSize() {
+    private void checkSize() {
         long values = attachment.tensors().size();
         long most = Arrays.stream(base().tensors()).mapToLong(NDArray::size).sum();
         if (values > most) {

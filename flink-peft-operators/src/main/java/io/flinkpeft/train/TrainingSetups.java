@@ -3,16 +3,26 @@ package io.flinkpeft.train;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.file.PeftConfigJson;
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * The setups of one trainer: that of its configuration, and one for each method that adapters were
  * given besides. All share one base model.
+ *
+ * <p>A topic may name any number of methods. So those stay that adapters on the device have, and
+ * the {@value #RECENT} that were asked for last; another is opened again when it is needed. A setup
+ * follows from the method and the base, so this changes no byte.
  */
 final class TrainingSetups implements AutoCloseable {
 
-    private final Map<String, TrainingSetup> others = new HashMap<>();
+    /** How many stay that no adapter on the device has. */
+    static final int RECENT = 16;
+
+    private final Map<String, WeakReference<TrainingSetup>> open = new HashMap<>();
+    private final Map<String, TrainingSetup> recent = new LinkedHashMap<>(RECENT, 0.75f, true);
     private TrainingSetup configured;
 
     TrainingSetups(TrainingSetup configured) {
@@ -40,32 +50,34 @@ final class TrainingSetups implements AutoCloseable {
             return configured;
         }
         PeftConfig method = PeftConfigJson.readUntrusted(settings.method());
-        if (method.fingerprint().equals(configured.config().method().fingerprint())) {
+        String name = method.fingerprint();
+        if (name.equals(configured.config().method().fingerprint())) {
             return configured;
         }
-        TrainingSetup known = others.get(method.fingerprint());
-        return known != null ? known : open(method);
+        var known = open.get(name);
+        TrainingSetup setup = known == null ? null : known.get();
+        if (setup == null) {
+            setup = configured.with(method);
+            open.put(name, new WeakReference<>(setup));
+        }
+        recent.put(name, setup);
+        if (recent.size() > RECENT) {
+            recent.remove(recent.keySet().iterator().next());
+        }
+        return setup;
     }
 
-    private TrainingSetup open(PeftConfig method) {
-        String dtype = configured.origin().numerics().dtype();
-        TrainerConfig config = configured.config().withMethod(method).withDtype(dtype);
-        TrainingSetup setup = TrainingSetup.of(config);
-        try {
-            setup.checkSize();
-        } catch (RuntimeException e) {
-            setup.close();
-            throw e;
-        }
-        others.put(method.fingerprint(), setup);
-        return setup;
+    /** How many methods have a setup in memory besides the configured one. */
+    int size() {
+        open.values().removeIf(setup -> setup.refersTo(null));
+        return open.size();
     }
 
     /** Frees what they hold; the base model stays loaded for others. */
     @Override
     public void close() {
-        others.values().forEach(TrainingSetup::close);
-        others.clear();
+        open.clear();
+        recent.clear();
         configured.close();
     }
 }

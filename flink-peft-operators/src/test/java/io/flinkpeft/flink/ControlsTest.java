@@ -189,6 +189,17 @@ class ControlsTest {
         }
     }
 
+    @Test
+    void aMethodHasALimitWhateverItsSource() throws Exception {
+        String json = " ".repeat(Control.METHOD_LENGTH) + "{}";
+        try (var harness = start(Backend.HEAP)) {
+            harness.processAndFinish(events(Control.method("a", json)));
+            assertThat(harness.rejected())
+                    .extracting(Rejected::reason)
+                    .containsExactly("method (16386 characters) must have at most 16384.");
+        }
+    }
+
     private static List<Long> steps(TrainerHarness harness) {
         return harness.flink.extractOutputValues().stream().map(AdapterVersion::step).toList();
     }

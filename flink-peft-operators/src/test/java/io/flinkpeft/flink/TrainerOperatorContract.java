@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -198,6 +200,21 @@ abstract class TrainerOperatorContract {
             harness.process(stream(0, examples())).endInput();
             assertThat(Run.of(harness)).isEqualTo(uninterrupted(settings));
             assertThat(observed.restored).hasValueGreaterThan(2 * ADAPTERS);
+        }
+    }
+
+    @Test
+    void clockJumpsChangeNothing() throws Exception {
+        var batching = small().batching().withInterval(Duration.ofSeconds(15));
+        var settings = small().with(batching).withTtl(TTL);
+        var clock = new Random(7);
+        try (var harness = start(Backend.HEAP, settings, null)) {
+            for (TrainingEvent event : stream(0, examples())) {
+                harness.flink.setProcessingTime(clock.nextLong(1L << 41)); // to and fro by years
+                harness.process(List.of(event));
+            }
+            harness.endInput();
+            assertThat(Run.of(harness)).isEqualTo(uninterrupted(settings));
         }
     }
 

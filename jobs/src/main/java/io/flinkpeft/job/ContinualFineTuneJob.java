@@ -9,6 +9,7 @@ import io.flinkpeft.flink.config.TrainingConfiguration;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.kafka.AdapterTopicSink;
 import io.flinkpeft.kafka.DeadLetterSink;
+import io.flinkpeft.kafka.ExampleLimits;
 import io.flinkpeft.kafka.ExampleSource;
 import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.AdapterTopics;
@@ -68,14 +69,26 @@ public final class ContinualFineTuneJob {
 
     /** Events of two partitions that are not sorted by time have no order that can be repeated. */
     private void checkOrder() {
+        if (settings.order().kind() == EventOrder.Kind.EVENT_TIME) {
+            return;
+        }
         var controls = options.getOptional(JobOptions.CONTROL_TOPICS);
-        if (controls.isPresent() && settings.order().kind() == EventOrder.Kind.ARRIVAL) {
+        if (controls.isPresent()) {
             throw new IllegalArgumentException(
                     "controls.topics ("
                             + String.join(";", controls.get())
                             + ") must not be set while train.order is arrival. Maybe write controls"
                             + " to the examples' topic under the adapter's key, or set train.order"
                             + " = event-time.");
+        }
+        // nothing waits for the slowest partition, and none should where it is idle
+        var drift = options.getOptional(JobOptions.MAX_DRIFT);
+        if (drift.isPresent()) {
+            throw new IllegalArgumentException(
+                    "examples.max-drift ("
+                            + drift.get()
+                            + ") must not be set while train.order is arrival. Maybe set"
+                            + " train.order = event-time.");
         }
     }
 
@@ -126,10 +139,14 @@ public final class ContinualFineTuneJob {
                         .bootstrapServers(servers())
                         .topics(topics())
                         .groupId(options.get(JobOptions.GROUP_ID))
+                        .limits(
+                                ExampleLimits.DEFAULT.withMaxAhead(
+                                        options.get(JobOptions.MAX_AHEAD)))
                         .outOfOrderness(settings.order().outOfOrderness());
         kafkaProperties().forEach(source::property);
         options.getOptional(JobOptions.DEFAULT_ADAPTER).ifPresent(source::defaultAdapter);
         options.getOptional(JobOptions.IDLE_AFTER).ifPresent(source::idleAfter);
+        options.getOptional(JobOptions.MAX_DRIFT).ifPresent(source::maxDrift);
         readers().ifPresent(source::parallelism);
         switch (options.get(JobOptions.START)) {
             case EARLIEST -> source.startingOffsets(OffsetsInitializer.earliest());

@@ -3,6 +3,7 @@ package io.flinkpeft.job;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.flinkpeft.kafka.AdapterTopicSink;
+import io.flinkpeft.kafka.ExampleLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,24 @@ public final class JobOptions {
                     .withDescription(
                             "After how long without records a partition no longer holds back the"
                                     + " watermark; what is late then depends on the clock.");
+
+    /** {@code examples.max-ahead}. */
+    public static final ConfigOption<Duration> MAX_AHEAD =
+            key("examples.max-ahead")
+                    .durationType()
+                    .defaultValue(ExampleLimits.DEFAULT.maxAhead())
+                    .withDescription(
+                            "How much later than the time that Kafka has of its record an event may"
+                                    + " be; what is further ahead is a dead letter.");
+
+    /** {@code examples.max-drift}. */
+    public static final ConfigOption<Duration> MAX_DRIFT =
+            key("examples.max-drift")
+                    .durationType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "How much event time a partition may be ahead of the slowest before it"
+                                    + " pauses; without it, what is between them waits in state.");
 
     /** {@code controls.topics}. */
     public static final ConfigOption<List<String>> CONTROL_TOPICS =

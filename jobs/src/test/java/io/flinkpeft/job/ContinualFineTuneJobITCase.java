@@ -5,10 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flinkpeft.event.Example;
 import io.flinkpeft.kafka.DeadLetterSink;
 import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.AdapterTopicReader;
+import io.flinkpeft.predict.Fallback;
+import io.flinkpeft.predict.PredictTask;
+import io.flinkpeft.predict.Query;
+import io.flinkpeft.predict.Serving;
+import io.flinkpeft.predict.ServingConfig;
+import io.flinkpeft.predict.VersionsConfig;
 import io.flinkpeft.testing.KafkaExtension;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
@@ -16,9 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -54,13 +59,6 @@ class ContinualFineTuneJobITCase {
     private static final String NOT_JSON = "{\"text\": \"never closed";
     private static final int EPOCHS = 9;
 
-    /** What adapter b is told, by the epoch before which it comes. */
-    private static final Map<Integer, String> CONTROLS =
-            Map.of(
-                    1, "{\"control\": \"set\", \"learning_rate\": 1e-3}",
-                    4, "{\"control\": \"set\", \"method\": {\"peft_type\": \"LORA\", \"r\": 2}}",
-                    7, "{\"control\": \"reset\"}");
-
     @TempDir private static Path savepoints;
 
     private final TopicRecords records = new TopicRecords(KAFKA.bootstrapServers());
@@ -95,17 +93,17 @@ class ContinualFineTuneJobITCase {
     void aJobThatFailedStoppedAndWentOnPublishesTheSameBytes(@InjectMiniCluster MiniCluster cluster)
             throws Exception {
         Topics clean = Topics.create();
-        records.send(clean.examples, examples(0, EPOCHS));
+        records.send(clean.examples, EpochExamples.of(0, EPOCHS));
         run(clean, "--examples.bounded", "true").getJobExecutionResult().get(2, TimeUnit.MINUTES);
         Map<String, String> expected = clean.versions();
         assertThat(expected).hasSize(2 * EPOCHS);
 
         Topics broken = Topics.create();
-        records.send(broken.examples, examples(0, 3));
+        records.send(broken.examples, EpochExamples.of(0, 3));
         JobClient first = run(broken);
         awaitVersions(broken, 6);
 
-        records.send(broken.examples, examples(3, 6));
+        records.send(broken.examples, EpochExamples.of(3, 6));
         awaitPredictions(broken, 3 * 48 * 2 + 16);
         cluster.terminateTaskManager(0).get();
         cluster.startTaskManager();
@@ -117,7 +115,7 @@ class ContinualFineTuneJobITCase {
         String savepoint =
                 first.stopWithSavepoint(false, savepoints.toString(), SavepointFormatType.CANONICAL)
                         .get(1, TimeUnit.MINUTES);
-        records.send(broken.examples, examples(6, EPOCHS));
+        records.send(broken.examples, EpochExamples.of(6, EPOCHS));
         JobClient second = resume(broken, savepoint);
         awaitVersions(broken, 2 * EPOCHS);
         second.cancel().get(1, TimeUnit.MINUTES);
@@ -128,7 +126,7 @@ class ContinualFineTuneJobITCase {
     @Test
     void learnsFromTheTopicAndSetsBadRecordsAside() throws Exception {
         Topics topics = Topics.create();
-        var all = new ArrayList<>(examples(0, 12));
+        var all = new ArrayList<>(EpochExamples.of(0, 12));
         all.add(5, new ProducerRecord<>("topic", "a", NOT_JSON));
         all.add(70, new ProducerRecord<>("topic", "b", "{\"label\": \"food\"}"));
         records.send(topics.examples, all);
@@ -148,6 +146,65 @@ class ContinualFineTuneJobITCase {
         var current = new AdapterTopicReader(topics.topic()).current("a").orElseThrow();
         assertThat(current.step()).isEqualTo(12 * 6);
         assertThat(current.lineage().examples()).isEqualTo(12 * 48);
+    }
+
+    @Test
+    void aDroppedAdapterIsGoneAtOnceAndTheNextOneBeginsAnew() throws Exception {
+        Topics topics = Topics.create();
+        records.send(topics.examples, EpochExamples.of(0, 1));
+        JobClient job = run(topics);
+        awaitVersions(topics, 2);
+        try (Serving serving = serving(topics)) {
+            awaitServed(serving, 6L);
+            var drop = new ProducerRecord<>("topic", "b", "{\"control\": \"drop\"}");
+            records.send(topics.examples, List.of(drop));
+            awaitServed(serving, null);
+            assertThat(topics.versions()).containsOnlyKeys("a@6");
+
+            var epoch = EpochExamples.of(0, 1).stream().filter(r -> r.key().equals("b")).toList();
+            records.send(topics.examples, epoch);
+            awaitServed(serving, 12L);
+        }
+        job.cancel().get(1, TimeUnit.MINUTES);
+        assertThat(topics.versions()).containsOnlyKeys("a@6", "b@12");
+        var anew = new AdapterTopicReader(topics.topic()).current("b").orElseThrow();
+        assertThat(anew.parentStep()).isEqualTo(-1);
+        assertThat(anew.lineage().examples()).as("from step 7 on").isEqualTo(5 * 8);
+    }
+
+    /** What predictions in SQL are made with. */
+    private static Serving serving(Topics topics) throws InterruptedException {
+        var versions =
+                new VersionsConfig(
+                        "kafka",
+                        Map.of(
+                                "bootstrap.servers",
+                                KAFKA.bootstrapServers(),
+                                "topic",
+                                topics.adapters));
+        var config =
+                new ServingConfig(
+                        TinyModels.bert().toString(),
+                        "cpu",
+                        "fp32",
+                        64,
+                        PredictTask.CLASSIFY,
+                        1,
+                        1 << 24,
+                        versions);
+        return Serving.open(
+                config, Duration.ofMinutes(1), ContinualFineTuneJobITCase.class.getClassLoader());
+    }
+
+    /** Waits until adapter b is served by the version of a step; null: by none. */
+    private static void awaitServed(Serving serving, Long step) {
+        var query = List.of(new Query("b", "text", null));
+        await().atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> {
+                            var answer = serving.predict(query, Fallback.NULL).get(0);
+                            return Objects.equals(answer.step(), step);
+                        });
     }
 
     private static JobClient run(Topics topics, String... more) throws Exception {
@@ -198,34 +255,6 @@ class ContinualFineTuneJobITCase {
         arguments.put("peft.lora.alpha", "8");
         arguments.put("peft.lora.targets", "all-linear");
         return arguments;
-    }
-
-    /**
-     * For adapters a and b, b in reverse order and with controls: 48 examples each an epoch, 6
-     * steps, a version.
-     */
-    private static List<ProducerRecord<String, String>> examples(int fromEpoch, int toEpoch) {
-        List<ProducerRecord<String, String>> records = new ArrayList<>();
-        List<Example> forward = TinyModels.examples("a");
-        List<Example> backward = new ArrayList<>(forward);
-        Collections.reverse(backward);
-        for (int epoch = fromEpoch; epoch < toEpoch; epoch++) {
-            if (CONTROLS.containsKey(epoch)) {
-                records.add(new ProducerRecord<>("topic", "b", CONTROLS.get(epoch)));
-            }
-            for (int i = 0; i < forward.size(); i++) {
-                long timestamp = 1000L * (epoch * forward.size() + i);
-                records.add(record("a", forward.get(i), timestamp));
-                records.add(record("b", backward.get(i), timestamp));
-            }
-        }
-        return records;
-    }
-
-    private static ProducerRecord<String, String> record(String key, Example e, long timestamp) {
-        var json = MAPPER.createObjectNode();
-        json.put("text", e.text()).put("label", e.label()).put("timestamp", timestamp);
-        return new ProducerRecord<>("topic", key, json.toString());
     }
 
     private void awaitVersions(Topics topics, int count) {

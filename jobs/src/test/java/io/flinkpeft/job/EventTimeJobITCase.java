@@ -84,14 +84,16 @@ class EventTimeJobITCase {
         Result expected = bounded(1, 1);
         assertThat(expected.versions()).hasSize(VERSIONS);
         assertThat(expected.dead()).hasSize(SpreadExamples.DEAD);
-        assertThat(bounded(2, 2)).isEqualTo(expected);
+        assertThat(bounded(2, 2, "examples.max-drift", "1 min")).isEqualTo(expected);
         assertThat(addedPartitionAndCrash(cluster)).isEqualTo(expected);
     }
 
-    private Result bounded(int parallelism, int readers) throws Exception {
+    private Result bounded(int parallelism, int readers, String... more) throws Exception {
         Topics topics = Topics.create(SpreadExamples.PARTITIONS);
         records.send(topics.examples, examples);
-        run(topics, parallelism, "examples.bounded", "true", "examples.parallelism", "" + readers)
+        var all = new ArrayList<>(List.of(more));
+        all.addAll(List.of("examples.bounded", "true", "examples.parallelism", "" + readers));
+        run(topics, parallelism, all.toArray(String[]::new))
                 .getJobExecutionResult()
                 .get(2, TimeUnit.MINUTES);
         assertThat(topics.reader().current("a").orElseThrow().lineage().examples())
@@ -104,7 +106,14 @@ class EventTimeJobITCase {
         Topics topics = Topics.create(LAST);
         var later = SpreadExamples.since(SpreadExamples.MIDDLE);
         records.send(topics.examples, examples.stream().filter(later.negate()).toList());
-        var job = run(topics, 2, "kafka.properties.partition.discovery.interval.ms", "200");
+        var job =
+                run(
+                        topics,
+                        2,
+                        "kafka.properties.partition.discovery.interval.ms",
+                        "200",
+                        "examples.max-drift",
+                        "1 min");
         await().atMost(Duration.ofMinutes(1)).until(() -> topics.versions().size() >= 2);
 
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {

@@ -114,6 +114,18 @@ class JobArgumentsTest {
     }
 
     @Test
+    void partitionsWaitForEachOtherInTheOrderOfEventTimeOnly() throws IOException {
+        var args = new ArrayList<>(List.of(REQUIRED));
+        args.addAll(List.of("--examples.max-drift", "1 h"));
+        assertThatThrownBy(() -> ContinualFineTuneJob.of(args.toArray(String[]::new)))
+                .hasMessage(
+                        "examples.max-drift (PT1H) must not be set while train.order is arrival."
+                                + " Maybe set train.order = event-time.");
+        args.addAll(List.of("--train.order", "event-time"));
+        ContinualFineTuneJob.of(args.toArray(String[]::new));
+    }
+
+    @Test
     void everyOptionHasADescriptionAndAKeyOfItsOwn() {
         assertThat(JobArguments.options())
                 .hasSizeGreaterThan(30)
