@@ -65,9 +65,12 @@ final class GoldenJob {
         return environment(flink, parallelism).executeAsync();
     }
 
-    /** With the job; what fails, fails at once. */
+    /** With the job, which may restart some times: two subtasks may claim its topic at once. */
     StreamExecutionEnvironment environment(Configuration flink, int parallelism) throws Exception {
-        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 5);
+        flink.set(
+                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
         var env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
         env.setParallelism(parallelism);
         var job = ContinualFineTuneJob.of(arguments.toArray(String[]::new));
