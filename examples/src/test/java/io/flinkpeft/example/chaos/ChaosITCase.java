@@ -43,7 +43,8 @@ class ChaosITCase {
     @Test
     @Tag("nightly")
     void crashesOfTheJvmGiveTheBytesOfTheCleanRun() throws Exception {
-        var workload = new Workload(Path.of(TINY_BERT).toRealPath().toString(), 4, WordNet.glosses());
+        var workload =
+                new Workload(Path.of(TINY_BERT).toRealPath().toString(), 4, WordNet.glosses());
         var faults =
                 List.of(
                         crash(Moment.ANY_TIME, false, Victim.TASK_MANAGER_0, Victim.TASK_MANAGER_1),
