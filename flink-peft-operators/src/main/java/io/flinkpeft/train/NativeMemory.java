@@ -10,13 +10,15 @@ public final class NativeMemory {
     /** The same failure, or one that says what to do if libtorch found no memory. */
     public static Throwable explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-            if (message.contains("can't allocate memory") || message.contains("out of memory")) {
+            var line = String.valueOf(cause.getMessage()).lines().filter(NativeMemory::lacks);
+            var reason = line.findFirst();
+            if (reason.isPresent()) {
                 return new IllegalStateException(
                         "Native memory ("
-                                + firstLine(cause)
-                                + ") must suffice for the adapters in memory and a step. Maybe"
-                                + " lower cache.bytes or train.examples-per-step, or raise"
+                                + reason.get().strip()
+                                + ") must suffice for the base, the adapters in memory and a step."
+                                + " Maybe lower cache.bytes, train.examples-per-step or"
+                                + " train.max-tokens, or raise"
                                 + " taskmanager.memory.task.off-heap.size.",
                         failure);
             }
@@ -24,7 +26,10 @@ public final class NativeMemory {
         return failure;
     }
 
-    private static String firstLine(Throwable cause) {
-        return cause.getMessage().lines().findFirst().orElse("");
+    private static boolean lacks(String line) {
+        String lower = line.toLowerCase(Locale.ROOT);
+        return lower.contains("can't allocate memory")
+                || lower.contains("out of memory")
+                || lower.contains("bad_alloc");
     }
 }
