@@ -1,13 +1,18 @@
 package io.flinkpeft.train;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The memory outside of Java's heap, where tensors live. */
 public final class NativeMemory {
 
+    /** How libtorch, CUDA, C++ and the JDK's mapped files say it. */
+    private static final List<String> SIGNS =
+            List.of("can't allocate memory", "out of memory", "bad_alloc", "map failed");
+
     private NativeMemory() {}
 
-    /** The same failure, or one that says what to do if libtorch found no memory. */
+    /** The same failure, or one that says what to do if there was no memory. */
     public static Throwable explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             var line = String.valueOf(cause.getMessage()).lines().filter(NativeMemory::lacks);
@@ -28,8 +33,6 @@ public final class NativeMemory {
 
     private static boolean lacks(String line) {
         String lower = line.toLowerCase(Locale.ROOT);
-        return lower.contains("can't allocate memory")
-                || lower.contains("out of memory")
-                || lower.contains("bad_alloc");
+        return SIGNS.stream().anyMatch(lower::contains);
     }
 }

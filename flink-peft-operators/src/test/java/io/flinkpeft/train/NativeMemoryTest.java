@@ -2,7 +2,11 @@ package io.flinkpeft.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NativeMemoryTest {
 
@@ -31,10 +35,11 @@ class NativeMemoryTest {
                 .hasRootCause(failure);
     }
 
-    @Test
-    void theFailureOfCppIsKnownToo() {
-        assertThat(NativeMemory.explain(new RuntimeException("std::bad_alloc")))
-                .hasMessage("Native memory (std::bad_alloc" + ADVICE);
+    @ParameterizedTest
+    @ValueSource(strings = {"std::bad_alloc", "Map failed", "CUDA out of memory."})
+    void failuresOfOthersThanLibtorchAreKnownToo(String message) {
+        assertThat(NativeMemory.explain(new UncheckedIOException(new IOException(message))))
+                .hasMessage("Native memory (java.io.IOException: " + message + ADVICE);
     }
 
     @Test
