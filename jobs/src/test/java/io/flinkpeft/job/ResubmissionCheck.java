@@ -35,15 +35,23 @@ class ResubmissionCheck {
     private Path dir;
 
     /** What is left in a process after a full garbage collection. */
-    private record Left(long classLoaders, long metaspaceKilobytes) {
+    private record Left(long classLoaders, long wrappers, long metaspaceKilobytes) {
 
         private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
+        private static final String INSTANCES = "(?m)^ *\\d+: +(\\d+) .*";
         private static final Pattern LOADERS =
-                Pattern.compile("(?m)^ *\\d+: +(\\d+) .*ChildFirstClassLoader");
+                Pattern.compile(INSTANCES + "ChildFirstClassLoader");
+
+        /** What Flink gives to tasks; it lets go of the class loader when the job ends. */
+        private static final Pattern WRAPPERS =
+                Pattern.compile(INSTANCES + "SafetyNetWrapperClassLoader");
 
         static Left in(JavaProcess process) {
-            long classLoaders = number(LOADERS, process.jcmd("GC.class_histogram")); // collects
-            return new Left(classLoaders, number(METASPACE, process.jcmd("GC.heap_info")));
+            String live = process.jcmd("GC.class_histogram"); // collects first
+            return new Left(
+                    number(LOADERS, live),
+                    number(WRAPPERS, live),
+                    number(METASPACE, process.jcmd("GC.heap_info")));
         }
 
         private static long number(Pattern pattern, String text) {
@@ -69,9 +77,11 @@ class ResubmissionCheck {
                 System.out.printf(Locale.ROOT, "submission %d: %s%n", i, left.get(i - 1));
             }
             assertThat(installation.cluster().taskManager()).isSameAs(taskManager);
-            assertThat(left.get(SUBMISSIONS - 1).metaspaceKilobytes())
-                    .isLessThan(
-                            left.get(WARM - 1).metaspaceKilobytes() + METASPACE_SLACK_KILOBYTES);
+            Left warm = left.get(WARM - 1);
+            Left last = left.get(SUBMISSIONS - 1);
+            assertThat(last.wrappers()).isLessThanOrEqualTo(warm.wrappers());
+            assertThat(last.metaspaceKilobytes())
+                    .isLessThan(warm.metaspaceKilobytes() + METASPACE_SLACK_KILOBYTES);
         }
     }
 
