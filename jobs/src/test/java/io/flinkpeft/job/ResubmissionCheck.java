@@ -39,8 +39,7 @@ class ResubmissionCheck {
 
         private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
         private static final String INSTANCES = "(?m)^ *\\d+: +(\\d+) .*";
-        private static final Pattern LOADERS =
-                Pattern.compile(INSTANCES + "ChildFirstClassLoader");
+        private static final Pattern LOADERS = Pattern.compile(INSTANCES + "ChildFirstClassLoader");
 
         /** What Flink gives to tasks; it lets go of the class loader when the job ends. */
         private static final Pattern WRAPPERS =
