@@ -1,19 +1,25 @@
 package io.flinkpeft.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A JVM of its own, which can be killed in the middle of its work, and ends with this one. */
 public final class JavaProcess implements AutoCloseable {
 
+    /** How the JVM's report of a crash begins; it lies beside the log. */
+    public static final String CRASH_REPORT = "crash-";
+
     private static final int STOP_SECONDS = 20;
-    private static final List<String> QUICK_START =
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final List<String> OPTIONS =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-CreateCoredumpOnCrash");
 
     private final Process process;
     private final Path log;
@@ -38,11 +44,13 @@ public final class JavaProcess implements AutoCloseable {
             throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(QUICK_START);
+        command.addAll(OPTIONS);
+        Path directory = log.toAbsolutePath().getParent();
+        command.add("-XX:ErrorFile=" + directory.resolve(CRASH_REPORT + "%p.log"));
         command.addAll(arguments);
         var builder =
                 new ProcessBuilder(command)
-                        .directory(log.toAbsolutePath().getParent().toFile())
+                        .directory(directory.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         environment.accept(builder.environment());
@@ -69,6 +77,66 @@ public final class JavaProcess implements AutoCloseable {
         process.destroyForcibly();
         process.onExit().join();
         forget();
+    }
+
+    /** Ends it as a fault of native code would: SIGSEGV. It leaves a report, and no core dump. */
+    public void crash() {
+        try {
+            run(List.of("sh", "-c", "kill -s SEGV " + pid()));
+        } catch (IllegalStateException e) {
+            if (process.isAlive()) {
+                throw e;
+            }
+        }
+        process.onExit().join();
+        forget();
+    }
+
+    /** What the JVM answers to a command of {@code jcmd}. */
+    public String jcmd(String command) {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        return run(List.of(jcmd, Long.toString(pid()), command));
+    }
+
+    /** Lets it have so many bytes of address space more than now, and no more from then on. */
+    public void limitMemory(long more) {
+        try (Stream<String> status =
+                Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
+            long kilobytes =
+                    status.filter(line -> line.startsWith("VmSize:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElseThrow();
+            limit(Long.toString(1024 * kilobytes + more));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets it have all memory again. */
+    public void unlimitMemory() {
+        limit("unlimited");
+    }
+
+    /** The soft limit, which needs no rights to be raised again. */
+    private void limit(String bytes) {
+        run(List.of("prlimit", "--pid=" + pid(), "--as=" + bytes + ":"));
+    }
+
+    private static String run(List<String> command) {
+        try {
+            Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(tool.getInputStream().readAllBytes());
+            if (tool.waitFor() != 0) {
+                throw new IllegalStateException(command + " must end well: " + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(command + " was interrupted.", e);
+        }
     }
 
     private void forget() {

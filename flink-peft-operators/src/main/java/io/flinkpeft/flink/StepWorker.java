@@ -65,10 +65,7 @@ final class StepWorker implements AutoCloseable {
         try {
             thread.submit(() -> openNow(factory, restored, settings)).get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            throw e;
+            ExceptionUtils.rethrowException(NativeMemory.explain(e.getCause()));
         }
     }
 

@@ -1,22 +1,29 @@
 package io.flinkpeft.train;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The memory outside of Java's heap, where tensors live. */
 public final class NativeMemory {
 
+    /** How libtorch, CUDA, C++ and the JDK's mapped files say it. */
+    private static final List<String> SIGNS =
+            List.of("can't allocate memory", "out of memory", "bad_alloc", "map failed");
+
     private NativeMemory() {}
 
-    /** The same failure, or one that says what to do if libtorch found no memory. */
+    /** The same failure, or one that says what to do if there was no memory. */
     public static Throwable explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-            if (message.contains("can't allocate memory") || message.contains("out of memory")) {
+            var line = String.valueOf(cause.getMessage()).lines().filter(NativeMemory::lacks);
+            var reason = line.findFirst();
+            if (reason.isPresent()) {
                 return new IllegalStateException(
                         "Native memory ("
-                                + firstLine(cause)
-                                + ") must suffice for the adapters in memory and a step. Maybe"
-                                + " lower cache.bytes or train.examples-per-step, or raise"
+                                + reason.get().strip()
+                                + ") must suffice for the base, the adapters in memory and a step."
+                                + " Maybe lower cache.bytes, train.examples-per-step or"
+                                + " train.max-tokens, or raise"
                                 + " taskmanager.memory.task.off-heap.size.",
                         failure);
             }
@@ -24,7 +31,8 @@ public final class NativeMemory {
         return failure;
     }
 
-    private static String firstLine(Throwable cause) {
-        return cause.getMessage().lines().findFirst().orElse("");
+    private static boolean lacks(String line) {
+        String lower = line.toLowerCase(Locale.ROOT);
+        return SIGNS.stream().anyMatch(lower::contains);
     }
 }

@@ -108,14 +108,15 @@ class FaultToleranceITCase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hashmap", "rocksdb"})
-    void unalignedCheckpointsLeaveTheSameBytes(String backend) throws Exception {
+    @CsvSource({"hashmap, true", "rocksdb, true", "hashmap, false", "rocksdb, false"})
+    void unalignedAndAlignedCheckpointsLeaveTheSameBytes(String backend, boolean unaligned)
+            throws Exception {
         Fault.STEP.arm(25, 1);
         assertClean(
                 run(
                         backend,
                         c -> {
-                            c.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+                            c.set(CheckpointingOptions.ENABLE_UNALIGNED, unaligned);
                             c.set(CheckpointingOptions.ALIGNED_CHECKPOINT_TIMEOUT, Duration.ZERO);
                         }));
         assertThat(Fault.STEP.struck()).isOne();

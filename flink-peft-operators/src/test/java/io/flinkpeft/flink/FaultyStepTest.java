@@ -142,12 +142,27 @@ class FaultyStepTest {
         @Override
         public List<Outcome> step(List<Batch> batches) {
             if (++steps == 4) {
-                try (var manager = TorchRuntime.newManager(TorchDevice.CPU)) {
-                    manager.zeros(new Shape(1L << 45));
-                }
+                takeMoreThanThereIs();
             }
             return super.step(batches);
         }
+
+        static Trainer takeMoreThanThereIs() {
+            try (var manager = TorchRuntime.newManager(TorchDevice.CPU)) {
+                throw new AssertionError(manager.zeros(new Shape(1L << 45)));
+            }
+        }
+    }
+
+    @Test
+    void outOfNativeMemoryAtTheStartSaysSoToo() {
+        var settings = TrainingJob.small(TinySettings.DEFAULT);
+        assertThatThrownBy(
+                        () ->
+                                TrainerHarness.start(
+                                        Backend.HEAP, settings, Greedy::takeMoreThanThereIs))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("must suffice for the base");
     }
 
     @Test
@@ -160,9 +175,9 @@ class FaultyStepTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageMatching(
                             "Native memory \\(.*can't allocate memory.*\\) must suffice for the"
-                                    + " adapters in memory and a step. Maybe lower cache.bytes or"
-                                    + " train.examples-per-step, or raise"
-                                    + " taskmanager.memory.task.off-heap.size.");
+                                    + " base, the adapters in memory and a step. Maybe lower"
+                                    + " cache.bytes, train.examples-per-step or train.max-tokens,"
+                                    + " or raise taskmanager.memory.task.off-heap.size.");
             assertThat(greedy.versions().get("adapter-0")).hasSize(1); // that of the third step
         }
     }

@@ -13,8 +13,10 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -33,6 +35,9 @@ class LongStepsITCase {
     private static final Duration SOON = Duration.ofMinutes(1);
     private static final int MAX_BUFFERED = 64;
 
+    private static final int BATCH = 4;
+    private static final InMemoryReporter METRICS = InMemoryReporter.create();
+
     /** Examples that have come out of the source. */
     private static final AtomicLong TAKEN = new AtomicLong();
 
@@ -40,6 +45,7 @@ class LongStepsITCase {
     static final MiniClusterExtension FLINK =
             new MiniClusterExtension(
                     new MiniClusterResourceConfiguration.Builder()
+                            .setConfiguration(METRICS.addToConfiguration(new Configuration()))
                             .setNumberTaskManagers(1)
                             .setNumberSlotsPerTaskManager(2)
                             .build());
@@ -55,8 +61,8 @@ class LongStepsITCase {
                 TrainingJob.small(TinySettings.DEFAULT)
                         .with(
                                 Batching.DEFAULT
-                                        .withSize(4)
-                                        .withStep(1, 4)
+                                        .withSize(BATCH)
+                                        .withStep(1, BATCH)
                                         .withMaxBuffered(MAX_BUFFERED));
         TAKEN.set(0);
         var env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
@@ -82,18 +88,37 @@ class LongStepsITCase {
         return cluster.getExecutionGraph(job.getJobID()).get().getCheckpointStatsSnapshot();
     }
 
+    /** Examples of closed batches that wait in a subtask; 0 before it runs. */
+    private static long buffered(JobClient job) {
+        return METRICS
+                .findMetrics(job.getJobID(), TrainingMetrics.EXAMPLES_BUFFERED)
+                .values()
+                .stream()
+                .mapToLong(metric -> (Long) ((Gauge<?>) metric).getValue())
+                .max()
+                .orElse(0);
+    }
+
     @Test
     void unalignedCheckpointsTakeLessThanTwoSecondsAndCancellingLessThanFive(
             @InjectMiniCluster MiniCluster cluster) throws Exception {
         var job = start();
         await().atMost(SOON).until(() -> completed(cluster, job) > 0);
         long failed = checkpoints(cluster, job).getCounts().getNumberOfFailedCheckpoints();
-        await().atMost(SOON).until(() -> completed(cluster, job) >= 6);
+        var mostBuffered = new AtomicLong();
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(10))
+                .until(
+                        () -> {
+                            mostBuffered.accumulateAndGet(buffered(job), Math::max);
+                            return completed(cluster, job) >= 6;
+                        });
         var stats = checkpoints(cluster, job);
         assertThat(stats.getCounts().getNumberOfFailedCheckpoints())
                 .isEqualTo(failed); // those before all tasks were running
         assertThat(stats.getSummaryStats().getEndToEndDurationStats().getMaximum())
                 .isLessThan(2000);
+        assertThat(mostBuffered).hasValueBetween(MAX_BUFFERED, MAX_BUFFERED + BATCH - 1);
         assertThat(TAKEN).hasValueLessThan(20_000); // the source waits: it could give millions
         cancelWithin(job, Duration.ofSeconds(5));
     }

@@ -154,16 +154,16 @@ final class ChaosCluster implements AutoCloseable {
         throw new IllegalStateException("Process " + pid + " must be one of the cluster's.");
     }
 
-    /** Kills processes at the same time. */
-    void kill(Set<Victim> victims) {
-        victims.parallelStream().forEach(this::kill);
+    /** Kills processes at the same time; a signal for those of Flink. */
+    void kill(Set<Victim> victims, Signal signal) {
+        victims.parallelStream().forEach(victim -> kill(victim, signal));
     }
 
-    private void kill(Victim victim) {
+    private void kill(Victim victim, Signal signal) {
         switch (victim) {
-            case JOB_MANAGER -> flink.jobManager().kill();
-            case TASK_MANAGER_0 -> flink.taskManager(0).kill();
-            case TASK_MANAGER_1 -> flink.taskManager(1).kill();
+            case JOB_MANAGER -> signal.end(flink.jobManager());
+            case TASK_MANAGER_0 -> signal.end(flink.taskManager(0));
+            case TASK_MANAGER_1 -> signal.end(flink.taskManager(1));
             case BROKER -> {
                 broker.join(); // it may be on its way up
                 kafka.kill();

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param holder whether the process that came to the moment is killed
  * @param others what else is killed
  * @param downMillis how long they stay away
+ * @param signal what Flink's processes die of; the broker always of SIGKILL
  */
 record Fault(
         boolean again,
@@ -23,7 +24,8 @@ record Fault(
         int skip,
         boolean holder,
         List<Victim> others,
-        int downMillis) {
+        int downMillis,
+        Signal signal) {
 
     Fault {
         others = others.stream().distinct().sorted().toList();
@@ -39,6 +41,13 @@ record Fault(
                 skip,
                 holder,
                 Stream.concat(others.stream(), more.stream()).toList(),
-                downMillis);
+                downMillis,
+                signal);
+    }
+
+    /** The same fault, by another signal. */
+    Fault by(Signal other) {
+        return new Fault(
+                again, checkpoints, delayMillis, moment, skip, holder, others, downMillis, other);
     }
 }

@@ -46,7 +46,7 @@ final class Injector {
             Set<Long> held = await(fault);
             Set<Victim> victims = victims(fault, held);
             long killed = System.currentTimeMillis();
-            cluster.kill(victims);
+            cluster.kill(victims, fault.signal());
             cluster.trap().disarm();
             feed.faultHasHit();
             boolean last = i + 1 == faults.size() || !faults.get(i + 1).again();
@@ -111,7 +111,9 @@ final class Injector {
                         Locale.ROOT,
                         "%.1f s: %s killed %s%s%s; back after %d ms",
                         (killed - startMillis) / 1000.0,
-                        victims.stream().map(Victim::toString).collect(Collectors.joining(", ")),
+                        victims.stream()
+                                .map(victim -> victim.by(fault.signal()))
+                                .collect(Collectors.joining(", ")),
                         fault.again() ? "during recovery, " : "",
                         fault.moment(),
                         anyTime || reached ? "" : " (not reached in time)",

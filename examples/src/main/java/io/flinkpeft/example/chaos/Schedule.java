@@ -40,6 +40,8 @@ record Schedule(long seed, int parallelism, List<Fault> faults) {
         if (parallelism == 1) {
             faults.replaceAll(Schedule::ofBothTaskManagers);
         }
+        // drawn last, so that a seed gives the faults that it gave when all were by SIGKILL
+        faults.replaceAll(fault -> fault.by(random.nextInt(4) == 0 ? Signal.SEGV : Signal.KILL));
         return new Schedule(seed, parallelism, faults);
     }
 
@@ -92,7 +94,8 @@ record Schedule(long seed, int parallelism, List<Fault> faults) {
                 again ? 0 : random.nextInt(moment.isOfTransactions() ? 2 : 4),
                 holder,
                 others,
-                random.nextInt(3) == 0 ? random.nextInt(3000) : 0);
+                random.nextInt(3) == 0 ? random.nextInt(3000) : 0,
+                Signal.KILL);
     }
 
     /** TaskManagers twice as often as the others. */

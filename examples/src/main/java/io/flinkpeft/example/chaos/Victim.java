@@ -22,6 +22,11 @@ enum Victim {
         return this == TASK_MANAGER_0 || this == TASK_MANAGER_1;
     }
 
+    /** What it is called when it dies of a signal. */
+    String by(Signal signal) {
+        return signal == Signal.SEGV && this != BROKER ? text + " (SIGSEGV)" : text;
+    }
+
     @Override
     public String toString() {
         return text;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.LongStream;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -23,6 +24,15 @@ class ScheduleTest {
         assertThat(faults).extracting(Fault::moment).contains(Moment.values());
         assertThat(faults).flatExtracting(Fault::others).contains(Victim.values());
         assertThat(MANY).extracting(Schedule::parallelism).contains(1, 2, 3, 4);
+    }
+
+    @Test
+    void someDieOfSigsegvMostOfSigkill() {
+        assertThat(MANY)
+                .flatExtracting(Schedule::faults)
+                .extracting(Fault::signal)
+                .areAtLeast(100, new Condition<>(Signal.SEGV::equals, "SIGSEGV"))
+                .areAtLeast(300, new Condition<>(Signal.KILL::equals, "SIGKILL"));
     }
 
     @Test
