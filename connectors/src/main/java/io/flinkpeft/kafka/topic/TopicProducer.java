@@ -6,6 +6,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -57,12 +58,12 @@ final class TopicProducer implements AutoCloseable {
             producer.beginTransaction();
             content.writeTo(record -> producer.send(record.toKafka(topic.name(), partitions)));
             producer.commitTransaction();
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            throw new ShutOutException(topic, e);
         } catch (KafkaException e) {
+            if (isShutOut(e)) {
+                throw new ShutOutException(topic, e);
+            }
             abort();
-            if (e.getCause() instanceof ProducerFencedException
-                    || e.getCause() instanceof InvalidProducerEpochException) {
+            if (isShutOut(e.getCause())) {
                 throw new ShutOutException(topic, e);
             }
             throw notTaken(e);
@@ -73,6 +74,13 @@ final class TopicProducer implements AutoCloseable {
             abort();
             throw notTaken(e);
         }
+    }
+
+    /** The last of these if the other took the id between a record and the commit. */
+    private static boolean isShutOut(Throwable e) {
+        return e instanceof ProducerFencedException
+                || e instanceof InvalidProducerEpochException
+                || e instanceof InvalidTxnStateException;
     }
 
     private void abort() {
