@@ -25,8 +25,8 @@ import org.apache.flink.table.ml.ModelProvider;
  * <p>Options: {@link FlinkPeftOptions}. A query may set {@code adapter}, {@code fallback}, {@code
  * batch.size} and {@code batch.delay} otherwise in its own configuration. A null text gives nulls.
  *
- * <p>Planning loads nothing: EXPLAIN needs no model. {@code COMPILE PLAN} writes all options of a
- * model to its file, secrets included.
+ * <p>Planning loads nothing: EXPLAIN needs no model. {@code COMPILE PLAN} and {@code SHOW CREATE
+ * MODEL} show all options of a model; secrets belong into a file that an option names.
  */
 public final class FlinkPeftModelFactory implements ModelProviderFactory {
 

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,7 +19,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *
  * @param servers host:port of brokers, separated by commas
  * @param name the topic's name
- * @param properties more settings of Kafka clients, such as {@code security.protocol}
+ * @param properties more settings of Kafka clients, such as {@code security.protocol}; values may
+ *     be secrets and never show in {@link #toString}
  * @param connectTimeout how long to wait for a broker's first answer; default 30 s
  */
 public record AdapterTopic(
@@ -89,6 +91,12 @@ public record AdapterTopic(
                         + connectTimeout.toMillis()
                         + " ms. Maybe it is down, or the address is another.",
                 cause);
+    }
+
+    /** The topic, and the names of its properties without their values. */
+    @Override
+    public String toString() {
+        return name + " at " + servers + " with " + new TreeSet<>(properties.keySet());
     }
 
     private int millis() {

@@ -19,6 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * versions.max-pending-bytes       the most bytes kept of versions that are not current;
  *                                  default 536870912
  * versions.connect-timeout-millis  how long to wait for a broker's first answer; default 30000
+ * versions.properties-file         a file with more settings of the Kafka consumer: see {@link
+ *                                  PropertiesFile}
  * versions.properties.*            more settings of the Kafka consumer
  * </pre>
  */
@@ -30,6 +32,7 @@ public final class KafkaVersionSourceFactory implements VersionSourceFactory {
     private static final String MAX_VERSION_BYTES = "max-version-bytes";
     private static final String MAX_PENDING_BYTES = "max-pending-bytes";
     private static final String CONNECT_TIMEOUT = "connect-timeout-millis";
+    private static final String PROPERTIES_FILE = "properties-file";
     private static final String PROPERTIES = "properties.";
 
     /** Settings that the subscription makes itself. */
@@ -57,7 +60,12 @@ public final class KafkaVersionSourceFactory implements VersionSourceFactory {
     @Override
     public Set<String> optionalOptions() {
         return Set.of(
-                ISOLATION, MAX_VERSION_BYTES, MAX_PENDING_BYTES, CONNECT_TIMEOUT, PROPERTIES + "*");
+                ISOLATION,
+                MAX_VERSION_BYTES,
+                MAX_PENDING_BYTES,
+                CONNECT_TIMEOUT,
+                PROPERTIES_FILE,
+                PROPERTIES + "*");
     }
 
     @Override
@@ -88,13 +96,19 @@ public final class KafkaVersionSourceFactory implements VersionSourceFactory {
         options.forEach(
                 (key, value) -> {
                     if (key.startsWith(PROPERTIES)) {
-                        properties.put(notOwn(key.substring(PROPERTIES.length())), value);
+                        properties.put(key.substring(PROPERTIES.length()), value);
                     }
                 });
-        return properties;
+        String file = options.get(PROPERTIES_FILE);
+        var all =
+                file == null
+                        ? properties
+                        : PropertiesFile.add(properties, "versions." + PROPERTIES_FILE, file);
+        all.keySet().forEach(KafkaVersionSourceFactory::checkNotOwn);
+        return all;
     }
 
-    private static String notOwn(String property) {
+    private static void checkNotOwn(String property) {
         if (OWN.contains(property)) {
             throw new IllegalArgumentException(
                     "versions.properties."
@@ -102,7 +116,6 @@ public final class KafkaVersionSourceFactory implements VersionSourceFactory {
                             + " must not be set, the subscription sets it. Maybe an option of its"
                             + " own is meant, such as versions.isolation.");
         }
-        return property;
     }
 
     private static String required(Map<String, String> options, String key) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.serve.VersionSourceFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KafkaVersionSourceFactoryTest {
 
@@ -33,12 +36,14 @@ class KafkaVersionSourceFactoryTest {
     }
 
     @Test
-    void everyOptionArrives() {
+    void everyOptionArrives(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("kafka.properties"), "client.rack=r1\n");
         options.put("isolation", "read_uncommitted");
         options.put("max-version-bytes", "10");
         options.put("max-pending-bytes", "20");
         options.put("connect-timeout-millis", "30");
         options.put("properties.client.id", "me");
+        options.put("properties-file", file.toString());
         assertThat(options.keySet().stream().map(key -> key.replace("client.id", "*")))
                 .hasSize(factory.requiredOptions().size() + factory.optionalOptions().size())
                 .containsAll(factory.requiredOptions())
@@ -47,7 +52,7 @@ class KafkaVersionSourceFactoryTest {
                 new AdapterTopic(
                         "localhost:1",
                         "adapters",
-                        Map.of("client.id", "me"),
+                        PropertiesFile.add(Map.of("client.id", "me"), "file", file.toString()),
                         Duration.ofMillis(30));
         assertThat(factory.open(options))
                 .usingRecursiveComparison()
@@ -55,6 +60,16 @@ class KafkaVersionSourceFactoryTest {
                 .isEqualTo(
                         new KafkaVersionSource(
                                 topic, Isolation.READ_UNCOMMITTED, new VersionLimits(10, 20)));
+    }
+
+    @Test
+    void aSettingOfTheSubscriptionIsRefusedInAFileToo(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("f"), "isolation.level=read_committed");
+        refuses(
+                "properties-file",
+                file.toString(),
+                "versions.properties.isolation.level must not be set, the subscription sets it."
+                        + " Maybe an option of its own is meant, such as versions.isolation.");
     }
 
     @Test
