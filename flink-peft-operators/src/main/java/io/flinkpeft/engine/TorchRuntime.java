@@ -1,6 +1,5 @@
 package io.flinkpeft.engine;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 
@@ -17,30 +16,19 @@ public final class TorchRuntime {
 
     private TorchRuntime() {}
 
-    private static final class Holder {
-        static final Engine ENGINE = load();
-
-        private static Engine load() {
-            // both must be set before DJL's first class loads: no download, no telemetry
-            System.setProperty("ai.djl.offline", "true");
-            System.setProperty("OPT_OUT_TRACKING", "true");
-            return Engine.getEngine("PyTorch");
-        }
-    }
-
     /** A manager that owns what is made with it, on the given device. */
     public static NDManager newManager(TorchDevice device) {
-        return Holder.ENGINE.newBaseManager(device.toDjl());
+        return NativeLibraries.torch().newBaseManager(device.toDjl());
     }
 
     /** libtorch's version, such as {@code 2.7.1}. */
     public static String version() {
-        return Holder.ENGINE.getVersion();
+        return NativeLibraries.torch().getVersion();
     }
 
     /** How many GPUs libtorch can use. */
     public static int gpuCount() {
-        return Holder.ENGINE.getGpuCount();
+        return NativeLibraries.torch().getGpuCount();
     }
 
     /**
@@ -53,7 +41,7 @@ public final class TorchRuntime {
      */
     static void prepareThread() {
         if (!PREPARED.get()) {
-            Holder.ENGINE.getEngineName();
+            NativeLibraries.torch().getEngineName();
             JniUtils.setNumThreads(INTRA_OP_THREADS);
             JniUtils.setGraphExecutorOptimize(false);
             JniUtils.setGradMode(true);

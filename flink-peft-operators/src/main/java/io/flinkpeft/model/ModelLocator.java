@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.engine.PrivateDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -93,17 +93,15 @@ public final class ModelLocator {
         }
     }
 
-    static Path cacheDirectory(String property, Map<String, String> environment) {
-        return Stream.of(property, environment.get(CACHE_VARIABLE))
-                .filter(Objects::nonNull)
-                .map(Path::of)
-                .findFirst()
-                .orElseGet(
-                        () ->
-                                Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
-                                        .map(Path::of)
-                                        .orElse(Path.of(System.getProperty("user.home"), ".cache"))
-                                        .resolve("flink-peft"));
+    static Path cacheDirectory(String property, Map<String, String> environment)
+            throws IOException {
+        String named = property == null ? environment.get(CACHE_VARIABLE) : property;
+        if (named != null) {
+            return Path.of(named);
+        }
+        String users = environment.get("XDG_CACHE_HOME");
+        Path caches = users == null ? PrivateDirectory.home().resolve(".cache") : Path.of(users);
+        return caches.resolve("flink-peft");
     }
 
     private static synchronized Path imported(ModelCache cache) throws IOException {

@@ -6,6 +6,7 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkpeft.engine.NativeLibraries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -238,8 +239,7 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private HuggingFaceTokenizer load(int maxTokens) {
-        // DJL would otherwise look for a cloud machine's metadata service
-        System.setProperty("OPT_OUT_TRACKING", "true");
+        NativeLibraries.tokenizers();
         String limit = Integer.toString(maxTokens);
         var options =
                 Map.of(

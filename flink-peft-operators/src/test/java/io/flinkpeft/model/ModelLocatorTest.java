@@ -32,7 +32,7 @@ class ModelLocatorTest {
     }
 
     @Test
-    void theCacheIsInTheUsersCacheDirectoryUnlessOneIsNamed() {
+    void theCacheIsInTheUsersCacheDirectoryUnlessOneIsNamed() throws Exception {
         var xdg = Map.of("XDG_CACHE_HOME", "/xdg");
         var named = Map.of("XDG_CACHE_HOME", "/xdg", ModelLocator.CACHE_VARIABLE, "/named");
         assertThat(ModelLocator.cacheDirectory(null, Map.of()))
