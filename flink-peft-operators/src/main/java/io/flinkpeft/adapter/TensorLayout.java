@@ -27,13 +27,28 @@ public record TensorLayout(List<Slot> slots, int size) {
 
         /** How many values it has. */
         public int size() {
-            return shape.stream().reduce(1, Math::multiplyExact);
+            return (int) count(shape);
         }
 
         /** The second dimension of a matrix, 0 for a vector. */
         public int columns() {
             return shape.size() == 2 ? shape.get(1) : 0;
         }
+    }
+
+    /** As many as fit an array. */
+    private static final int MOST_VALUES = Integer.MAX_VALUE - 16;
+
+    /** How many values a shape has; a bound below the largest number if it is more than that. */
+    private static long count(List<Integer> shape) {
+        long values = 1;
+        for (int dimension : shape) {
+            if (dimension < 0) {
+                throw new IllegalArgumentException("Shape " + shape + " must not be negative.");
+            }
+            values = Math.min(values * dimension, Long.MAX_VALUE >> 32);
+        }
+        return values;
     }
 
     public TensorLayout {
@@ -49,16 +64,29 @@ public record TensorLayout(List<Slot> slots, int size) {
         /**
          * Adds a tensor at the end.
          *
-         * @throws IllegalArgumentException if the name is taken
-         * @throws ArithmeticException if the row gets larger than an array can be
+         * @throws IllegalArgumentException if the name is taken, or the row gets larger than an
+         *     array can be
          */
         public Builder add(String name, Integer... shape) {
             if (!names.add(name)) {
                 throw new IllegalArgumentException("Tensor " + name + " must be added once.");
             }
-            var slot = new Slot(name, List.of(shape), size);
-            slots.add(slot);
-            size = Math.addExact(size, slot.size());
+            List<Integer> dimensions = List.of(shape);
+            long values = size + count(dimensions);
+            if (values > MOST_VALUES) {
+                throw new IllegalArgumentException(
+                        "Tensor "
+                                + name
+                                + " "
+                                + dimensions
+                                + " makes a row of "
+                                + values
+                                + " values, must be at most "
+                                + MOST_VALUES
+                                + ". Maybe take a smaller rank.");
+            }
+            slots.add(new Slot(name, dimensions, size));
+            size = (int) values;
             return this;
         }
 

@@ -1,6 +1,8 @@
 package io.flinkpeft.method;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,8 +17,19 @@ import java.util.TreeSet;
 /** The values of a JSON object, each of the type it must have; absent and null are the same. */
 public final class JsonValues {
 
+    /** How deep objects and lists may be in each other; PEFT's files have a few. */
+    private static final int MOST_DEPTH = 50;
+
     private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(MOST_DEPTH)
+                                                    .build())
+                                    .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
 
     private final JsonNode object;
 

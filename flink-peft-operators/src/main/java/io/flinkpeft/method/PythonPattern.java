@@ -6,19 +6,25 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A regular expression in Python's syntax, as far as Java has the same. A pattern that takes too
- * long on a name is refused: it may come from a stranger's file.
+ * A regular expression in Python's syntax. Where it has a {@link PatternProgram}, its work is
+ * bounded; else it is one of Java, as far as that has the same, and refused if it takes too long on
+ * a name. Who reads a stranger's text takes only what has a program: see {@link TopicPatterns}.
  */
 public final class PythonPattern {
 
     /** Reads of a character; a sound pattern needs a few hundred for a name. */
     private static final int MAX_STEPS = 1_000_000;
 
-    private final String source;
-    private final Pattern pattern;
+    /** The name of the group that PEFT finds a layer's number by. */
+    static final String INDEX = "idx";
 
-    private PythonPattern(String source, Pattern pattern) {
+    private final String source;
+    private final PatternProgram program; // null if it has none
+    private final Pattern pattern; // null if it has a program
+
+    private PythonPattern(String source, PatternProgram program, Pattern pattern) {
         this.source = source;
+        this.program = program;
         this.pattern = pattern;
     }
 
@@ -28,10 +34,21 @@ public final class PythonPattern {
      * @throws IllegalArgumentException if it is not valid
      */
     public static PythonPattern of(String source) {
+        return of(source, null);
+    }
+
+    /** One with a group to be found. */
+    static PythonPattern of(String source, String group) {
+        return PatternParser.program(source, group)
+                .map(program -> new PythonPattern(source, program, null))
+                .orElseGet(() -> new PythonPattern(source, null, compiled(source)));
+    }
+
+    private static Pattern compiled(String source) {
         try {
             String java =
                     source.replace("(?P<", "(?<").replaceAll("\\(\\?P=(\\w+)\\)", "\\\\k<$1>");
-            return new PythonPattern(source, Pattern.compile(java));
+            return Pattern.compile(java);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "Pattern ("
@@ -45,18 +62,27 @@ public final class PythonPattern {
 
     /** Python's {@code re.fullmatch}. */
     boolean matchesAllOf(String name) {
-        return bounded(name).matches();
+        return program == null ? bounded(name).matches() : program.matchesAllOf(name);
     }
 
     /** Python's {@code re.match}, which looks at the start only. */
     boolean matchesStartOf(String name) {
-        return bounded(name).lookingAt();
+        return program == null ? bounded(name).lookingAt() : program.startOf(name) != null;
     }
 
-    /** A group of the match at the start, if there is one. */
-    Optional<String> groupAtStartOf(String name, String group) {
-        Matcher matcher = bounded(name);
-        return matcher.lookingAt() ? Optional.of(matcher.group(group)) : Optional.empty();
+    /** The group {@code idx} of the match at the start, if there is one and it took part. */
+    static Optional<String> indexAtStartOf(String name, String source) {
+        PythonPattern pattern = of(source, INDEX);
+        if (pattern.program == null) {
+            Matcher matcher = pattern.bounded(name);
+            return matcher.lookingAt()
+                    ? Optional.ofNullable(matcher.group(INDEX))
+                    : Optional.empty();
+        }
+        PatternProgram.Match match = pattern.program.startOf(name);
+        return match == null || match.begin() < 0
+                ? Optional.empty()
+                : Optional.of(name.substring(match.begin(), match.end()));
     }
 
     private Matcher bounded(String name) {

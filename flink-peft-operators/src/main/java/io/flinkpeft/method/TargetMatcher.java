@@ -116,11 +116,10 @@ public final class TargetMatcher {
     }
 
     private static boolean matches(String module, TargetModules targets, List<String> saved) {
-        if (targets.excluded().contains(module)
+        // names first: there may be many, and few mean a module
+        if (!targets.names().contains(module)
+                || targets.excluded().contains(module)
                 || saved.stream().anyMatch(name -> isIn(module, name))) {
-            return false;
-        }
-        if (!targets.names().contains(module)) {
             return false;
         }
         return targets.layers().isEmpty()
@@ -135,6 +134,9 @@ public final class TargetMatcher {
     }
 
     private static boolean isIn(String module, String saved) {
+        if (PlainName.is(saved)) {
+            return PlainName.isPartOf(module, saved);
+        }
         return PythonPattern.of("(^|.*\\.)" + saved + "($|\\..*)").matchesStartOf(module);
     }
 
@@ -146,7 +148,7 @@ public final class TargetMatcher {
                                 .map(p -> "(?:^|.*?\\.)" + p + "\\.(?P<idx>\\d+)\\.")
                                 .toList();
         return expressions.stream()
-                .map(expression -> PythonPattern.of(expression).groupAtStartOf(module, "idx"))
+                .map(expression -> PythonPattern.indexAtStartOf(module, expression))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .map(Integer::valueOf);
@@ -158,8 +160,14 @@ public final class TargetMatcher {
      */
     public static <T> Optional<T> byPattern(Map<String, T> patterns, String module) {
         return patterns.entrySet().stream()
-                .filter(e -> PythonPattern.of("(.*\\.)?(" + e.getKey() + ")").matchesAllOf(module))
+                .filter(e -> endsWith(module, e.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst();
+    }
+
+    private static boolean endsWith(String module, String key) {
+        return PlainName.is(key)
+                ? PlainName.isEndOf(module, key)
+                : PythonPattern.of("(.*\\.)?(" + key + ")").matchesAllOf(module);
     }
 }

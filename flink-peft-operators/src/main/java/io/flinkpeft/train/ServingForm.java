@@ -198,7 +198,7 @@ record ServingForm(
         String config = required(file, CONFIG);
         String kind = required(file, HEAD);
         return new ServingForm(
-                PeftConfigJson.read(config).config(),
+                PeftConfigJson.readVersion(config).config(),
                 HeadKind.valueOf(kind),
                 labels(file),
                 file.tensors(),

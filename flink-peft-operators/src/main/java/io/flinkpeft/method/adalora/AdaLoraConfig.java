@@ -2,6 +2,7 @@ package io.flinkpeft.method.adalora;
 
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
@@ -85,9 +86,7 @@ public record AdaLoraConfig(
                             + initialRank
                             + "). Maybe use two thirds of it.");
         }
-        if (!Double.isFinite(alpha)) {
-            throw new IllegalArgumentException("lora_alpha (" + alpha + ") must be finite.");
-        }
+        Magnitude.either("lora_alpha", alpha);
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException(
                     "lora_dropout (" + dropout + ") must be at least 0 and less than 1.");

@@ -1,5 +1,6 @@
 package io.flinkpeft.method.adalora;
 
+import io.flinkpeft.method.Magnitude;
 import java.io.Serializable;
 
 /**
@@ -7,8 +8,8 @@ import java.io.Serializable;
  *
  * @param beta1 decay of the moving mean of sensitivity, in (0, 1); default 0.85
  * @param beta2 decay of the moving mean of uncertainty, in (0, 1); default 0.85
- * @param orthogonality weight of the regulariser in the loss, at least 0; default 0.5, PEFT's: the
- *     authors take 0.1
+ * @param orthogonality weight of the regulariser in the loss, at least 0 and at most {@link
+ *     Magnitude#LARGEST}; default 0.5, PEFT's: the authors take 0.1
  */
 public record Importance(double beta1, double beta2, double orthogonality) implements Serializable {
 
@@ -18,10 +19,7 @@ public record Importance(double beta1, double beta2, double orthogonality) imple
     public Importance {
         inside("beta1", beta1);
         inside("beta2", beta2);
-        if (!(orthogonality >= 0 && orthogonality < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "orth_reg_weight (" + orthogonality + ") must be at least 0 and finite.");
-        }
+        Magnitude.atLeastZero("orth_reg_weight", orthogonality);
     }
 
     private static void inside(String what, double value) {

@@ -1,5 +1,6 @@
 package io.flinkpeft.method.adapter;
 
+import io.flinkpeft.method.Magnitude;
 import java.io.Serializable;
 
 /**
@@ -8,7 +9,7 @@ import java.io.Serializable;
  * @param placement where; default {@link Placement#PFEIFFER}
  * @param reduction {@code d / m}, at least 1; default 16, PARALLEL 2
  * @param nonLinearity act; default {@link NonLinearity#RELU}, HOULSBY {@link NonLinearity#SWISH}
- * @param scaling {@code s}, finite; default 1, PARALLEL 4
+ * @param scaling {@code s}, within {@link Magnitude#LARGEST} of 0; default 1, PARALLEL 4
  */
 public record Bottleneck(
         Placement placement, int reduction, NonLinearity nonLinearity, double scaling)
@@ -19,9 +20,7 @@ public record Bottleneck(
             throw new IllegalArgumentException(
                     "reduction_factor (" + reduction + ") must be at least 1. Maybe use 16.");
         }
-        if (!Double.isFinite(scaling)) {
-            throw new IllegalArgumentException("scaling (" + scaling + ") must be finite.");
-        }
+        Magnitude.either("scaling", scaling);
     }
 
     /** AdapterHub's defaults of a placement. */

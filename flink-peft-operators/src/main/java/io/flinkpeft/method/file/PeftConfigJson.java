@@ -7,6 +7,7 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.PythonJson;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.TopicPatterns;
 import io.flinkpeft.method.adalora.AdaLoraJson;
 import io.flinkpeft.method.adapter.BottleneckJson;
 import io.flinkpeft.method.adapter.FusionJson;
@@ -21,6 +22,7 @@ import io.flinkpeft.method.selective.BitFitJson;
 import io.flinkpeft.method.selective.FreezeJson;
 import io.flinkpeft.method.selective.FullJson;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,22 +90,74 @@ public final class PeftConfigJson {
      *
      * @param config the method and its settings
      * @param baseModelName where the base model was found; may be empty
+     * @param unknown the keys that were ignored, sorted; usually none
      * @param warnings what was ignored; usually empty
      */
-    public record Contents(PeftConfig config, String baseModelName, List<String> warnings) {
+    public record Contents(
+            PeftConfig config, String baseModelName, Set<String> unknown, List<String> warnings) {
         public Contents {
+            unknown = Collections.unmodifiableSet(new TreeSet<>(unknown));
             warnings = List.copyOf(warnings);
         }
     }
 
     /**
-     * Reads a text that nobody vouches for, such as a record of a topic.
+     * Reads a text that nobody vouches for, and that was obeyed before: an adapter's own method in
+     * state.
      *
-     * @throws IllegalArgumentException if it is broken, asks for what is not supported, or names
-     *     files
+     * @throws IllegalArgumentException if it is broken, asks for what is not supported, names
+     *     files, or has patterns whose work is not bounded
      */
     public static PeftConfig readUntrusted(String json) {
-        return read(json, PeftConfigJson::refuseFiles).config();
+        return untrusted(json).config();
+    }
+
+    /**
+     * Reads the method of a control: as {@link #readUntrusted}, and nothing in it is ignored.
+     *
+     * @throws IllegalArgumentException if it has a key that is unknown, too
+     */
+    public static PeftConfig readControl(String json) {
+        Contents contents = untrusted(json);
+        if (!contents.unknown().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "adapter_config.json: "
+                            + String.join(", ", contents.unknown())
+                            + " must be keys of "
+                            + contents.config().peftType()
+                            + ", which are "
+                            + String.join(", ", known(contents.config().peftType()))
+                            + ".");
+        }
+        return contents.config();
+    }
+
+    private static Contents untrusted(String json) {
+        return read(
+                json,
+                values -> {
+                    refuseFiles(values);
+                    TopicPatterns.check(values);
+                });
+    }
+
+    /**
+     * Reads what a version says: another one may have written it.
+     *
+     * @throws IllegalArgumentException if it is broken, asks for what is not supported, or has
+     *     patterns whose work is not bounded
+     */
+    public static Contents readVersion(String json) {
+        return read(json, TopicPatterns::check);
+    }
+
+    private static Set<String> known(String peftType) {
+        PeftConfigCodec codec = CODECS.get(peftType);
+        var known = new TreeSet<>(codec.keys());
+        codec.files().forEach(known::remove);
+        known.add("peft_type");
+        known.add("task_type");
+        return known;
     }
 
     private static void refuseFiles(JsonValues values) {
@@ -145,6 +199,7 @@ public final class PeftConfigJson {
             return new Contents(
                     codec.read(values).withTaskType(task),
                     values.text("base_model_name_or_path", ""),
+                    unknown(values, codec),
                     warnings(values, codec));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("adapter_config.json: " + e.getMessage(), e);
@@ -163,14 +218,18 @@ public final class PeftConfigJson {
         }
     }
 
-    private static List<String> warnings(JsonValues values, PeftConfigCodec codec) {
+    private static Set<String> unknown(JsonValues values, PeftConfigCodec codec) {
         var unknown = new TreeSet<>(values.keys());
         unknown.removeAll(COMMON);
         unknown.removeAll(codec.ignored());
         unknown.removeAll(codec.unsupported());
         unknown.removeAll(codec.keys());
+        return unknown;
+    }
+
+    private static List<String> warnings(JsonValues values, PeftConfigCodec codec) {
         var warnings = new ArrayList<String>();
-        for (String key : unknown) {
+        for (String key : unknown(values, codec)) {
             warnings.add(
                     "adapter_config.json: "
                             + key

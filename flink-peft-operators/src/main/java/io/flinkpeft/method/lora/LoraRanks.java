@@ -1,5 +1,6 @@
 package io.flinkpeft.method.lora;
 
+import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.PythonPattern;
 import java.io.Serializable;
 import java.util.Collections;
@@ -10,7 +11,7 @@ import java.util.Map;
  * The rank and the scale of LoRA's correction at each layer.
  *
  * @param rank {@code r}, at least 1; default 8
- * @param alpha scale numerator, finite, more than 0; default 8
+ * @param alpha scale numerator, more than 0, at most {@link Magnitude#LARGEST}; default 8
  * @param rsLora whether the scale is {@code alpha / sqrt(r)}, which keeps large ranks stable;
  *     default false
  * @param rankPattern other ranks for layers whose name ends with a match of the key, from a dot on;
@@ -46,10 +47,7 @@ public record LoraRanks(
     }
 
     private static void checkAlpha(String what, double alpha) {
-        if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    what + " (" + alpha + ") must be more than 0 and finite. Maybe use the rank.");
-        }
+        Magnitude.positive(what, alpha, " Maybe use the rank.");
     }
 
     /** The same rank and alpha everywhere. */

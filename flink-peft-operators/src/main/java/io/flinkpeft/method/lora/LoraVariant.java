@@ -1,14 +1,15 @@
 package io.flinkpeft.method.lora;
 
+import io.flinkpeft.method.Magnitude;
 import java.io.Serializable;
 
 /**
  * What a LoRA may be beyond its ranks: the form of the correction, and how it learns.
  *
  * @param form how the correction is computed; default {@link LoraForm#ADAPTER}
- * @param rateRatio the learning rate of {@code B} divided by that of {@code A}, finite and more
- *     than 0: LoRA+. Only training knows it, no file does. Default 1, which is off; the authors and
- *     PEFT's users take 16
+ * @param rateRatio the learning rate of {@code B} divided by that of {@code A}, more than 0 and at
+ *     most {@link Magnitude#LARGEST}: LoRA+. Only training knows it, no file does. Default 1, which
+ *     is off; the authors and PEFT's users take 16
  * @param bias which biases of the base are trained as well; an adapter that trains some goes
  *     through the model alone. Default {@link LoraBias#NONE}
  * @param biasOfB whether the correction has a bias of its own, {@code s} times a trained vector;
@@ -23,12 +24,7 @@ public record LoraVariant(LoraForm form, double rateRatio, LoraBias bias, boolea
             new LoraVariant(LoraForm.ADAPTER, 1, LoraBias.NONE, false);
 
     public LoraVariant {
-        if (!(rateRatio > 0 && rateRatio < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "peft.lora.rate-ratio ("
-                            + rateRatio
-                            + ") must be more than 0 and finite. Maybe use 16, or 1 for one rate.");
-        }
+        Magnitude.positive("peft.lora.rate-ratio", rateRatio, " Maybe use 16, or 1 for one rate.");
         if (biasOfB && form != LoraForm.ADAPTER) {
             throw new IllegalArgumentException(
                     "lora_bias (true) must be false for peft.lora.form (" + form + ").");

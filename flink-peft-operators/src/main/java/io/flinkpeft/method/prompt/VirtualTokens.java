@@ -2,6 +2,7 @@ package io.flinkpeft.method.prompt;
 
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
 import java.io.Serializable;
@@ -33,14 +34,14 @@ public record VirtualTokens(int count, int width, int heads, int layers, int sub
                     "num_virtual_tokens",
                     "token_dim");
 
+    /** How many there are at most; a base has fewer positions. */
+    private static final int MOST = 1 << 20;
+
     /** The name of the tensor that PEFT saves. */
     public static final String EMBEDDINGS = "prompt_embeddings";
 
     public VirtualTokens {
-        if (count < 1) {
-            throw new IllegalArgumentException(
-                    "num_virtual_tokens (" + count + ") must be at least 1. Maybe use 20.");
-        }
+        Magnitude.count("num_virtual_tokens", count, MOST, " Maybe use 20.");
     }
 
     /** So many tokens, of the model's sizes. */

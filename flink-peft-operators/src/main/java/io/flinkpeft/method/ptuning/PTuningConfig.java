@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
+import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
@@ -35,7 +36,7 @@ import java.util.Map;
  * @param tokens how many virtual tokens
  * @param encoder what makes them; default {@link PromptEncoder#MLP}
  * @param hidden {@code h}; 0: features of a token; default 0
- * @param layers of the LSTM; the MLP always has three; default 2
+ * @param layers of the LSTM, 1 to 64; the MLP always has three; default 2
  * @param dropout between layers of the LSTM while training, in [0, 1); default 0
  * @param pooled what the model's own head reads; default {@link PooledToken#FIRST_VIRTUAL}
  * @param taskType what the adapter is for; default {@link TaskType#UNSPECIFIED}
@@ -54,15 +55,14 @@ public record PTuningConfig(
 
     static final String PEFT_TYPE = "P_TUNING";
 
+    private static final int MOST_LAYERS = 64;
+
     public PTuningConfig {
         if (hidden < 0) {
             throw new IllegalArgumentException(
                     "encoder_hidden_size (" + hidden + ") must be at least 1.");
         }
-        if (layers < 1) {
-            throw new IllegalArgumentException(
-                    "encoder_num_layers (" + layers + ") must be at least 1. Maybe use 2.");
-        }
+        Magnitude.count("encoder_num_layers", layers, MOST_LAYERS, " Maybe use 2.");
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException(
                     "encoder_dropout (" + dropout + ") must be at least 0 and less than 1.");

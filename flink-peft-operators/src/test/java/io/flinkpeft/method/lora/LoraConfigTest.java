@@ -116,7 +116,7 @@ class LoraConfigTest {
                 .hasMessage("peft.lora.rank (0) must be at least 1. Maybe use 8, the default.");
         assertThatThrownBy(() -> ok.withAlpha(Double.NaN))
                 .hasMessage(
-                        "peft.lora.alpha (NaN) must be more than 0 and finite. Maybe use the"
+                        "peft.lora.alpha (NaN) must be more than 0 and at most 1e6. Maybe use the"
                                 + " rank.");
         assertThatThrownBy(() -> ok.withAlpha(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ok.withDropout(1))
