@@ -32,6 +32,7 @@ public final class ModelDirectory {
     private final SortedMap<String, TensorView> tensors;
     private final Pooling pooling;
     private final long padding;
+    private final Optional<ProblemType> problemType;
     private final OptionalInt maxTokens;
     private final GenerationConfig generation;
     private String hash;
@@ -42,6 +43,7 @@ public final class ModelDirectory {
             JsonNode config = JsonFiles.read(path.resolve("config.json"));
             architecture = Architectures.of(config);
             padding = config.path("pad_token_id").asLong(-1);
+            problemType = ProblemType.of(config);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Model " + path + ": " + e.getMessage(), e);
         }
@@ -111,6 +113,41 @@ public final class ModelDirectory {
         return head(TaskType.CAUSAL_LM).isPresent()
                 && config().architectures().stream()
                         .anyMatch(c -> c.endsWith("ForCausalLM") || c.endsWith("LMHeadModel"));
+    }
+
+    /** What its own classifier of texts gives; empty if nothing says. */
+    public Optional<ProblemType> problemType() {
+        return problemType;
+    }
+
+    /**
+     * Refuses regressions, and classifiers that give a text several labels or know only one.
+     *
+     * @param use what the classifier must not be used for, such as {@code trained}
+     * @throws IllegalArgumentException if the checkpoint's own classifier is one of these
+     */
+    public void requireSingleLabel(String use) {
+        int labels = config().labels().size();
+        if (problemType.filter(ProblemType::severalLabelsOrNone).isPresent()) {
+            throw notSingle("problem_type (" + problemType.get().configName() + ")", use);
+        }
+        if (labels < 2) {
+            throw notSingle(labels + " label and no problem_type", use);
+        }
+    }
+
+    private IllegalArgumentException notSingle(String has, String use) {
+        return new IllegalArgumentException(
+                "Model "
+                        + path
+                        + " has "
+                        + has
+                        + ", must have "
+                        + ProblemType.SINGLE_LABEL_CLASSIFICATION.configName()
+                        + " with at least 2 labels for its own head to be "
+                        + use
+                        + ". Maybe use a head for streams: head.kind STREAM, or task_type"
+                        + " FEATURE_EXTRACTION.");
     }
 
     /** The number of the token that fills batches up; -1 if there is none. */

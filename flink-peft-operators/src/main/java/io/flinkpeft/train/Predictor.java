@@ -71,6 +71,20 @@ public final class Predictor implements AutoCloseable {
         return new Predictor(TrainingSetup.acquire(model, device, dtype), maxTokens);
     }
 
+    /**
+     * Refuses an adapter that trained the checkpoint's own head, where that gives numbers or
+     * several labels; null is the base alone.
+     *
+     * @param use what its predictions must not be used for, such as {@code served in SQL}
+     * @throws IllegalArgumentException if its scores are not those of labels that exclude each
+     *     other
+     */
+    public void requireSingleLabel(ServingAdapter adapter, String use) {
+        if (adapter == null || adapter.head() == HeadKind.MODEL) {
+            base().directory().requireSingleLabel(use);
+        }
+    }
+
     /** SHA-256 of the base model's tensors, hex. */
     public String baseHash() {
         return base().hash();
@@ -136,7 +150,9 @@ public final class Predictor implements AutoCloseable {
         List<Classification> results = new ArrayList<>();
         for (int i = 0; i < outputs.length; i++) {
             float[] logits = outputs[i].length == 0 ? new float[0] : outputs[i][0];
-            results.add(classification(adapters.get(i).labels(), logits));
+            List<String> labels = adapters.get(i).labels();
+            Scoring scoring = scoring(adapters.get(i).head(), labels.size());
+            results.add(Classification.of(labels, logits, scoring));
         }
         return results;
     }
@@ -154,7 +170,9 @@ public final class Predictor implements AutoCloseable {
         for (int i = 0; i < outputs.length; i++) {
             List<String> labels = adapters.get(i).labels();
             results.add(
-                    Arrays.stream(outputs[i]).map(word -> classification(labels, word)).toList());
+                    Arrays.stream(outputs[i])
+                            .map(word -> Classification.of(labels, word, Scoring.SOFTMAX))
+                            .toList());
         }
         return results;
     }
@@ -242,13 +260,11 @@ public final class Predictor implements AutoCloseable {
         return adapters;
     }
 
-    private static Classification classification(List<String> labels, float[] logits) {
-        int best = Softmax.argmax(logits);
-        if (best < 0) {
-            return new Classification(null, 0, labels, logits);
-        }
-        double score = Math.exp(Softmax.logProbability(logits, best));
-        return new Classification(labels.get(best), score, labels, logits);
+    /** The problem type is that of the checkpoint's own head. */
+    private Scoring scoring(HeadKind head, int outputs) {
+        return head == HeadKind.MODEL
+                ? Scoring.of(base().directory().problemType(), outputs)
+                : Scoring.SOFTMAX;
     }
 
     /**

@@ -37,6 +37,9 @@ final class TrainingSetup implements AutoCloseable {
     private TrainingSetup(TrainerConfig config, BaseModels.Lease lease, Numerics numerics) {
         this.config = config;
         this.lease = lease;
+        if (config.head() == HeadKind.MODEL) {
+            base().directory().requireSingleLabel("trained");
+        }
         this.head = Head.of(config.head(), base(), config.labels(), config.cloze());
         this.attachment = head.attach(config.method(), base());
         checkRoom();

@@ -102,6 +102,9 @@ final class PredictCommand implements Callable<Integer> {
                             + adapters.size()
                             + " times) must be given once, as the task is none to vote on.");
         }
+        if (metrics != null && head == HeadKind.MODEL) {
+            model.requireSingleLabel("measured by --metrics");
+        }
         read.forEach(directory -> AdapterNotes.print(directory, spec.commandLine().getErr()));
         try (InputLines lines = InputLines.open(input);
                 OutputFile file = OutputFile.create(output);

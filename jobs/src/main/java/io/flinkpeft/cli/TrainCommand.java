@@ -205,8 +205,10 @@ final class TrainCommand implements Callable<Integer> {
                         1e-8,
                         Double.POSITIVE_INFINITY);
         List<String> labels = List.of();
+        if (head == HeadKind.MODEL) {
+            model.requireSingleLabel("trained");
+        }
         if (head == HeadKind.MODEL || head == HeadKind.TOKENS) {
-            SingleLabelTask.check(model);
             boolean bringsHead = from != null || AdapterDirectory.hasHead(model, head);
             if (bringsHead) {
                 labels = from != null ? from.modelLabels(model) : model.config().labels();
