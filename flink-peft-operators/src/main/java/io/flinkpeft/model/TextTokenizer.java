@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Turns text into the tokens of a {@code tokenizer.json}, as the tokenizers library does in Python.
@@ -35,17 +34,14 @@ public final class TextTokenizer implements AutoCloseable {
     /** What BERT and RoBERTa call a gap. */
     private static final List<String> MASKS = List.of("[MASK]", "<mask>");
 
-    private final byte[] json;
-    private final Path path;
+    /** Never truncates: a limit would be a property of the native object. */
+    private final HuggingFaceTokenizer tokenizer;
+
     private final String mask;
     private final long maskId;
 
-    /** The limit is a property of the native object, so there is one for each limit in use. */
-    private final Map<Integer, HuggingFaceTokenizer> byLimit = new ConcurrentHashMap<>();
-
     private TextTokenizer(Path path, JsonNode plain) throws IOException {
-        this.path = path;
-        this.json = JsonFiles.JSON.writeValueAsBytes(plain);
+        this.tokenizer = load(plain, path);
         JsonNode gap = gap(plain);
         this.mask = gap.path("content").asText(MASKS.get(0));
         this.maskId = gap.path("id").asLong(-1);
@@ -74,9 +70,7 @@ public final class TextTokenizer implements AutoCloseable {
                             + ") must exist. Maybe load and save the tokenizer with transformers'"
                             + " AutoTokenizer, which writes it.");
         }
-        var tokenizer = new TextTokenizer(path, plain(path));
-        tokenizer.load(MIN_TOKENS).close(); // a broken file fails now, not at the first text
-        return tokenizer;
+        return new TextTokenizer(path, plain(path));
     }
 
     /** The file without truncation and padding. */
@@ -98,9 +92,9 @@ public final class TextTokenizer implements AutoCloseable {
      *     text is cut first
      */
     public Tokens encode(String text, String pair, int maxTokens) {
-        HuggingFaceTokenizer tokenizer = limitedTo(maxTokens);
-        Encoding encoding = pair == null ? tokenizer.encode(text) : tokenizer.encode(text, pair);
-        return tokens(encoding);
+        checkLimit(maxTokens);
+        Encoding encoding = pair == null ? encoding(text) : encoding(text, pair);
+        return tokens(encoding, truncation(encoding, maxTokens));
     }
 
     /**
@@ -109,32 +103,10 @@ public final class TextTokenizer implements AutoCloseable {
      * @param maxTokens the most tokens, special ones included, at least 4
      */
     public Words words(String text, int maxTokens) {
-        Encoding encoding = limitedTo(maxTokens).encode(text);
-        CharSpan[] spans = encoding.getCharTokenSpans();
-        int[] points = text.codePoints().toArray();
-        List<Integer> firsts = new ArrayList<>();
-        for (int i = 0; i < spans.length; i++) {
-            boolean special = spans[i] == null || encoding.getSpecialTokenMask()[i] == 1;
-            while (!special && wordsBefore(points, spans[i]) >= firsts.size()) {
-                firsts.add(i); // a word without a token of its own has the next one's
-            }
-        }
-        return new Words(tokens(encoding), firsts.stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    /** How many words end before a token; some tokenizers have the space before it in a token. */
-    private static int wordsBefore(int[] points, CharSpan span) {
-        int start = span.getStart();
-        while (start < span.getEnd() - 1 && Character.isWhitespace(points[start])) {
-            start++;
-        }
-        int words = 0;
-        for (int i = 1; i <= start; i++) {
-            if (Character.isWhitespace(points[i]) && !Character.isWhitespace(points[i - 1])) {
-                words++;
-            }
-        }
-        return words;
+        checkLimit(maxTokens);
+        Encoding encoding = encoding(text);
+        Truncation truncation = truncation(encoding, maxTokens);
+        return Words.of(text, spans(encoding, 0), truncation, tokens(encoding, truncation));
     }
 
     /**
@@ -143,36 +115,41 @@ public final class TextTokenizer implements AutoCloseable {
      * @param maxTokens the most tokens, special ones included, at least 4; the longer text is cut
      */
     public Passage passage(String question, String context, int maxTokens) {
-        Encoding encoding = limitedTo(maxTokens).encode(question, context);
-        CharSpan[] spans = encoding.getCharTokenSpans();
+        checkLimit(maxTokens);
+        Encoding encoding = encoding(question, context);
+        Truncation truncation = truncation(encoding, maxTokens);
+        List<Passage.Span> spans = spans(encoding, 1);
         int first = 0;
         List<Passage.Span> own = new ArrayList<>();
-        for (int i = 0; i < spans.length; i++) {
-            boolean special = spans[i] == null || encoding.getSpecialTokenMask()[i] == 1;
-            if (!special && encoding.getSequenceIds()[i] == 1) {
+        for (int i = 0; i < truncation.kept().length; i++) {
+            Passage.Span span = spans.get(truncation.kept()[i]);
+            if (span != null) {
                 first = own.isEmpty() ? i : first;
-                own.add(new Passage.Span(spans[i].getStart(), spans[i].getEnd()));
+                own.add(span);
             }
         }
-        return new Passage(tokens(encoding), context, first, own);
+        return new Passage(tokens(encoding, truncation), context, first, own);
+    }
+
+    /** What each token of one of the texts covers; null for others. */
+    private static List<Passage.Span> spans(Encoding encoding, long sequence) {
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        List<Passage.Span> own = new ArrayList<>();
+        for (int i = 0; i < spans.length; i++) {
+            boolean meant = spans[i] != null && encoding.getSequenceIds()[i] == sequence;
+            own.add(meant ? new Passage.Span(spans[i].getStart(), spans[i].getEnd()) : null);
+        }
+        return own;
     }
 
     /** Encodes a text of any length with special tokens, and what each token covers. */
     public SpannedTokens spanned(String text) {
-        Encoding encoding = limitedTo(Integer.MAX_VALUE).encode(text);
-        CharSpan[] spans = encoding.getCharTokenSpans();
-        List<Passage.Span> own = new ArrayList<>();
-        for (int i = 0; i < spans.length; i++) {
-            boolean around =
-                    spans[i] == null
-                            || encoding.getSpecialTokenMask()[i] == 1
-                                    && encoding.getIds()[i] != maskId;
-            own.add(
-                    around
-                            ? SpannedTokens.NOTHING
-                            : new Passage.Span(spans[i].getStart(), spans[i].getEnd()));
-        }
-        return new SpannedTokens(tokens(encoding), own);
+        Encoding encoding = encoding(text);
+        List<Passage.Span> spans =
+                spans(encoding, 0).stream()
+                        .map(span -> span == null ? SpannedTokens.NOTHING : span)
+                        .toList();
+        return new SpannedTokens(tokens(encoding, truncation(encoding, Integer.MAX_VALUE)), spans);
     }
 
     /** What stands for a gap in a text. */
@@ -185,8 +162,23 @@ public final class TextTokenizer implements AutoCloseable {
         return maskId;
     }
 
-    private static Tokens tokens(Encoding encoding) {
-        return new Tokens(encoding.getIds(), encoding.getTypeIds(), encoding.exceedMaxLength());
+    private Encoding encoding(String text) {
+        return tokenizer.encode(UnicodeText.of(text));
+    }
+
+    private Encoding encoding(String text, String pair) {
+        return tokenizer.encode(UnicodeText.of(text), UnicodeText.of(pair));
+    }
+
+    private static Truncation truncation(Encoding encoding, int maxTokens) {
+        return Truncation.of(encoding.getSequenceIds(), maxTokens, Truncation.Side.RIGHT);
+    }
+
+    private static Tokens tokens(Encoding encoding, Truncation truncation) {
+        return new Tokens(
+                truncation.of(encoding.getIds()),
+                truncation.of(encoding.getTypeIds()),
+                !truncation.whole());
     }
 
     /**
@@ -208,13 +200,14 @@ public final class TextTokenizer implements AutoCloseable {
      * @param maxTokens the most tokens, at least 4
      */
     public Tokens encodeContinuation(String text, int maxTokens) {
-        Encoding encoding = limitedTo(maxTokens).encode(text, false, false);
-        return tokens(encoding);
+        checkLimit(maxTokens);
+        Encoding encoding = tokenizer.encode(UnicodeText.of(text), false, false);
+        return tokens(encoding, truncation(encoding, maxTokens));
     }
 
     /** The text of tokens, special ones left out. */
     public String decode(long[] ids) {
-        return limitedTo(MIN_TOKENS).decode(ids, true);
+        return tokenizer.decode(ids, true);
     }
 
     /** The version of the library, which decides the tokens of a text. */
@@ -230,17 +223,16 @@ public final class TextTokenizer implements AutoCloseable {
         return version.getProperty("version");
     }
 
-    private HuggingFaceTokenizer limitedTo(int maxTokens) {
+    private static void checkLimit(int maxTokens) {
         if (maxTokens < MIN_TOKENS) {
             throw new IllegalArgumentException(
                     "maxTokens (" + maxTokens + ") must be at least " + MIN_TOKENS + ".");
         }
-        return byLimit.computeIfAbsent(maxTokens, this::load);
     }
 
-    private HuggingFaceTokenizer load(int maxTokens) {
+    private static HuggingFaceTokenizer load(JsonNode json, Path path) throws IOException {
         NativeLibraries.tokenizers();
-        String limit = Integer.toString(maxTokens);
+        String noLimit = Integer.toString(Integer.MAX_VALUE);
         var options =
                 Map.of(
                         "truncation",
@@ -248,11 +240,12 @@ public final class TextTokenizer implements AutoCloseable {
                         "padding",
                         "DO_NOT_PAD",
                         "maxLength",
-                        limit,
+                        noLimit,
                         "modelMaxLength",
-                        limit);
+                        noLimit);
+        byte[] bytes = JsonFiles.JSON.writeValueAsBytes(json);
         try {
-            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
                     "File (" + path + ") must be a tokenizer: " + e.getMessage(), e);
@@ -262,7 +255,6 @@ public final class TextTokenizer implements AutoCloseable {
     /** Frees native memory. A second call does nothing. */
     @Override
     public void close() {
-        byLimit.values().forEach(HuggingFaceTokenizer::close);
-        byLimit.clear();
+        tokenizer.close();
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 /** The engine that computes. */
 record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding) implements Engine {
 
-    private static final Generation NOTHING = new Generation("", new long[0]);
+    private static final Generation NOTHING = new Generation("", new long[0], false);
 
     private record LoadedAdapter(ServingAdapter adapter) implements Loaded {
 

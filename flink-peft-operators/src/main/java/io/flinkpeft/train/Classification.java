@@ -10,22 +10,28 @@ import java.util.List;
  * @param labels all labels, in the order of the logits
  * @param logits one a label
  * @param scoring how they become scores
+ * @param truncated whether the text was longer than the limit
  */
 public record Classification(
-        String label, double score, List<String> labels, float[] logits, Scoring scoring)
+        String label,
+        double score,
+        List<String> labels,
+        float[] logits,
+        Scoring scoring,
+        boolean truncated)
         implements Prediction {
 
     /** A predicted class of several that exclude each other. */
     public Classification(String label, double score, List<String> labels, float[] logits) {
-        this(label, score, labels, logits, Scoring.SOFTMAX);
+        this(label, score, labels, logits, Scoring.SOFTMAX, false);
     }
 
-    static Classification of(List<String> labels, float[] logits, Scoring scoring) {
+    static Classification of(
+            List<String> labels, float[] logits, Scoring scoring, boolean truncated) {
         int best = Softmax.argmax(logits);
-        return best < 0
-                ? new Classification(null, 0, labels, logits, scoring)
-                : new Classification(
-                        labels.get(best), scoring.score(logits, best), labels, logits, scoring);
+        String label = best < 0 ? null : labels.get(best);
+        double score = best < 0 ? 0 : scoring.score(logits, best);
+        return new Classification(label, score, labels, logits, scoring, truncated);
     }
 
     /** The score of each label, in the order of the logits. */

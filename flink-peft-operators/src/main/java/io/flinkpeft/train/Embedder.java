@@ -34,12 +34,14 @@ final class Embedder {
             Encoder encoder = Encoder.of(base, group.bank().attachment(), maxTokens);
             PackedBatch batch = group.bank().newBatch();
             List<Kernels.Asked> parts = new ArrayList<>();
+            List<Tokens> all = new ArrayList<>();
             for (int a = 0; a < group.adapters().size(); a++) {
                 List<Tokens> texts = new ArrayList<>();
                 for (int i : group.requests().get(a)) {
                     texts.add(encoder.encode(requests.get(i).text(), requests.get(i).textPair()));
                 }
                 batch.add(texts);
+                all.addAll(texts);
                 parts.add(
                         new Kernels.Asked(
                                 group.adapters().get(a).row(),
@@ -52,7 +54,8 @@ final class Embedder {
             int next = 0;
             for (float[][] output : outputs) {
                 for (float[] values : output) {
-                    results[places.get(next++)] = new Embedding(values);
+                    boolean cut = all.get(next).truncated();
+                    results[places.get(next++)] = new Embedding(values, cut);
                 }
             }
         }

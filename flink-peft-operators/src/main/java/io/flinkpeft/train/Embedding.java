@@ -4,5 +4,6 @@ package io.flinkpeft.train;
  * A text as a vector.
  *
  * @param values of length 1, one a feature of the base model
+ * @param truncated whether the text was longer than the limit
  */
-public record Embedding(float[] values) implements Prediction {}
+public record Embedding(float[] values, boolean truncated) implements Prediction {}

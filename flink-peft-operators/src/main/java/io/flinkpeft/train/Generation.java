@@ -5,5 +5,6 @@ package io.flinkpeft.train;
  *
  * @param text without special tokens
  * @param ids the new tokens, the end token among them if it came
+ * @param truncated whether the text was longer than the limit
  */
-public record Generation(String text, long[] ids) implements Prediction {}
+public record Generation(String text, long[] ids, boolean truncated) implements Prediction {}

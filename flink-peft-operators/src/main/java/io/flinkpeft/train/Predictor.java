@@ -4,7 +4,6 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
-import io.flinkpeft.model.Passage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -146,13 +145,15 @@ public final class Predictor implements AutoCloseable {
     /** Predicts texts of any mix of adapters together; one result a request, in order. */
     public List<Classification> classify(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, HeadKind.MODEL);
-        float[][][] outputs = asked.outputs(requests, adapters);
+        List<Requests.Answered> answered = asked.outputs(requests, adapters);
         List<Classification> results = new ArrayList<>();
-        for (int i = 0; i < outputs.length; i++) {
-            float[] logits = outputs[i].length == 0 ? new float[0] : outputs[i][0];
+        for (int i = 0; i < answered.size(); i++) {
+            float[][] outputs = answered.get(i).outputs();
+            float[] logits = outputs.length == 0 ? new float[0] : outputs[0];
             List<String> labels = adapters.get(i).labels();
             Scoring scoring = scoring(adapters.get(i).head(), labels.size());
-            results.add(Classification.of(labels, logits, scoring));
+            boolean cut = answered.get(i).question().truncated();
+            results.add(Classification.of(labels, logits, scoring, cut));
         }
         return results;
     }
@@ -161,18 +162,21 @@ public final class Predictor implements AutoCloseable {
      * Predicts a label for each word of texts; words stand between white space.
      *
      * @param requests of any mix of adapters
-     * @return one a request, in order; of a text that is too long the last words are missing
+     * @return one a request, in order
      */
-    public List<List<Classification>> tag(List<Request> requests) {
+    public List<Tagging> tag(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, HeadKind.TOKENS);
-        float[][][] outputs = asked.outputs(requests, adapters);
-        List<List<Classification>> results = new ArrayList<>();
-        for (int i = 0; i < outputs.length; i++) {
+        List<Requests.Answered> answered = asked.outputs(requests, adapters);
+        List<Tagging> results = new ArrayList<>();
+        for (int i = 0; i < answered.size(); i++) {
             List<String> labels = adapters.get(i).labels();
-            results.add(
-                    Arrays.stream(outputs[i])
-                            .map(word -> Classification.of(labels, word, Scoring.SOFTMAX))
-                            .toList());
+            Question question = answered.get(i).question();
+            boolean cut = question.truncated();
+            List<Classification> words =
+                    Arrays.stream(answered.get(i).outputs())
+                            .map(word -> Classification.of(labels, word, Scoring.SOFTMAX, cut))
+                            .toList();
+            results.add(new Tagging(words, question.skipped(), cut));
         }
         return results;
     }
@@ -186,30 +190,34 @@ public final class Predictor implements AutoCloseable {
      */
     public List<SpanAnswer> answer(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, HeadKind.SPANS);
-        float[][][] outputs = asked.outputs(requests, adapters);
-        List<SpanAnswer> results = new ArrayList<>();
-        for (int i = 0; i < outputs.length; i++) {
-            Passage passage = asked.question(requests.get(i), adapters.get(i)).passage();
-            results.add(SpanAnswer.best(passage, outputs[i]));
-        }
-        return results;
+        return asked.outputs(requests, adapters).stream()
+                .map(a -> SpanAnswer.best(a.question().passage(), a.outputs()))
+                .toList();
     }
 
     /**
-     * How unlikely a language model finds texts: the mean negative log likelihood of a text's
-     * tokens, or of the target's if it has one, nats; NaN if no token is predicted.
+     * How unlikely a language model finds the tokens of texts, or of their targets if they have
+     * one.
      *
      * @param requests of any mix of adapters
      * @return one a request, in order
      */
-    public double[] losses(List<Request> requests) {
+    public List<Likelihood> likelihoods(List<Request> requests) {
         List<ServingAdapter> adapters = adapters(requests, languageModel());
-        float[][][] outputs = asked.outputs(requests, adapters);
-        double[] losses = new double[outputs.length];
-        for (int i = 0; i < losses.length; i++) {
-            losses[i] = adapters.get(i).asked().answer(null, outputs[i], List.of()).loss();
+        List<Requests.Answered> answered = asked.outputs(requests, adapters);
+        List<Likelihood> results = new ArrayList<>();
+        for (int i = 0; i < answered.size(); i++) {
+            Requests.Answered a = answered.get(i);
+            Task task = adapters.get(i).asked();
+            double loss = task.answer(a.question(), a.outputs(), List.of()).loss();
+            results.add(new Likelihood(loss, a.question().truncated()));
         }
-        return losses;
+        return results;
+    }
+
+    /** The losses of {@link #likelihoods}. */
+    public double[] losses(List<Request> requests) {
+        return likelihoods(requests).stream().mapToDouble(Likelihood::loss).toArray();
     }
 
     /**

@@ -196,6 +196,6 @@ final class PreparedBatch {
     }
 
     private int truncated() {
-        return (int) tokens().stream().filter(Tokens::truncated).count();
+        return (int) questions.stream().filter(Question::truncated).count();
     }
 }

@@ -16,20 +16,27 @@ import java.util.Objects;
  * @param places the tokens whose hidden states answer, counted from the first one of the text, or
  *     of the target; -1 is the last one of a prompt before it; empty if the text as a whole answers
  * @param labels the right answers, one an output; {@link #NONE} where it is not known
+ * @param skipped how many answers before those were cut off with the text's start
  */
-record Question(Tokens tokens, Tokens target, Passage passage, int[] places, long[] labels) {
+record Question(
+        Tokens tokens, Tokens target, Passage passage, int[] places, long[] labels, int skipped) {
 
     /** No label. */
     static final long NONE = -1;
 
     /** A question to a model that reads the text alone. */
     Question(Tokens tokens, int[] places, long[] labels) {
-        this(tokens, null, null, places, labels);
+        this(tokens, null, null, places, labels, 0);
     }
 
     /** A question to an encoder-decoder. */
     Question(Tokens tokens, Tokens target, int[] places, long[] labels) {
-        this(tokens, target, null, places, labels);
+        this(tokens, target, null, places, labels, 0);
+    }
+
+    /** Whether the text, or the target, was longer than the limit. */
+    boolean truncated() {
+        return tokens.truncated() || (target != null && target.truncated());
     }
 
     /** How many answers it asks for. */

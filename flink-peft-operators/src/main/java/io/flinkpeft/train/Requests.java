@@ -27,9 +27,12 @@ final class Requests {
         this.maxTokens = maxTokens;
     }
 
+    /** What a request asked, and what the model said. */
+    record Answered(Question question, float[][] outputs) {}
+
     /** For each request its outputs. */
-    float[][][] outputs(List<Predictor.Request> requests, List<ServingAdapter> adapters) {
-        float[][][] results = new float[requests.size()][][];
+    List<Answered> outputs(List<Predictor.Request> requests, List<ServingAdapter> adapters) {
+        Answered[] results = new Answered[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
             PackedBatch batch = group.bank().newBatch();
             List<Kernels.Asked> parts = new ArrayList<>();
@@ -49,16 +52,17 @@ final class Requests {
                 int from = 0;
                 for (int i : group.requests().get(a)) {
                     int to = from + questions.get(i).outputs();
-                    results[i] = Arrays.copyOfRange(outputs.get(a), from, to);
+                    float[][] own = Arrays.copyOfRange(outputs.get(a), from, to);
+                    results[i] = new Answered(questions.get(i), own);
                     from = to;
                 }
             }
         }
-        return results;
+        return List.of(results);
     }
 
     /** What a request asks of the model. */
-    Question question(Predictor.Request request, ServingAdapter adapter) {
+    private Question question(Predictor.Request request, ServingAdapter adapter) {
         Encoder encoder = Encoder.of(base, adapter.bank().attachment(), maxTokens);
         return adapter.asked().question(request.example(), adapter.labels(), encoder);
     }
@@ -89,10 +93,12 @@ final class Requests {
             var generator = new Generator(base, kernels(group), decoding, base.generation());
             List<NDArray> rows = group.adapters().stream().map(ServingAdapter::row).toList();
             List<long[]> ids = generator.generate(group.bank(), rows, prompts, texts);
+            List<Tokens> all = prompts.stream().flatMap(List::stream).toList();
             List<Integer> places = group.all();
             for (int i = 0; i < places.size(); i++) {
                 String text = base.tokenizer().decode(ids.get(i));
-                results[places.get(i)] = new Generation(text, ids.get(i));
+                boolean cut = all.get(i).truncated();
+                results[places.get(i)] = new Generation(text, ids.get(i), cut);
             }
         }
         return List.of(results);

@@ -12,9 +12,17 @@ import io.flinkpeft.model.Passage;
  * @param score the probability of its start times that of its end, each among the text's tokens
  * @param startLogits of every token of question and text as the first of the answer
  * @param endLogits the same as the last
+ * @param truncated whether question and text were longer than the limit
  */
 public record SpanAnswer(
-        String text, int start, int end, double score, float[] startLogits, float[] endLogits) {
+        String text,
+        int start,
+        int end,
+        double score,
+        float[] startLogits,
+        float[] endLogits,
+        boolean truncated)
+        implements Prediction {
 
     /** The longest answer in tokens, as in transformers' examples. */
     public static final int MAX_TOKENS = 30;
@@ -25,6 +33,7 @@ public record SpanAnswer(
      * @param outputs both logits of each token
      */
     static SpanAnswer best(Passage passage, float[][] outputs) {
+        boolean truncated = passage.tokens().truncated();
         float[] starts = column(outputs, 0, 0, outputs.length);
         float[] ends = column(outputs, 1, 0, outputs.length);
         int first = passage.first();
@@ -41,7 +50,7 @@ public record SpanAnswer(
             }
         }
         if (from < 0) {
-            return new SpanAnswer(null, 0, 0, 0, starts, ends);
+            return new SpanAnswer(null, 0, 0, 0, starts, ends, truncated);
         }
         double score =
                 Softmax.logProbability(column(outputs, 0, first, tokens), from)
@@ -51,7 +60,13 @@ public record SpanAnswer(
                         new Passage.Span(
                                 passage.spans().get(from).start(), passage.spans().get(to).end()));
         return new SpanAnswer(
-                passage.text(span), span.start(), span.end(), Math.exp(score), starts, ends);
+                passage.text(span),
+                span.start(),
+                span.end(),
+                Math.exp(score),
+                starts,
+                ends,
+                truncated);
     }
 
     private static float[] column(float[][] outputs, int column, int from, int size) {

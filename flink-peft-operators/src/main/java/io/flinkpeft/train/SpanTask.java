@@ -90,7 +90,7 @@ final class SpanTask implements Task {
             Arrays.fill(marks, Question.NONE);
         }
         Tokens tokens = passage.tokens();
-        return new Question(tokens, encoder.echo(tokens), passage, places, marks);
+        return new Question(tokens, encoder.echo(tokens), passage, places, marks, 0);
     }
 
     @Override

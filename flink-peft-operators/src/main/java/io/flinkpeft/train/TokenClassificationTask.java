@@ -12,11 +12,9 @@ import java.util.Optional;
  */
 final class TokenClassificationTask implements Task {
 
-    private static final String SPACE = "\\p{javaWhitespace}+";
-
     @Override
     public Optional<String> refusal(Example example) {
-        int words = split(example.text()).size();
+        int words = Words.split(example.text()).size();
         int labels = labels(example).size();
         return example.label() == null || labels == words
                 ? Optional.empty()
@@ -30,13 +28,9 @@ final class TokenClassificationTask implements Task {
                                 + ".");
     }
 
-    private static List<String> split(String text) {
-        return text.isBlank() ? List.of() : List.of(text.strip().split(SPACE));
-    }
-
     @Override
     public List<String> labels(Example example) {
-        return example.label() == null ? List.of() : split(example.label());
+        return example.label() == null ? List.of() : Words.split(example.label());
     }
 
     @Override
@@ -45,9 +39,9 @@ final class TokenClassificationTask implements Task {
         List<String> own = labels(example);
         long[] known = new long[words.firsts().length];
         for (int i = 0; i < known.length; i++) {
-            known[i] = own.isEmpty() ? Question.NONE : labels.indexOf(own.get(i));
+            known[i] = own.isEmpty() ? Question.NONE : labels.indexOf(own.get(words.skipped() + i));
         }
-        return new Question(words.tokens(), words.firsts(), known);
+        return new Question(words.tokens(), null, null, words.firsts(), known, words.skipped());
     }
 
     @Override

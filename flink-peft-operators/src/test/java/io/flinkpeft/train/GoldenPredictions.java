@@ -98,14 +98,15 @@ final class GoldenPredictions {
     private void checkWords() throws IOException {
         try (TextTokenizer tokenizer =
                 TextTokenizer.open(golden.model().resolve("tokenizer.json"))) {
-            List<List<Classification>> predicted = predictor.tag(requests);
+            List<Tagging> predicted = predictor.tag(requests);
             for (int i = 0; i < predicted.size(); i++) {
                 String text = requests.get(i).text();
                 int[] firsts = tokenizer.words(text, 128).firsts();
-                assertThat(predicted.get(i)).hasSize(text.split(" ").length).hasSize(firsts.length);
+                List<Classification> words = predicted.get(i).words();
+                assertThat(words).hasSize(text.split(" ").length).hasSize(firsts.length);
                 for (int w = 0; w < firsts.length; w++) {
                     checkLogits(
-                            predicted.get(i).get(w).logits(),
+                            words.get(w).logits(),
                             expected("logits").get(i).get(firsts[w]),
                             "line " + i + ", word " + w);
                 }

@@ -119,7 +119,7 @@ class TaskContractTest {
         var request = List.of(new Predictor.Request(adapter, example.text(), example.textPair()));
         return switch (adapter.head()) {
             case TOKENS ->
-                    predictor.tag(request).get(0).stream()
+                    predictor.tag(request).get(0).words().stream()
                             .mapToDouble(Classification::score)
                             .reduce(1, (a, b) -> a * b);
             case SPANS -> predictor.answer(request).get(0).score();

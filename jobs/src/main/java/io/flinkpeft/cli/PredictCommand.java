@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Predicts the class of each line's text, of each of its words, or the part of text_pair",
             "that answers it; with a language model its loss, the mean negative log likelihood of a",
-            "token of the text, or of the target if there is one."
+            "token of the text, or of the target if there is one. A line whose text was longer than",
+            "the model reads has \"truncated\": true."
         })
 final class PredictCommand implements Callable<Integer> {
 
@@ -116,13 +117,15 @@ final class PredictCommand implements Callable<Integer> {
                                 model.config().maxPositions());
                 LoadedAdapters loaded = load(predictor, read)) {
             var scores = new Scores(head);
-            var predictions = new Predictions(predictor, loaded.all(), file.writer(), scores);
+            var cut = new CutTexts(model.config().maxPositions());
+            var predictions = new Predictions(predictor, loaded.all(), file.writer(), scores, cut);
             List<InputLines.Line> batch = lines.next(batchSize);
             while (!batch.isEmpty()) {
                 predictions.of(head, batch, decoding);
                 batch = lines.next(batchSize);
             }
             file.commit();
+            cut.print(spec.commandLine().getErr());
             if (metrics != null) {
                 write(scores.values());
             }

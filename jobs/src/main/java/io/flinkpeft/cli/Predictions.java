@@ -6,10 +6,13 @@ import io.flinkpeft.train.Classification;
 import io.flinkpeft.train.Decoding;
 import io.flinkpeft.train.Generation;
 import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.train.Likelihood;
+import io.flinkpeft.train.Prediction;
 import io.flinkpeft.train.Predictor;
 import io.flinkpeft.train.PromptEnsemble;
 import io.flinkpeft.train.ServingAdapter;
 import io.flinkpeft.train.SpanAnswer;
+import io.flinkpeft.train.Tagging;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -24,9 +27,14 @@ import java.util.stream.Collectors;
  * @param adapters none for the model as it is; several vote
  * @param writer takes the lines
  * @param scores takes predictions and right answers
+ * @param cut counts texts that were too long
  */
 record Predictions(
-        Predictor predictor, List<ServingAdapter> adapters, Writer writer, Scores scores) {
+        Predictor predictor,
+        List<ServingAdapter> adapters,
+        Writer writer,
+        Scores scores,
+        CutTexts cut) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -56,7 +64,7 @@ record Predictions(
         List<Classification> results = predictor.classify(requests(lines));
         for (int i = 0; i < results.size(); i++) {
             Classification result = results.get(i);
-            line(json -> classification(result, json));
+            line(result, json -> classification(result, json));
             scores.add(result.label(), lines.get(i).label());
         }
     }
@@ -67,7 +75,7 @@ record Predictions(
                 new PromptEnsemble(adapters).classify(predictor, requests(lines));
         for (int i = 0; i < votes.size(); i++) {
             PromptEnsemble.Vote vote = votes.get(i);
-            line(json -> vote(vote, json));
+            line(vote.predictions().get(0), json -> vote(vote, json));
             scores.add(vote.label(), lines.get(i).label());
         }
     }
@@ -86,10 +94,10 @@ record Predictions(
 
     /** {@code {"labels": [...], "scores": [...], "logits": [[...], ...]}}, one a word. */
     private void words(List<InputLines.Line> lines) throws IOException {
-        List<List<Classification>> results = predictor.tag(requests(lines));
+        List<Tagging> results = predictor.tag(requests(lines));
         for (int i = 0; i < results.size(); i++) {
-            List<Classification> words = results.get(i);
-            line(json -> tags(words, json));
+            List<Classification> words = results.get(i).words();
+            line(results.get(i), json -> tags(words, json));
             String labels =
                     words.stream().map(Classification::label).collect(Collectors.joining(" "));
             scores.add(labels, lines.get(i).label());
@@ -122,7 +130,7 @@ record Predictions(
         List<SpanAnswer> results = predictor.answer(requests(lines));
         for (int i = 0; i < results.size(); i++) {
             SpanAnswer answer = results.get(i);
-            line(json -> answer(answer, json));
+            line(answer, json -> answer(answer, json));
             scores.add(answer.text(), lines.get(i).target());
         }
     }
@@ -166,14 +174,14 @@ record Predictions(
     private void continuations(List<InputLines.Line> lines, Optional<Decoding> decoding)
             throws IOException {
         List<Predictor.Request> requests = requests(lines);
-        double[] losses = predictor.losses(requests);
+        List<Likelihood> likelihoods = predictor.likelihoods(requests);
         List<Generation> generated =
                 decoding.map(d -> predictor.generate(requests, d)).orElse(List.of());
-        for (int i = 0; i < losses.length; i++) {
-            double loss = losses[i];
+        for (int i = 0; i < likelihoods.size(); i++) {
+            double loss = likelihoods.get(i).loss();
             Optional<Generation> next =
                     generated.isEmpty() ? Optional.empty() : Optional.of(generated.get(i));
-            line(json -> continuation(loss, next, json));
+            line(likelihoods.get(i), json -> continuation(loss, next, json));
             scores.add(loss);
             if (next.isPresent()) {
                 scores.add(next.get().text(), lines.get(i).target());
@@ -195,11 +203,16 @@ record Predictions(
         }
     }
 
-    private void line(Fields fields) throws IOException {
+    /** The fields of a prediction; {@code "truncated": true} if the text was too long. */
+    private void line(Prediction prediction, Fields fields) throws IOException {
         var line = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
             fields.write(json);
+            if (prediction.truncated()) {
+                json.writeBooleanField("truncated", true);
+                cut.add(1);
+            }
             json.writeEndObject();
         }
         writer.append(line.getBuffer()).append('\n');

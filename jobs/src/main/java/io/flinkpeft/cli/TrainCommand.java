@@ -135,9 +135,11 @@ final class TrainCommand implements Callable<Integer> {
         try (var directory = OutputDirectory.create(output, TrainingRun.files(written));
                 OnlineTrainer trainer = OnlineTrainer.open(config)) {
             LiveAdapter first = from == null ? trainer.create(ID) : load(trainer, from);
-            new TrainingRun(trainer, examples, options.batchSize(), epochs, written)
+            var cut = new CutTexts(config.maxTokens());
+            new TrainingRun(trainer, examples, options.batchSize(), epochs, written, cut)
                     .into(directory.path(), first);
             directory.commit();
+            cut.print(spec.commandLine().getErr());
         }
         return 0;
     }

@@ -22,13 +22,15 @@ import java.util.Set;
  * @param batchSize examples a step
  * @param epochs how often to go through the examples
  * @param format of what is written
+ * @param cut counts texts that were too long, once each
  */
 record TrainingRun(
         OnlineTrainer trainer,
         List<Example> examples,
         int batchSize,
         int epochs,
-        AdapterFormat format) {
+        AdapterFormat format,
+        CutTexts cut) {
 
     private static final String LOG = "train_log.jsonl";
 
@@ -47,7 +49,9 @@ record TrainingRun(
             for (int epoch = 0; epoch < epochs; epoch++) {
                 for (int from = 0; from < examples.size(); from += batchSize) {
                     int to = Math.min(from + batchSize, examples.size());
-                    adapter = step(adapter, examples.subList(from, to), log);
+                    BatchOutcome outcome = step(adapter, examples.subList(from, to), log);
+                    cut.add(epoch == 0 ? outcome.truncated() : 0);
+                    adapter = outcome.after();
                 }
             }
         }
@@ -55,7 +59,7 @@ record TrainingRun(
         adapter.close();
     }
 
-    private LiveAdapter step(LiveAdapter before, List<Example> examples, BufferedWriter log)
+    private BatchOutcome step(LiveAdapter before, List<Example> examples, BufferedWriter log)
             throws IOException {
         var batch = new Batch(before, examples, List.of());
         BatchOutcome outcome = trainer.step(List.of(batch)).get(0);
@@ -69,6 +73,6 @@ record TrainingRun(
             log.append("{\"step\": " + after.step() + ", \"loss\": " + loss + "}\n");
             before.close();
         }
-        return after;
+        return outcome;
     }
 }

@@ -73,6 +73,32 @@ class PredictCommandTest {
     }
 
     @Test
+    void aTextThatWasCutIsMarkedAndCounted() throws IOException {
+        Path input = dir.resolve("long.jsonl");
+        String rain = "rain ".repeat(200);
+        Files.writeString(
+                input,
+                "{\"text\": \"rain\"}\n{\"text\": \"%s\"}\n{\"text\": \"%s\"}\n"
+                        .formatted(rain, rain));
+        Path output = dir.resolve("cut.jsonl");
+        Run run =
+                Run.of(
+                        "predict",
+                        "--model",
+                        TinyModels.bert(),
+                        "--input",
+                        input,
+                        "--output",
+                        output);
+        assertThat(run.code()).isZero();
+        assertThat(run.err())
+                .containsExactly("2 texts were cut, as the model reads at most 64 tokens.");
+        List<String> lines = Files.readAllLines(output);
+        assertThat(lines.get(0)).doesNotContain("truncated");
+        assertThat(lines.subList(1, 3)).allMatch(line -> line.endsWith("\"truncated\":true}"));
+    }
+
+    @Test
     void aMergedAdapterPredictsTheSame() throws IOException {
         Path adapter = TinyModels.golden().resolve("lora-all-rslora/trained");
         assertThat(logits(dir, adapter, "--merge"))

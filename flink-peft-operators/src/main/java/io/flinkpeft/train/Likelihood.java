@@ -1,0 +1,9 @@
+package io.flinkpeft.train;
+
+/**
+ * How unlikely a language model finds a text.
+ *
+ * @param loss the mean negative log likelihood of a token, nats; NaN if no token is predicted
+ * @param truncated whether the text, or the target, was longer than the limit
+ */
+public record Likelihood(double loss, boolean truncated) implements Prediction {}
