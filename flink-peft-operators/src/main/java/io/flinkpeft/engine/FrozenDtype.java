@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +15,12 @@ public enum FrozenDtype {
     BF16("bf16", 15);
 
     private static final Logger LOG = LoggerFactory.getLogger(FrozenDtype.class);
+
+    /** The system property that says what {@code auto} is in this process; for tests. */
+    static final String AUTO = "flinkpeft.auto-dtype";
+
+    private static final String MEASURED = "auto";
+    private static final Map<TorchDevice, FrozenDtype> FASTER = new ConcurrentHashMap<>();
 
     // bf16 costs accuracy, so it must win clearly
     private static final double WORTHWHILE = 1.3;
@@ -39,14 +47,23 @@ public enum FrozenDtype {
     }
 
     /**
-     * Reads {@code fp32}, {@code bf16} or {@code auto}, which measures both on the device.
+     * Reads {@code fp32}, {@code bf16} or {@code auto}: the type that the system property {@value
+     * #AUTO} names, else the faster one, which is measured once a device in the life of the
+     * process.
      *
      * @throws IllegalArgumentException if the name is another
      */
     public static FrozenDtype of(String name, TorchDevice device) {
-        if (name.equals("auto")) {
-            return probe(device);
+        if (!name.equals(MEASURED)) {
+            return named(name);
         }
+        String fixed = System.getProperty(AUTO, MEASURED);
+        return fixed.equals(MEASURED)
+                ? FASTER.computeIfAbsent(device, FrozenDtype::probe)
+                : named(fixed);
+    }
+
+    private static FrozenDtype named(String name) {
         return Arrays.stream(values())
                 .filter(d -> d.label.equals(name))
                 .findFirst()

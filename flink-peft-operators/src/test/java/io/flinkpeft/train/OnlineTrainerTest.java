@@ -269,7 +269,7 @@ class OnlineTrainerTest {
 
     @Test
     void aStateOfAnotherBaseMethodOrNumericsIsRefused() {
-        try (OnlineTrainer trainer = OnlineTrainer.open(config());
+        try (OnlineTrainer trainer = OnlineTrainer.open(config().withDtype("fp32"));
                 OnlineTrainer other =
                         OnlineTrainer.open(
                                 TrainerConfig.of(
@@ -321,7 +321,7 @@ class OnlineTrainerTest {
 
     @Test
     void bf16LearnsNearlyTheSameAsFp32() {
-        try (OnlineTrainer fp32 = OnlineTrainer.open(config());
+        try (OnlineTrainer fp32 = OnlineTrainer.open(config().withDtype("fp32"));
                 OnlineTrainer bf16 = OnlineTrainer.open(config().withDtype("bf16"))) {
             LiveAdapter one = run(fp32, fp32.create("a"), examples);
             LiveAdapter other = run(bf16, bf16.create("a"), examples);
@@ -333,7 +333,7 @@ class OnlineTrainerTest {
 
     @Test
     void aVersionPredictsWhatTheTrainerPredicts() {
-        try (OnlineTrainer trainer = OnlineTrainer.open(config());
+        try (OnlineTrainer trainer = OnlineTrainer.open(config().withDtype("fp32"));
                 Predictor predictor =
                         Predictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
             LiveAdapter adapter = run(trainer, trainer.create("a"), examples);
