@@ -47,7 +47,7 @@ class TwoJobsITCase {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int ADAPTERS = 3;
 
-    @TempDir Path savepoints;
+    @TempDir static Path savepoints;
     private AdapterTopic topic;
 
     @BeforeEach
@@ -74,7 +74,7 @@ class TwoJobsITCase {
                 .hasMessageEndingWith("this job must not write it any more.");
         awaitVersions(20);
         second.cancel().get();
-        assertThat(steps()).isEqualTo(consecutive());
+        assertConsecutive(steps());
     }
 
     @Test
@@ -87,7 +87,7 @@ class TwoJobsITCase {
         JobClient second = start(3, sink("renamed"), savepoint);
         awaitVersions(20);
         second.cancel().get();
-        assertThat(steps()).isEqualTo(consecutive());
+        assertConsecutive(steps());
     }
 
     private AdapterTopicSink.Builder sink(String prefix) {
@@ -149,7 +149,7 @@ class TwoJobsITCase {
     }
 
     /** From 1 on, none missing and none twice. */
-    private List<Long> consecutive() {
-        return LongStream.rangeClosed(1, steps().size()).boxed().toList();
+    private static void assertConsecutive(List<Long> steps) {
+        assertThat(steps).isEqualTo(LongStream.rangeClosed(1, steps.size()).boxed().toList());
     }
 }

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,8 @@ class JvmExitTest {
                   return [unchecked_cast(Tensor, gradients[0])]
                 """;
 
+        private static final int THREADS = 4;
+
         public static void main(String[] args) throws IOException, InterruptedException {
             try (var manager = TorchRuntime.newManager(TorchDevice.CPU)) {
                 var program = TorchProgram.compile(manager, "", GRADIENT);
@@ -77,7 +80,8 @@ class JvmExitTest {
                 // the JVM ends when all hooks have: by then each thread was refused
                 Runtime.getRuntime()
                         .addShutdownHook(new Thread(() -> threads.forEach(Steps::join)));
-                for (int i = 0; i < 4; i++) {
+                var stepping = new CountDownLatch(4 * THREADS); // each is well under way
+                for (int i = 0; i < THREADS; i++) {
                     var thread =
                             new Thread(
                                     () -> {
@@ -85,6 +89,7 @@ class JvmExitTest {
                                             try (var scope = manager.newSubManager()) {
                                                 program.train(scope, "step", w);
                                             }
+                                            stepping.countDown();
                                         }
                                     });
                     thread.setDaemon(true);
@@ -92,7 +97,7 @@ class JvmExitTest {
                     threads.add(thread);
                     thread.start();
                 }
-                Thread.sleep(500);
+                stepping.await();
                 System.out.println(READY);
                 Thread.currentThread().join();
             }

@@ -35,7 +35,7 @@ class FaultToleranceITCase {
 
     private static TrainingJob.Made clean;
 
-    @TempDir Path checkpoints;
+    @TempDir static Path checkpoints;
 
     @BeforeEach
     void runWithoutFaults() throws Exception {

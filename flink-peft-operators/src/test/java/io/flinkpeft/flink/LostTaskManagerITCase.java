@@ -27,7 +27,7 @@ class LostTaskManagerITCase {
                             .setNumberSlotsPerTaskManager(SLOTS)
                             .build());
 
-    @TempDir Path checkpoints;
+    @TempDir static Path checkpoints;
 
     @AfterEach
     void nothingFailsAnyMore() {

@@ -2,7 +2,6 @@ package io.flinkpeft.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
@@ -10,11 +9,9 @@ import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.TrainingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -57,7 +54,7 @@ class ManyAdaptersITCase {
                             .setNumberSlotsPerTaskManager(1)
                             .build());
 
-    @TempDir Path checkpoints;
+    @TempDir static Path checkpoints;
 
     /** All adapters have an example, in another order each time. */
     private static Example example(long i) {
@@ -75,7 +72,6 @@ class ManyAdaptersITCase {
         assertThat(together).isEqualTo(fewAtATime());
     }
 
-    @SuppressWarnings("try") // close may be interrupted, as anything here
     private Map<String, List<String>> together() throws Exception {
         var env = StreamExecutionEnvironment.getExecutionEnvironment(configuration());
         env.setParallelism(1);
@@ -86,17 +82,10 @@ class ManyAdaptersITCase {
                 env.fromSource(source, WatermarkStrategy.noWatermarks(), "examples")
                         .map(ManyAdaptersITCase::failOnce)
                         .returns(TypeInformation.of(Example.class));
-        var byAdapter = new TreeMap<String, List<String>>();
-        try (var versions = OnlineTraining.train(examples, SETTINGS).versions().collectAsync()) {
-            env.executeAsync(); // the job waits for those who take its versions
-            while (versions.hasNext()) {
-                AdapterVersion version = versions.next();
-                byAdapter
-                        .computeIfAbsent(version.adapterId(), id -> new ArrayList<>())
-                        .add(TrainerHarness.described(version));
-            }
-        }
-        return byAdapter;
+        Committed.reset();
+        Committed.takeVersions(OnlineTraining.train(examples, SETTINGS).versions());
+        env.execute();
+        return Committed.versions();
     }
 
     private Configuration configuration() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Example;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +34,7 @@ class OnlineTrainingITCase {
                             .setConfiguration(METRICS.addToConfiguration(new Configuration()))
                             .build());
 
-    @TempDir Path checkpoints;
+    @TempDir static Path checkpoints;
 
     private static TrainerOperatorFactory toy() {
         var settings = TrainingJob.small(ToySettings.DEFAULT);
@@ -43,7 +42,7 @@ class OnlineTrainingITCase {
     }
 
     private static TrainerOperatorFactory engine() {
-        return TrainingJob.engine(TrainingJob.small(TinySettings.DEFAULT), Duration.ZERO);
+        return TrainingJob.engine(TrainingJob.small(TinySettings.DEFAULT));
     }
 
     private record Result(JobID job, Map<String, List<String>> versions) {}

@@ -2,13 +2,12 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterStateCodec;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Any trainer, of which every step is written down: a digest of the state that it made. A step that
@@ -18,17 +17,33 @@ final class RecordedTrainer implements Trainer.Factory {
 
     private static final long serialVersionUID = 1;
 
+    private static final int MANY = 1_000_000;
     private static final Map<String, String> STATES = new ConcurrentHashMap<>();
     private static final Map<String, String> DIVERGED = new ConcurrentHashMap<>();
     private static final AtomicInteger OPENED = new AtomicInteger();
 
-    private final Trainer.Factory inner;
-    private final Duration stepTime;
+    /** A step takes one permit; there are enough until {@link #holdSteps}. */
+    private static final Semaphore PERMITS = new Semaphore(MANY);
 
-    /** Steps take at least so long. */
-    RecordedTrainer(Trainer.Factory inner, Duration stepTime) {
+    private final Trainer.Factory inner;
+
+    RecordedTrainer(Trainer.Factory inner) {
         this.inner = inner;
-        this.stepTime = stepTime;
+    }
+
+    /** Steps that begin from now on do not end, whoever interrupts them. */
+    static void holdSteps() {
+        PERMITS.drainPermits();
+    }
+
+    /** How many steps are held. */
+    static int heldSteps() {
+        return PERMITS.getQueueLength();
+    }
+
+    static void releaseSteps() {
+        PERMITS.drainPermits();
+        PERMITS.release(MANY);
     }
 
     /** Forgets what was recorded. */
@@ -95,15 +110,12 @@ final class RecordedTrainer implements Trainer.Factory {
         @Override
         public List<Outcome> step(List<Batch> batches) {
             Fault.STEP.pass();
-            long end = System.nanoTime() + stepTime.toNanos();
+            PERMITS.acquireUninterruptibly(); // native code hears no interrupt
             var outcomes = super.step(batches);
             for (int i = 0; i < outcomes.size(); i++) {
                 if (outcomes.get(i).after() != batches.get(i).adapter()) {
                     ((RecordedTrainer.Live) outcomes.get(i).after()).record();
                 }
-            }
-            while (System.nanoTime() < end) {
-                LockSupport.parkNanos(end - System.nanoTime()); // native code hears no interrupt
             }
             return outcomes;
         }

@@ -37,7 +37,7 @@ class RescaleITCase {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    @TempDir Path files;
+    @TempDir static Path files;
 
     @Test
     void aSavepointIsReadByMoreSubtasksAndByFewer(@InjectMiniCluster MiniCluster cluster)
@@ -88,7 +88,7 @@ class RescaleITCase {
     private static TrainingJob start(Configuration configuration, int parallelism)
             throws Exception {
         var settings = TrainingJob.small(TinySettings.DEFAULT);
-        var factory = TrainingJob.engine(settings, Duration.ZERO);
+        var factory = TrainingJob.engine(settings);
         return TrainingJob.start(configuration, factory, parallelism, example -> example);
     }
 }

@@ -257,14 +257,13 @@ class TrainerOperatorTest {
     }
 
     @Test
-    void closingDuringAStepTakesSecondsAndDropsItsResult() throws Exception {
+    void closingDuringAStepDoesNotWaitForItAndDropsItsResult() throws Exception {
         var harness = start(settings);
         toy.holdSteps();
         harness.process(ofOneAdapter(4));
         await().until(toy.permits::hasQueuedThreads);
-        long start = System.nanoTime();
         harness.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(toy.permits.hasQueuedThreads()).as("the step still runs").isTrue();
         toy.releaseSteps();
         await().untilAsserted(() -> assertThat(toy.openTrainers).hasValue(0));
         assertThat(toy.onDevice).hasValue(0);

@@ -4,9 +4,7 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.TrainingSettings;
-import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobID;
@@ -21,7 +19,6 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
  * A training job on the cluster of a test: its source goes on with each checkpoint, so that there
@@ -49,14 +46,14 @@ final class TrainingJob {
                 .with(new HotCache(2, Long.MAX_VALUE));
     }
 
-    static TrainerOperatorFactory engine(TrainingSettings settings, Duration stepTime) {
+    static TrainerOperatorFactory engine(TrainingSettings settings) {
         return new TrainerOperatorFactory(
-                settings, new RecordedTrainer(EngineTrainer.of(settings), stepTime));
+                settings, new RecordedTrainer(EngineTrainer.of(settings)));
     }
 
     /** Starts the job with the model of {@link TinySettings} at two subtasks. */
     static TrainingJob start(Configuration configuration) throws Exception {
-        var factory = engine(small(TinySettings.DEFAULT), Duration.ZERO);
+        var factory = engine(small(TinySettings.DEFAULT));
         return start(configuration, factory, 2, example -> example);
     }
 
@@ -72,13 +69,9 @@ final class TrainingJob {
         var examples = examples(env, through);
         var versions = OnlineTraining.train(examples, factory, OnlineTraining.UID).versions();
         if (configuration.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isEmpty()) {
-            CommittedVersions.reset(); // else it goes on
+            Committed.reset(); // else it goes on
         }
-        versions.process(new CommittedVersions())
-                .returns(AdapterVersionTypeInfo.INSTANCE)
-                .uid("committed")
-                .setParallelism(1)
-                .sinkTo(new DiscardingSink<>());
+        Committed.takeVersions(versions);
         return new TrainingJob(env.executeAsync());
     }
 
@@ -131,6 +124,6 @@ final class TrainingJob {
     /** What it made, when it has ended. */
     Made made() throws Exception {
         client.getJobExecutionResult().get();
-        return new Made(CommittedVersions.all(), RecordedTrainer.states());
+        return new Made(Committed.versions(), RecordedTrainer.states());
     }
 }

@@ -1,7 +1,6 @@
 package io.flinkpeft.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
@@ -31,7 +30,6 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CollectionUtil;
-import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,7 +104,7 @@ class SqlGenerateITCase {
     }
 
     @Test
-    void theFallbackIsThatOfClassification() {
+    void theFallbackIsThatOfClassification() throws Exception {
         createModel(memory() + ", 'fallback' = 'base'");
         view("u9");
 
@@ -122,9 +120,7 @@ class SqlGenerateITCase {
         assertThat(collect(predict("generated, served", "true"))).containsOnly(Row.of(null, null));
         sql.executeSql("DROP MODEL m");
         createModel(memory());
-        assertThatThrownBy(() -> collect(predict("generated, served", "true")))
-                .extracting(ExceptionUtils::stringifyException)
-                .asString()
+        assertThat(SqlJobs.failure(sql, predict("generated", "true")))
                 .contains("Adapter (u9) must have a version that can serve.");
     }
 

@@ -1,7 +1,6 @@
 package io.flinkpeft.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkpeft.testing.MemoryVersions;
@@ -22,7 +21,6 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CollectionUtil;
-import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,28 +136,24 @@ class SqlPredictITCase {
     }
 
     @Test
-    void anUnknownAdapterFailsTheQueryByName() {
+    void anUnknownAdapterFailsTheQueryByName() throws Exception {
         versions.publish(TinyVersions.version("u1", 1, "alpha"));
         createModel("");
         view("('u1', 'one'), ('u9', 'nine')");
 
         for (String async : List.of("true", "false")) {
-            assertThatThrownBy(() -> predict("*", "MAP['async', '" + async + "']"))
-                    .extracting(ExceptionUtils::stringifyException)
-                    .asString()
+            assertThat(SqlJobs.failure(sql, predictSql("label", "MAP['async', '" + async + "']")))
                     .contains("Adapter (u9) must have a version that can serve.");
         }
     }
 
     @Test
-    void aRefusedVersionFailsTheQueryWithTheReason() {
+    void aRefusedVersionFailsTheQueryWithTheReason() throws Exception {
         versions.publish(TinyVersions.ofAnotherBase("u1", 1, "alpha"));
         createModel("");
         view("('u1', 'one')");
 
-        assertThatThrownBy(() -> predict("*", "MAP['async', 'true']"))
-                .extracting(ExceptionUtils::stringifyException)
-                .asString()
+        assertThat(SqlJobs.failure(sql, predictSql("label", "MAP['async', 'true']")))
                 .contains("Its newest was refused: Adapter u1@1 was trained on base");
     }
 
@@ -211,14 +205,14 @@ class SqlPredictITCase {
                 rows.next();
             }
             assertThat(versions.subscriptions()).isEqualTo(1);
+            long batches = // first: all goes on
+                    metrics(result, PredictMetrics.BATCHES).stream()
+                            .mapToLong(m -> ((Counter) m).getCount())
+                            .sum();
             var counters = metrics(result, PredictMetrics.PREDICTIONS);
             assertThat(counters).hasSize(2);
             long predictions = counters.stream().mapToLong(m -> ((Counter) m).getCount()).sum();
             assertThat(predictions).isGreaterThanOrEqualTo(300);
-            long batches =
-                    metrics(result, PredictMetrics.BATCHES).stream()
-                            .mapToLong(m -> ((Counter) m).getCount())
-                            .sum();
             assertThat(batches).isLessThan(predictions);
         }
     }

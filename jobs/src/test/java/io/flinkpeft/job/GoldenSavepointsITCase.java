@@ -61,7 +61,7 @@ class GoldenSavepointsITCase {
                             .setNumberSlotsPerTaskManager(3)
                             .build());
 
-    @TempDir private Path temporary;
+    @TempDir private static Path temporary;
 
     static List<GoldenRelease> releases() throws Exception {
         return GoldenRelease.all();
@@ -101,7 +101,7 @@ class GoldenSavepointsITCase {
     @ParameterizedTest
     @MethodSource("releases")
     void theModelMayLieElsewhere(GoldenRelease release) throws Exception {
-        Path model = Files.createDirectory(temporary.resolve("model"));
+        Path model = Files.createTempDirectory(temporary, "model");
         try (Stream<Path> files = Files.list(TinyModels.bert())) {
             for (Path file : files.toList()) {
                 Files.copy(file, model.resolve(file.getFileName()));
