@@ -35,6 +35,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT =
             Map.ofEntries(
                     Map.entry("event", Set.of()),
+                    Map.entry("json", Set.of(JACKSON, own("event"))),
                     Map.entry("evaluation", Set.of()),
                     Map.entry("adapter", Set.of()),
                     Map.entry("safetensors", Set.of(JACKSON)),

@@ -3,6 +3,7 @@ package io.flinkpeft.kafka;
 import io.flinkpeft.event.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -10,6 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class DeadLetterSerializer implements KafkaRecordSerializationSchema<Rejected> {
 
     private static final int MAX_REASON_LENGTH = 10_000;
+    private static final int MAX_ADAPTER_LENGTH = 1_000;
 
     private final String topic;
 
@@ -20,37 +22,51 @@ final class DeadLetterSerializer implements KafkaRecordSerializationSchema<Rejec
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
             Rejected rejected, KafkaSinkContext context, Long timestamp) {
+        byte[] key = key(rejected);
         byte[] payload = rejected.payload();
-        boolean tooLong = payload.length > DeadLetterSink.MAX_PAYLOAD_BYTES;
         var record =
                 new ProducerRecord<>(
                         topic,
-                        rejected.adapterId() == null ? null : utf8(rejected.adapterId()),
-                        tooLong
-                                ? Arrays.copyOf(payload, DeadLetterSink.MAX_PAYLOAD_BYTES)
-                                : payload);
-        header(record, DeadLetterSink.REASON, shortened(rejected.reason()));
+                        cut(key, DeadLetterSink.MAX_KEY_BYTES),
+                        cut(payload, DeadLetterSink.MAX_PAYLOAD_BYTES));
+        header(record, DeadLetterSink.REASON, shortened(rejected.reason(), MAX_REASON_LENGTH));
+        header(record, DeadLetterSink.CAUSE, rejected.cause().name().toLowerCase(Locale.ROOT));
         header(record, DeadLetterSink.TIMESTAMP, rejected.timestampMillis());
         if (rejected.adapterId() != null) {
-            header(record, DeadLetterSink.ADAPTER, rejected.adapterId());
+            String adapter = shortened(rejected.adapterId(), MAX_ADAPTER_LENGTH);
+            header(record, DeadLetterSink.ADAPTER, adapter);
         }
         if (rejected.topic() != null) {
             header(record, DeadLetterSink.TOPIC, rejected.topic());
             header(record, DeadLetterSink.PARTITION, rejected.partition());
             header(record, DeadLetterSink.OFFSET, rejected.offset());
         }
-        if (tooLong) {
+        if (record.value().length < payload.length) {
             header(record, DeadLetterSink.TRUNCATED_FROM, payload.length);
         }
+        if (key != null && record.key().length < key.length) {
+            header(record, DeadLetterSink.KEY_TRUNCATED_FROM, key.length);
+        }
         return record;
+    }
+
+    /** The record's own, also if it has none; else the adapter. */
+    private static byte[] key(Rejected rejected) {
+        return rejected.key() != null || rejected.topic() != null || rejected.adapterId() == null
+                ? rejected.key()
+                : utf8(rejected.adapterId());
+    }
+
+    private static byte[] cut(byte[] bytes, int most) {
+        return bytes == null || bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
     }
 
     private static void header(ProducerRecord<byte[], byte[]> record, String name, Object value) {
         record.headers().add(name, utf8(value.toString()));
     }
 
-    private static String shortened(String reason) {
-        return reason.substring(0, Math.min(reason.length(), MAX_REASON_LENGTH));
+    private static String shortened(String text, int most) {
+        return text.substring(0, Math.min(text.length(), most));
     }
 
     private static byte[] utf8(String text) {

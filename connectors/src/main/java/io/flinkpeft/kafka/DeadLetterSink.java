@@ -7,8 +7,9 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 
 /**
- * Rejected records to a topic, at least once: the value is the record as it was read, headers say
- * why and from where.
+ * Rejected records to a topic, at least once: key and value are those of the record as it was read,
+ * headers say why and from where. What did not come from a record, or was made of two, has the
+ * event's JSON as its value, and the adapter as its key.
  *
  * <pre>{@code
  * rejected.sinkTo(DeadLetterSink.builder()
@@ -21,6 +22,9 @@ public final class DeadLetterSink {
 
     /** What, with its value, must what. */
     public static final String REASON = "peft.reason";
+
+    /** What kind of reason it is: a {@link Rejected.Cause} in lower case. */
+    public static final String CAUSE = "peft.cause";
 
     /** The adapter the record was for; missing if that is not known. */
     public static final String ADAPTER = "peft.adapter";
@@ -40,8 +44,14 @@ public final class DeadLetterSink {
     /** The record's length in bytes, if it was too long and the value is its beginning only. */
     public static final String TRUNCATED_FROM = "peft.truncated-from";
 
+    /** The key's length in bytes, if it was too long and the key is its beginning only. */
+    public static final String KEY_TRUNCATED_FROM = "peft.key-truncated-from";
+
     /** What is longer is truncated, or Kafka would refuse it and the job would never go on. */
     public static final int MAX_PAYLOAD_BYTES = 900_000;
+
+    /** The same for keys. */
+    public static final int MAX_KEY_BYTES = 50_000;
 
     private DeadLetterSink() {}
 

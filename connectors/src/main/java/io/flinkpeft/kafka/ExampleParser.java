@@ -1,19 +1,24 @@
 package io.flinkpeft.kafka;
 
+import static io.flinkpeft.json.UnusableRecordException.shown;
+
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
 import io.flinkpeft.event.Heartbeat;
+import io.flinkpeft.event.RawRecord;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.event.TrainingEvent;
-import io.flinkpeft.kafka.JsonFields.Field;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.flinkpeft.json.ExampleContent;
+import io.flinkpeft.json.RecordField;
+import io.flinkpeft.json.RecordFields;
+import io.flinkpeft.json.UnusableRecordException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.flink.metrics.Counter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -37,23 +42,24 @@ final class ExampleParser {
         this.defaultAdapter = defaultAdapter;
         this.limits = limits;
         this.times = new EventTimes(limits, ahead);
-        this.json = JsonFields.factory(limits.recordBytes());
+        this.json = RecordFields.factory(limits.recordBytes());
     }
 
     ParsedRecord parse(ConsumerRecord<byte[], byte[]> record) {
-        String adapter = null;
+        RecordFields fields = fields(record.value());
         try {
-            JsonFields fields = fields(record.value());
-            if (fields.isTrue(Field.HEARTBEAT)) {
-                return ParsedRecord.of(heartbeat(fields, record));
-            }
-            adapter = adapter(fields, record.key());
-            return ParsedRecord.of(event(adapter, fields, record));
+            fields.check();
+            return ParsedRecord.of(
+                    fields.isTrue(RecordField.HEARTBEAT)
+                            ? heartbeat(fields, record)
+                            : event(adapter(fields, record.key()), fields, record));
         } catch (UnusableRecordException e) {
             return ParsedRecord.of(
                     new Rejected(
+                            e.kind(),
                             e.getMessage(),
-                            adapter,
+                            adapterIfAny(fields, record.key()),
+                            record.key(),
                             record.topic(),
                             record.partition(),
                             record.offset(),
@@ -62,179 +68,175 @@ final class ExampleParser {
         }
     }
 
-    private JsonFields fields(byte[] value) throws UnusableRecordException {
+    private RecordFields fields(byte[] value) {
         if (value == null) {
-            throw new UnusableRecordException("Record (null) must have a value.");
+            return RecordFields.none(Cause.EMPTY, "Record (null) must have a value.");
         }
         if (value.length > limits.recordBytes()) {
-            throw new UnusableRecordException(
+            return RecordFields.none(
+                    Cause.SIZE,
                     "Record ("
                             + value.length
                             + " bytes) must have at most "
                             + limits.recordBytes()
                             + ".");
         }
-        try {
-            return JsonFields.read(json, value);
-        } catch (JsonProcessingException e) {
-            throw new UnusableRecordException("Record must be JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException("An array in memory cannot fail.", e);
-        }
+        return RecordFields.read(json, value, RecordField.OF_EVENTS);
     }
 
-    private String adapter(JsonFields fields, byte[] key) throws UnusableRecordException {
-        String named = fields.text(Field.ADAPTER);
-        String adapter = named != null ? named : fromKey(key);
+    private String adapter(RecordFields fields, byte[] key) throws UnusableRecordException {
+        String named = fields.text(RecordField.ADAPTER, Integer.MAX_VALUE);
         try {
-            return AdapterIds.check(wellFormed("adapter", adapter));
+            return AdapterIds.check(named != null ? named : fromKey(key));
         } catch (IllegalArgumentException e) {
-            throw new UnusableRecordException(e.getMessage());
+            throw new UnusableRecordException(Cause.ADAPTER, e.getMessage());
         }
     }
 
     private String fromKey(byte[] key) throws UnusableRecordException {
         if (key != null && key.length > 0) {
-            return new String(key, StandardCharsets.UTF_8);
+            return RecordKey.text(key);
         }
         if (defaultAdapter == null) {
             throw new UnusableRecordException(
-                    "Field adapter (missing) must name one, or the record's key.");
+                    Cause.ADAPTER, "Field adapter (missing) must name one, or the record's key.");
         }
         return defaultAdapter;
     }
 
-    private Heartbeat heartbeat(JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+    /** Whose dead letter it is, as far as the record could be read; null if it names none. */
+    private String adapterIfAny(RecordFields fields, byte[] key) {
+        try {
+            return fields.isTrue(RecordField.HEARTBEAT) ? null : adapter(fields, key);
+        } catch (UnusableRecordException e) {
+            return null;
+        }
+    }
+
+    private Heartbeat heartbeat(RecordFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
         return new Heartbeat(
-                times.of(fields, record), record.topic(), record.partition(), record.offset());
+                times.of(fields, record),
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                raw(record));
+    }
+
+    private static RawRecord raw(ConsumerRecord<byte[], byte[]> record) {
+        return new RawRecord(record.key(), record.value());
     }
 
     private TrainingEvent event(
-            String adapter, JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+            String adapter, RecordFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
-        if (fields.text(Field.CONTROL) != null) {
+        if (fields.text(RecordField.CONTROL) != null) {
             return control(adapter, fields, record);
         }
         boolean aboutAnother =
-                fields.text(Field.ID) != null
-                        && fields.text(Field.TEXT) == null
-                        && (fields.isTrue(Field.RETRACTED) || fields.text(Field.LABEL) != null);
+                fields.text(RecordField.ID) != null
+                        && !hasText(fields)
+                        && (fields.value(RecordField.LABEL) != null
+                                || fields.value(RecordField.ANSWER_START) != null
+                                || fields.isTrue(RecordField.RETRACTED));
         return aboutAnother ? feedback(adapter, fields, record) : example(adapter, fields, record);
     }
 
+    private static boolean hasText(RecordFields fields) {
+        return fields.text(RecordField.TEXT) != null || fields.text(RecordField.TOKENS) != null;
+    }
+
     private Feedback feedback(
-            String adapter, JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+            String adapter, RecordFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
-        String label = name(fields, Field.LABEL);
-        if (label != null && fields.isTrue(Field.RETRACTED)) {
-            throw new UnusableRecordException(
-                    "Record must have a field label or a field retracted, has both.");
+        String label = ExampleContent.label(fields, limits.content());
+        if (label != null) {
+            refuseRetracted(fields, RecordField.LABEL);
         }
         return new Feedback(
                 adapter,
-                name(fields, Field.ID),
+                fields.name(RecordField.ID, limits.labelLength()),
                 label,
                 times.of(fields, record),
                 record.topic(),
                 record.partition(),
-                record.offset());
+                record.offset(),
+                raw(record));
     }
 
     private Example example(
-            String adapter, JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+            String adapter, RecordFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
-        String text = text(fields, Field.TEXT, limits.textLength());
-        if (text == null) {
-            throw new UnusableRecordException("Field text (missing) must be there.");
-        }
-        if (fields.isTrue(Field.RETRACTED)) {
-            throw new UnusableRecordException(
-                    "Record must have a field text or a field retracted, has both.");
-        }
+        ExampleContent content = ExampleContent.of(fields, limits.content());
+        refuseRetracted(fields, RecordField.TEXT);
         return new Example(
                 adapter,
-                name(fields, Field.ID),
-                text,
-                text(fields, Field.TEXT_PAIR, limits.textLength()),
-                name(fields, Field.LABEL),
-                text(fields, Field.TARGET, limits.textLength()),
+                fields.name(RecordField.ID, limits.labelLength()),
+                content.text(),
+                content.textPair(),
+                content.label(),
+                content.target(),
                 times.of(fields, record),
                 record.topic(),
                 record.partition(),
-                record.offset());
+                record.offset(),
+                raw(record));
+    }
+
+    private static void refuseRetracted(RecordFields fields, RecordField other)
+            throws UnusableRecordException {
+        if (fields.isTrue(RecordField.RETRACTED)) {
+            throw hasBoth(other, RecordField.RETRACTED);
+        }
+    }
+
+    private static UnusableRecordException hasBoth(RecordField one, RecordField other) {
+        return new UnusableRecordException(
+                Cause.FIELD,
+                "Record must have a field "
+                        + one.key()
+                        + " or a field "
+                        + other.key()
+                        + ", has both.");
     }
 
     private Control control(
-            String adapter, JsonFields fields, ConsumerRecord<byte[], byte[]> record)
+            String adapter, RecordFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
-        if (fields.text(Field.TEXT) != null) {
-            throw new UnusableRecordException(
-                    "Record must have a field text or a field control, has both.");
+        if (hasText(fields)) {
+            throw hasBoth(RecordField.TEXT, RecordField.CONTROL);
         }
         return new Control(
                 adapter,
-                action(fields.text(Field.CONTROL)),
-                (Double) fields.value(Field.LEARNING_RATE),
-                (Double) fields.value(Field.HEAD_LEARNING_RATE),
-                fields.text(Field.METHOD),
+                action(fields.text(RecordField.CONTROL)),
+                (Double) fields.value(RecordField.LEARNING_RATE),
+                (Double) fields.value(RecordField.HEAD_LEARNING_RATE),
+                fields.text(RecordField.METHOD),
                 times.of(fields, record),
                 record.topic(),
                 record.partition(),
-                record.offset());
+                record.offset(),
+                raw(record));
     }
 
     private static Control.Action action(String name) throws UnusableRecordException {
         for (Control.Action action : Control.Action.values()) {
-            if (action.name().toLowerCase(Locale.ROOT).equals(name)) {
+            if (nameOf(action).equals(name)) {
                 return action;
             }
         }
         throw new UnusableRecordException(
+                Cause.CONTROL,
                 "Field control ("
-                        + UnusableRecordException.shown(name)
-                        + ") must be pause, resume, reset, drop or set.");
+                        + shown(name)
+                        + ") must be one of "
+                        + Arrays.stream(Control.Action.values())
+                                .map(ExampleParser::nameOf)
+                                .collect(Collectors.joining(", "))
+                        + ".");
     }
 
-    /** A label or an id: not empty. */
-    private String name(JsonFields fields, Field field) throws UnusableRecordException {
-        String name = text(fields, field, limits.labelLength());
-        if (name != null && name.isEmpty()) {
-            throw new UnusableRecordException("Field " + field.key() + " () must not be empty.");
-        }
-        return name;
-    }
-
-    private static String text(JsonFields fields, Field field, int maxLength)
-            throws UnusableRecordException {
-        String text = fields.text(field);
-        if (text != null && text.length() > maxLength) {
-            throw new UnusableRecordException(
-                    "Field "
-                            + field.key()
-                            + " ("
-                            + text.length()
-                            + " characters) must have at most "
-                            + maxLength
-                            + ".");
-        }
-        return wellFormed(field.key(), text);
-    }
-
-    /** Half a surrogate pair is no character: it would come back from UTF-8 as another text. */
-    private static String wellFormed(String field, String text) throws UnusableRecordException {
-        if (text != null && text.codePoints().anyMatch(ExampleParser::isSurrogate)) {
-            throw new UnusableRecordException(
-                    "Field "
-                            + field
-                            + " ("
-                            + UnusableRecordException.shown(text)
-                            + ") must be valid Unicode.");
-        }
-        return text;
-    }
-
-    private static boolean isSurrogate(int codePoint) {
-        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    private static String nameOf(Control.Action action) {
+        return action.name().toLowerCase(Locale.ROOT);
     }
 }

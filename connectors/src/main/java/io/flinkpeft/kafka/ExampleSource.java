@@ -3,6 +3,7 @@ package io.flinkpeft.kafka;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
+import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.state.TrainingEventTypeInfo;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,26 @@ public final class ExampleSource {
      */
     public static final String EVENTS_AHEAD = "eventsAhead";
 
+    /**
+     * Counter {@code <operator scope>.deserializer.peft.tombstonesIgnored}: records without a value
+     * where {@link ExampleLimits#tombstones} ignores them.
+     */
+    public static final String TOMBSTONES_IGNORED = "tombstonesIgnored";
+
+    /**
+     * Counter {@code <operator scope>.peft.partitionsAdded}: partitions that were found while a
+     * reader ran.
+     */
+    public static final String PARTITIONS_ADDED = "partitionsAdded";
+
+    /**
+     * Gauge {@code <operator scope>.peft.partitionsSilent}: a reader's partitions without an event
+     * since it started.
+     */
+    public static final String PARTITIONS_SILENT = "partitionsSilent";
+
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
     /** How often partitions are compared where {@link Builder#maxDrift} is set. */
     public static final Duration ALIGNMENT = Duration.ofMillis(200);
 
@@ -76,6 +97,8 @@ public final class ExampleSource {
         private Duration idleAfter;
         private Duration maxDrift;
         private int parallelism;
+        private EventOrder.Kind order = EventOrder.Kind.ARRIVAL;
+        private Duration look = LOOK;
 
         private Builder() {
             properties.setProperty("isolation.level", "read_committed");
@@ -173,6 +196,22 @@ public final class ExampleSource {
             return this;
         }
 
+        /**
+         * In which order adapters learn from it, on which it depends what the log warns of:
+         * partitions that are added in that of arrival, the default, and partitions without an
+         * event in that of event time.
+         */
+        public Builder order(EventOrder.Kind order) {
+            this.order = order;
+            return this;
+        }
+
+        /** How long a partition must have no event until the log warns. */
+        Builder warnAfter(Duration pause) {
+            this.look = pause;
+            return this;
+        }
+
         /** One more setting of the Kafka consumer; {@code isolation.level} is read_committed. */
         public Builder property(String key, String value) {
             properties.setProperty(key, value);
@@ -199,7 +238,7 @@ public final class ExampleSource {
             return OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
         }
 
-        private KafkaSource<ParsedRecord> source() {
+        private WatchedSource source() {
             KafkaSourceBuilder<ParsedRecord> source =
                     KafkaSource.<ParsedRecord>builder()
                             .setBootstrapServers(required(servers, "bootstrap servers"))
@@ -208,7 +247,9 @@ public final class ExampleSource {
                             .setStartingOffsets(start)
                             .setProperties(properties)
                             .setDeserializer(new JsonExampleDeserializer(defaultAdapter, limits));
-            return (end == null ? source : source.setBounded(end)).build();
+            var watched = idleAfter == null ? order : EventOrder.Kind.ARRIVAL;
+            return new WatchedSource(
+                    (end == null ? source : source.setBounded(end)).build(), watched, look);
         }
 
         private WatermarkStrategy<ParsedRecord> watermarks() {

@@ -1,9 +1,16 @@
 package io.flinkpeft.kafka;
 
+import io.flinkpeft.event.Control;
+import io.flinkpeft.event.Rejected.Cause;
+import io.flinkpeft.flink.RejectedRecords;
 import io.flinkpeft.flink.TrainingMetrics;
+import io.flinkpeft.kafka.ExampleLimits.Tombstones;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -26,20 +33,26 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * <p>A record with {@code text} is an example; only the text must be there. One with {@code id} and
  * without a text is feedback: the label of an example, or with {@code retracted} the word that it
- * was wrong. One with {@code control}, which is {@code pause}, {@code resume}, {@code reset},
- * {@code drop} or {@code set}, is a control; one with {@code heartbeat} only moves its partition's
- * event time. Without {@code adapter} it is the record's key, or the default; without {@code
- * timestamp}, which may be ISO-8601 text as well, it is the record's time; one far ahead of that is
- * refused. Other fields are ignored. A record that breaks a rule becomes a rejected one with its
- * reason; the deserializer never throws for what a record holds.
+ * was wrong. One with {@code control}, which is an {@link Control.Action} in lower case, is a
+ * control; one with {@code heartbeat} only moves its partition's event time. Without {@code
+ * adapter} it is the record's key, or the default; without {@code timestamp}, which may be ISO-8601
+ * text as well, it is the record's time; one far ahead of that is refused. Texts may stand as lists
+ * of words in {@code tokens}; labels may be whole numbers, booleans, and lists of them for words.
+ * Other fields are ignored. A record that breaks a rule becomes a rejected one with its reason; the
+ * deserializer never throws for what a record holds.
  */
 public final class JsonExampleDeserializer
         implements KafkaRecordDeserializationSchema<ParsedRecord> {
+
+    private static final Set<Cause> CAUSES =
+            EnumSet.range(Cause.EMPTY, Cause.TIME); // what can be seen in a record
 
     private final String defaultAdapter;
     private final ExampleLimits limits;
 
     private transient ExampleParser parser;
+    private transient RejectedRecords rejected;
+    private transient Counter tombstones;
 
     /**
      * Reads events.
@@ -54,17 +67,26 @@ public final class JsonExampleDeserializer
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
-        var ahead =
-                context.getMetricGroup()
-                        .addGroup(TrainingMetrics.GROUP)
-                        .counter(ExampleSource.EVENTS_AHEAD);
-        parser = new ExampleParser(defaultAdapter, limits, ahead);
+        var group = context.getMetricGroup().addGroup(TrainingMetrics.GROUP);
+        tombstones = group.counter(ExampleSource.TOMBSTONES_IGNORED);
+        rejected = new RejectedRecords(context.getMetricGroup(), CAUSES);
+        parser =
+                new ExampleParser(
+                        defaultAdapter, limits, group.counter(ExampleSource.EVENTS_AHEAD));
     }
 
     @Override
     public void deserialize(
             ConsumerRecord<byte[], byte[]> record, Collector<ParsedRecord> collector) {
-        collector.collect(parser.parse(record));
+        if (record.value() == null && limits.tombstones() == Tombstones.IGNORE) {
+            tombstones.inc();
+            return;
+        }
+        ParsedRecord parsed = parser.parse(record);
+        if (parsed.rejected() != null) {
+            rejected.count(parsed.rejected());
+        }
+        collector.collect(parsed);
     }
 
     @Override

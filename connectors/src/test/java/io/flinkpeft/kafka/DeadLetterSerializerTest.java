@@ -17,14 +17,15 @@ class DeadLetterSerializerTest {
     @Test
     void theValueIsTheRecordAndHeadersSayWhyAndFromWhere() {
         byte[] payload = {1, 2, 3};
-        var record = write(new Rejected("It must be ü.", "a", "in", 3, 17, 99, payload));
+        var record = write(rejected("It must be ü.", "a", new byte[] {9}, "in", payload));
         assertThat(record.topic()).isEqualTo("dead");
-        assertThat(record.key()).isEqualTo("a".getBytes(UTF_8));
+        assertThat(record.key()).isEqualTo(new byte[] {9});
         assertThat(record.value()).isEqualTo(payload);
         assertThat(headers(record))
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of(
                                 "peft.reason", "It must be ü.",
+                                "peft.cause", "field",
                                 "peft.adapter", "a",
                                 "peft.topic", "in",
                                 "peft.partition", "3",
@@ -34,17 +35,41 @@ class DeadLetterSerializerTest {
 
     @Test
     void whatIsNotKnownHasNoHeader() {
-        var record = write(new Rejected("why", null, null, -1, -1, 99, new byte[0]));
+        var record = write(rejected("why", null, null, null, new byte[0]));
         assertThat(record.key()).isNull();
-        assertThat(headers(record)).containsOnlyKeys("peft.reason", "peft.timestamp");
+        assertThat(headers(record)).containsOnlyKeys("peft.reason", "peft.cause", "peft.timestamp");
     }
 
     @Test
     void whatKafkaWouldRefuseIsTruncated() {
-        var record = write(new Rejected("w".repeat(99_999), "a", "in", 0, 0, 0, new byte[900_001]));
+        var record =
+                write(
+                        rejected(
+                                "w".repeat(99_999),
+                                "a".repeat(5_000),
+                                new byte[50_001],
+                                "in",
+                                new byte[900_001]));
+        assertThat(record.key()).hasSize(50_000);
+        assertThat(headers(record)).containsEntry("peft.key-truncated-from", "50001");
+        assertThat(headers(record).get("peft.adapter")).hasSize(1_000);
         assertThat(record.value()).hasSize(900_000);
         assertThat(headers(record)).containsEntry("peft.truncated-from", "900001");
         assertThat(headers(record).get("peft.reason")).hasSize(10_000);
+    }
+
+    @Test
+    void theKeyIsThatOfTheRecordOrElseTheAdapter() {
+        byte[] key = {(byte) 0xE9};
+        assertThat(write(rejected("why", "a", key, "in", new byte[0])).key()).isEqualTo(key);
+        assertThat(write(rejected("why", "a", null, "in", new byte[0])).key()).isNull();
+        assertThat(write(rejected("why", "a", null, null, new byte[0])).key())
+                .isEqualTo("a".getBytes(UTF_8));
+    }
+
+    private static Rejected rejected(
+            String reason, String adapter, byte[] key, String topic, byte[] payload) {
+        return new Rejected(Rejected.Cause.FIELD, reason, adapter, key, topic, 3, 17, 99, payload);
     }
 
     @Test

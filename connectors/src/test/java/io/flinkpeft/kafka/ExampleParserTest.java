@@ -7,9 +7,13 @@ import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
 import io.flinkpeft.event.Heartbeat;
+import io.flinkpeft.event.RawRecord;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.TrainingEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
@@ -31,7 +35,15 @@ class ExampleParserTest {
     private final Counter ahead = new SimpleCounter();
     private final ExampleParser parser =
             new ExampleParser(
-                    "fallback", new ExampleLimits(400, 50, 9, Duration.ofHours(1)), ahead);
+                    "fallback",
+                    new ExampleLimits(
+                            400,
+                            50,
+                            9,
+                            Duration.ofHours(1),
+                            100_000_000_000L,
+                            ExampleLimits.Tombstones.DEAD_LETTER),
+                    ahead);
 
     @Test
     void allFieldsArrive() {
@@ -103,8 +115,12 @@ class ExampleParserTest {
 
     @Test
     void aLabelOrARetractionMayFollowItsText() {
-        assertThat(parse("key", "{\"id\": \"i\", \"label\": \"x\", \"timestamp\": 5}").event())
-                .isEqualTo(new Feedback("key", "i", "x", 5, "in", 3, 17));
+        assertThat(
+                        parse(
+                                        "key",
+                                        "{\"id\": \"i\", \"label\": \"x\", \"timestamp\": 1600000000005}")
+                                .event())
+                .isEqualTo(new Feedback("key", "i", "x", 1_600_000_000_005L, "in", 3, 17));
         assertThat(parse("key", "{\"id\": \"i\", \"retracted\": true, \"label\": null}").event())
                 .isEqualTo(new Feedback("key", "i", null, TIME, "in", 3, 17));
     }
@@ -112,9 +128,11 @@ class ExampleParserTest {
     @Test
     void aHeartbeatIsForNoAdapter() {
         var strict = new ExampleParser(null, ExampleLimits.DEFAULT, ahead);
-        byte[] json = "{\"heartbeat\": true, \"timestamp\": 5}".getBytes(UTF_8);
+        byte[] json = "{\"heartbeat\": true, \"timestamp\": 1600000000005}".getBytes(UTF_8);
         assertThat(strict.parse(record(null, json)).event())
-                .isEqualTo(new Heartbeat(5, "in", 3, 17));
+                .usingRecursiveComparison()
+                .ignoringFields("raw")
+                .isEqualTo(new Heartbeat(1_600_000_000_005L, "in", 3, 17));
     }
 
     @Test
@@ -202,9 +220,9 @@ class ExampleParserTest {
                     {"text": null}                      | Field text (missing) must be there.
                     {"text": 7}                         | Field text (7) must be text.
                     {"text": ["x"]}                     | Field text ([) must be text.
-                    {"text": "x", "label": true}        | Field label (true) must be text.
+                    {"text": "x", "label": 1.5}         | Field label (1.5) must be text, a whole number, true, false, or a list of such for words.
                     {"text": "x", "label": ""}          | Field label () must not be empty.
-                    {"text": "x", "label": "0123456789"}| Field label (10 characters) must have at most 9.
+                    {"text": "x", "label": "0123456789"}| Field label (0123456789) must have words of at most 9 characters.
                     {"text": "x", "adapter": 42}        | Field adapter (42) must be text.
                     {"text": "x", "adapter": "a@b"}     | Adapter id (a@b) must not hold '@', '#' or control characters.
                     {"text": "x", "adapter": ""}        | Adapter id () must not be empty.
@@ -217,8 +235,8 @@ class ExampleParserTest {
                     {"id": "i"}                         | Field text (missing) must be there.
                     {"text": "x", "heartbeat": 1}       | Field heartbeat (1) must be true or false.
                     {"text": "\\ud800"}                 | Field text (\uD800) must be valid Unicode.
-                    {"control": "stop"}                 | Field control (stop) must be pause, resume, reset, drop or set.
-                    {"control": "PAUSE"}                | Field control (PAUSE) must be pause, resume, reset, drop or set.
+                    {"control": "stop"}                 | Field control (stop) must be one of pause, resume, reset, expire, drop, set.
+                    {"control": "PAUSE"}                | Field control (PAUSE) must be one of pause, resume, reset, expire, drop, set.
                     {"control": 7}                      | Field control (7) must be text.
                     {"control": "pause", "text": ""}    | Record must have a field text or a field control, has both.
                     {"control": "set", "learning_rate": "1"} | Field learning_rate (1) must be a number.
@@ -256,8 +274,10 @@ class ExampleParserTest {
         assertThat(parse("key", "{\"text\": 7}").rejected())
                 .isEqualTo(
                         new Rejected(
+                                Rejected.Cause.FIELD,
                                 "Field text (7) must be text.",
-                                null,
+                                "key",
+                                "key".getBytes(UTF_8),
                                 "in",
                                 3,
                                 17,
@@ -321,7 +341,18 @@ class ExampleParserTest {
     }
 
     private ParsedRecord parse(String key, String json) {
-        return parser.parse(record(key, json.getBytes(UTF_8)));
+        return withoutRecord(parser.parse(record(key, json.getBytes(UTF_8))));
+    }
+
+    private static ParsedRecord withoutRecord(ParsedRecord parsed) {
+        TrainingEvent event = parsed.event();
+        return event instanceof Example example
+                ? ParsedRecord.of(example.with(null))
+                : event instanceof Control control
+                        ? ParsedRecord.of(control.with(null))
+                        : event instanceof Feedback feedback
+                                ? ParsedRecord.of(feedback.with(null))
+                                : parsed;
     }
 
     private static ConsumerRecord<byte[], byte[]> record(String key, byte[] value) {
@@ -329,6 +360,10 @@ class ExampleParserTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> record(String key, byte[] value, long time) {
+        return record(key == null ? null : key.getBytes(UTF_8), value, time);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(byte[] key, byte[] value, long time) {
         return new ConsumerRecord<>(
                 "in",
                 3,
@@ -337,9 +372,173 @@ class ExampleParserTest {
                 TimestampType.CREATE_TIME,
                 -1,
                 -1,
-                key == null ? null : key.getBytes(UTF_8),
+                key,
                 value,
                 new RecordHeaders(),
                 Optional.empty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1795255200L, 99_999_999_999L, 0, -1, -62_135_596_800_000L})
+    void numbersThatMayBeSecondsAreRejected(long time) {
+        var rejected = parse("key", "{\"text\": \"x\", \"timestamp\": " + time + "}").rejected();
+        assertThat(rejected.cause()).isEqualTo(Rejected.Cause.TIME);
+        assertThat(rejected.reason())
+                .isEqualTo(
+                        "Field timestamp ("
+                                + time
+                                + ") must be milliseconds since the epoch, at least"
+                                + " examples.min-timestamp (100000000000). Maybe it is in seconds.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1795255200L, 0, -86_400_000L})
+    void oldTimesComeWhereTheyAreAllowed(long time) {
+        var old = new ExampleParser("a", ExampleLimits.DEFAULT.withMinTimestamp(time), ahead);
+        String json = "{\"text\": \"x\", \"timestamp\": " + time + "}";
+        assertThat(old.parse(record("key", json.getBytes(UTF_8))).event().timestampMillis())
+                .isEqualTo(time);
+    }
+
+    @Test
+    void theTimeOfARecordMayBeSmall() {
+        var parsed = parser.parse(record("key", "{\"text\": \"x\"}".getBytes(UTF_8), 5));
+        assertThat(parsed.event().timestampMillis()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"e9", "636166e9", "ff", "c3", "eda080", "c0af", "808182838485"})
+    void aKeyThatIsNotUtf8NamesNobody(String hex) {
+        byte[] key = HexFormat.of().parseHex(hex);
+        for (String json :
+                List.of(
+                        "{\"text\": \"x\"}",
+                        "{\"control\": \"drop\"}",
+                        "{\"id\": \"i\", \"label\": \"x\"}")) {
+            var rejected = parser.parse(record(key, json.getBytes(UTF_8), TIME)).rejected();
+            assertThat(rejected.cause()).isEqualTo(Rejected.Cause.ADAPTER);
+            assertThat(rejected.reason())
+                    .isEqualTo(
+                            "Record key (0x"
+                                    + hex
+                                    + ") must be UTF-8, since it names the adapter. Maybe name it"
+                                    + " in a field adapter.");
+            assertThat(rejected.key()).isEqualTo(key);
+            assertThat(rejected.adapterId()).isNull();
+        }
+    }
+
+    @Test
+    void aKeyThatIsNotUtf8MayStandBesideAName() {
+        byte[] json = "{\"adapter\": \"a\", \"text\": \"x\"}".getBytes(UTF_8);
+        var parsed = parser.parse(record(new byte[] {-1}, json, TIME));
+        assertThat(parsed.event().adapterId()).isEqualTo("a");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    1                  | 1
+                    -7                 | -7
+                    true               | true
+                    false              | false
+                    "1"                | 1
+                    ["A", "B-x"]       | A B-x
+                    [0, 3, true]       | 0 3 true
+                    """)
+    void labelsMayBeNumbersBooleansAndLists(String value, String label) {
+        var parsed = parse("key", "{\"text\": \"x\", \"label\": " + value + "}");
+        assertThat(((Example) parsed.event()).label()).isEqualTo(label);
+        var feedback = parse("key", "{\"id\": \"i\", \"label\": " + value + "}");
+        assertThat(((Feedback) feedback.event()).label()).isEqualTo(label);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    "label": 1.0            | Field label (1.0) must be text, a whole
+                    "label": {"x": 1}       | Field label ({) must be text, a whole
+                    "label": ["a b"]        | Field label (a b) must be text, a whole
+                    "label": ["a", null]    | Field label (null) must be text, a whole
+                    "label": [["a"]]        | Field label ([) must be text, a whole
+                    "label": []             | Field label () must not be empty.
+                    "answer_start": "7"     | Field answer_start (7) must be a whole number.
+                    "label": "\\ud800"     | Field label (\uD800) must be valid Unicode.
+                    "label": "a", "label": 1 | Record must be JSON: Duplicate field 'label'
+                    """)
+    void otherLabelsAreRejected(String field, String reason) {
+        assertThat(parse("key", "{\"text\": \"x\", " + field + "}").rejected().reason())
+                .startsWith(reason);
+    }
+
+    @Test
+    void manyLabelsOfWordsAreLongerThanOne() {
+        var limits = new ExampleParser("a", ExampleLimits.DEFAULT, ahead);
+        String labels = "B-LOC ".repeat(2_000).strip();
+        String json = "{\"text\": \"x\", \"label\": \"" + labels + "\"}";
+        assertThat(limits.parse(record("key", json.getBytes(UTF_8))).event()).isNotNull();
+        String one = json.replace("B-LOC ", "B-LOC_");
+        assertThat(limits.parse(record("key", one.getBytes(UTF_8))).rejected().reason())
+                .endsWith("must have words of at most 1000 characters.");
+    }
+
+    @Test
+    void wordsMayStandApart() {
+        String json =
+                "{\"tokens\": [\"New\", \"York\"], \"label\": [\"B\", \"I\"], \"answer_start\": 3}";
+        assertThat(parse("key", json).event())
+                .isEqualTo(Example.labelled("key", "New York", "B I").at(TIME, "in", 3, 17));
+        String both = "{\"tokens\": [\"New\"], \"text\": \"x\", \"answer_start\": 3}";
+        assertThat(parse("key", both).event())
+                .isEqualTo(Example.labelled("key", "x", "3").at(TIME, "in", 3, 17));
+        assertThat(parse("key", "{\"tokens\": 7, \"text\": \"x\"}").rejected().reason())
+                .isEqualTo("Field tokens (7) must be a list of words without white space.");
+    }
+
+    @Test
+    void aByteOrderMarkMayStandBeforeTheObject() {
+        String json = "\uFEFF{\"control\": \"set\", \"method\": {\"r\": 2}}";
+        assertThat(((Control) parse("key", json).event()).method()).isEqualTo("{\"r\": 2}");
+        assertThat(parse("key", "\uFEFF\uFEFF{\"text\": \"x\"}").rejected()).isNotNull();
+    }
+
+    @Test
+    void whiteSpaceAtTheEndsOfATextStays() {
+        var parsed =
+                parse("key", "{\"text\": \" x\\n\", \"text_pair\": \"\\t\", \"label\": \" \"}");
+        assertThat(parsed.event())
+                .isEqualTo(new Example("key", " x\n", "\t", " ", null, TIME, "in", 3, 17));
+    }
+
+    @Test
+    void anEventKeepsItsRecord() {
+        byte[] json = "{\"text\": \"x\", \"more\": 1}".getBytes(UTF_8);
+        assertThat(parser.parse(record("key", json)).event().raw())
+                .isEqualTo(new RawRecord("key".getBytes(UTF_8), json));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            textBlock =
+                    """
+                    no JSON                         | key  | JSON
+                    [1]                             | key  | JSON
+                    {"text": 7, "adapter": "other"} | other | FIELD
+                    {"label": 1.5, "text": "x"}     | key  | FIELD
+                    {"id": "", "text": "x"}         | key  | FIELD
+                    {"adapter": "other", "text": "x | other | JSON
+                    {"heartbeat": true, "timestamp": 1} | null | TIME
+                    """)
+    void aDeadLetterNamesTheAdapterAsFarAsItIsKnown(String json, String adapter, String cause) {
+        var rejected = parse("key", json).rejected();
+        assertThat(rejected.adapterId()).isEqualTo(adapter);
+        assertThat(rejected.cause()).hasToString(cause);
+        assertThat(rejected.key()).isEqualTo("key".getBytes(UTF_8));
     }
 }

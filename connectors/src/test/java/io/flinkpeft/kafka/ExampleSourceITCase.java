@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.testing.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,16 +57,9 @@ class ExampleSourceITCase {
         send(topic, 1, null, FAR_AHEAD);
         send(topic, 1, "b", "{\"control\": \"pause\", \"timestamp\": 4000}");
 
-        var env = StreamExecutionEnvironment.getExecutionEnvironment();
-        env.setParallelism(1);
-        var examples = source(topic).addTo(env);
-        examples.getSideOutput(ExampleSource.REJECTED)
-                .sinkTo(
-                        DeadLetterSink.builder()
-                                .bootstrapServers(KAFKA.bootstrapServers())
-                                .topic(dead)
-                                .build());
+        var examples = addTo(source(topic), dead);
         assertThat(examples.executeAndCollect(100))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("raw")
                 .containsExactlyInAnyOrder(
                         Example.labelled("a", "one", "x").at(1000, topic, 0, 0),
                         Example.unlabelled("a", "two").at(2000, topic, 0, 2),
@@ -78,12 +74,70 @@ class ExampleSourceITCase {
                                         + "@"
                                         + header(record, "peft.offset")
                                         + " "
-                                        + new String(record.value(), UTF_8))
+                                        + text(record.key())
+                                        + " "
+                                        + text(record.value()))
                 .containsExactlyInAnyOrder(
-                        topic + "-0@1 " + BAD,
-                        topic + "-1@1 ",
-                        topic + "-1@2 not JSON",
-                        topic + "-1@3 " + FAR_AHEAD);
+                        topic + "-0@1 a " + BAD,
+                        topic + "-1@1 b ",
+                        topic + "-1@2 b not JSON",
+                        topic + "-1@3 null " + FAR_AHEAD);
+    }
+
+    @Test
+    void keysThatAreNotUtf8AreKeptByteForByte() throws Exception {
+        String topic = KAFKA.newTopic(1, Map.of());
+        String dead = KAFKA.newTopic(1, Map.of());
+        byte[] one = {'c', 'a', 'f', (byte) 0xE9};
+        byte[] other = {'c', 'a', 'f', (byte) 0xE8};
+        byte[] text = "{\"text\": \"x\"}".getBytes(UTF_8);
+        byte[] drop = "{\"control\": \"drop\"}".getBytes(UTF_8);
+        send(topic, one, text);
+        send(topic, other, drop);
+        send(topic, "good".getBytes(UTF_8), text);
+        var examples = addTo(source(topic), dead);
+        assertThat(examples.executeAndCollect(100))
+                .extracting(TrainingEvent::adapterId)
+                .containsExactly("good");
+        assertThat(read(dead)).extracting(ConsumerRecord::key).containsExactly(one, other);
+        assertThat(read(dead)).extracting(ConsumerRecord::value).containsExactly(text, drop);
+        assertThat(read(dead))
+                .extracting(record -> header(record, "peft.cause"))
+                .containsOnly("adapter");
+    }
+
+    @Test
+    void tombstonesMayBeIgnored() throws Exception {
+        String topic = KAFKA.newTopic(1, Map.of());
+        String dead = KAFKA.newTopic(1, Map.of());
+        send(topic, 0, "a", null);
+        send(topic, 0, "a", "{\"text\": \"x\"}");
+        send(topic, 0, null, null);
+        var limits = ExampleLimits.DEFAULT.withTombstones(ExampleLimits.Tombstones.IGNORE);
+        assertThat(addTo(source(topic).limits(limits), dead).executeAndCollect(100)).hasSize(1);
+        assertThat(read(dead)).isEmpty();
+    }
+
+    private static SingleOutputStreamOperator<TrainingEvent> addTo(
+            ExampleSource.Builder source, String dead) {
+        var env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.setParallelism(1);
+        var examples = source.addTo(env);
+        examples.getSideOutput(ExampleSource.REJECTED)
+                .sinkTo(
+                        DeadLetterSink.builder()
+                                .bootstrapServers(KAFKA.bootstrapServers())
+                                .topic(dead)
+                                .build());
+        return examples;
+    }
+
+    private static void send(String topic, byte[] key, byte[] value) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+        var bytes = new ByteArraySerializer();
+        try (var producer = new KafkaProducer<>(config, bytes, bytes)) {
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
+        }
     }
 
     @Test
@@ -102,6 +156,7 @@ class ExampleSourceITCase {
                 .bootstrapServers(KAFKA.bootstrapServers())
                 .topics(topic)
                 .groupId("group-" + topic)
+                .limits(ExampleLimits.DEFAULT.withMinTimestamp(1000))
                 .defaultAdapter("nobody")
                 .bounded(OffsetsInitializer.latest());
     }
@@ -129,6 +184,10 @@ class ExampleSourceITCase {
             }
         }
         return records;
+    }
+
+    private static String text(byte[] bytes) {
+        return bytes == null ? "null" : new String(bytes, UTF_8);
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.Rejected.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,10 @@ class ExampleWatermarksTest {
     @Test
     void aRejectedRecordDoesNotMoveIt() {
         see(ParsedRecord.of(Example.unlabelled("a", "x").at(1000, "t", 0, 0)));
-        see(ParsedRecord.of(new Rejected("why", null, "t", 0, 1, 999_999, new byte[0])));
+        see(
+                ParsedRecord.of(
+                        new Rejected(
+                                Cause.JSON, "why", null, null, "t", 0, 1, 999_999, new byte[0])));
         assertThat(emitted.timestamps).containsExactly(989L, 989L);
     }
 

@@ -141,6 +141,7 @@ class SourceBoundsITCase {
                 .bootstrapServers(KAFKA.bootstrapServers())
                 .topics(fast, slow)
                 .groupId(fast)
+                .limits(ExampleLimits.DEFAULT.withMinTimestamp(0))
                 .parallelism(1);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.Rejected.Cause;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,10 @@ class StreamTypesTest {
         TypeSerializer<ParsedRecord> serializer =
                 ParsedRecord.TYPE.createSerializer(new SerializerConfigImpl());
         var good = ParsedRecord.of(Example.unlabelled("a", "x"));
-        var bad = ParsedRecord.of(new Rejected("why", null, null, -1, -1, 5, new byte[] {1}));
+        var bad =
+                ParsedRecord.of(
+                        new Rejected(
+                                Cause.JSON, "why", null, null, null, -1, -1, 5, new byte[] {1}));
         var order = ParsedRecord.of(Control.of("a", Control.Action.PAUSE));
         assertThat(roundTrip(serializer, List.of(good, order, bad)))
                 .containsExactly(good, order, bad);
@@ -47,12 +51,12 @@ class StreamTypesTest {
 
     private static <T> List<T> roundTrip(TypeSerializer<T> serializer, List<T> values)
             throws IOException {
-        var out = new DataOutputSerializer(64);
+        var out = new DataOutputSerializer(4096);
         for (T value : values) {
             serializer.serialize(value, out);
         }
         var in = new DataInputDeserializer(out.getCopyOfBuffer());
-        var copied = new DataOutputSerializer(64);
+        var copied = new DataOutputSerializer(4096);
         for (int i = 0; i < values.size(); i++) {
             serializer.copy(in, copied);
         }

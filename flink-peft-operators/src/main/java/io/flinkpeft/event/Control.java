@@ -17,6 +17,7 @@ package io.flinkpeft.event;
  * @param topic the topic it was read from; null if it did not come from one
  * @param partition the partition of the topic, or -1
  * @param offset the offset in the partition, or -1
+ * @param raw the record it was read from; null if there is none, or it is not kept
  */
 public record Control(
         String adapterId,
@@ -27,8 +28,33 @@ public record Control(
         long timestampMillis,
         String topic,
         int partition,
-        long offset)
+        long offset,
+        RawRecord raw)
         implements TrainingEvent {
+
+    /** A control that keeps no record. */
+    public Control(
+            String adapterId,
+            Action action,
+            Double learningRate,
+            Double headLearningRate,
+            String method,
+            long timestampMillis,
+            String topic,
+            int partition,
+            long offset) {
+        this(
+                adapterId,
+                action,
+                learningRate,
+                headLearningRate,
+                method,
+                timestampMillis,
+                topic,
+                partition,
+                offset,
+                null);
+    }
 
     /** The most characters of {@link #method}. */
     public static final int METHOD_LENGTH = 16_384;
@@ -66,15 +92,25 @@ public record Control(
 
     /** The same control at another place of a stream. */
     public Control at(long timestampMillis, String topic, int partition, long offset) {
+        return at(timestampMillis, topic, partition, offset, raw);
+    }
+
+    /** The same control with the record it was read from; null: it keeps none. */
+    public Control with(RawRecord raw) {
+        return at(timestampMillis, topic, partition, offset, raw);
+    }
+
+    private Control at(long time, String from, int place, long number, RawRecord record) {
         return new Control(
                 adapterId,
                 action,
                 learningRate,
                 headLearningRate,
                 method,
-                timestampMillis,
-                topic,
-                partition,
-                offset);
+                time,
+                from,
+                place,
+                number,
+                record);
     }
 }

@@ -16,6 +16,7 @@ package io.flinkpeft.event;
  * @param topic the topic it was read from; null if it did not come from one
  * @param partition the partition of the topic, or -1
  * @param offset the offset in the partition, or -1
+ * @param raw the record it was read from; null if there is none, or it is not kept
  */
 public record Example(
         String adapterId,
@@ -27,8 +28,35 @@ public record Example(
         long timestampMillis,
         String topic,
         int partition,
-        long offset)
+        long offset,
+        RawRecord raw)
         implements TrainingEvent {
+
+    /** An example that keeps no record. */
+    public Example(
+            String adapterId,
+            String id,
+            String text,
+            String textPair,
+            String label,
+            String target,
+            long timestampMillis,
+            String topic,
+            int partition,
+            long offset) {
+        this(
+                adapterId,
+                id,
+                text,
+                textPair,
+                label,
+                target,
+                timestampMillis,
+                topic,
+                partition,
+                offset,
+                null);
+    }
 
     /** An example without an id. */
     public Example(
@@ -76,20 +104,26 @@ public record Example(
                 timestampMillis,
                 topic,
                 partition,
-                offset);
+                offset,
+                raw);
+    }
+
+    /** The same example with the record it was read from; null: it keeps none. */
+    public Example with(RawRecord raw) {
+        return with(id, label, raw);
     }
 
     /** The same example under an id. */
     public Example named(String id) {
-        return with(id, label);
+        return with(id, label, raw);
     }
 
-    /** The same example with another label; null: without one. */
+    /** The same example with another label; null: without one. It is no longer what was read. */
     public Example withLabel(String label) {
-        return with(id, label);
+        return with(id, label, raw == null ? null : raw.withoutValue());
     }
 
-    private Example with(String newId, String newLabel) {
+    private Example with(String newId, String newLabel, RawRecord newRaw) {
         return new Example(
                 adapterId,
                 newId,
@@ -100,6 +134,7 @@ public record Example(
                 timestampMillis,
                 topic,
                 partition,
-                offset);
+                offset,
+                newRaw);
     }
 }

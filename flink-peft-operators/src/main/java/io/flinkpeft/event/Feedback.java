@@ -12,6 +12,7 @@ package io.flinkpeft.event;
  * @param topic the topic it was read from; null if it did not come from one
  * @param partition the partition of the topic, or -1
  * @param offset the offset in the partition, or -1
+ * @param raw the record it was read from; null if there is none, or it is not kept
  */
 public record Feedback(
         String adapterId,
@@ -20,12 +21,36 @@ public record Feedback(
         long timestampMillis,
         String topic,
         int partition,
-        long offset)
+        long offset,
+        RawRecord raw)
         implements TrainingEvent {
+
+    /** Feedback that keeps no record. */
+    public Feedback(
+            String adapterId,
+            String exampleId,
+            String label,
+            long timestampMillis,
+            String topic,
+            int partition,
+            long offset) {
+        this(adapterId, exampleId, label, timestampMillis, topic, partition, offset, null);
+    }
+
+    /** The same feedback with the record it was read from; null: it keeps none. */
+    public Feedback with(RawRecord raw) {
+        return new Feedback(
+                adapterId, exampleId, label, timestampMillis, topic, partition, offset, raw);
+    }
 
     /** Whether it takes a label back. */
     public boolean isRetraction() {
         return label == null;
+    }
+
+    /** Where it was read, when it was, and its label: equal for equal feedback alone. */
+    public String place() {
+        return timestampMillis + ":" + partition + ":" + offset + ":" + topic + ":" + label;
     }
 
     /** What it is and of which example, for messages. */

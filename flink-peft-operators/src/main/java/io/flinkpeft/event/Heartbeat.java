@@ -10,9 +10,16 @@ package io.flinkpeft.event;
  * @param topic the topic it was read from; null if it did not come from one
  * @param partition the partition of the topic, or -1
  * @param offset the offset in the partition, or -1
+ * @param raw the record it was read from; null if there is none, or it is not kept
  */
-public record Heartbeat(long timestampMillis, String topic, int partition, long offset)
+public record Heartbeat(
+        long timestampMillis, String topic, int partition, long offset, RawRecord raw)
         implements TrainingEvent {
+
+    /** A heartbeat that keeps no record. */
+    public Heartbeat(long timestampMillis, String topic, int partition, long offset) {
+        this(timestampMillis, topic, partition, offset, null);
+    }
 
     /** It is for no adapter. */
     @Override

@@ -36,6 +36,9 @@ public sealed interface TrainingEvent permits Example, Control, Feedback, Heartb
     /** The offset in the partition, or -1. */
     long offset();
 
+    /** The record it was read from; null if there is none, or it is not kept. */
+    RawRecord raw();
+
     private static int rank(TrainingEvent event) {
         return event instanceof Control ? 0 : event instanceof Example ? 1 : 2;
     }

@@ -11,6 +11,9 @@ import java.util.Map;
  * the one used longest ago first, but never one whose step is running. Those that changed are
  * written back early, so that a checkpoint has little left to write.
  *
+ * <p>Batches that still grow are not freed by steps: where they are too many bytes, those of
+ * adapters used longest ago wait in Flink's state.
+ *
  * <p>No example and no step looks at all adapters: one that is at work when its turn to go comes
  * leaves the order of use, and comes back to it when its work is done.
  */
@@ -20,10 +23,12 @@ final class AdapterCache {
     private final UseOrder used = new UseOrder();
     private final UseOrder usedOnDevice = new UseOrder();
     private final UseOrder changed = new UseOrder();
+    private final UseOrder open = new UseOrder();
     private final TrainingSettings settings;
     private final KeyedStates states;
     private final StepWorker worker;
     private long changedBytes;
+    private long openBytes;
     private volatile int hot;
     private volatile long hotBytes;
 
@@ -41,12 +46,26 @@ final class AdapterCache {
             slot = new AdapterSlot(id, states.settings(id), queue);
             slot.lastEvent = states.lastEvent(id);
             slots.put(id, slot);
+            noteOpen(slot);
         }
         used.add(slot);
         if (slot.hot != null) {
             usedOnDevice.add(slot);
         }
+        if (slot.openBytes > 0) {
+            open.add(slot);
+        }
         return slot;
+    }
+
+    /** Takes note of what the batch holds that still grows. */
+    void noteOpen(AdapterSlot slot) {
+        openBytes += slot.queue.waitingBytes() - slot.openBytes;
+        slot.openBytes = slot.queue.waitingBytes();
+        open.remove(slot);
+        if (slot.openBytes > 0) {
+            open.add(slot);
+        }
     }
 
     /** The ids of all adapters in memory. */
@@ -104,9 +123,13 @@ final class AdapterCache {
         while (slots.size() > limits.adapters() && !used.isEmpty()) {
             var slot = used.poll();
             if (!slot.busy()) {
-                write(slot);
-                freeHot(slot);
-                slots.remove(slot.adapterId);
+                forget(slot);
+            }
+        }
+        while (openBytes > settings.batching().maxBufferedBytes() && !open.isEmpty()) {
+            var slot = open.poll();
+            if (!slot.busy()) {
+                forget(slot);
             }
         }
         while (changedBytes > limits.unwrittenBytes() && !changed.isEmpty()) {
@@ -116,6 +139,15 @@ final class AdapterCache {
             }
         }
         return before - hot;
+    }
+
+    private void forget(AdapterSlot slot) throws Exception {
+        write(slot);
+        freeHot(slot);
+        used.remove(slot);
+        open.remove(slot);
+        openBytes -= slot.openBytes;
+        slots.remove(slot.adapterId);
     }
 
     private void write(AdapterSlot slot) throws Exception {

@@ -28,6 +28,15 @@ final class AdapterSlot {
 
     boolean lastEventDirty;
 
+    /** What it adds to the events of closed turns. */
+    int bufferedEvents;
+
+    /** What it adds to the bytes of closed turns. */
+    long bufferedBytes;
+
+    /** What it adds to the bytes of batches that still grow. */
+    long openBytes;
+
     /** What it adds to the bytes of adapters that changed. */
     long changedBytes;
 

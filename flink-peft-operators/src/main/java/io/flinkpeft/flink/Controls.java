@@ -3,6 +3,7 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Control;
+import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.train.EventJson;
 
 /**
@@ -44,7 +45,8 @@ final class Controls {
                 case DROP -> dropped(task);
             };
         } catch (IllegalArgumentException e) {
-            return StepResult.refused(task, EventJson.rejected(control, e.getMessage()));
+            return StepResult.refused(
+                    task, EventJson.rejected(control, Cause.CONTROL, e.getMessage()));
         }
     }
 

@@ -80,6 +80,7 @@ final class EngineTrainer implements Trainer {
         return new Outcome(
                 outcome.after() == live(before) ? before : new Live(outcome.after()),
                 outcome.loss(),
+                outcome.predicted(),
                 outcome.results(),
                 outcome.rejected(),
                 outcome.tokens(),

@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.train.EventJson;
 import java.util.Optional;
@@ -18,14 +19,14 @@ final class EventCheck {
         try {
             AdapterIds.check(event.adapterId());
         } catch (IllegalArgumentException e) {
-            return Optional.of(EventJson.rejected(event, e.getMessage()));
+            return Optional.of(EventJson.rejected(event, Cause.ADAPTER, e.getMessage()));
         }
         if (event instanceof Feedback feedback) {
-            return Optional.of(EventJson.rejected(event, inArrivalOrder(feedback)));
+            return Optional.of(EventJson.rejected(event, Cause.FEEDBACK, inArrivalOrder(feedback)));
         }
         if (event instanceof Example example && example.text() == null) {
             String reason = "Text (null) must be a string. Maybe an empty one.";
-            return Optional.of(EventJson.rejected(event, reason));
+            return Optional.of(EventJson.rejected(event, Cause.EXAMPLE, reason));
         }
         return Optional.empty();
     }

@@ -11,54 +11,72 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts one adapter's events into turns: its examples into batches, by count or by their own event
- * time, and at its controls. The cuts depend on nothing but the events and their order.
+ * Cuts one adapter's events into turns: its examples into batches, by count, by bytes or by their
+ * own event time, and at its controls. The cuts depend on nothing but the events and their order.
  */
 final class EventQueue {
 
     private final Batching batching;
     private final ArrayDeque<Turn> closed;
     private List<Example> waiting;
+    private int closedEvents;
+    private long closedBytes;
+    private long waitingBytes;
 
     EventQueue(Batching batching, TrainingQueue restored) {
         this.batching = batching;
         this.closed = new ArrayDeque<>(restored.closed());
         this.waiting = new ArrayList<>(restored.waiting());
+        this.waitingBytes = Turn.bytes(waiting);
+        closed.forEach(this::count);
     }
 
     /** Adds an example or a control. */
-    int add(TrainingEvent event) {
-        return event instanceof Control control ? add(control) : add((Example) event);
+    void add(TrainingEvent event) {
+        if (event instanceof Control control) {
+            add(control);
+        } else {
+            add((Example) event);
+        }
     }
 
-    /** Adds an example; returns how many events are in the turns that it closed. */
-    int add(Example example) {
-        int before = 0;
+    private void add(Example example) {
         if (!batching.interval().isZero() && !waiting.isEmpty()) {
             long first = waiting.get(0).timestampMillis();
             if (example.timestampMillis() >= first + batching.interval().toMillis()) {
-                before = closeWaiting();
+                closeWaiting();
             }
         }
         waiting.add(example);
-        return before + (waiting.size() >= batching.size() ? closeWaiting() : 0);
-    }
-
-    /** Adds a control, behind the batch that it closes; returns how many events are in both. */
-    int add(Control control) {
-        int before = closeWaiting();
-        closed.add(Turn.control(control));
-        return before + 1;
-    }
-
-    /** Closes the batch that still grows; returns how many examples it has. */
-    int closeWaiting() {
-        int count = waiting.size();
-        if (count > 0) {
-            closed.add(Turn.batch(waiting));
-            waiting = new ArrayList<>();
+        waitingBytes += Turn.bytes(List.of(example));
+        if (waiting.size() >= batching.size() || waitingBytes >= Batching.MAX_BATCH_BYTES) {
+            closeWaiting();
         }
-        return count;
+    }
+
+    /** Adds a control, behind the batch that it closes. */
+    private void add(Control control) {
+        closeWaiting();
+        close(Turn.control(control));
+    }
+
+    /** Closes the batch that still grows, if one does. */
+    void closeWaiting() {
+        if (!waiting.isEmpty()) {
+            close(Turn.batch(waiting));
+            waiting = new ArrayList<>();
+            waitingBytes = 0;
+        }
+    }
+
+    private void close(Turn turn) {
+        closed.add(turn);
+        count(turn);
+    }
+
+    private void count(Turn turn) {
+        closedEvents += turn.size();
+        closedBytes += turn.bytes();
     }
 
     int closedTurns() {
@@ -66,7 +84,17 @@ final class EventQueue {
     }
 
     int closedEvents() {
-        return closed.stream().mapToInt(Turn::size).sum();
+        return closedEvents;
+    }
+
+    /** Bytes that the closed turns take. */
+    long closedBytes() {
+        return closedBytes;
+    }
+
+    /** Bytes that the batch takes that still grows. */
+    long waitingBytes() {
+        return waitingBytes;
     }
 
     /** The oldest closed turn, which stays here while it is taken. */
@@ -76,7 +104,9 @@ final class EventQueue {
 
     /** The oldest closed turn is in the adapter now. */
     void removeFirst() {
-        closed.removeFirst();
+        Turn turn = closed.removeFirst();
+        closedEvents -= turn.size();
+        closedBytes -= turn.bytes();
     }
 
     TrainingQueue snapshot() {

@@ -2,12 +2,11 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.state.OrderStates;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
 
@@ -17,43 +16,42 @@ import org.apache.flink.api.common.state.MapState;
  */
 final class LabelJoin {
 
+    /** Takes what cannot be used. */
+    interface Rejections {
+        void reject(TrainingEvent event, Cause cause, String reason);
+    }
+
     /**
      * What became of an example at its turn.
      *
      * @param example what goes on; null if nothing does
      * @param isNew whether its id is kept, until {@code forgetAt}
-     * @param forgetAt the time of the timer that forgets the id
+     * @param forgetAt the event time at which the id is forgotten
      */
     record Joined(Example example, boolean isNew, long forgetAt) {}
 
     private final long waitMillis;
     private final long horizonMillis;
-    private final MapState<String, List<TrainingEvent>> pending;
+    private final WaitingFeedback waiting;
     private final MapState<String, Long> ids;
     private OrderMetrics meters;
-    private BiConsumer<TrainingEvent, String> rejected;
+    private Rejections rejected;
 
-    LabelJoin(EventOrder order, KeyedStateStore store) {
+    LabelJoin(EventOrder order, KeyedStateStore store, WaitingFeedback waiting) {
         this.waitMillis = order.labelWait().toMillis();
         this.horizonMillis = order.idHorizon().toMillis();
-        this.pending = store.getMapState(OrderStates.feedback());
+        this.waiting = waiting;
         this.ids = store.getMapState(OrderStates.ids());
     }
 
-    void open(OrderMetrics meters, BiConsumer<TrainingEvent, String> rejected) {
+    void open(OrderMetrics meters, Rejections rejected) {
         this.meters = meters;
         this.rejected = rejected;
     }
 
     /** Keeps feedback until the turn of its example, or else its own. */
     void add(Feedback feedback) throws Exception {
-        keep(feedback.exampleId(), plus(of(feedback.exampleId()), feedback));
-    }
-
-    private static List<TrainingEvent> plus(List<TrainingEvent> events, TrainingEvent event) {
-        var all = new ArrayList<>(events);
-        all.add(event);
-        return all;
+        waiting.add(feedback);
     }
 
     /** At an example's turn: a duplicate, or what its feedback makes of it. */
@@ -61,7 +59,7 @@ final class LabelJoin {
         Long first = ids.get(example.id());
         if (first != null && example.timestampMillis() - first <= horizonMillis) {
             meters.duplicate.inc();
-            rejected.accept(example, duplicate(example, first));
+            rejected.reject(example, Cause.DUPLICATE, duplicate(example, first));
             return new Joined(null, false, 0);
         }
         ids.put(example.id(), example.timestampMillis());
@@ -70,29 +68,30 @@ final class LabelJoin {
 
     /** Behind the turn of the last example that could be a duplicate. */
     private long forgetAt(long time) {
-        return time + horizonMillis + waitMillis + 1;
+        return time + horizonMillis + 1;
     }
 
-    /** Forgets an id when its timer says so, unless it came again. */
-    void forget(String id, long timer) throws Exception {
+    /**
+     * Forgets an id when its timer says so. If it came again meanwhile, or ids are kept longer than
+     * when the timer was made, the time at which it is to be forgotten; else nothing.
+     */
+    OptionalLong forget(String id, long timer) throws Exception {
         Long time = ids.get(id);
-        if (time != null && forgetAt(time) <= timer) {
-            ids.remove(id);
+        if (time == null) {
+            return OptionalLong.empty();
         }
+        if (forgetAt(time) > timer) {
+            return OptionalLong.of(forgetAt(time));
+        }
+        ids.remove(id);
+        return OptionalLong.empty();
     }
 
     private Example joined(Example example) throws Exception {
-        var left = new ArrayList<TrainingEvent>();
-        var mine = new ArrayList<TrainingEvent>();
-        for (TrainingEvent feedback : of(example.id())) {
-            boolean inTime = feedback.timestampMillis() - example.timestampMillis() <= waitMillis;
-            (inTime ? mine : left).add(feedback);
-        }
-        keep(example.id(), left);
-        mine.sort(TrainingEvent.BY_EVENT_TIME);
         Example result = example;
-        for (TrainingEvent feedback : mine) {
-            result = apply((Feedback) feedback, result, example);
+        long last = example.timestampMillis() + waitMillis;
+        for (Feedback feedback : waiting.take(example.id(), last)) {
+            result = apply(feedback, result, example);
         }
         return result;
     }
@@ -119,11 +118,9 @@ final class LabelJoin {
 
     /** At feedback's own turn: its example has had its, if there was one. */
     void expire(Feedback feedback) throws Exception {
-        var left = new ArrayList<>(of(feedback.exampleId()));
-        if (!left.remove(feedback)) {
+        if (!waiting.remove(feedback)) {
             return; // an example took it
         }
-        keep(feedback.exampleId(), left);
         Long time = ids.get(feedback.exampleId());
         reject(
                 feedback,
@@ -137,8 +134,9 @@ final class LabelJoin {
 
     private void reject(Feedback feedback, String rule) {
         meters.feedbackRejected.inc();
-        rejected.accept(
+        rejected.reject(
                 feedback,
+                Cause.FEEDBACK,
                 feedback.description()
                         + " at event time "
                         + feedback.timestampMillis()
@@ -154,18 +152,5 @@ final class LabelJoin {
                 + " ms), it came at event time "
                 + first
                 + ".";
-    }
-
-    private List<TrainingEvent> of(String id) throws Exception {
-        List<TrainingEvent> feedback = pending.get(id);
-        return feedback == null ? List.of() : feedback;
-    }
-
-    private void keep(String id, List<TrainingEvent> feedback) throws Exception {
-        if (feedback.isEmpty()) {
-            pending.remove(id);
-        } else {
-            pending.put(id, feedback);
-        }
     }
 }

@@ -1,14 +1,17 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.event.Heartbeat;
+import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.state.OrderStates;
 import io.flinkpeft.train.EventJson;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -26,6 +29,7 @@ final class LateEvents extends KeyedProcessFunction<String, TrainingEvent, Train
 
     private transient ValueState<Long> newest;
     private transient Counter late;
+    private transient RejectedRecords rejected;
 
     LateEvents(EventOrder order) {
         this.bound = order.outOfOrderness();
@@ -39,7 +43,9 @@ final class LateEvents extends KeyedProcessFunction<String, TrainingEvent, Train
     @Override
     public void open(OpenContext context) {
         newest = getRuntimeContext().getState(OrderStates.newest());
-        late = OrderMetrics.late(getRuntimeContext().getMetricGroup());
+        MetricGroup group = getRuntimeContext().getMetricGroup();
+        late = OrderMetrics.late(group);
+        rejected = new RejectedRecords(group, Set.of(Cause.LATE));
     }
 
     @Override
@@ -50,8 +56,9 @@ final class LateEvents extends KeyedProcessFunction<String, TrainingEvent, Train
         long time = event.timestampMillis();
         if (before != null && time < before - bound.toMillis()) {
             late.inc();
-            context.output(
-                    TrainingOutputs.REJECTED, EventJson.rejected(event, reason(event, before)));
+            var letter = EventJson.rejected(event, Cause.LATE, reason(event, before));
+            rejected.count(letter);
+            context.output(TrainingOutputs.REJECTED, letter);
             return;
         }
         if (event.topic() != null && (before == null || time > before)) {

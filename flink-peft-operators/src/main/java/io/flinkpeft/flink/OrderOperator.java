@@ -1,18 +1,24 @@
 package io.flinkpeft.flink;
 
+import static io.flinkpeft.flink.state.OrderStates.WAITING;
+
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.state.OrderStates;
 import io.flinkpeft.train.EventJson;
 import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.internal.InternalListState;
+import org.apache.flink.runtime.state.internal.InternalMapState;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -30,6 +36,9 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * <p>An event waits in keyed state until the watermark has passed its time and the wait for labels.
  * Then all that could come before it, and all feedback that could change it, is there; so what goes
  * on depends on the events and not on how partitions, subtasks or checkpoints mixed them.
+ *
+ * <p>The clock of its timers runs behind the watermark by the wait for labels, so a timer holds
+ * nothing but its event's time, and a job may be restored with another wait.
  *
  * <p>A watermark may give many events their turn. They go on in pieces, with mails between them, so
  * that a checkpoint need not wait for the steps that they cause.
@@ -51,11 +60,13 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
     private transient InternalListState<String, Long, TrainingEvent> waiting;
     private transient ValueState<Long> released;
     private transient LabelJoin labels;
+    private transient boolean timersHoldWaits; // in a state of release 0.1
     private transient InternalTimerService<String> timers;
     private transient OrderMetrics meters;
     private transient Watermark watermark;
     private transient boolean unfinished; // the watermark's turns are not all done
     private transient int piece;
+    private transient volatile long waitingEvents;
 
     OrderOperator(StreamOperatorParameters<TrainingEvent> parameters, EventOrder order) {
         super(parameters);
@@ -64,22 +75,52 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the state of this namespace
+    @SuppressWarnings("unchecked") // the states of these namespaces
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         waiting =
                 (InternalListState<String, Long, TrainingEvent>)
                         getOrCreateKeyedState(LongSerializer.INSTANCE, OrderStates.waiting());
         released = context.getKeyedStateStore().getState(OrderStates.released());
-        labels = new LabelJoin(order, context.getKeyedStateStore());
+        var feedback =
+                (InternalMapState<String, String, String, List<TrainingEvent>>)
+                        getOrCreateKeyedState(StringSerializer.INSTANCE, OrderStates.feedbackOf());
+        var store = context.getKeyedStateStore();
+        labels = new LabelJoin(order, store, new WaitingFeedback(feedback, store));
+        var format = context.getOperatorStateStore().getUnionListState(OrderStates.timersFormat());
+        timersHoldWaits = context.isRestored() && !format.get().iterator().hasNext();
+        format.update(List.of(OrderStates.TIMERS_BY_EVENT));
     }
 
     @Override
     public void open() throws Exception {
         super.open();
         timers = getInternalTimerService(OrderStates.TIMERS, StringSerializer.INSTANCE, this);
-        meters = new OrderMetrics(getMetricGroup());
+        meters = new OrderMetrics(getMetricGroup(), this::waitingEvents);
         labels.open(meters, this::reject);
+        try (var all = this.<String>getKeyedStateBackend().<Long>getKeysAndNamespaces(WAITING)) {
+            for (var places = all.iterator(); places.hasNext(); ) {
+                restored(places.next());
+            }
+        }
+    }
+
+    private void restored(Tuple2<String, Long> place) throws Exception {
+        getKeyedStateBackend().setCurrentKey(place.f0);
+        waitingEvents += waitingAt(place.f1).size();
+        if (timersHoldWaits) { // timers of release 0.1 come too late, and will find nothing
+            timers.registerEventTimeTimer(TURN, place.f1);
+        }
+    }
+
+    private List<TrainingEvent> waitingAt(long time) throws Exception {
+        waiting.setCurrentNamespace(time);
+        var events = new ArrayList<TrainingEvent>();
+        Iterable<TrainingEvent> there = waiting.get();
+        if (there != null) {
+            there.forEach(events::add);
+        }
+        return events;
     }
 
     @Override
@@ -89,12 +130,13 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
         Long last = released.value();
         if (last != null && time <= last) {
             meters.behind.inc();
-            reject(event, behind(event, last));
+            reject(event, Cause.BEHIND, behind(event, last));
             return;
         }
         waiting.setCurrentNamespace(time);
         waiting.add(event);
-        timers.registerEventTimeTimer(TURN, time + order.labelWait().toMillis());
+        waitingEvents++;
+        timers.registerEventTimeTimer(TURN, time);
         if (event instanceof Feedback feedback) {
             labels.add(feedback);
         }
@@ -103,18 +145,22 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
     @Override
     public void onEventTime(InternalTimer<String, String> timer) throws Exception {
         if (timer.getNamespace().equals(TURN)) {
-            turn(timer.getTimestamp() - order.labelWait().toMillis());
+            turn(timer.getTimestamp());
         } else {
-            labels.forget(timer.getNamespace(), timer.getTimestamp());
+            String id = timer.getNamespace();
+            labels.forget(id, timer.getTimestamp())
+                    .ifPresent(time -> timers.registerEventTimeTimer(id, time));
         }
     }
 
     /** All events of the current key and this time. */
     private void turn(long time) throws Exception {
-        waiting.setCurrentNamespace(time);
-        var events = new ArrayList<TrainingEvent>();
-        waiting.get().forEach(events::add);
+        var events = waitingAt(time);
+        if (events.isEmpty()) {
+            return; // a timer of release 0.1
+        }
         waiting.clear();
+        waitingEvents -= events.size();
         released.update(time);
         events.sort(TrainingEvent.BY_EVENT_TIME);
         piece += events.size();
@@ -143,10 +189,11 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
         output.collect(new StreamRecord<>(event, event.timestampMillis()));
     }
 
-    private void reject(TrainingEvent event, String reason) {
+    private void reject(TrainingEvent event, Cause cause, String reason) {
+        var rejected = EventJson.rejected(event, cause, reason);
+        meters.rejected.count(rejected);
         output.collect(
-                TrainingOutputs.REJECTED,
-                new StreamRecord<>(EventJson.rejected(event, reason), event.timestampMillis()));
+                TrainingOutputs.REJECTED, new StreamRecord<>(rejected, event.timestampMillis()));
     }
 
     private static String behind(TrainingEvent event, long last) {
@@ -187,7 +234,7 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
         piece = 0;
         return getTimeServiceManager()
                 .orElseThrow()
-                .tryAdvanceWatermark(watermark, () -> piece >= PIECE);
+                .tryAdvanceWatermark(lessTheWait(watermark), () -> piece >= PIECE);
     }
 
     private void finishTurns() throws Exception {
@@ -217,6 +264,11 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
     @Override
     public void endInput() throws Exception {
         finishTurns();
+    }
+
+    /** How many events wait for their turn; for any thread. */
+    long waitingEvents() {
+        return waitingEvents;
     }
 
     @Override

@@ -38,7 +38,7 @@ final class StepOutputs {
     }
 
     void send(Rejected rejected) {
-        meters.rejected.inc();
+        meters.rejected(rejected);
         var record = new StreamRecord<>(rejected, rejected.timestampMillis());
         output.collect(TrainingOutputs.REJECTED, record);
     }

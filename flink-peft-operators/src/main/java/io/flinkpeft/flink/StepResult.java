@@ -3,11 +3,9 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What the worker did for one adapter.
@@ -60,7 +58,7 @@ record StepResult(
     }
 
     private static Trainer.Outcome outcome(List<Rejected> rejected) {
-        return new Trainer.Outcome(null, Double.NaN, List.of(), rejected, 0, 0);
+        return new Trainer.Outcome(null, Double.NaN, List.of(), List.of(), rejected, 0, 0);
     }
 
     boolean learnt() {
@@ -75,27 +73,11 @@ record StepResult(
     /** The labelled examples that the step was taken with, in order. */
     List<Example> learntExamples() {
         var examples = new ArrayList<Example>();
-        if (learnt()) {
-            var results = outcome.results().iterator();
-            var result = results.hasNext() ? results.next() : null;
-            for (Example example : task.turn().examples()) {
-                if (result != null && isOf(example, result)) {
-                    if (Double.isFinite(result.loss())) {
-                        examples.add(example);
-                    }
-                    result = results.hasNext() ? results.next() : null;
-                }
+        for (int i = 0; learnt() && i < outcome.results().size(); i++) {
+            if (Double.isFinite(outcome.results().get(i).loss())) {
+                examples.add(outcome.predicted().get(i));
             }
         }
         return examples;
-    }
-
-    // results are in the order of the examples; those that were not predicted have none
-    private static boolean isOf(Example example, PrequentialResult result) {
-        return Objects.equals(example.label(), result.label())
-                && Objects.equals(example.topic(), result.topic())
-                && example.partition() == result.partition()
-                && example.offset() == result.offset()
-                && example.timestampMillis() == result.timestampMillis();
     }
 }

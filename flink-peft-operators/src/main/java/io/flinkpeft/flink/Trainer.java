@@ -41,6 +41,7 @@ interface Trainer extends AutoCloseable {
     record Outcome(
             Adapter after,
             double loss,
+            List<Example> predicted,
             List<PrequentialResult> results,
             List<Rejected> rejected,
             int tokens,

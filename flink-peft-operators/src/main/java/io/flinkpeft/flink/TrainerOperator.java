@@ -49,7 +49,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private transient StepOutputs outputs;
     private transient Watermark lastWatermark;
     private transient boolean stepping;
-    private transient volatile int buffered; // events of closed turns
+    private transient Buffered buffered;
 
     TrainerOperator(
             StreamOperatorParameters<AdapterVersion> parameters,
@@ -75,13 +75,17 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         worker = new StepWorker("peft-trainer-" + subtask, mailbox, this::finished);
         cache = new AdapterCache(settings, states, worker);
         ready = new ReadyAdapters(settings.batching());
+        buffered = new Buffered(settings.batching());
         watermarks = new HeldWatermarks();
         meters =
                 new TrainingMetrics(
                         getMetricGroup(),
                         new TrainingMetrics.Gauges(
-                                () -> buffered, () -> cache.hot(), () -> cache.hotBytes()),
-                        settings.trainer().head()::evaluation);
+                                () -> buffered.events(),
+                                () -> buffered.bytes(),
+                                () -> cache.hot(),
+                                () -> cache.hotBytes()),
+                        settings.trainer().head());
         outputs = new StepOutputs(output, meters);
         idle = new IdleAdapters(settings.ttl(), cache, this::awaitRoom, this::expire);
         idle.open(
@@ -103,7 +107,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         for (String id : states.queued()) {
             if (!states.queue(id).closed().isEmpty()) {
                 var slot = cache.slot(id);
-                closed(slot, slot.queue.closedEvents());
+                closed(slot);
             }
         }
         dispatch();
@@ -127,7 +131,8 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         var slot = cache.slot(event.adapterId());
         idle.arrived(slot, event);
         slot.queueDirty = true;
-        closed(slot, slot.queue.add(event));
+        slot.queue.add(event);
+        closed(slot);
         dispatch();
         meters.evictions.inc(cache.shrink());
     }
@@ -135,19 +140,21 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private void expire(AdapterSlot slot, Control control) throws Exception {
         meters.expired.inc();
         slot.queueDirty = true;
-        closed(slot, slot.queue.add(control));
+        slot.queue.add(control);
+        closed(slot);
         dispatch();
     }
 
     private void awaitRoom() throws InterruptedException {
-        while (buffered >= settings.batching().maxBuffered()) {
+        while (buffered.full()) {
             mailbox.yield(); // a buffered event is with the worker, or one before it is
         }
     }
 
     /** Numbers the turns that were closed, and has them taken. */
-    private void closed(AdapterSlot slot, int events) {
-        buffered += events;
+    private void closed(AdapterSlot slot) {
+        buffered.note(slot);
+        cache.noteOpen(slot);
         boolean idle = slot.turnNumbers.isEmpty();
         while (slot.turnNumbers.size() < slot.queue.closedTurns()) {
             slot.turnNumbers.add(watermarks.open());
@@ -209,7 +216,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         }
         slot.queue.removeFirst();
         slot.queueDirty = true;
-        buffered -= result.task().turn().size();
+        buffered.note(slot);
         planner.remember(slot, result.learntExamples());
         if (slot.queue.closedTurns() > 0) {
             ready.add(slot);
@@ -254,7 +261,8 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         for (String id : waiting) {
             awaitRoom();
             var slot = cache.slot(id);
-            closed(slot, slot.queue.closeWaiting());
+            slot.queue.closeWaiting();
+            closed(slot);
             dispatch();
             meters.evictions.inc(cache.shrink());
         }

@@ -2,11 +2,14 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.PrequentialStatistics;
 import io.flinkpeft.evaluation.AnswerEvaluation;
-import io.flinkpeft.evaluation.Evaluation;
 import io.flinkpeft.evaluation.LabelEvaluation;
 import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.Rejected.Cause;
+import io.flinkpeft.train.HeadKind;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -36,7 +39,10 @@ public final class TrainingMetrics {
     /** {@code peft.examplesTrainedPerSecond}, meter over a minute. */
     public static final String EXAMPLES_TRAINED_PER_SECOND = "examplesTrainedPerSecond";
 
-    /** {@code peft.examplesRejected}, counter: dead letters. */
+    /**
+     * {@code peft.examplesRejected}, counter: dead letters of the trainer. {@link RejectedRecords}
+     * counts them by cause, and those of other operators.
+     */
     public static final String EXAMPLES_REJECTED = "examplesRejected";
 
     /** {@code peft.examplesTruncated}, counter: texts longer than the limit. */
@@ -44,6 +50,9 @@ public final class TrainingMetrics {
 
     /** {@code peft.examplesBuffered}, gauge: examples of closed batches without a finished step. */
     public static final String EXAMPLES_BUFFERED = "examplesBuffered";
+
+    /** {@code peft.bytesBuffered}, gauge: bytes that they take. */
+    public static final String BYTES_BUFFERED = "bytesBuffered";
 
     /** {@code peft.controls}, counter: controls that came to their turn; bad ones too. */
     public static final String CONTROLS = "controls";
@@ -63,13 +72,17 @@ public final class TrainingMetrics {
     /** {@code peft.versions}, counter: versions that were cut. */
     public static final String VERSIONS = "versions";
 
-    /** {@code peft.accuracy}, gauge: prequential accuracy, 0 to 1, fading. */
+    /**
+     * {@code peft.accuracy}, gauge: prequential accuracy, 0 to 1, fading; NaN before it is known.
+     */
     public static final String ACCURACY = "accuracy";
 
-    /** {@code peft.loss}, gauge: prequential cross entropy, nats, fading. */
+    /**
+     * {@code peft.loss}, gauge: prequential cross entropy, nats, fading; NaN before it is known.
+     */
     public static final String LOSS = "loss";
 
-    /** {@code peft.perplexity}, gauge: e to the {@link #LOSS}, of language models. */
+    /** {@code peft.perplexity}, gauge: e to the {@link #LOSS}, of language models; else NaN. */
     public static final String PERPLEXITY = "perplexity";
 
     /**
@@ -87,7 +100,10 @@ public final class TrainingMetrics {
     /** {@code peft.windowF1}, gauge: of the words of such answers; NaN for other tasks. */
     public static final String WINDOW_F1 = "windowF1";
 
-    /** {@code peft.trainedTimestamp}, gauge: the largest event time trained on, milliseconds. */
+    /**
+     * {@code peft.trainedTimestamp}, gauge: the largest event time trained on, milliseconds; NaN
+     * before there is one.
+     */
     public static final String TRAINED_TIMESTAMP = "trainedTimestamp";
 
     /** {@code peft.hotAdapters}, gauge: adapters on the device. */
@@ -104,11 +120,25 @@ public final class TrainingMetrics {
 
     private static final int HISTOGRAM_WINDOW = 1000;
 
+    private static final Set<Cause> CAUSES =
+            EnumSet.of(
+                    Cause.ADAPTER,
+                    Cause.FEEDBACK,
+                    Cause.CONTROL,
+                    Cause.EXAMPLE,
+                    Cause.NUMBERS,
+                    Cause.FAILURE);
+
     /** Values that the operator keeps; read by Flink's reporters. */
-    record Gauges(LongSupplier buffered, LongSupplier hotAdapters, LongSupplier hotBytes) {}
+    record Gauges(
+            LongSupplier buffered,
+            LongSupplier bufferedBytes,
+            LongSupplier hotAdapters,
+            LongSupplier hotBytes) {}
 
     final Counter examplesIn;
-    final Counter rejected;
+    private final Counter rejected;
+    private final RejectedRecords causes;
     final Counter controls;
     final Counter versions;
     final Counter evictions;
@@ -119,12 +149,14 @@ public final class TrainingMetrics {
     private final Counter tokens;
     private final Counter steps;
     private final Histogram stepMillis;
+    private final HeadKind head;
     private final RecentPredictions recent;
     private volatile PrequentialStatistics statistics = PrequentialStatistics.NONE;
-    private volatile long trainedTimestamp = Long.MIN_VALUE;
+    private volatile double trainedTimestamp = Double.NaN;
 
-    TrainingMetrics(MetricGroup operator, Gauges gauges, Supplier<Evaluation> evaluations) {
-        recent = new RecentPredictions(evaluations);
+    TrainingMetrics(MetricGroup operator, Gauges gauges, HeadKind head) {
+        this.head = head;
+        recent = new RecentPredictions(head::evaluation);
         MetricGroup group = operator.addGroup(GROUP);
         examplesIn = group.counter(EXAMPLES_IN);
         predicted = group.counter(EXAMPLES_PREDICTED);
@@ -132,6 +164,7 @@ public final class TrainingMetrics {
         group.meter(EXAMPLES_TRAINED_PER_SECOND, new MeterView(trained));
         controls = group.counter(CONTROLS);
         rejected = group.counter(EXAMPLES_REJECTED);
+        causes = new RejectedRecords(operator, CAUSES);
         truncated = group.counter(EXAMPLES_TRUNCATED);
         tokens = group.counter(TOKENS);
         group.meter(TOKENS_PER_SECOND, new MeterView(tokens));
@@ -141,21 +174,43 @@ public final class TrainingMetrics {
         versions = group.counter(VERSIONS);
         evictions = group.counter(EVICTIONS);
         expired = group.counter(ADAPTERS_EXPIRED);
-        group.gauge(ACCURACY, (Gauge<Double>) () -> statistics.recentAccuracy());
-        group.gauge(LOSS, (Gauge<Double>) () -> statistics.recentLoss());
-        group.gauge(PERPLEXITY, (Gauge<Double>) () -> Math.exp(statistics.recentLoss()));
+        group.gauge(ACCURACY, (Gauge<Double>) () -> accuracy());
+        group.gauge(LOSS, (Gauge<Double>) () -> loss());
+        group.gauge(PERPLEXITY, (Gauge<Double>) () -> perplexity());
         measure(group, WINDOW_ACCURACY, LabelEvaluation.ACCURACY);
         measure(group, WINDOW_MACRO_F1, LabelEvaluation.MACRO_F1);
         measure(group, WINDOW_EXACT_MATCH, AnswerEvaluation.EXACT_MATCH);
         measure(group, WINDOW_F1, AnswerEvaluation.F1);
-        group.gauge(TRAINED_TIMESTAMP, (Gauge<Long>) () -> trainedTimestamp);
+        group.gauge(TRAINED_TIMESTAMP, (Gauge<Double>) () -> trainedTimestamp);
         group.gauge(EXAMPLES_BUFFERED, (Gauge<Long>) gauges.buffered()::getAsLong);
+        group.gauge(BYTES_BUFFERED, (Gauge<Long>) gauges.bufferedBytes()::getAsLong);
         group.gauge(HOT_ADAPTERS, (Gauge<Long>) gauges.hotAdapters()::getAsLong);
         group.gauge(HOT_BYTES, (Gauge<Long>) gauges.hotBytes()::getAsLong);
     }
 
     private void measure(MetricGroup group, String name, String measure) {
         group.gauge(name, (Gauge<Double>) () -> recent.value(measure));
+    }
+
+    private double accuracy() {
+        return unknown() || head.generates() ? Double.NaN : statistics.recentAccuracy();
+    }
+
+    private double loss() {
+        return unknown() ? Double.NaN : statistics.recentLoss();
+    }
+
+    private double perplexity() {
+        return head.generates() ? Math.exp(loss()) : Double.NaN;
+    }
+
+    private boolean unknown() {
+        return statistics.examples() == 0;
+    }
+
+    void rejected(Rejected record) {
+        rejected.inc();
+        causes.count(record);
     }
 
     void step(long nanos) {
@@ -181,7 +236,8 @@ public final class TrainingMetrics {
         recent.add(result);
         if (learnt) {
             trained.inc();
-            trainedTimestamp = Math.max(trainedTimestamp, result.timestampMillis());
+            double time = result.timestampMillis();
+            trainedTimestamp = time < trainedTimestamp ? trainedTimestamp : time; // not if NaN
         }
     }
 }

@@ -14,19 +14,21 @@ import java.util.HexFormat;
 /** Reads the files of adapters, which may come from anywhere: none is larger than it should be. */
 public final class AdapterFiles {
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final long MAX_CONFIG_BYTES = 16 << 20;
     private static final long MAX_TENSOR_BYTES = 1 << 30;
 
     private AdapterFiles() {}
 
     /**
-     * The text of a file with settings.
+     * The text of a file with settings, without the byte order mark that some editors write.
      *
      * @throws IllegalArgumentException if it is missing or too large
      * @throws IOException if reading fails
      */
     public static String text(Path file) throws IOException {
-        return new String(bytes(file, MAX_CONFIG_BYTES), StandardCharsets.UTF_8);
+        String text = new String(bytes(file, MAX_CONFIG_BYTES), StandardCharsets.UTF_8);
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.List;
  *     none
  * @param gradientNorm the L2 norm of the adapter's gradient before clipping; NaN if nothing was
  *     trained
- * @param results one for each of the batch's examples that could be predicted, in their order
+ * @param predicted the batch's examples that could be predicted, in their order
+ * @param results one for each of these, in their order
  * @param rejected the examples that could not be used, with the reason
  * @param tokens how many tokens went through the model
  * @param truncated how many texts were longer than the limit
@@ -21,6 +23,7 @@ public record BatchOutcome(
         LiveAdapter after,
         double loss,
         double gradientNorm,
+        List<Example> predicted,
         List<PrequentialResult> results,
         List<Rejected> rejected,
         int tokens,

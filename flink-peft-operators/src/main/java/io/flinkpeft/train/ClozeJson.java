@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkpeft.method.AdapterFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class ClozeJson {
      */
     public static Cloze read(Path file) {
         try {
-            return of(Files.readString(file));
+            return of(AdapterFiles.text(file));
         } catch (IOException e) {
             throw new IllegalArgumentException("Cloze (" + file + ") must be a file.", e);
         } catch (IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
 import io.flinkpeft.event.Heartbeat;
+import io.flinkpeft.event.RawRecord;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
 import java.io.IOException;
@@ -20,16 +21,19 @@ public final class EventJson {
 
     private EventJson() {}
 
-    /** The dead letter of an event; its payload is the JSON. */
-    public static Rejected rejected(TrainingEvent event, String reason) {
+    /** The dead letter of an event: as it was read, or else the JSON of what it is. */
+    public static Rejected rejected(TrainingEvent event, Rejected.Cause cause, String reason) {
+        RawRecord raw = event.raw();
         return new Rejected(
+                cause,
                 reason,
                 event.adapterId(),
+                raw == null ? null : raw.key(),
                 event.topic(),
                 event.partition(),
                 event.offset(),
                 event.timestampMillis(),
-                bytes(event));
+                raw == null || raw.value() == null ? bytes(event) : raw.value());
     }
 
     private static byte[] bytes(TrainingEvent event) {

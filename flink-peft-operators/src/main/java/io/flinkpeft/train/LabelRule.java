@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 record LabelRule(boolean fixed, int maxLabels) {
 
+    /** The most characters of a label of a growing set. */
+    static final int MAX_LENGTH = 1_000;
+
     /** The smallest head of a growing set. */
     static final int MIN_CAPACITY = 8;
 
@@ -22,6 +25,16 @@ record LabelRule(boolean fixed, int maxLabels) {
         }
         if (fixed) {
             return Optional.of("Label (" + label + ") must be one of " + known + ".");
+        }
+        if (label.length() > MAX_LENGTH) {
+            return Optional.of(
+                    "Label ("
+                            + label.substring(0, 20)
+                            + "...) has "
+                            + label.length()
+                            + " characters, must have at most "
+                            + MAX_LENGTH
+                            + ".");
         }
         if (known.size() >= maxLabels) {
             return Optional.of(

@@ -7,6 +7,7 @@ import io.flinkpeft.adapter.PrequentialStatistics;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
 import java.util.ArrayList;
@@ -47,14 +48,14 @@ final class PreparedBatch {
     private void add(Example example, LabelRule rule) {
         Optional<String> unusable = task.refusal(example);
         if (unusable.isPresent()) {
-            rejected.add(EventJson.rejected(example, unusable.get()));
+            rejected.add(EventJson.rejected(example, Cause.EXAMPLE, unusable.get()));
             return;
         }
         List<String> more = labels;
         for (String label : task.labels(example)) {
             Optional<String> refusal = rule.refusal(label, more);
             if (refusal.isPresent()) {
-                rejected.add(EventJson.rejected(example, refusal.get()));
+                rejected.add(EventJson.rejected(example, Cause.EXAMPLE, refusal.get()));
                 return;
             }
             more = LabelRule.plus(more, label);
@@ -166,7 +167,15 @@ final class PreparedBatch {
 
     /** The outcome of a step that trained. */
     BatchOutcome trained(LiveAdapter after, double loss, double norm, List<PrequentialResult> r) {
-        return new BatchOutcome(after, loss, norm, r, rejected, tokenCount(), truncated());
+        return new BatchOutcome(
+                after,
+                loss,
+                norm,
+                List.copyOf(usable.subList(0, predicted)),
+                r,
+                rejected,
+                tokenCount(),
+                truncated());
     }
 
     /** The outcome when there was nothing to learn. */
@@ -186,9 +195,10 @@ final class PreparedBatch {
                         + (adapter().step() + 1)
                         + " must be finite.";
         for (Example example : usable.subList(0, predicted)) {
-            all.add(EventJson.rejected(example, reason));
+            all.add(EventJson.rejected(example, Cause.NUMBERS, reason));
         }
-        return new BatchOutcome(adapter(), loss, norm, List.of(), all, tokenCount(), truncated());
+        return new BatchOutcome(
+                adapter(), loss, norm, List.of(), List.of(), all, tokenCount(), truncated());
     }
 
     private int tokenCount() {

@@ -73,4 +73,22 @@ class AdapterCacheTest {
             await().untilAsserted(() -> assertThat(toy.onDevice).hasValue(1));
         }
     }
+
+    @Test
+    void openBatchesOfTooManyBytesWaitInState() throws Exception {
+        var batching = Batching.DEFAULT.withSize(9).withMaxBufferedBytes(1_000);
+        var settings = ToySettings.DEFAULT.with(batching);
+        try (var harness = TrainerHarness.start(Backend.HEAP, settings, toy)) {
+            String text = "x".repeat(200); // 400 bytes, and what is beside it
+            harness.process(List.of(Example.labelled("a", text, "noun")));
+            assertThat(harness.keys(TrainerStates.QUEUE)).isEmpty();
+            harness.process(List.of(Example.labelled("b", text, "noun")));
+            assertThat(harness.keys(TrainerStates.QUEUE)).containsExactly("a");
+            harness.process(List.of(Example.labelled("a", text, "verb")));
+            assertThat(harness.keys(TrainerStates.QUEUE)).containsExactly("a", "b");
+            harness.endInput();
+            assertThat(harness.predictions().get("a")).hasSize(2);
+            assertThat(harness.predictions().get("b")).hasSize(1);
+        }
+    }
 }

@@ -177,8 +177,10 @@ class ControlsTest {
             assertThat(harness.rejected())
                     .containsExactly(
                             new Rejected(
+                                    Rejected.Cause.CONTROL,
                                     "learning_rate (-1.0) must be finite and more than 0.",
                                     "a",
+                                    null,
                                     "texts",
                                     1,
                                     2,

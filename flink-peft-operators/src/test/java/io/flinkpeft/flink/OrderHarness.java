@@ -113,6 +113,15 @@ final class OrderHarness implements AutoCloseable {
         return this;
     }
 
+    /** Many events, past the operator that takes late ones out. */
+    OrderHarness processOnTime(List<? extends TrainingEvent> events) throws Exception {
+        for (TrainingEvent event : events) {
+            order.get(subtask(OnlineTraining.key(event)))
+                    .processElement(new StreamRecord<>(event, event.timestampMillis()));
+        }
+        return this;
+    }
+
     private int subtask(String key) {
         return KeyGroupRangeAssignment.assignKeyToParallelOperator(
                 key, MAX_PARALLELISM, parallelism);
@@ -182,6 +191,13 @@ final class OrderHarness implements AutoCloseable {
     /** How many values the second operator keeps, on the heap. */
     int stateEntries() {
         return order.stream().mapToInt(subtask -> subtask.numKeyedStateEntries()).sum();
+    }
+
+    /** How many events wait, as the metric says. */
+    long waiting() {
+        return order.stream()
+                .mapToLong(subtask -> ((OrderOperator) subtask.getOperator()).waitingEvents())
+                .sum();
     }
 
     List<Rejected> rejected() {

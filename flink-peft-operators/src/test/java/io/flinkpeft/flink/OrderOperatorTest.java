@@ -18,7 +18,9 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderOperatorTest {
 
@@ -170,9 +172,11 @@ class OrderOperatorTest {
             assertThat(harness.rejected())
                     .containsExactly(
                             new Rejected(
+                                    Rejected.Cause.LATE,
                                     "Event time (799) must be at most train.out-of-orderness (200"
                                             + " ms) behind the newest of t-0 (1000).",
                                     "a",
+                                    null,
                                     "t",
                                     0,
                                     2,
@@ -213,6 +217,63 @@ class OrderOperatorTest {
             assertThat(harness.ordered())
                     .extracting(TrainingEvent::timestampMillis)
                     .containsExactly(1L, 1000L);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HEAP, 300000, 0", "HEAP, 300000, 600000", "HEAP, 0, 300000", "HEAP, 300000, 1",
+        "HEAP, 1, 300000", "ROCKSDB, 300000, 0", "ROCKSDB, 300000, 600000", "ROCKSDB, 0, 300000"
+    })
+    void anotherWaitForLabelsLosesNothing(Backend backend, long before, long after)
+            throws Exception {
+        OrderHarness.Snapshot state;
+        var events = List.of(at(1_000_000, "t", 0, 0), at(1_000_100, "t", 0, 1));
+        try (var harness = OrderHarness.start(backend, waiting(before))) {
+            state = harness.process(events).snapshot();
+        }
+        try (var harness = OrderHarness.restore(backend, waiting(after), state, 1)) {
+            harness.watermark(1_000_100 + after - 1);
+            assertThat(harness.ordered()).containsExactly(events.get(0));
+            harness.watermark(1_000_100 + after);
+            assertThat(harness.ordered()).containsExactlyElementsOf(events);
+        }
+    }
+
+    private static EventOrder waiting(long millis) {
+        return EventOrder.EVENT_TIME.withLabelWait(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 999, 3_600_000})
+    void ofTwoRestoresUnderOtherWaitsEachLosesNothing(long other) throws Exception {
+        OrderHarness.Snapshot state;
+        try (var harness = OrderHarness.start(Backend.HEAP, waiting(1000))) {
+            state = harness.process(at(5000, "t", 0, 0)).watermark(5500).snapshot();
+        }
+        try (var harness = OrderHarness.restore(Backend.HEAP, waiting(other), state, 2)) {
+            state = harness.process(at(6000, "t", 0, 1)).watermark(4000).snapshot();
+        }
+        try (var harness = OrderHarness.restore(Backend.HEAP, waiting(1000), state, 1)) {
+            harness.watermark(7000);
+            assertThat(harness.ordered()).containsExactly(at(5000, "t", 0, 0), at(6000, "t", 0, 1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWaitsIsCountedAlsoAfterARestore(Backend backend) throws Exception {
+        OrderHarness.Snapshot state;
+        try (var harness = OrderHarness.start(backend, ORDER)) {
+            harness.process(List.of(at(1000, "t", 0, 0), at(2000, "t", 0, 1)));
+            harness.process(List.of(at(2000, "t", 0, 2), at(3000, "t", 0, 3))).watermark(1500);
+            assertThat(harness.waiting()).isEqualTo(3);
+            state = harness.snapshot();
+        }
+        try (var harness = OrderHarness.restore(backend, ORDER, state, 2)) {
+            assertThat(harness.waiting()).isEqualTo(3);
+            assertThat(harness.watermark(2000).waiting()).isOne();
+            assertThat(harness.endInput().waiting()).isZero();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkpeft.flink;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.metrics.Counter;
@@ -26,6 +27,11 @@ final class RecordingMetricGroup extends UnregisteredMetricsGroup {
         this.path = path;
     }
 
+    /** The paths of those that are not counted by cause. */
+    List<String> own() {
+        return metrics.keySet().stream().filter(path -> !path.contains(".cause.")).toList();
+    }
+
     private <M extends Metric> M keep(String name, M metric) {
         metrics.put(path + name, metric);
         return metric;
@@ -49,6 +55,11 @@ final class RecordingMetricGroup extends UnregisteredMetricsGroup {
     @Override
     public <M extends Meter> M meter(String name, M meter) {
         return keep(name, meter);
+    }
+
+    @Override
+    public MetricGroup addGroup(String key, String value) {
+        return addGroup(key).addGroup(value);
     }
 
     @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
+import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingConfiguration;
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.flink.state.TrainerStates;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +105,27 @@ class TaskTrainerOperatorTest {
                                     both.computeIfAbsent(id, i -> new ArrayList<>()).addAll(own));
             assertThat(both).isEqualTo(versions);
             assertThat(harness.states()).isEqualTo(states);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bert, STREAM",
+        "llama-cls, MODEL",
+        "bert-token, TOKENS",
+        "bert-qa, SPANS",
+        "gpt2, CAUSAL_LM",
+        "t5, SEQ_2_SEQ_LM"
+    })
+    void whatWasLearntIsKeptForReplay(String architecture, String head) throws Exception {
+        var settings = settings(architecture, head, null).with(new Replay(10, 2));
+        try (var harness =
+                TrainerHarness.start(Backend.HEAP, settings, EngineTrainer.of(settings))) {
+            harness.processAndFinish(examples(architecture).subList(0, 8));
+            harness.snapshot();
+            assertThat(harness.keys(TrainerStates.REPLAY))
+                    .isEqualTo(harness.keys(TrainerStates.ADAPTER))
+                    .containsExactly("adapter-0", "adapter-1");
         }
     }
 }

@@ -90,6 +90,7 @@ final class ToyTrainer implements Trainer {
         float[] row = before.row().clone();
         var lineage = before.lineage();
         var statistics = before.statistics();
+        var predicted = new ArrayList<Example>();
         var results = new ArrayList<PrequentialResult>();
         var rejected = new ArrayList<Rejected>();
         boolean learnt = false;
@@ -102,6 +103,7 @@ final class ToyTrainer implements Trainer {
                 continue;
             }
             var result = predict(before, example);
+            predicted.add(example);
             results.add(result);
             if (example.label() != null && !batch.settings().paused()) {
                 learnt = true;
@@ -137,6 +139,7 @@ final class ToyTrainer implements Trainer {
         return new Outcome(
                 learnt ? new Toy(after) : batch.adapter(),
                 learnt ? 1 : Double.NaN,
+                predicted,
                 results,
                 rejected,
                 3 * batch.examples().size(),
@@ -166,8 +169,10 @@ final class ToyTrainer implements Trainer {
 
     private static Rejected reject(Example example) {
         return new Rejected(
+                Rejected.Cause.EXAMPLE,
                 "Text (poison) must be edible.",
                 example.adapterId(),
+                null,
                 example.topic(),
                 example.partition(),
                 example.offset(),

@@ -80,6 +80,7 @@ abstract class TrainerAround implements Trainer {
         return new Outcome(
                 outcome.after() == inner(before) ? before : around(outcome.after()),
                 outcome.loss(),
+                outcome.predicted(),
                 outcome.results(),
                 outcome.rejected(),
                 outcome.tokens(),

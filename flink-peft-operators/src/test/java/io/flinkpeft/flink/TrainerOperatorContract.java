@@ -194,6 +194,18 @@ abstract class TrainerOperatorContract {
 
     @ParameterizedTest
     @EnumSource
+    void openBatchesThatWaitInStateChangeNothing(Backend backend) throws Exception {
+        var settings = small().with(new HotCache(1000, Long.MAX_VALUE));
+        var tight = settings.with(settings.batching().withMaxBufferedBytes(1));
+        try (var harness = TrainerHarness.start(backend, tight, observe())) {
+            harness.process(stream(0, examples())).endInput();
+            assertThat(Run.of(harness)).isEqualTo(uninterrupted(settings));
+            assertThat(observed.restored).as("it left memory").hasValueGreaterThan(ADAPTERS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void evictionChangesNothing(Backend backend) throws Exception {
         var settings = small().with(new HotCache(1, Long.MAX_VALUE));
         try (var harness = TrainerHarness.start(backend, settings, observe())) {

@@ -199,10 +199,18 @@ class TrainerOperatorTest {
 
     @Test
     void inputWaitsWhileTooManyExamplesAreBuffered() throws Exception {
-        var batching = Batching.DEFAULT.withSize(2).withMaxBuffered(8);
+        assertInputWaits(8, Batching.DEFAULT.withSize(2).withMaxBuffered(8));
+    }
+
+    @Test
+    void inputWaitsWhileTooManyBytesAreBuffered() throws Exception {
+        assertInputWaits(2, Batching.DEFAULT.withSize(2).withMaxBufferedBytes(1));
+    }
+
+    private void assertInputWaits(int fit, Batching batching) throws Exception {
         try (var harness = start(settings.with(batching))) {
             toy.holdSteps();
-            harness.process(ofOneAdapter(8));
+            harness.process(ofOneAdapter(fit));
             var released =
                     CompletableFuture.runAsync(
                             () -> {
@@ -210,7 +218,7 @@ class TrainerOperatorTest {
                                 assertThat(harness.predictions()).isEmpty();
                                 toy.releaseSteps();
                             });
-            harness.process(Examples.of(8, 9, 1)); // waits for the release
+            harness.process(Examples.of(fit, fit + 1, 1)); // waits for the release
             released.join();
             assertThat(harness.predictions().get("adapter-0")).hasSizeGreaterThanOrEqualTo(2);
         }

@@ -2,17 +2,23 @@ package io.flinkpeft.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkpeft.event.Example;
+import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.event.Rejected.Cause;
+import io.flinkpeft.train.EventJson;
 import io.flinkpeft.train.HeadKind;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.junit.jupiter.api.Test;
 
 class TrainingMetricsTest {
 
     private static final TrainingMetrics.Gauges GAUGES =
-            new TrainingMetrics.Gauges(() -> 1, () -> 2, () -> 3);
+            new TrainingMetrics.Gauges(() -> 1, () -> 2, () -> 3, () -> 4);
 
     static List<String> names() {
         return names(TrainingMetrics.class);
@@ -37,8 +43,8 @@ class TrainingMetricsTest {
     @Test
     void everyNameIsRegisteredAndNoOther() {
         var group = new RecordingMetricGroup();
-        new TrainingMetrics(group, GAUGES, HeadKind.STREAM::evaluation);
-        assertThat(group.metrics.keySet())
+        new TrainingMetrics(group, GAUGES, HeadKind.STREAM);
+        assertThat(group.own())
                 .containsExactlyInAnyOrderElementsOf(
                         names().stream().map(name -> "peft." + name).toList());
         assertThat(names()).hasSizeGreaterThan(15);
@@ -48,9 +54,64 @@ class TrainingMetricsTest {
     void everyNameOfOrderIsRegisteredAndNoOther() {
         var group = new RecordingMetricGroup();
         OrderMetrics.late(group);
-        new OrderMetrics(group);
-        assertThat(group.metrics.keySet())
+        new OrderMetrics(group, () -> 0);
+        assertThat(group.own())
                 .containsExactlyInAnyOrderElementsOf(
                         names(OrderMetrics.class).stream().map(name -> "peft." + name).toList());
+    }
+
+    @Test
+    void gaugesAreNoNumbersBeforeTheyMeanSomething() {
+        var group = new RecordingMetricGroup();
+        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.STREAM);
+        for (String name : List.of("accuracy", "loss", "perplexity", "trainedTimestamp")) {
+            assertThat(value(group, name)).as(name).isNaN();
+        }
+        metrics.outcome(outcome(result("noun", 0.5)), true);
+        assertThat(value(group, "accuracy")).isEqualTo(1);
+        assertThat(value(group, "loss")).isEqualTo(0.5);
+        assertThat(value(group, "trainedTimestamp")).isEqualTo(7);
+        assertThat(value(group, "perplexity")).as("of a classifier").isNaN();
+    }
+
+    @Test
+    void gaugesOfALanguageModelAreThoseOfItsTask() {
+        var group = new RecordingMetricGroup();
+        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.CAUSAL_LM);
+        metrics.outcome(outcome(result(null, 2)), false);
+        assertThat(value(group, "perplexity")).isEqualTo(Math.exp(2));
+        assertThat(value(group, "accuracy")).isNaN();
+        assertThat(value(group, "trainedTimestamp")).as("nothing was trained").isNaN();
+    }
+
+    @Test
+    void refusedRecordsAreCountedByCause() {
+        var group = new RecordingMetricGroup();
+        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.STREAM);
+        var example = Example.labelled("a", "x", "noun");
+        metrics.rejected(EventJson.rejected(example, Cause.EXAMPLE, "why"));
+        metrics.rejected(EventJson.rejected(example, Cause.EXAMPLE, "why"));
+        metrics.rejected(EventJson.rejected(example, Cause.LATE, "not here, usually"));
+        assertThat(count(group, "cause.example.recordsRejected")).isEqualTo(2);
+        assertThat(count(group, "cause.late.recordsRejected")).isOne();
+        assertThat(count(group, "cause.numbers.recordsRejected")).isZero();
+        assertThat(count(group, "examplesRejected")).isEqualTo(3);
+    }
+
+    private static PrequentialResult result(String label, double loss) {
+        return new PrequentialResult("a", 0, label, 1, label, loss, 7, null, -1, -1);
+    }
+
+    private static Trainer.Outcome outcome(PrequentialResult result) {
+        var predicted = List.of(Example.unlabelled("a", "x"));
+        return new Trainer.Outcome(null, 1, predicted, List.of(result), List.of(), 0, 0);
+    }
+
+    private static double value(RecordingMetricGroup group, String name) {
+        return ((Number) ((Gauge<?>) group.metrics.get("peft." + name)).getValue()).doubleValue();
+    }
+
+    private static long count(RecordingMetricGroup group, String name) {
+        return ((Counter) group.metrics.get("peft." + name)).getCount();
     }
 }

@@ -1,9 +1,11 @@
 package io.flinkpeft.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import io.flinkpeft.json.ContentLimits;
+import io.flinkpeft.json.ExampleContent;
+import io.flinkpeft.json.RecordField;
+import io.flinkpeft.json.RecordFields;
+import io.flinkpeft.json.UnusableRecordException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -15,25 +17,40 @@ import java.util.List;
 
 /**
  * The lines of an input file: {@code {"text": "...", "text_pair": "...", "label": "...", "target":
- * "..."}}, the last three if they are there. Other fields are left alone.
+ * "..."}}, the last three if they are there. Other fields are left alone. The rules are those of
+ * topics: {@link RecordFields} and {@link ExampleContent} read both.
  *
  * <p>Words may stand apart: {@code "tokens": ["...", ...]} in place of the text, and a list as the
  * label. {@code "answer_start": 17} stands for {@code "label": "17"}.
  */
 final class InputLines implements AutoCloseable {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final JsonFactory JSON = RecordFields.factory(Integer.MAX_VALUE);
 
     /**
      * One line.
      *
      * @param number its number in the file, from 1
-     * @param textPair null if it has none
-     * @param label null if it has none
-     * @param target null if it has none
+     * @param content what it says
      */
-    record Line(long number, String text, String textPair, String label, String target) {}
+    record Line(long number, ExampleContent content) {
+
+        String text() {
+            return content.text();
+        }
+
+        String textPair() {
+            return content.textPair();
+        }
+
+        String label() {
+            return content.label();
+        }
+
+        String target() {
+            return content.target();
+        }
+    }
 
     private final Path path;
     private final BufferedReader reader;
@@ -86,59 +103,14 @@ final class InputLines implements AutoCloseable {
     }
 
     private Line parse(String line) {
-        JsonNode json;
+        byte[] json = line.getBytes(StandardCharsets.UTF_8);
         try {
-            json = JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw unusable("must be JSON: " + e.getOriginalMessage());
+            var fields = RecordFields.read(JSON, json, RecordField.OF_CONTENT);
+            fields.check();
+            return new Line(number, ExampleContent.of(fields, ContentLimits.NONE));
+        } catch (UnusableRecordException e) {
+            throw new IllegalArgumentException(path + " line " + number + ": " + e.getMessage(), e);
         }
-        if (!json.isObject()) {
-            throw unusable("must be a JSON object.");
-        }
-        String text = json.has("tokens") ? words(json, "tokens") : text(json, "text");
-        if (text == null) {
-            throw unusable("has no text, must have one.");
-        }
-        return new Line(number, text, text(json, "text_pair"), label(json), text(json, "target"));
-    }
-
-    private String label(JsonNode json) {
-        if (json.path("label").isArray()) {
-            return words(json, "label");
-        }
-        JsonNode start = json.path("answer_start");
-        return start.isIntegralNumber() && !json.has("label")
-                ? start.asText()
-                : text(json, "label");
-    }
-
-    /** A list of words as a text with spaces between them. */
-    private String words(JsonNode json, String field) {
-        List<String> words = new ArrayList<>();
-        for (JsonNode word : json.get(field)) {
-            String text = word.isTextual() ? word.textValue() : "";
-            if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
-                throw unusable(
-                        "has " + field + " (" + word + "), must have words without white space.");
-            }
-            words.add(text);
-        }
-        return String.join(" ", words);
-    }
-
-    private String text(JsonNode json, String field) {
-        JsonNode value = json.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            throw unusable("has " + field + " (" + value + "), must have a string there.");
-        }
-        return value.textValue();
-    }
-
-    private IllegalArgumentException unusable(String what) {
-        return new IllegalArgumentException(path + " line " + number + " " + what);
     }
 
     @Override

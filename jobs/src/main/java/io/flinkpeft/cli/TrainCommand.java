@@ -1,5 +1,6 @@
 package io.flinkpeft.cli;
 
+import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.ModelDirectory;
@@ -169,7 +170,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--config (" + start.config + ") must be a file.");
         }
         try {
-            return AdapterFormat.of(Files.readString(start.config));
+            return AdapterFormat.of(AdapterFiles.text(start.config));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(start.config + ": " + e.getMessage(), e);
         }
@@ -179,7 +180,7 @@ final class TrainCommand implements Callable<Integer> {
     private PeftConfig config(Path file, AdapterFormat format, ModelDirectory model)
             throws IOException {
         try {
-            PeftConfig config = format.config(Files.readString(file), spec.commandLine().getErr());
+            PeftConfig config = format.config(AdapterFiles.text(file), spec.commandLine().getErr());
             boolean trainsHead =
                     format == AdapterFormat.ADAPTERHUB && AdapterDirectory.hasHead(model);
             return trainsHead ? config.withTaskType(TaskType.SEQ_CLS) : config;

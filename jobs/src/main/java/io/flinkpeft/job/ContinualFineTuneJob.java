@@ -139,9 +139,8 @@ public final class ContinualFineTuneJob {
                         .bootstrapServers(servers())
                         .topics(topics())
                         .groupId(options.get(JobOptions.GROUP_ID))
-                        .limits(
-                                ExampleLimits.DEFAULT.withMaxAhead(
-                                        options.get(JobOptions.MAX_AHEAD)))
+                        .limits(limits())
+                        .order(settings.order().kind())
                         .outOfOrderness(settings.order().outOfOrderness());
         kafkaProperties().forEach(source::property);
         options.getOptional(JobOptions.DEFAULT_ADAPTER).ifPresent(source::defaultAdapter);
@@ -156,6 +155,13 @@ public final class ContinualFineTuneJob {
         return options.get(JobOptions.BOUNDED)
                 ? source.bounded(OffsetsInitializer.latest())
                 : source;
+    }
+
+    private ExampleLimits limits() {
+        return ExampleLimits.DEFAULT
+                .withMaxAhead(options.get(JobOptions.MAX_AHEAD))
+                .withMinTimestamp(options.get(JobOptions.MIN_TIMESTAMP))
+                .withTombstones(options.get(JobOptions.TOMBSTONES));
     }
 
     private String[] topics() {

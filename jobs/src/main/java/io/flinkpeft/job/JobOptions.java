@@ -105,6 +105,24 @@ public final class JobOptions {
                             "How much later than the time that Kafka has of its record an event may"
                                     + " be; what is further ahead is a dead letter.");
 
+    /** {@code examples.min-timestamp}. */
+    public static final ConfigOption<Long> MIN_TIMESTAMP =
+            key("examples.min-timestamp")
+                    .longType()
+                    .defaultValue(ExampleLimits.DEFAULT.minTimestamp())
+                    .withDescription(
+                            "The least number that may be a timestamp; smaller ones are seconds, and"
+                                    + " dead letters. Lower it for events from before March 1973.");
+
+    /** {@code examples.tombstones}. */
+    public static final ConfigOption<ExampleLimits.Tombstones> TOMBSTONES =
+            key("examples.tombstones")
+                    .enumType(ExampleLimits.Tombstones.class)
+                    .defaultValue(ExampleLimits.DEFAULT.tombstones())
+                    .withDescription(
+                            "What becomes of records without a value, which compacted topics have:"
+                                    + " dead-letter, or ignore, which counts them.");
+
     /** {@code examples.max-drift}. */
     public static final ConfigOption<Duration> MAX_DRIFT =
             key("examples.max-drift")

@@ -82,15 +82,15 @@ class FlinkPeftTest {
     @Test
     void aLineMustBeAnExample() throws IOException {
         assertThat(train(TinyModels.bert(), INIT, lines("{\"text\": \"a\"", "x")).failure())
-                .startsWith(dir.resolve("lines.jsonl") + " line 1 must be JSON: ");
+                .startsWith(dir.resolve("lines.jsonl") + " line 1: Record must be JSON: ");
         assertThat(train(TinyModels.bert(), INIT, lines("{\"text\":\"a\"}", "[1]")).failure())
-                .isEqualTo(dir.resolve("lines.jsonl") + " line 2 must be a JSON object.");
+                .isEqualTo(dir.resolve("lines.jsonl") + " line 2: Record must be a JSON object.");
         assertThat(train(TinyModels.bert(), INIT, lines("{\"label\": \"food\"}")).failure())
-                .isEqualTo(dir.resolve("lines.jsonl") + " line 1 has no text, must have one.");
-        assertThat(train(TinyModels.bert(), INIT, lines("{\"text\": 7}")).failure())
                 .isEqualTo(
                         dir.resolve("lines.jsonl")
-                                + " line 1 has text (7), must have a string there.");
+                                + " line 1: Field text (missing) must be there.");
+        assertThat(train(TinyModels.bert(), INIT, lines("{\"text\": 7}")).failure())
+                .isEqualTo(dir.resolve("lines.jsonl") + " line 1: Field text (7) must be text.");
         assertThat(
                         train(
                                         TinyModels.bert(),
@@ -119,7 +119,7 @@ class FlinkPeftTest {
                         output,
                         "--batch-size",
                         1);
-        assertThat(run.failure()).contains(" line 2 must be JSON");
+        assertThat(run.failure()).contains(" line 2: Record must be JSON");
         assertThat(dir.toFile().list()).containsExactly("lines.jsonl");
     }
 

@@ -95,7 +95,8 @@ class TaskCommandsTest {
                 Files.writeString(
                         dir.resolve("input.jsonl"), "{\"tokens\": [\"New York\"], \"label\": []}");
         assertThat(train("bert-token", input).failure())
-                .endsWith("line 1 has tokens (\"New York\"), must have words without white space.");
+                .endsWith(
+                        "line 1: Field tokens (New York) must be a list of words without white space.");
     }
 
     @Test

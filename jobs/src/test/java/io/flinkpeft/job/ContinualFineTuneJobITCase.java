@@ -241,6 +241,7 @@ class ContinualFineTuneJobITCase {
         arguments.put("kafka.bootstrap-servers", KAFKA.bootstrapServers());
         arguments.put("examples.topics", topics.examples);
         arguments.put("examples.group-id", topics.examples);
+        arguments.put("examples.min-timestamp", "0");
         arguments.put("adapters.topic", topics.adapters);
         arguments.put("adapters.partitions", "2");
         arguments.put("dead-letters.topic", topics.dead);

@@ -190,6 +190,7 @@ class EventTimeJobITCase {
         arguments.put("kafka.bootstrap-servers", KAFKA.bootstrapServers());
         arguments.put("examples.topics", topics.examples);
         arguments.put("examples.group-id", topics.examples);
+        arguments.put("examples.min-timestamp", "0");
         arguments.put("adapters.topic", topics.adapters);
         arguments.put("adapters.partitions", "2");
         arguments.put("dead-letters.topic", topics.dead);

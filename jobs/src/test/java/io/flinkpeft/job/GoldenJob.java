@@ -39,6 +39,7 @@ final class GoldenJob {
         arguments = new ArrayList<>(List.of("--config", release.options().toString()));
         add("kafka.bootstrap-servers", kafka.bootstrapServers());
         add("examples.group-id", adapters);
+        add("examples.min-timestamp", "0"); // time begins with the records
         add("adapters.topic", adapters);
         add("dead-letters.topic", deadLetters);
         add("predictions.topic", kafka.newTopic(1, Map.of()));

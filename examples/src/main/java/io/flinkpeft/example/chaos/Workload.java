@@ -108,6 +108,7 @@ record Workload(String model, int versions, List<Gloss> glosses) {
         options.put("kafka.bootstrap-servers", servers);
         options.put("examples.topics", EXAMPLES);
         options.put("examples.group-id", adapters);
+        options.put("examples.min-timestamp", "0");
         options.put("adapters.topic", adapters);
         options.put("dead-letters.topic", DEAD_LETTERS);
         options.put("versions.keep", "1000");

@@ -61,7 +61,8 @@ public final class TrainingConfiguration {
                         configuration.get(TrainingOptions.BATCH_INTERVAL),
                         configuration.get(TrainingOptions.ADAPTERS_PER_STEP),
                         configuration.get(TrainingOptions.EXAMPLES_PER_STEP),
-                        configuration.get(TrainingOptions.MAX_BUFFERED)),
+                        configuration.get(TrainingOptions.MAX_BUFFERED),
+                        configuration.get(TrainingOptions.MAX_BUFFERED_BYTES).getBytes()),
                 configuration.get(TrainingOptions.PUBLISH_EVERY_STEPS),
                 new Replay(
                         configuration.get(TrainingOptions.REPLAY_SIZE),

@@ -167,6 +167,16 @@ public final class TrainingOptions {
                             "How many examples may wait for steps in a subtask before it takes no"
                                     + " more.");
 
+    /** {@code train.max-buffered-bytes}. */
+    public static final ConfigOption<MemorySize> MAX_BUFFERED_BYTES =
+            key("train.max-buffered-bytes")
+                    .memoryType()
+                    .defaultValue(new MemorySize(BATCHING.maxBufferedBytes()))
+                    .withDescription(
+                            "How many bytes of them may wait before it takes no more, and how many"
+                                    + " bytes of batches that still grow stay out of Flink's state;"
+                                    + " at most 1 gb.");
+
     /** {@code train.max-tokens}. */
     public static final ConfigOption<Integer> MAX_TOKENS =
             key("train.max-tokens")

@@ -4,6 +4,7 @@ import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
 import io.flinkpeft.event.Heartbeat;
+import io.flinkpeft.event.RawRecord;
 import io.flinkpeft.event.TrainingEvent;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -16,15 +17,15 @@ final class EventReader {
     private final ByteBuffer in;
     private final int version;
 
-    EventReader(byte[] bytes, int newest) {
+    EventReader(byte[] bytes) {
         in = ByteBuffer.wrap(bytes);
         version = in.hasRemaining() ? in.get() : 0;
-        if (version < 1 || version > newest) {
+        if (version < 1 || version > EventWriter.VERSION) {
             throw new IllegalStateException(
                     "Events in state have format "
                             + version
                             + ", must have 1 to "
-                            + newest
+                            + EventWriter.VERSION
                             + ". Maybe a newer release wrote them.");
         }
     }
@@ -79,16 +80,24 @@ final class EventReader {
                 in.getLong(),
                 string(),
                 in.getInt(),
-                in.getLong());
+                in.getLong(),
+                raw());
     }
 
     private Feedback feedback() {
         return new Feedback(
-                string(), string(), string(), in.getLong(), string(), in.getInt(), in.getLong());
+                string(),
+                string(),
+                string(),
+                in.getLong(),
+                string(),
+                in.getInt(),
+                in.getLong(),
+                raw());
     }
 
     private Heartbeat heartbeat() {
-        return new Heartbeat(in.getLong(), string(), in.getInt(), in.getLong());
+        return new Heartbeat(in.getLong(), string(), in.getInt(), in.getLong(), raw());
     }
 
     private Double decimal() {
@@ -106,7 +115,25 @@ final class EventReader {
                 in.getLong(),
                 string(),
                 in.getInt(),
-                in.getLong());
+                in.getLong(),
+                raw());
+    }
+
+    private RawRecord raw() {
+        return version < 2 || in.get() == 0 ? null : new RawRecord(bytes(), bytes());
+    }
+
+    private byte[] bytes() {
+        int length = in.getInt();
+        if (length == -1) {
+            return null;
+        }
+        if (length < 0 || length > in.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
     }
 
     private String string() {

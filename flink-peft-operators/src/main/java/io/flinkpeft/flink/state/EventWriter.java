@@ -3,6 +3,7 @@ package io.flinkpeft.flink.state;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.RawRecord;
 import io.flinkpeft.event.TrainingEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -12,6 +13,9 @@ import java.util.List;
 
 /** Writes events into bytes that begin with a format version. */
 final class EventWriter {
+
+    /** The newest format. 2: the record that an event was read from stands behind its place. */
+    static final int VERSION = 2;
 
     /** What an event begins with. */
     static final int EXAMPLE = 0;
@@ -28,8 +32,8 @@ final class EventWriter {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final DataOutputStream out = new DataOutputStream(bytes);
 
-    EventWriter(int version) {
-        write(() -> out.writeByte(version));
+    EventWriter() {
+        write(() -> out.writeByte(VERSION));
     }
 
     void number(long value) {
@@ -58,6 +62,13 @@ final class EventWriter {
         } else {
             kind(HEARTBEAT);
             place(event);
+        }
+    }
+
+    private void bytes(byte[] value) {
+        count(value == null ? -1 : value.length);
+        if (value != null) {
+            write(() -> out.write(value));
         }
     }
 
@@ -103,6 +114,15 @@ final class EventWriter {
         string(event.topic());
         count(event.partition());
         number(event.offset());
+        raw(event.raw());
+    }
+
+    private void raw(RawRecord raw) {
+        write(() -> out.writeBoolean(raw != null));
+        if (raw != null) {
+            bytes(raw.key());
+            bytes(raw.value());
+        }
     }
 
     private void string(String value) {

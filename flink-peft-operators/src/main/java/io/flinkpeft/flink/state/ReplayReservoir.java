@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A uniform sample of the examples an adapter was trained on, to train on them again.
+ * A uniform sample of the examples an adapter was trained on, to train on them again. They become
+ * no dead letters, so it keeps nothing of their records.
  *
  * <p>Every random choice is a hash of seed, adapter and the number of examples offered so far, so
  * it depends on nothing but the adapter's own examples in their order.
@@ -40,9 +41,9 @@ public record ReplayReservoir(long offered, List<Example> examples) {
             long place = Seeds.below(count + 1, offers, count);
             count++;
             if (kept.size() < size) {
-                kept.add(example);
+                kept.add(example.with(null));
             } else if (place < size) {
-                kept.set((int) place, example);
+                kept.set((int) place, example.with(null));
             }
         }
         return new ReplayReservoir(count, kept);

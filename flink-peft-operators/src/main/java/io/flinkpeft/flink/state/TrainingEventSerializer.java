@@ -8,25 +8,23 @@ public final class TrainingEventSerializer extends VersionedBytesSerializer<Trai
     /** The one instance; it has no state. */
     public static final TrainingEventSerializer INSTANCE = new TrainingEventSerializer();
 
-    private static final int VERSION = 1;
-
     private TrainingEventSerializer() {}
 
     @Override
     int version() {
-        return VERSION;
+        return EventWriter.VERSION;
     }
 
     @Override
     byte[] toBytes(TrainingEvent value) {
-        var writer = new EventWriter(VERSION);
+        var writer = new EventWriter();
         writer.event(value);
         return writer.bytes();
     }
 
     @Override
     TrainingEvent fromBytes(byte[] bytes) {
-        return new EventReader(bytes, VERSION).event();
+        return new EventReader(bytes).event();
     }
 
     @Override

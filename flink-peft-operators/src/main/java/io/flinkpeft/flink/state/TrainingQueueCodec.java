@@ -5,12 +5,12 @@ import java.util.ArrayList;
 /** A {@link TrainingQueue} as versioned bytes: a control is a batch without examples before it. */
 final class TrainingQueueCodec {
 
-    static final int VERSION = 1;
+    static final int VERSION = EventWriter.VERSION;
 
     private TrainingQueueCodec() {}
 
     static byte[] toBytes(TrainingQueue queue) {
-        var writer = new EventWriter(VERSION);
+        var writer = new EventWriter();
         writer.count(queue.closed().size());
         for (Turn turn : queue.closed()) {
             writer.examples(turn.examples());
@@ -23,7 +23,7 @@ final class TrainingQueueCodec {
     }
 
     static TrainingQueue fromBytes(byte[] bytes) {
-        var reader = new EventReader(bytes, VERSION);
+        var reader = new EventReader(bytes);
         var closed = new ArrayList<Turn>();
         for (int left = reader.count(); left > 0; left--) {
             var examples = reader.examples();

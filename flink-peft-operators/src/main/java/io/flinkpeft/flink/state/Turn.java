@@ -29,6 +29,16 @@ public record Turn(List<Example> examples, Control control) {
         return new Turn(List.of(), control);
     }
 
+    /** Bytes that its events take while they wait. */
+    public long bytes() {
+        return control == null ? bytes(examples) : EventSize.of(control);
+    }
+
+    /** Bytes that examples take while they wait. */
+    public static long bytes(List<Example> examples) {
+        return examples.stream().mapToLong(EventSize::of).sum();
+    }
+
     /** How many events it holds. */
     public int size() {
         return control == null ? examples.size() : 1;

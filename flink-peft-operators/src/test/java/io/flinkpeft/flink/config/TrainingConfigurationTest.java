@@ -95,6 +95,7 @@ class TrainingConfigurationTest {
                     Map.entry("train.adapters-per-step", "5"),
                     Map.entry("train.examples-per-step", "70"),
                     Map.entry("train.max-buffered", "700"),
+                    Map.entry("train.max-buffered-bytes", "7 mb"),
                     Map.entry("train.max-tokens", "64"),
                     Map.entry("train.seed", "42"),
                     Map.entry("train.device", "cpu"),
@@ -147,7 +148,7 @@ class TrainingConfigurationTest {
                 .isEqualTo(
                         new TrainingSettings(
                                 trainer,
-                                new Batching(7, Duration.ofSeconds(3), 5, 70, 700),
+                                new Batching(7, Duration.ofSeconds(3), 5, 70, 700, 7L << 20),
                                 3,
                                 new Replay(100, 4),
                                 new HotCache(9, 64L << 20, 8L << 20),

@@ -7,6 +7,10 @@ import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterSettingsCodec;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Feedback;
+import io.flinkpeft.event.Heartbeat;
+import io.flinkpeft.event.RawRecord;
+import io.flinkpeft.event.TrainingEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +42,39 @@ class StateFormatTest {
                         List.of(SPARSE));
         assertThat(TrainingQueueCodec.fromBytes(TrainingQueueCodec.toBytes(queue)))
                 .isEqualTo(queue);
+    }
+
+    @Test
+    void anEventTakesNoMoreBytesThanItsSize() {
+        var raw = new RawRecord(new byte[33], new byte[1_000]);
+        for (TrainingEvent event :
+                List.of(
+                        FULL,
+                        SPARSE,
+                        FULL.with(raw),
+                        SPARSE.with(new RawRecord(null, null)),
+                        FULL.at(1, "t".repeat(249), 5, 6),
+                        Control.method("a", "{}").with(raw),
+                        Control.of("a", Control.Action.EXPIRE))) {
+            assertThat((long) TrainingEventSerializer.INSTANCE.toBytes(event).length)
+                    .isLessThanOrEqualTo(EventSize.of(event));
+        }
+    }
+
+    @Test
+    void eventsSurviveWithTheirRecords() {
+        var raw = new RawRecord(new byte[] {1}, new byte[] {2, 3});
+        var half = new RawRecord(null, new byte[0]);
+        for (TrainingEvent event :
+                List.of(
+                        FULL.with(raw),
+                        SPARSE.with(half),
+                        Control.method("a", "{}").with(raw),
+                        new Feedback("a", "x", "noun", 5, "texts", 1, 2, raw),
+                        new Heartbeat(5, "t", 0, 9, half))) {
+            byte[] bytes = TrainingEventSerializer.INSTANCE.toBytes(event);
+            assertThat(TrainingEventSerializer.INSTANCE.fromBytes(bytes)).isEqualTo(event);
+        }
     }
 
     @Test
@@ -86,7 +123,7 @@ class StateFormatTest {
         bytes[0] = 9;
         assertThatThrownBy(() -> TrainingQueueCodec.fromBytes(bytes))
                 .hasMessage(
-                        "Events in state have format 9, must have 1 to 1."
+                        "Events in state have format 9, must have 1 to 2."
                                 + " Maybe a newer release wrote them.");
     }
 

@@ -40,7 +40,17 @@ class TrainerTypesTest {
         var result = new PrequentialResult("a", 3, null, 0, null, Double.NaN, 5, null, -1, -1);
         assertThat(roundTrip(TypeInformation.of(PrequentialResult.class), result))
                 .isEqualTo(result);
-        var rejected = new Rejected("why", null, "texts", 1, 2, 5, new byte[] {1, 2, 3});
+        var rejected =
+                new Rejected(
+                        Rejected.Cause.FIELD,
+                        "why",
+                        null,
+                        new byte[] {7},
+                        "texts",
+                        1,
+                        2,
+                        5,
+                        new byte[] {1, 2, 3});
         assertThat(roundTrip(TypeInformation.of(Rejected.class), rejected)).isEqualTo(rejected);
     }
 

@@ -1,0 +1,40 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.flink.config.Batching;
+
+/**
+ * What a subtask holds in closed turns without a finished step. Where it is full, no more is taken
+ * from the input until a step is done, so Kafka keeps the rest. Written by the task, read by any
+ * thread.
+ */
+final class Buffered {
+
+    private final Batching limits;
+    private volatile int events;
+    private volatile long bytes;
+
+    Buffered(Batching limits) {
+        this.limits = limits;
+    }
+
+    /** Takes note of what an adapter's closed turns hold now. */
+    void note(AdapterSlot slot) {
+        events += slot.queue.closedEvents() - slot.bufferedEvents;
+        bytes += slot.queue.closedBytes() - slot.bufferedBytes;
+        slot.bufferedEvents = slot.queue.closedEvents();
+        slot.bufferedBytes = slot.queue.closedBytes();
+    }
+
+    /** Never while it is empty, however large an event is. */
+    boolean full() {
+        return events >= limits.maxBuffered() || bytes >= limits.maxBufferedBytes();
+    }
+
+    int events() {
+        return events;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,182 @@
+package io.flinkpeft.json;
+
+import static io.flinkpeft.json.UnusableRecordException.shown;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.flinkpeft.event.Rejected.Cause;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The fields of a JSON object, as far as they could be read: UTF-8, perhaps behind a byte order
+ * mark, no key twice, nothing behind the object. {@link #check} says what is wrong, and each
+ * reading method what is wrong with its field.
+ */
+public final class RecordFields {
+
+    private static final int MAX_NESTING = 100;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private final Map<RecordField, Object> values = new EnumMap<>(RecordField.class);
+    private UnusableRecordException broken;
+
+    private RecordFields() {}
+
+    /** A factory for records of at most so many bytes; thread-safe. */
+    public static JsonFactory factory(int maxBytes) {
+        var constraints =
+                StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_NESTING)
+                        .maxStringLength(maxBytes)
+                        .build();
+        return JsonFactory.builder()
+                .streamReadConstraints(constraints)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                // UTF-8 and nothing else
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                // names of other people's fields must not stay in memory
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .build();
+    }
+
+    /** No fields, for a reason. */
+    public static RecordFields none(Cause cause, String reason) {
+        var fields = new RecordFields();
+        fields.broken = new UnusableRecordException(cause, reason);
+        return fields;
+    }
+
+    /** Reads these fields of a record to its end; what is wrong does not throw yet. */
+    public static RecordFields read(JsonFactory factory, byte[] record, Set<RecordField> known) {
+        var fields = new RecordFields();
+        byte[] json = withoutMark(record);
+        try (JsonParser parser = factory.createParser(json)) {
+            fields.readObject(parser, json, known);
+        } catch (JsonProcessingException e) {
+            fields.broken =
+                    new UnusableRecordException(
+                            Cause.JSON, "Record must be JSON: " + e.getOriginalMessage());
+        } catch (UnusableRecordException e) {
+            fields.broken = e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("An array in memory cannot fail.", e);
+        }
+        return fields;
+    }
+
+    private static byte[] withoutMark(byte[] record) {
+        int length = BYTE_ORDER_MARK.length;
+        return record.length >= length
+                        && Arrays.equals(record, 0, length, BYTE_ORDER_MARK, 0, length)
+                ? Arrays.copyOfRange(record, length, record.length)
+                : record;
+    }
+
+    private void readObject(JsonParser parser, byte[] record, Set<RecordField> known)
+            throws IOException, UnusableRecordException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw new UnusableRecordException(Cause.JSON, "Record must be a JSON object.");
+        }
+        UnusableRecordException first = null;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            try {
+                readField(parser, record, known);
+            } catch (UnusableRecordException e) {
+                first = first == null ? e : first; // what follows may name the adapter
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw new UnusableRecordException(Cause.JSON, "Record must end after its JSON object.");
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void readField(JsonParser parser, byte[] record, Set<RecordField> known)
+            throws IOException, UnusableRecordException {
+        RecordField field = RecordField.of(parser.currentName(), known);
+        JsonToken token = parser.nextToken();
+        if (field == null) {
+            parser.skipChildren();
+        } else if (token != JsonToken.VALUE_NULL) {
+            values.put(field, FieldValue.read(field, token, parser, record));
+        }
+    }
+
+    /**
+     * Does nothing if all could be read.
+     *
+     * @throws UnusableRecordException with the first thing that is wrong
+     */
+    public void check() throws UnusableRecordException {
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    /** The field's text or number; null if it is missing or null. */
+    public Object value(RecordField field) {
+        return values.get(field);
+    }
+
+    /** Whether the field is there and true. */
+    public boolean isTrue(RecordField field) {
+        return Boolean.TRUE.equals(values.get(field));
+    }
+
+    /** The field's text; null if it is missing or null. */
+    public String text(RecordField field) {
+        return (String) values.get(field);
+    }
+
+    /**
+     * The field's text, checked; null if it is missing or null.
+     *
+     * @throws UnusableRecordException if it is too long, or holds half a surrogate pair, which is
+     *     no character and would come back from UTF-8 as another text
+     */
+    public String text(RecordField field, int maxLength) throws UnusableRecordException {
+        String text = text(field);
+        if (text != null && text.length() > maxLength) {
+            throw new UnusableRecordException(
+                    Cause.FIELD,
+                    "Field "
+                            + field.key()
+                            + " ("
+                            + text.length()
+                            + " characters) must have at most "
+                            + maxLength
+                            + ".");
+        }
+        if (text != null && text.codePoints().anyMatch(RecordFields::isSurrogate)) {
+            throw new UnusableRecordException(
+                    Cause.FIELD,
+                    "Field " + field.key() + " (" + shown(text) + ") must be valid Unicode.");
+        }
+        return text;
+    }
+
+    /** A text that must not be empty, if it is there. */
+    public String name(RecordField field, int maxLength) throws UnusableRecordException {
+        String name = text(field, maxLength);
+        if (name != null && name.isEmpty()) {
+            throw new UnusableRecordException(
+                    Cause.FIELD, "Field " + field.key() + " () must not be empty.");
+        }
+        return name;
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+}
