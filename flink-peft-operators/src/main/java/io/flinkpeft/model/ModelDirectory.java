@@ -34,6 +34,7 @@ public final class ModelDirectory {
     private final long padding;
     private final Optional<ProblemType> problemType;
     private final OptionalInt maxTokens;
+    private final int tokenizerLimit;
     private final GenerationConfig generation;
     private String hash;
 
@@ -51,6 +52,7 @@ public final class ModelDirectory {
         pooling = SentenceTransformerFiles.pooling(path).orElse(architecture.pooling());
         maxTokens = SentenceTransformerFiles.maxTokens(path);
         generation = GenerationConfig.read(path);
+        tokenizerLimit = TokenizerFiles.maxTokens(path);
     }
 
     /**
@@ -158,6 +160,14 @@ public final class ModelDirectory {
     /** What it says of generation. */
     GenerationConfig generation() {
         return generation;
+    }
+
+    /**
+     * The longest text that its tokenizer gives it, in tokens: as many as it has positions, or less
+     * if {@code model_max_length} of {@code tokenizer_config.json} says so.
+     */
+    public int longestText() {
+        return Math.min(config().maxPositions(), tokenizerLimit);
     }
 
     /** The longest text sentence-transformers would give it, in tokens, if that is known. */

@@ -78,6 +78,9 @@ public record Passage(Tokens tokens, String context, int first, List<Span> spans
 
     /** Whether all of a part is among the tokens. */
     public boolean covers(Span span) {
-        return !spans.isEmpty() && spans.get(spans.size() - 1).end >= span.end;
+        if (spans.isEmpty() || spans.get(spans.size() - 1).end < span.end) {
+            return false;
+        }
+        return !tokens.truncated() || spans.get(0).start <= span.start;
     }
 }

@@ -20,6 +20,9 @@ final class SettingsHash {
                     "config.json",
                     "generation_config.json",
                     "sentence_bert_config.json",
+                    "tokenizer_config.json",
+                    "special_tokens_map.json",
+                    "added_tokens.json",
                     TextTokenizer.FILE);
 
     private SettingsHash() {}

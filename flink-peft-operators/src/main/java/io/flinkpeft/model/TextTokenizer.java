@@ -40,7 +40,11 @@ public final class TextTokenizer implements AutoCloseable {
     private final String mask;
     private final long maskId;
 
-    private TextTokenizer(Path path, JsonNode plain) throws IOException {
+    private final TokenizerSettings settings;
+
+    private TextTokenizer(Path path, TokenizerSettings settings) throws IOException {
+        this.settings = settings;
+        JsonNode plain = settings.json();
         this.tokenizer = load(plain, path);
         JsonNode gap = gap(plain);
         this.mask = gap.path("content").asText(MASKS.get(0));
@@ -58,7 +62,9 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads a {@code tokenizer.json}.
+     * Reads a {@code tokenizer.json} and what stands beside it, as AutoTokenizer of transformers
+     * does: {@code tokenizer_config.json}, {@code special_tokens_map.json}, {@code
+     * added_tokens.json}, and the family of {@code config.json}.
      *
      * @throws IllegalArgumentException if it is missing or broken
      */
@@ -70,7 +76,7 @@ public final class TextTokenizer implements AutoCloseable {
                             + ") must exist. Maybe load and save the tokenizer with transformers'"
                             + " AutoTokenizer, which writes it.");
         }
-        return new TextTokenizer(path, plain(path));
+        return new TextTokenizer(path, TokenizerSettings.read(path));
     }
 
     /** The file without truncation and padding. */
@@ -152,6 +158,11 @@ public final class TextTokenizer implements AutoCloseable {
         return new SpannedTokens(tokens(encoding, truncation(encoding, Integer.MAX_VALUE)), spans);
     }
 
+    /** The longest text it was made for, in tokens; the largest number if nothing says. */
+    public int maxTokens() {
+        return settings.maxTokens();
+    }
+
     /** What stands for a gap in a text. */
     public String mask() {
         return mask;
@@ -170,14 +181,16 @@ public final class TextTokenizer implements AutoCloseable {
         return tokenizer.encode(UnicodeText.of(text), UnicodeText.of(pair));
     }
 
-    private static Truncation truncation(Encoding encoding, int maxTokens) {
-        return Truncation.of(encoding.getSequenceIds(), maxTokens, Truncation.Side.RIGHT);
+    private Truncation truncation(Encoding encoding, int maxTokens) {
+        return Truncation.of(encoding.getSequenceIds(), maxTokens, settings.side());
     }
 
-    private static Tokens tokens(Encoding encoding, Truncation truncation) {
+    private Tokens tokens(Encoding encoding, Truncation truncation) {
         return new Tokens(
                 truncation.of(encoding.getIds()),
-                truncation.of(encoding.getTypeIds()),
+                settings.segments()
+                        ? truncation.of(encoding.getTypeIds())
+                        : new long[truncation.kept().length],
                 !truncation.whole());
     }
 

@@ -89,7 +89,7 @@ class TextTokenizerTest {
                 file,
                 json -> {
                     json.putObject("truncation")
-                            .put("direction", "Left")
+                            .put("direction", "Right")
                             .put("max_length", 3)
                             .put("strategy", "LongestFirst")
                             .put("stride", 1);

@@ -114,10 +114,10 @@ final class PredictCommand implements Callable<Integer> {
                                 options.model(),
                                 ModelOptions.DEVICE,
                                 options.dtype(),
-                                model.config().maxPositions());
+                                model.longestText());
                 LoadedAdapters loaded = load(predictor, read)) {
             var scores = new Scores(head);
-            var cut = new CutTexts(model.config().maxPositions());
+            var cut = new CutTexts(model.longestText());
             var predictions = new Predictions(predictor, loaded.all(), file.writer(), scores, cut);
             List<InputLines.Line> batch = lines.next(batchSize);
             while (!batch.isEmpty()) {

@@ -223,7 +223,7 @@ final class TrainCommand implements Callable<Integer> {
                 head,
                 labels,
                 MAX_LABELS,
-                model.config().maxPositions(),
+                model.longestText(),
                 optimizer,
                 ModelOptions.DEVICE,
                 options.dtype(),
