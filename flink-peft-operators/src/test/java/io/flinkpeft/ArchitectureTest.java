@@ -28,6 +28,7 @@ class ArchitectureTest {
 
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String DJL = "ai.djl..";
+    private static final String JNA = "com.sun.jna..";
     private static final String FLINK = "org.apache.flink..";
     private static final String LOGGING = "org.slf4j..";
 
@@ -47,6 +48,7 @@ class ArchitectureTest {
                             "engine",
                             Set.of(
                                     DJL,
+                                    JNA,
                                     LOGGING,
                                     own("method"),
                                     own("adapter"),

@@ -87,6 +87,7 @@ record FlinkHome(Path directory, String classPath, List<String> options) {
     private void prepare(Map<String, String> environment) {
         environment.keySet().removeAll(List.of("DJL_OFFLINE", "OPT_OUT_TRACKING"));
         environment.put("OMP_WAIT_POLICY", "PASSIVE");
+        environment.put("MALLOC_ARENA_MAX", "2");
         environment.put("FLINK_CONF_DIR", conf().toString());
         environment.put("FLINK_PLUGINS_DIR", directory.resolve("plugins").toString());
     }

@@ -92,6 +92,19 @@ public final class JavaProcess implements AutoCloseable {
         forget();
     }
 
+    /** Waits until it has ended by itself; its status. */
+    public int status(long timeout, TimeUnit unit) throws InterruptedException {
+        if (!process.waitFor(timeout, unit)) {
+            throw new IllegalStateException("Process must have ended. Maybe see " + log);
+        }
+        return process.exitValue();
+    }
+
+    /** The memory that it has of the machine, in KiB. */
+    public long residentKilobytes() {
+        return status("VmRSS:");
+    }
+
     /** What the JVM answers to a command of {@code jcmd}. */
     public String jcmd(String command) {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
@@ -100,14 +113,16 @@ public final class JavaProcess implements AutoCloseable {
 
     /** Lets it have so many bytes of address space more than now, and no more from then on. */
     public void limitMemory(long more) {
+        limit(Long.toString(1024 * status("VmSize:") + more));
+    }
+
+    private long status(String field) {
         try (Stream<String> status =
                 Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
-            long kilobytes =
-                    status.filter(line -> line.startsWith("VmSize:"))
-                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                            .findFirst()
-                            .orElseThrow();
-            limit(Long.toString(1024 * kilobytes + more));
+            return status.filter(line -> line.startsWith(field))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -166,6 +166,11 @@ public final class StandaloneCluster implements AutoCloseable {
 
     /** What {@code bin/flink} does, to its end. */
     public String flink(String... arguments) throws IOException, InterruptedException {
+        return flink(0, arguments);
+    }
+
+    /** What {@code bin/flink} prints that ends with a status. */
+    public String flink(int status, String... arguments) throws IOException, InterruptedException {
         String name = "flink-" + clients.size();
         JavaProcess client =
                 home.launch(
@@ -175,9 +180,14 @@ public final class StandaloneCluster implements AutoCloseable {
                         "org.apache.flink.client.cli.CliFrontend",
                         String.join(" ", arguments));
         clients.add(client);
-        if (!client.endsWell(2, TimeUnit.MINUTES)) {
+        if (client.status(5, TimeUnit.MINUTES) != status) {
             throw new IllegalStateException(
-                    "flink " + String.join(" ", arguments) + " must end well: " + log(name));
+                    "flink "
+                            + String.join(" ", arguments)
+                            + " must end with "
+                            + status
+                            + ": "
+                            + log(name));
         }
         return log(name);
     }

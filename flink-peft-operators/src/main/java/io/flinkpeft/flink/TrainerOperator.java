@@ -48,6 +48,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private transient TrainingMetrics meters;
     private transient StepOutputs outputs;
     private transient Watermark lastWatermark;
+    private transient boolean restored;
     private transient boolean stepping;
     private transient Buffered buffered;
 
@@ -64,6 +65,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
+        restored = context.isRestored();
         states = new KeyedStates(context.getKeyedStateStore(), getKeyedStateBackend());
         planner = new StepPlanner(settings, states);
     }
@@ -99,7 +101,11 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private void openTrainer() throws Exception {
         String id = states.anyTrained().orElse(null);
         var state = id == null ? null : states.adapter(id);
-        worker.open(trainers, state, id == null ? null : states.settings(id));
+        try {
+            worker.open(trainers, state, id == null ? null : states.settings(id));
+        } catch (RuntimeException e) {
+            throw StartFailure.of(e, restored);
+        }
     }
 
     /** Takes the turns again that were decided but not finished when the state was written. */

@@ -5,6 +5,7 @@ import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Numerics;
+import io.flinkpeft.engine.NativeHeap;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.BaseModel;
 import java.io.IOException;
@@ -217,5 +218,6 @@ public final class OnlineTrainer implements AutoCloseable {
     @Override
     public void close() {
         setups.close();
+        NativeHeap.trim();
     }
 }

@@ -1,6 +1,7 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.engine.NativeHeap;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
@@ -293,5 +294,6 @@ public final class Predictor implements AutoCloseable {
     public void close() {
         baseAlone.values().forEach(ServingAdapter::close);
         lease.close();
+        NativeHeap.trim();
     }
 }

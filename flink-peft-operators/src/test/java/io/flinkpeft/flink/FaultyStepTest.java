@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,10 +121,22 @@ class FaultyStepTest {
                 .hasMessageMatching(
                         "Adapter adapter-\\d was trained with base model \\([0-9a-f]{64}\\), must"
                                 + " be \\([0-9a-f]{64}\\). Maybe the base changed since its last"
-                                + " checkpoint.");
+                                + " checkpoint. The job keeps its state and tries again, as"
+                                + " another machine may do.");
         Files.delete(model.resolve("model.safetensors"));
         assertThatThrownBy(() -> restore(Backend.HEAP, settings, state))
-                .hasMessageContaining("model.safetensors");
+                .isNotInstanceOf(SuppressRestartsException.class)
+                .hasMessageContaining("model.safetensors")
+                .hasMessageEndingWith("tries again, as another machine may do.");
+    }
+
+    @Test
+    void aNewJobWhoseModelIsMissingIsNotRestarted() {
+        assertThatThrownBy(() -> start(Backend.HEAP, with(at(Path.of("/models/none")))))
+                .isInstanceOf(SuppressRestartsException.class)
+                .hasRootCauseMessage(
+                        "Model (/models/none) must be a directory, or the name of a model on the"
+                                + " class path: all-MiniLM-L6-v2.");
     }
 
     /** A trainer whose fourth step asks libtorch for more than any machine has. */

@@ -13,12 +13,15 @@ import io.flinkpeft.kafka.ExampleLimits;
 import io.flinkpeft.kafka.ExampleSource;
 import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.AdapterTopics;
+import io.flinkpeft.kafka.topic.JobTopics;
+import io.flinkpeft.kafka.topic.PropertiesFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -27,6 +30,8 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains adapters on a stream of examples, as long as there are any: examples from Kafka topics,
@@ -49,18 +54,22 @@ public final class ContinualFineTuneJob {
     /** The uid of the sink of predictions. */
     public static final String PREDICTION_UID = "predictions";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ContinualFineTuneJob.class);
+
     private final Configuration options;
+    private final Map<String, String> kafkaProperties;
     private final TrainingSettings settings;
     private final AdapterTopic adapters;
 
     private ContinualFineTuneJob(Configuration options) {
         this.options = options;
+        this.kafkaProperties = kafkaProperties(options);
         this.settings = TrainingConfiguration.settings(options);
         this.adapters =
                 new AdapterTopic(
                         servers(),
                         required(JobOptions.ADAPTER_TOPIC),
-                        kafkaProperties(),
+                        kafkaProperties,
                         AdapterTopic.CONNECT_TIMEOUT);
         required(JobOptions.EXAMPLE_TOPICS);
         checkOrder();
@@ -92,13 +101,45 @@ public final class ContinualFineTuneJob {
         }
     }
 
-    /** Runs the job where Flink's configuration says. */
+    /**
+     * Runs the job where Flink's configuration says.
+     *
+     * @throws ProgramParametrizationException if it cannot run; {@code flink run} prints its
+     *     message, one line, and its exit code is 1
+     */
     public static void main(String[] args) throws Exception {
+        if (List.of(args).contains("--help")) {
+            throw new ProgramParametrizationException(JobArguments.help());
+        }
         var env = StreamExecutionEnvironment.getExecutionEnvironment();
-        ContinualFineTuneJob job = of(args);
-        job.createAdapterTopic();
-        job.addTo(env);
+        ContinualFineTuneJob job = start(env, args);
         env.execute("Continual fine-tuning to " + job.adapters.name());
+    }
+
+    private static ContinualFineTuneJob start(StreamExecutionEnvironment env, String... args) {
+        try {
+            ContinualFineTuneJob job = of(args);
+            job.addTo(env);
+            for (String warning : job.check(env)) {
+                LOG.warn(warning);
+                System.err.println("Warning: " + warning);
+            }
+            return job;
+        } catch (IllegalArgumentException | IllegalStateException | IOException e) {
+            String line = e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+            var refusal = new ProgramParametrizationException(line);
+            refusal.initCause(e);
+            throw refusal;
+        }
+    }
+
+    /** Finds faults before the job is submitted, and creates topics that it may create. */
+    private List<String> check(StreamExecutionEnvironment env) {
+        try (var topics = new JobTopics(adapters)) {
+            List<String> warnings = StartCheck.of(options, env, topics);
+            createAdapterTopic();
+            return warnings;
+        }
     }
 
     /**
@@ -138,11 +179,11 @@ public final class ContinualFineTuneJob {
                 ExampleSource.builder()
                         .bootstrapServers(servers())
                         .topics(topics())
-                        .groupId(options.get(JobOptions.GROUP_ID))
+                        .groupId(JobOptions.groupId(options))
                         .limits(limits())
                         .order(settings.order().kind())
                         .outOfOrderness(settings.order().outOfOrderness());
-        kafkaProperties().forEach(source::property);
+        kafkaProperties.forEach(source::property);
         options.getOptional(JobOptions.DEFAULT_ADAPTER).ifPresent(source::defaultAdapter);
         options.getOptional(JobOptions.IDLE_AFTER).ifPresent(source::idleAfter);
         options.getOptional(JobOptions.MAX_DRIFT).ifPresent(source::maxDrift);
@@ -190,7 +231,7 @@ public final class ContinualFineTuneJob {
                                         .orElse("flink-peft-" + adapters.name()))
                         .transactionTimeout(options.get(JobOptions.TRANSACTION_TIMEOUT))
                         .keep(options.get(JobOptions.KEEP));
-        kafkaProperties().forEach(sink::property);
+        kafkaProperties.forEach(sink::property);
         if (options.get(JobOptions.TAKE_OVER)) {
             sink.takeOver();
         }
@@ -202,13 +243,13 @@ public final class ContinualFineTuneJob {
                 DeadLetterSink.builder()
                         .bootstrapServers(servers())
                         .topic(required(JobOptions.DEAD_LETTER_TOPIC));
-        kafkaProperties().forEach(sink::property);
+        kafkaProperties.forEach(sink::property);
         rejected.sinkTo(sink.build()).name("dead letters").uid(DEAD_LETTER_UID);
     }
 
     private void predictions(DataStream<PrequentialResult> predictions, String topic) {
         var properties = new Properties();
-        properties.putAll(kafkaProperties());
+        properties.putAll(kafkaProperties);
         KafkaSink<PrequentialResult> sink =
                 KafkaSink.<PrequentialResult>builder()
                         .setBootstrapServers(servers())
@@ -223,8 +264,14 @@ public final class ContinualFineTuneJob {
         return required(JobOptions.BOOTSTRAP_SERVERS);
     }
 
-    private Map<String, String> kafkaProperties() {
-        return options.get(JobOptions.KAFKA_PROPERTIES);
+    private static Map<String, String> kafkaProperties(Configuration options) {
+        Map<String, String> properties = options.get(JobOptions.KAFKA_PROPERTIES);
+        return options.getOptional(JobOptions.KAFKA_PROPERTIES_FILE)
+                .map(
+                        file ->
+                                PropertiesFile.add(
+                                        properties, JobOptions.KAFKA_PROPERTIES_FILE.key(), file))
+                .orElse(properties);
     }
 
     private <T> T required(ConfigOption<T> option) {

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.YamlParserUtils;
+import org.apache.flink.configuration.description.TextElement;
 
 /**
  * The arguments of a job: {@code --key value}, and {@code --config FILE} with more of them, as YAML
@@ -104,15 +105,41 @@ final class JobArguments {
         boolean known =
                 keys.contains(key) || key.startsWith(JobOptions.KAFKA_PROPERTIES.key() + ".");
         if (!known) {
-            String group = key.replaceAll("\\..*", "");
-            List<String> near = keys.stream().filter(k -> k.startsWith(group + ".")).toList();
+            List<String> near = near(key, keys);
             throw new IllegalArgumentException(
                     "--"
                             + key
-                            + " must be an option. Maybe one of "
-                            + String.join(", ", near.isEmpty() ? keys : near)
-                            + ".");
+                            + " must be an option. Maybe "
+                            + (near.isEmpty()
+                                    ? "see --help."
+                                    : "one of " + String.join(", ", near) + "."));
         }
+    }
+
+    /** Those with the same name in any group, or else those of the same group. */
+    private static List<String> near(String key, List<String> keys) {
+        String name = key.substring(key.lastIndexOf('.') + 1);
+        List<String> named = keys.stream().filter(k -> k.endsWith("." + name)).toList();
+        if (!named.isEmpty()) {
+            return named;
+        }
+        String group = key.replaceAll("\\..*", "");
+        return keys.stream().filter(k -> k.startsWith(group + ".")).toList();
+    }
+
+    /** What {@code --help} prints. */
+    static String help() {
+        var text = new StringBuilder("Options, each with a value; --config FILE has more of them.");
+        for (var option : options()) {
+            text.append("\n  --").append(option.key());
+            if (option.hasDefaultValue()) {
+                text.append(" (").append(option.defaultValue()).append(')');
+            }
+            for (var block : option.description().getBlocks()) {
+                text.append("\n      ").append(((TextElement) block).getFormat());
+            }
+        }
+        return text.toString();
     }
 
     /** All options, those of the job before those of the trainer. */

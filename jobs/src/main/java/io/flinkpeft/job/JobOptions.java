@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 
 /** What {@link ContinualFineTuneJob} is told besides the trainer's options: where data are. */
 public final class JobOptions {
@@ -36,7 +37,18 @@ public final class JobOptions {
                     .defaultValue(Map.of())
                     .withDescription(
                             "More settings of every Kafka client, each under a key of its own, such"
-                                    + " as kafka.properties.security.protocol.");
+                                    + " as kafka.properties.security.protocol. No secrets: Flink"
+                                    + " shows them.");
+
+    /** {@code kafka.properties-file}. */
+    public static final ConfigOption<String> KAFKA_PROPERTIES_FILE =
+            key("kafka.properties-file")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "A Java properties file with such settings, secrets among them; each"
+                                    + " client reads it where it runs, so it must be on every"
+                                    + " machine, under the same path.");
 
     /** {@code examples.topics}. */
     public static final ConfigOption<List<String>> EXAMPLE_TOPICS =
@@ -50,8 +62,10 @@ public final class JobOptions {
     public static final ConfigOption<String> GROUP_ID =
             key("examples.group-id")
                     .stringType()
-                    .defaultValue("flink-peft")
-                    .withDescription("The consumer group whose offsets follow the checkpoints.");
+                    .noDefaultValue()
+                    .withDescription(
+                            "The consumer group whose offsets follow the checkpoints; default"
+                                    + " flink-peft- and the adapter topic.");
 
     /** {@code examples.start}. */
     public static final ConfigOption<Start> START =
@@ -205,8 +219,8 @@ public final class JobOptions {
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "The topic of records that could not be used, with the reason."
-                                    + " Required.");
+                            "The topic of records that could not be used, with the reason; created,"
+                                    + " of one partition, if it is missing. Required.");
 
     /** {@code predictions.topic}. */
     public static final ConfigOption<String> PREDICTION_TOPIC =
@@ -218,4 +232,8 @@ public final class JobOptions {
                                     + " on; without it, predictions are only measured.");
 
     private JobOptions() {}
+
+    static String groupId(Configuration options) {
+        return options.getOptional(GROUP_ID).orElse("flink-peft-" + options.get(ADAPTER_TOPIC));
+    }
 }

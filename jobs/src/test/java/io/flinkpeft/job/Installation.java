@@ -11,6 +11,7 @@ import io.flinkpeft.testing.CodeBlocks;
 import io.flinkpeft.testing.KafkaProcess;
 import io.flinkpeft.testing.StandaloneCluster;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,15 +25,18 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
- * The README's installation: what was packaged in {@code lib}, the line of configuration, MiniLM,
+ * The README's installation: what was packaged in {@code lib}, the lines of configuration, MiniLM,
  * and a broker; each a process of its own. Made after packaging, not for the tests before it.
  */
 final class Installation implements AutoCloseable {
 
-    static final Duration SOON = Duration.ofMinutes(2);
+    static final Duration SOON = Duration.ofMinutes(8);
 
     private static final Path LIB = Path.of(System.getProperty("distribution"), "lib");
     private static final Path FLINK = Path.of(System.getProperty("flink"));
+    private static final Pattern SETTING = Pattern.compile("[\\w-]+(\\.[\\w-]+)+: ");
+    private static final Map<String, String> TOOLS =
+            Map.of("kafka-topics", "TopicCommand", "kafka-console-producer", "ConsoleProducer");
     private static final Pattern JOB = Pattern.compile("JobID ([0-9a-f]{32})");
 
     private final Path dir;
@@ -55,8 +59,10 @@ final class Installation implements AutoCloseable {
      */
     static Installation start(Path dir, List<String> more, List<String> topics) throws IOException {
         String model = ModelLocator.locate(ModelLocator.MINI_LM).toString();
-        var settings = new ArrayList<>(lines("classloader."));
-        settings.add("execution.checkpointing.dir: " + dir.resolve("checkpoints").toUri());
+        String checkpoints = dir.resolve("checkpoints").toUri().toString();
+        var settings = new ArrayList<String>();
+        lines(SETTING)
+                .forEach(l -> settings.add(l.replace("file:///shared/checkpoints", checkpoints)));
         settings.add("execution.checkpointing.interval: 1s");
         settings.addAll(more);
         var kafka = KafkaProcess.start(dir.resolve("kafka"));
@@ -72,12 +78,42 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    /** The README's lines that begin with something. */
-    private static List<String> lines(String start) throws IOException {
+    /** The README's lines that match, as they are there. */
+    private static List<String> lines(Pattern pattern) throws IOException {
         List<String> lines =
-                CodeBlocks.lines("README.md").stream().filter(l -> l.startsWith(start)).toList();
-        assertThat(lines).as("lines of the README with %s", start).hasSize(1);
+                CodeBlocks.lines("README.md").stream()
+                        .filter(line -> pattern.matcher(line).lookingAt())
+                        .toList();
+        assertThat(lines).as("lines of the README with %s", pattern).isNotEmpty();
         return lines;
+    }
+
+    /** Runs the README's lines that use a tool of Kafka, in a shell. */
+    void kafka(String tool) throws IOException, InterruptedException {
+        Path script = dir.resolve("bin").resolve(tool + ".sh");
+        Files.createDirectories(script.getParent());
+        Files.writeString(
+                script,
+                "#!/bin/sh\nexec '"
+                        + Path.of(System.getProperty("java.home"), "bin", "java")
+                        + "' -Xmx256m -cp '"
+                        + System.getProperty("java.class.path")
+                        + "' org.apache.kafka.tools."
+                        + TOOLS.get(tool)
+                        + " \"$@\"\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        for (String line : lines(Pattern.compile(".*\\b" + tool + "\\.sh "))) {
+            shell(here(line));
+        }
+    }
+
+    private void shell(String line) throws IOException, InterruptedException {
+        var shell = new ProcessBuilder("sh", "-c", line).redirectErrorStream(true);
+        shell.environment()
+                .merge("PATH", dir.resolve("bin").toString(), (was, bin) -> bin + ":" + was);
+        Process process = shell.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s: %s", line, output).isZero();
     }
 
     StandaloneCluster cluster() {
@@ -90,7 +126,7 @@ final class Installation implements AutoCloseable {
 
     /** The README's arguments behind {@code flink}. */
     List<String> run() throws IOException {
-        String line = here(lines("flink run ").get(0));
+        String line = here(lines(Pattern.compile("flink run ")).get(0));
         return List.of(line.substring("flink ".length()).split(" +"));
     }
 
@@ -103,6 +139,12 @@ final class Installation implements AutoCloseable {
     /** Submits a job; its number. */
     String submit(List<String> run) throws IOException, InterruptedException {
         String output = cluster.flink(run.toArray(String[]::new));
+        assertThat(output).doesNotContain("Warning: ");
+        return job(output);
+    }
+
+    /** The number of a job, in what was printed when it was submitted. */
+    static String job(String output) {
         return JOB.matcher(output)
                 .results()
                 .map((MatchResult match) -> match.group(1))

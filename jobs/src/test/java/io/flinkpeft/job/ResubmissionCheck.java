@@ -28,6 +28,8 @@ class ResubmissionCheck {
     /** All that is loaded once is loaded then. */
     private static final int WARM = 3;
 
+    private static final int RESTORES = 10;
+    private static final long RESIDENT_SLACK_MEBIBYTES = 200;
     private static final long METASPACE_SLACK_KILOBYTES = 1024;
     private static final Duration SOON = Duration.ofMinutes(1);
 
@@ -82,6 +84,37 @@ class ResubmissionCheck {
             assertThat(last.metaspaceKilobytes())
                     .isLessThan(warm.metaspaceKilobytes() + METASPACE_SLACK_KILOBYTES);
         }
+    }
+
+    /** A heap of the C library for each job would take some 400 MB more each time. */
+    @Test
+    void tenStopsAndRestoresTakeNoMoreMemoryThanOne() throws Exception {
+        try (var installation = Installation.start(dir, List.of(), List.of("examples"))) {
+            var run = new ArrayList<>(installation.run());
+            run.addAll(List.of("--publish.every-steps", "1", "--train.max-tokens", "256"));
+            var resident = new ArrayList<Long>();
+            String job = installation.submit(run);
+            for (int i = 0; i <= RESTORES; i++) {
+                send(installation, 1);
+                send(installation, 30);
+                installation.awaitVersion("adapters", "acme", 3 * i + 3);
+                installation.cluster().flink("cancel", job);
+                resident.add(installation.cluster().taskManager().residentKilobytes() / 1024);
+                System.out.printf(Locale.ROOT, "restores %d: resident %s MiB%n", i, resident);
+                var again = new ArrayList<>(run);
+                again.addAll(1, List.of("-s", installation.checkpoint(job)));
+                job = installation.submit(again);
+            }
+            assertThat(resident.get(RESTORES))
+                    .isLessThan(resident.get(WARM) + RESIDENT_SLACK_MEBIBYTES);
+        }
+    }
+
+    /** 48 examples; their words so many times over. */
+    private static void send(Installation installation, int times) {
+        installation
+                .records()
+                .send("examples", LabelledTexts.records("acme", t -> (t + " ").repeat(times)));
     }
 
     /** Its class loader is there while it runs. */
