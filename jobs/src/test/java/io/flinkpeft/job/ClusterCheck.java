@@ -73,7 +73,8 @@ class ClusterCheck {
     private static void refusesInOneLine(StandaloneCluster cluster, List<String> run)
             throws Exception {
         assertThat(cluster.flink(1, run.toArray(String[]::new)).lines())
-                .filteredOn(line -> line.contains("topic (examples) must exist at "))
+                .filteredOn(
+                        line -> line.startsWith("examples.topics: topic (examples) must exist"))
                 .hasSize(1);
         assertThat(cluster.rest("/jobs")).isEqualTo("{\"jobs\":[]}");
     }
