@@ -68,6 +68,21 @@ public record AdapterVersion(
         return payload.length == 0;
     }
 
+    /** The same with another payload, and with the hash as it is. */
+    public AdapterVersion withPayload(byte[] other) {
+        return new AdapterVersion(
+                adapterId,
+                step,
+                parentStep,
+                baseHash,
+                method,
+                numerics,
+                lineage,
+                metrics,
+                other,
+                sha256);
+    }
+
     /** {@code adapterId@step}. */
     public String name() {
         return adapterId + "@" + step;

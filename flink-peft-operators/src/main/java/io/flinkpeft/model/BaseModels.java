@@ -2,9 +2,7 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +16,7 @@ public final class BaseModels {
 
     private static final Logger LOG = LoggerFactory.getLogger(BaseModels.class);
 
-    private static final Map<Key, Resident> RESIDENT = new HashMap<>();
+    private static final Residents<Key, BaseModel> RESIDENT = new Residents<>(BaseModel::close);
 
     private BaseModels() {}
 
@@ -35,73 +33,46 @@ public final class BaseModels {
         }
     }
 
-    private static final class Resident {
-        final BaseModel model;
-        int users;
-
-        Resident(BaseModel model) {
-            this.model = model;
-        }
-    }
-
     /** A use of a resident model; closing it leaves the model in memory. */
     public static final class Lease implements AutoCloseable {
-        private final Resident resident;
-        private boolean closed;
+        private final Residents<Key, BaseModel>.Use use;
 
-        private Lease(Resident resident) {
-            this.resident = resident;
+        private Lease(Residents<Key, BaseModel>.Use use) {
+            this.use = use;
         }
 
         /** The model. */
         public BaseModel model() {
-            return resident.model;
+            return use.model();
         }
 
         @Override
         public void close() {
-            synchronized (BaseModels.class) {
-                if (!closed) {
-                    closed = true;
-                    resident.users--;
-                }
-            }
+            use.close();
         }
     }
 
     /**
-     * Shares a model, and loads it if it is not resident.
+     * Shares a model, and loads it if it is not resident. Hashing and loading are done by threads
+     * of their own.
      *
      * @throws IllegalArgumentException if it cannot be loaded
+     * @throws CancellationException if the thread that waits is interrupted
      */
-    public static synchronized Lease acquire(
-            ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
-        Key key = Key.of(directory, device, dtype);
-        Resident resident = RESIDENT.get(key);
-        if (resident == null) {
-            freeUnused();
-            long start = System.nanoTime();
-            resident = new Resident(BaseModel.load(directory, device, dtype));
-            RESIDENT.put(key, resident);
-            LOG.info(
-                    "Loaded base model {} ({}) to {} in {} ms.",
-                    directory.path(),
-                    dtype.label(),
-                    device,
-                    (System.nanoTime() - start) / 1_000_000);
-        }
-        resident.users++;
-        return new Lease(resident);
+    public static Lease acquire(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
+        Key key = Residents.await(() -> Key.of(directory, device, dtype));
+        return new Lease(RESIDENT.acquire(key, () -> load(directory, device, dtype)));
     }
 
-    private static void freeUnused() {
-        Iterator<Resident> all = RESIDENT.values().iterator();
-        while (all.hasNext()) {
-            Resident resident = all.next();
-            if (resident.users == 0) {
-                all.remove();
-                resident.model.close();
-            }
-        }
+    private static BaseModel load(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
+        long start = System.nanoTime();
+        var model = BaseModel.load(directory, device, dtype);
+        LOG.info(
+                "Loaded base model {} ({}) to {} in {} ms.",
+                directory.path(),
+                dtype.label(),
+                device,
+                (System.nanoTime() - start) / 1_000_000);
+        return model;
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.engine.FrozenDtype;
+import io.flinkpeft.engine.InputBuffer;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Copies tensors into memory of libtorch; the manager owns them. */
-record DeviceTensors(NDManager manager) {
+record DeviceTensors(NDManager manager, InputBuffer buffer) {
+
+    DeviceTensors(NDManager manager) {
+        this(manager, new InputBuffer());
+    }
 
     /** What the kernel reads, in its order; linear weights in their type. */
     NDArray[] load(CheckpointTensors checkpoint, FrozenDtype dtype) {
@@ -49,10 +54,16 @@ record DeviceTensors(NDManager manager) {
         }
     }
 
-    /** A copy of a vector: the one made from an array stays in a direct buffer. */
+    /**
+     * A copy of a vector, made through one direct buffer: one of its own would be freed only when
+     * the garbage collector finds it, and adapters come and go. Any thread may call this.
+     */
     NDArray copy(float[] values) {
-        try (NDArray window = manager.create(values, new Shape(values.length))) {
-            return window.duplicate();
+        synchronized (buffer) {
+            buffer.clear();
+            try (NDArray window = buffer.floats(manager, values, values.length)) {
+                return window.duplicate();
+            }
         }
     }
 }

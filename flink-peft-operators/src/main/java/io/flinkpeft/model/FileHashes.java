@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -23,6 +24,7 @@ final class FileHashes {
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
     private static final Map<Key, String> KNOWN = new ConcurrentHashMap<>();
+    private static final Map<Key, CompletableFuture<String>> IN_WORK = new ConcurrentHashMap<>();
 
     private FileHashes() {}
 
@@ -57,8 +59,27 @@ final class FileHashes {
         if (known != null) {
             return known;
         }
+        var own = new CompletableFuture<String>();
+        var others = IN_WORK.putIfAbsent(key, own);
+        if (others != null) { // many subtasks start at once
+            String computed = others.handle((result, failure) -> result).join();
+            return computed == null ? hash.compute() : computed;
+        }
+        try {
+            own.complete(compute(key, hash));
+        } catch (IOException | RuntimeException | Error e) {
+            own.completeExceptionally(e);
+            throw e;
+        } finally {
+            IN_WORK.remove(key, own);
+        }
+        return own.join();
+    }
+
+    private static String compute(Key key, Hash hash) throws IOException {
         var settled = FileTime.from(Instant.now().minus(SETTLED));
         String computed = hash.compute();
+        List<Stamp> stamps = key.files();
         if (stamps.stream().allMatch(stamp -> stamp.changed().compareTo(settled) < 0)) {
             KNOWN.put(key, computed);
         }

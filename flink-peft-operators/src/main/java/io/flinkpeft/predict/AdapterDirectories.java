@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * PEFT directories under a path:
@@ -13,7 +15,7 @@ import java.util.List;
  * <pre>
  *   PATH/adapter_config.json            one adapter, its id is given
  *   PATH/ID/adapter_config.json         adapters ID, at step 0
- *   PATH/ID/STEP/adapter_config.json    adapters ID, the largest step of each
+ *   PATH/ID/STEP/adapter_config.json    adapters ID, the largest step of each that can serve
  * </pre>
  *
  * <p>Files and directories whose names begin with a dot are left alone.
@@ -46,28 +48,42 @@ final class AdapterDirectories {
         return origins;
     }
 
+    /** The newest version of an adapter before a step, of a path that has several of each. */
+    static Optional<Origin> earlier(Path path, String adapterId, long step) {
+        Path directory = path.resolve(adapterId);
+        return Files.exists(path.resolve(CONFIG)) || !Files.isDirectory(directory)
+                ? Optional.empty()
+                : newest(directory, step);
+    }
+
     private static Origin newest(Path directory) {
         String id = directory.getFileName().toString();
         if (Files.exists(directory.resolve(CONFIG))) {
             return Origin.of(id, 0, directory);
         }
-        Origin newest = null;
-        for (Path version : directories(directory)) {
-            String step = version.getFileName().toString();
-            if (step.matches("\\d{1,18}") && Files.exists(version.resolve(CONFIG))) {
-                Origin origin = Origin.of(id, Long.parseLong(step), version);
-                newest = newest == null || newest.step() < origin.step() ? origin : newest;
-            }
-        }
-        if (newest == null) {
-            throw new IllegalArgumentException(
-                    "Adapter directory ("
-                            + directory
-                            + ") must hold "
-                            + CONFIG
-                            + ", or directories named by step that do.");
-        }
-        return newest;
+        return newest(directory, Long.MAX_VALUE)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Adapter directory ("
+                                                + directory
+                                                + ") must hold "
+                                                + CONFIG
+                                                + ", or directories named by step that do."));
+    }
+
+    private static Optional<Origin> newest(Path directory, long before) {
+        String id = directory.getFileName().toString();
+        return directories(directory).stream()
+                .filter(version -> version.getFileName().toString().matches("\\d{1,18}"))
+                .filter(version -> Files.exists(version.resolve(CONFIG)))
+                .map(version -> Origin.of(id, step(version), version))
+                .filter(origin -> origin.step() < before)
+                .max(Comparator.comparingLong(Origin::step));
+    }
+
+    private static long step(Path version) {
+        return Long.parseLong(version.getFileName().toString());
     }
 
     private static List<Path> directories(Path path) {

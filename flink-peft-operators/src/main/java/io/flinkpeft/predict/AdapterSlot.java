@@ -18,38 +18,60 @@ final class AdapterSlot {
     /** Why the newest version cannot serve; null if it can. */
     String refusal;
 
+    /** Whether a version before a refused one was asked for, and nothing was said yet. */
+    boolean asked;
+
     /** What is to be loaded now; null if nothing is. */
     Origin wanted() {
         return pending != null ? pending : resident == null ? proven : null;
+    }
+
+    /** The version to load next from now on. */
+    void want(Origin origin) {
+        if (pending != null) {
+            pending.release();
+        }
+        pending = origin;
+        asked = false;
     }
 
     /** Takes a loaded version; gives back the one before it, or null. */
     Resident install(Resident loaded) {
         Resident before = resident;
         resident = loaded;
-        if (proven != loaded.origin()) { // not the old one again, after the new one was refused
-            refusal = null;
+        Origin origin = loaded.origin();
+        if (pending == origin) {
+            if (proven != null) {
+                proven.release();
+            }
+            proven = origin;
+            pending = null;
         }
-        proven = loaded.origin();
-        pending = null;
         return before;
     }
 
     /** The adapter has no version any more; what is loaded is the owner's to free. */
     void clear() {
-        proven = null;
-        pending = null;
+        want(null);
+        forgetProven();
         refusal = null;
+    }
+
+    /** What served does so no more. */
+    void forgetProven() {
+        if (proven != null) {
+            proven.release();
+            proven = null;
+        }
     }
 
     /** Never tries this version again. */
     void refuse(Origin origin, String reason) {
         refusal = reason;
         if (pending == origin) {
-            pending = null;
-        }
-        if (proven == origin) {
-            proven = null;
+            want(null);
+        } else if (proven == origin) {
+            forgetProven();
         }
     }
 }

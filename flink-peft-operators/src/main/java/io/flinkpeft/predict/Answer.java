@@ -17,6 +17,11 @@ public record Answer(Prediction prediction, String adapterId, Long step) {
     /** Nothing predicted. */
     public static final Answer NONE = new Answer(null, null, null);
 
+    /** Whether a text was predicted of which the end was cut. */
+    public boolean isTruncated() {
+        return prediction != null && prediction.truncated();
+    }
+
     /** The prediction of {@link PredictTask#CLASSIFY}. */
     public Classification classification() {
         return (Classification) prediction;

@@ -15,13 +15,15 @@ import java.util.function.Function;
  * full, or when its oldest request has waited for the delay; requests that arrive while a batch is
  * worked on wait for the next.
  *
- * <p>Any thread may submit. The worker is never interrupted: an interrupt in the middle of a file
- * would close it for others too.
+ * <p>Any thread may submit. The worker is interrupted only when it is closed.
  *
  * @param <Q> a request
  * @param <A> its answer
  */
 public final class MicroBatcher<Q, A> implements AutoCloseable {
+
+    /** The most requests of a batch. */
+    public static final int MAX_BATCH_SIZE = 1_000_000;
 
     /** How many batches may wait before {@link #submit} does. */
     private static final int BATCHES_WAITING = 16;
@@ -45,7 +47,7 @@ public final class MicroBatcher<Q, A> implements AutoCloseable {
      * Starts the worker.
      *
      * @param name of the worker's thread
-     * @param batchSize the most requests of a batch, at least 1
+     * @param batchSize the most requests of a batch, 1 to {@link #MAX_BATCH_SIZE}
      * @param delay the longest that a request waits for others, at least 0
      * @param work gives one answer a request, in order
      * @param atEnd the worker's last act, after all work; frees what the work used
@@ -65,6 +67,7 @@ public final class MicroBatcher<Q, A> implements AutoCloseable {
                             try {
                                 workUntilClosed();
                             } finally {
+                                Thread.interrupted(); // what ends now waits for others
                                 atEnd.run();
                             }
                         },
@@ -152,7 +155,7 @@ public final class MicroBatcher<Q, A> implements AutoCloseable {
         return new CancellationException("The prediction was not made: its query has ended.");
     }
 
-    /** Cancels what waits, and waits for the batch in work, though not for ever. */
+    /** Cancels what waits, interrupts the batch in work, and waits for it, though not for ever. */
     @Override
     public void close() {
         lock.lock();
@@ -165,6 +168,7 @@ public final class MicroBatcher<Q, A> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        worker.interrupt();
         try {
             worker.join(CLOSE_TIMEOUT_MILLIS);
         } catch (InterruptedException e) {

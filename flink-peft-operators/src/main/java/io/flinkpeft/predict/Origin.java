@@ -1,25 +1,71 @@
 package io.flinkpeft.predict;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.serve.StoredVersions;
 import java.nio.file.Path;
 
 /**
- * Where a version can be loaded from, as often as it is needed: the bytes of a published version,
- * or a PEFT directory.
- *
- * @param adapterId whose it is
- * @param step the version's step
- * @param version the published version; null for a directory
- * @param directory the PEFT directory; null for a published version
+ * Where a version can be loaded from, as often as it is needed: a published version on this
+ * machine's disk, or a PEFT directory. It counts its uses, so that the place on disk is given back
+ * after the last one. Any thread may use it.
  */
-record Origin(String adapterId, long step, AdapterVersion version, Path directory) {
+final class Origin {
 
-    static Origin of(AdapterVersion version) {
-        return new Origin(version.adapterId(), version.step(), version, null);
+    private interface Loader {
+        Engine.Loaded load(Engine engine);
+    }
+
+    private final String adapterId;
+    private final long step;
+    private final String content;
+    private final long maxTimestampMillis;
+    private final Loader loader;
+    private final Runnable free;
+    private int uses = 1;
+
+    private Origin(
+            String adapterId,
+            long step,
+            String content,
+            long maxTimestampMillis,
+            Loader loader,
+            Runnable free) {
+        this.adapterId = adapterId;
+        this.step = step;
+        this.content = content;
+        this.maxTimestampMillis = maxTimestampMillis;
+        this.loader = loader;
+        this.free = free;
+    }
+
+    /** A published version; only its place on disk stays in memory. */
+    static Origin of(AdapterVersion version, StoredVersions versions) {
+        var stored = versions.store(version);
+        return new Origin(
+                version.adapterId(),
+                version.step(),
+                version.sha256() + version.baseHash(),
+                version.lineage().maxTimestampMillis(),
+                engine -> engine.load(versions.load(stored)),
+                () -> versions.free(stored));
     }
 
     static Origin of(String adapterId, long step, Path directory) {
-        return new Origin(adapterId, step, null, directory);
+        return new Origin(
+                adapterId,
+                step,
+                directory.toString(),
+                Long.MIN_VALUE,
+                engine -> engine.load(adapterId, directory),
+                () -> {});
+    }
+
+    String adapterId() {
+        return adapterId;
+    }
+
+    long step() {
+        return step;
     }
 
     String name() {
@@ -28,15 +74,35 @@ record Origin(String adapterId, long step, AdapterVersion version, Path director
 
     /** The largest event time it was trained on; {@link Long#MIN_VALUE} if that is not known. */
     long maxTimestampMillis() {
-        return version == null ? Long.MIN_VALUE : version.lineage().maxTimestampMillis();
+        return maxTimestampMillis;
+    }
+
+    /** Whether both are the same version. */
+    boolean equalTo(Origin other) {
+        return other != null
+                && adapterId.equals(other.adapterId)
+                && step == other.step
+                && content.equals(other.content);
     }
 
     /**
      * Loads it.
      *
-     * @throws IllegalArgumentException if it cannot be used with this base
+     * @throws IllegalArgumentException if it cannot serve with this base
      */
     Engine.Loaded load(Engine engine) {
-        return version == null ? engine.load(adapterId, directory) : engine.load(version);
+        return loader.load(engine);
+    }
+
+    /** One use more; the caller must know that there is one. */
+    synchronized Origin retain() {
+        uses++;
+        return this;
+    }
+
+    synchronized void release() {
+        if (--uses == 0) {
+            free.run();
+        }
     }
 }

@@ -3,15 +3,27 @@ package io.flinkpeft.predict;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.train.Decoding;
 import io.flinkpeft.train.Generation;
+import io.flinkpeft.train.NativeMemory;
 import io.flinkpeft.train.Prediction;
 import io.flinkpeft.train.Predictor;
 import io.flinkpeft.train.ServingAdapter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine that computes. */
 record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding) implements Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PredictorEngine.class);
+
+    /** Any text that has a token will do. */
+    private static final String TRIAL = "text";
+
+    private static final String USE = "served in SQL";
 
     private static final Generation NOTHING = new Generation("", new long[0], false);
 
@@ -37,21 +49,54 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
 
     @Override
     public Loaded load(AdapterVersion version) {
-        return checked(predictor.load(version));
+        return load(version.name(), () -> predictor.load(version));
     }
 
     @Override
     public Loaded load(String adapterId, Path peftDirectory) {
-        return checked(
-                task == PredictTask.EMBED
-                        ? predictor.loadEncoder(adapterId, peftDirectory)
-                        : predictor.load(adapterId, peftDirectory));
+        return load(
+                adapterId,
+                () ->
+                        task == PredictTask.EMBED
+                                ? predictor.loadEncoder(adapterId, peftDirectory)
+                                : predictor.load(adapterId, peftDirectory));
+    }
+
+    /** Whatever a version throws is the version's fault, if nothing else is wrong. */
+    private Loaded load(String name, Supplier<ServingAdapter> load) {
+        try {
+            return tried(name, load.get());
+        } catch (IllegalArgumentException e) {
+            if (Thread.currentThread().isInterrupted()) { // files say so in their own way
+                throw new IllegalStateException("Loading " + name + " was interrupted.", e);
+            }
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            synchronized (predictor) {
+                check(e);
+            }
+            throw new IllegalArgumentException(
+                    "Adapter " + name + " cannot serve: " + reason(e) + ".", e);
+        }
+    }
+
+    private Loaded tried(String name, ServingAdapter adapter) {
+        boolean good = false;
+        try {
+            checkTask(adapter);
+            checkFinite(name, adapter);
+            good = true;
+            return new LoadedAdapter(adapter);
+        } finally {
+            if (!good) {
+                adapter.close();
+            }
+        }
     }
 
     /** An adapter of another task is refused, so that the version before it stays. */
-    private Loaded checked(ServingAdapter adapter) {
+    private void checkTask(ServingAdapter adapter) {
         if (!adapter.answersLike(task.head())) {
-            adapter.close();
             throw new IllegalArgumentException(
                     "Adapter "
                             + adapter.adapterId()
@@ -61,7 +106,59 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
                             + task
                             + ").");
         }
-        return new LoadedAdapter(adapter);
+        if (task == PredictTask.CLASSIFY) {
+            predictor.requireSingleLabel(adapter, USE);
+        }
+    }
+
+    private void checkFinite(String name, ServingAdapter adapter) {
+        var once = new PredictorEngine(predictor, task, Decoding.greedy(1));
+        var trial = List.of(new Request(new LoadedAdapter(adapter), TRIAL, null));
+        synchronized (predictor) { // any thread may load, one at a time predicts
+            if (!once.predict(trial).get(0).isFinite()) {
+                throw new IllegalArgumentException(
+                        "Adapter " + name + " gives a result that is not finite, must not.");
+            }
+        }
+    }
+
+    @Override
+    public void check(Throwable failure) {
+        if (NativeMemory.isLacking(failure)
+                || failure instanceof CancellationException
+                || Thread.currentThread().isInterrupted()
+                || !works()) {
+            throw failure instanceof RuntimeException thrown
+                    ? thrown
+                    : new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public void checkBase() {
+        if (task == PredictTask.CLASSIFY) {
+            predictor.requireSingleLabel(null, USE);
+        }
+        var once = new PredictorEngine(predictor, task, Decoding.greedy(1));
+        once.predict(List.of(new Request(null, TRIAL, null)));
+    }
+
+    private boolean works() {
+        try {
+            return predictor.works();
+        } catch (RuntimeException e) {
+            LOG.warn("The base model alone does not work any more.", e);
+            return false;
+        }
+    }
+
+    /** The line of libtorch that says what was wrong is the last one. */
+    private static String reason(Throwable failure) {
+        var lines = String.valueOf(failure.getMessage()).lines().filter(line -> !line.isBlank());
+        return lines.reduce((before, line) -> line).orElse("null").strip()
+                + " ("
+                + failure.getClass().getSimpleName()
+                + ")";
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Predicts texts of any mix of adapters, each with its adapter's current version.
@@ -15,12 +17,15 @@ import java.util.Map;
  */
 public final class Serving implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final ServingRegistry PROCESS = new ServingRegistry(PredictorEngine::open);
 
     private final ServingRegistry registry;
     private final SharedAdapters shared;
     private final ServingAdapters adapters;
     private final Engine engine;
+    private final CarefulPredictions predictions;
+    private volatile long failedPredictions;
     private boolean closed;
 
     private Serving(ServingRegistry registry, SharedAdapters shared, Engine engine) {
@@ -28,6 +33,7 @@ public final class Serving implements AutoCloseable {
         this.shared = shared;
         this.adapters = shared.adapters();
         this.engine = engine;
+        this.predictions = new CarefulPredictions(engine);
     }
 
     /**
@@ -63,12 +69,24 @@ public final class Serving implements AutoCloseable {
     }
 
     /**
-     * Predicts texts together, all of an adapter with the same version.
+     * Checks that the base model alone can predict, as {@link Fallback#BASE} needs.
+     *
+     * @throws IllegalArgumentException if it has no head for the task, or one that gives something
+     *     else than one label of several
+     */
+    public void checkBase() {
+        engine.checkBase();
+    }
+
+    /**
+     * Predicts texts together, all of an adapter with the same version. A text that cannot be
+     * predicted, or not with a finite result, follows the fallback too.
      *
      * @return one answer a query, in order
      * @throws UnknownAdapterException if the fallback is {@link Fallback#ERROR} and an adapter has
      *     no version that can serve
-     * @throws IllegalStateException if the versions ended with an error
+     * @throws IllegalStateException if the versions ended with an error, or the fallback is {@link
+     *     Fallback#ERROR} and a text cannot be predicted
      */
     public List<Answer> predict(List<Query> queries, Fallback fallback) {
         var held = new HashMap<String, Resident>();
@@ -78,39 +96,92 @@ public final class Serving implements AutoCloseable {
                     held.computeIfAbsent(query.adapterId(), adapters::hold);
                 }
             }
-            return predict(queries, held, fallback);
+            var answers = new Answer[queries.size()];
+            adapted(queries, held, fallback, answers);
+            if (fallback == Fallback.BASE) {
+                alone(queries, answers);
+            }
+            return List.of(answers);
         } finally {
             held.values().forEach(Resident::release);
         }
     }
 
-    private List<Answer> predict(
-            List<Query> queries, Map<String, Resident> held, Fallback fallback) {
-        var requests = new ArrayList<Engine.Request>(queries.size());
-        for (Query query : queries) {
-            Resident resident = held.get(query.adapterId());
-            if (resident == null && fallback == Fallback.ERROR) {
-                throw new UnknownAdapterException(unknown(query.adapterId()));
-            }
-            if (resident != null || fallback == Fallback.BASE) {
-                var loaded = resident == null ? null : resident.loaded();
-                requests.add(new Engine.Request(loaded, query.text(), query.textPair()));
-            }
-        }
-        var results = requests.isEmpty() ? null : engine.predict(requests).iterator();
-        var answers = new ArrayList<Answer>(queries.size());
-        for (Query query : queries) {
-            Resident resident = held.get(query.adapterId());
+    /** The answers of adapters; null where the base is asked. */
+    private void adapted(
+            List<Query> queries, Map<String, Resident> held, Fallback fallback, Answer[] answers) {
+        var places = new ArrayList<Integer>();
+        var requests = new ArrayList<Engine.Request>();
+        for (int i = 0; i < answers.length; i++) {
+            Resident resident = held.get(queries.get(i).adapterId());
             if (resident != null) {
-                Origin origin = resident.origin();
-                answers.add(new Answer(results.next(), origin.adapterId(), origin.step()));
-            } else if (fallback == Fallback.BASE) {
-                answers.add(new Answer(results.next(), null, null));
-            } else {
-                answers.add(Answer.NONE);
+                places.add(i);
+                requests.add(request(resident.loaded(), queries.get(i)));
+            } else if (fallback == Fallback.ERROR) {
+                throw new UnknownAdapterException(unknown(queries.get(i).adapterId()));
+            } else if (fallback == Fallback.NULL) {
+                answers[i] = Answer.NONE;
             }
         }
-        return answers;
+        var results = predictions.predict(requests).iterator();
+        for (int i : places) {
+            var result = results.next();
+            Origin origin = held.get(queries.get(i).adapterId()).origin();
+            if (result.failure() == null) {
+                answers[i] = new Answer(result.prediction(), origin.adapterId(), origin.step());
+            } else {
+                failed(origin.name(), result.failure());
+                answers[i] = fallen(fallback, origin, result.failure());
+            }
+        }
+    }
+
+    private static Answer fallen(Fallback fallback, Origin origin, RuntimeException failure) {
+        return switch (fallback) {
+            case ERROR ->
+                    throw new IllegalStateException(
+                            "Adapter "
+                                    + origin.name()
+                                    + " cannot predict a text: "
+                                    + failure.getMessage()
+                                    + " Maybe set fallback (error) to null or base.",
+                            failure);
+            case NULL -> Answer.NONE;
+            case BASE -> null;
+        };
+    }
+
+    /** The answers of the base alone, where there is none yet. */
+    private void alone(List<Query> queries, Answer[] answers) {
+        var requests = new ArrayList<Engine.Request>();
+        for (int i = 0; i < answers.length; i++) {
+            if (answers[i] == null) {
+                requests.add(request(null, queries.get(i)));
+            }
+        }
+        var results = predictions.predict(requests).iterator();
+        for (int i = 0; i < answers.length; i++) {
+            if (answers[i] == null) {
+                var result = results.next();
+                if (result.failure() != null) {
+                    failed("the base alone", result.failure());
+                }
+                answers[i] = new Answer(result.prediction(), null, null);
+            }
+        }
+    }
+
+    private static Engine.Request request(Engine.Loaded adapter, Query query) {
+        return new Engine.Request(adapter, query.text(), query.textPair());
+    }
+
+    /** Counts; says the first, the second, the fourth and so on. */
+    private void failed(String by, RuntimeException failure) {
+        long count = failedPredictions + 1;
+        failedPredictions = count; // one thread at a time
+        if (Long.bitCount(count) == 1) {
+            LOG.warn("A text was not predicted by {}, the {}. in all.", by, count, failure);
+        }
     }
 
     private String unknown(String adapterId) {
@@ -131,6 +202,11 @@ public final class Serving implements AutoCloseable {
     /** How many versions could not be used, in the process. */
     public long refusedVersions() {
         return adapters.refusals();
+    }
+
+    /** How many texts threw or had a result that is not finite, of this user. */
+    public long failedPredictions() {
+        return failedPredictions;
     }
 
     /** How many adapters are loaded, in the process. */

@@ -1,11 +1,12 @@
 package io.flinkpeft.predict;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.serve.VersionSource;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +15,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A version takes the place of the one before it only once it is loaded: who holds the old one
  * keeps it, and it is freed after its last use. A version that cannot be loaded is refused, and the
- * one before it stays. What does not fit leaves the device, the least recently used first, and is
- * loaded again from its bytes when it is asked for.
+ * one before it serves: the one that served, if it is no newer, or else what {@link Earlier} gives.
+ * What does not fit leaves the device, the least recently used first, and is loaded again from this
+ * machine's disk when it is asked for.
  *
  * <p>Any thread may use it. Nothing is loaded while the lock is held, so a new version of one
  * adapter does not delay predictions with others.
@@ -24,75 +26,107 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingAdapters.class);
 
+    /** How long a prediction waits for the version before a refused one. */
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    /** Asks for the newest version of an adapter before a step; see {@link VersionSource}. */
+    interface Earlier {
+        void ask(ServingAdapters asking, String adapterId, long step);
+    }
+
     private final Engine engine;
-    private final long capacityBytes;
+    private final Earlier earlier;
+    private final StoredVersions versions = new StoredVersions();
     private final Map<String, AdapterSlot> slots = new HashMap<>();
+    private final Residency residents;
 
-    /** The slots with a loaded adapter, the least recently used first. */
-    private final LinkedHashMap<String, AdapterSlot> residents =
-            new LinkedHashMap<>(16, 0.75f, true);
-
-    private long residentBytes;
     private long swaps;
     private long refusals;
     private long newestMillis = Long.MIN_VALUE;
     private Throwable failure;
     private boolean closed;
 
-    ServingAdapters(Engine engine, long capacityBytes) {
+    ServingAdapters(Engine engine, long capacityBytes, Earlier earlier) {
         this.engine = engine;
-        this.capacityBytes = capacityBytes;
+        this.residents = new Residency(capacityBytes);
+        this.earlier = earlier;
     }
 
     @Override
     public void current(AdapterVersion version) {
-        offer(Origin.of(version));
+        try {
+            offer(Origin.of(version, versions));
+        } catch (UncheckedIOException e) {
+            failed(e); // the disk, not the version
+        }
+    }
+
+    @Override
+    public synchronized void none(String adapterId, long step) {
+        slot(adapterId).asked = false;
+        notifyAll();
     }
 
     @Override
     public synchronized void removed(String adapterId) {
-        AdapterSlot slot = slots.get(adapterId);
+        AdapterSlot slot = slots.remove(adapterId);
         if (slot != null) {
             slot.clear();
-            evict(adapterId);
+            residents.evict(adapterId);
+            notifyAll();
         }
     }
 
     @Override
     public synchronized void refused(String adapterId, String reason) {
-        refused(slots.computeIfAbsent(adapterId, id -> new AdapterSlot()), null, reason);
+        refusals++;
+        AdapterSlot slot = slot(adapterId);
+        slot.refusal = reason;
+        log(adapterId, slot, reason);
     }
 
     @Override
     public synchronized void failed(Throwable cause) {
+        if (closed) {
+            return; // what was told or loaded meanwhile finds nothing open any more
+        }
         LOG.warn("No adapter can be served any more.", cause);
         failure = cause;
+        notifyAll();
     }
 
     /** From now on this is the adapter's version, if it can be loaded. */
     void offer(Origin origin) {
         AdapterSlot slot;
         synchronized (this) {
-            if (closed) {
-                return; // a source that was closed may have one to tell yet
+            slot = slot(origin.adapterId());
+            boolean known = slot.pending == null && origin.equalTo(slot.proven);
+            if (closed || known) { // a source that was closed may have one to tell yet
+                slot.asked = false;
+                origin.release();
+                return;
             }
-            slot = slots.computeIfAbsent(origin.adapterId(), id -> new AdapterSlot());
-            if (slot.pending == null && origin.equals(slot.proven)) {
-                return; // told again, as after a restore of the writer
+            if (!slot.asked) {
+                slot.refusal = null;
             }
-            slot.pending = origin;
-            if (slot.resident == null && residentBytes >= capacityBytes) {
+            slot.want(origin);
+            notifyAll();
+            if (slot.resident == null && residents.isFull()) {
                 return; // no room: loaded when it is asked for
             }
         }
         try {
-            Resident resident = bring(slot);
+            Resident resident = bring(slot, 0);
             if (resident != null) {
                 resident.release();
             }
         } catch (RuntimeException e) {
             failed(e); // not the version's fault, so the version before it is no way out
         }
+    }
+
+    private AdapterSlot slot(String adapterId) {
+        return slots.computeIfAbsent(adapterId, id -> new AdapterSlot());
     }
 
     /**
@@ -113,11 +147,11 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
                 return null;
             }
             if (slot.resident != null) {
-                residents.get(adapterId); // now the most recently used
+                residents.touch(adapterId);
                 return slot.resident.retain();
             }
         }
-        return bring(slot);
+        return bring(slot, PATIENCE_MILLIS);
     }
 
     /** Why the adapter's newest version cannot serve; null if it can or there is none. */
@@ -134,6 +168,11 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
     /** How many versions could not be used. */
     synchronized long refusals() {
         return refusals;
+    }
+
+    /** The bytes on this machine's disk. */
+    long spilledBytes() {
+        return versions.file().size();
     }
 
     synchronized int residents() {
@@ -154,27 +193,65 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
     public synchronized void close() {
         closed = true;
         slots.values().forEach(AdapterSlot::clear);
-        List.copyOf(residents.keySet()).forEach(this::evict);
+        residents.evictAll();
+        versions.close();
+        notifyAll();
     }
 
     /** Loads what the slot wants and holds what it then has, or null. */
-    private Resident bring(AdapterSlot slot) {
-        synchronized (slot) { // one thread loads an adapter, others wait for it
-            while (true) {
+    private Resident bring(AdapterSlot slot, long patienceMillis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+        while (true) {
+            synchronized (slot) { // one thread loads an adapter, others wait for it
                 Origin wanted;
-                synchronized (this) {
-                    wanted = slot.wanted();
-                    if (wanted == null) {
-                        return slot.resident == null ? null : slot.resident.retain();
-                    }
+                while ((wanted = wanted(slot)) != null) {
+                    load(slot, wanted);
                 }
-                try {
-                    install(slot, new Resident(wanted, wanted.load(engine)));
-                } catch (IllegalArgumentException e) {
-                    refused(slot, wanted, e.getMessage());
+            }
+            synchronized (this) {
+                if (slot.resident != null) {
+                    return slot.resident.retain();
+                }
+                if (slot.wanted() == null && !awaitAnswer(slot, deadline)) {
+                    return null;
                 }
             }
         }
+    }
+
+    /** What is to be loaded, in use; null if nothing is. */
+    private synchronized Origin wanted(AdapterSlot slot) {
+        Origin wanted = slot.wanted();
+        return wanted == null ? null : wanted.retain();
+    }
+
+    private void load(AdapterSlot slot, Origin wanted) {
+        try {
+            install(slot, new Resident(wanted, wanted.load(engine)));
+        } catch (IllegalArgumentException e) {
+            if (refused(slot, wanted, e.getMessage())) {
+                earlier.ask(this, wanted.adapterId(), wanted.step());
+            }
+        } finally {
+            wanted.release();
+        }
+    }
+
+    /** Waits for the version before a refused one; false if none was asked for, or for too long. */
+    private boolean awaitAnswer(AdapterSlot slot, long deadline) {
+        while (slot.asked && slot.wanted() == null && slot.resident == null) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return slot.wanted() != null || slot.resident != null;
     }
 
     private synchronized void install(AdapterSlot slot, Resident loaded) {
@@ -187,33 +264,32 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
             swaps++;
         }
         newestMillis = Math.max(newestMillis, origin.maxTimestampMillis());
-        Resident before = slot.install(loaded);
-        residents.put(origin.adapterId(), slot);
-        residentBytes += loaded.loaded().bytes();
-        if (before != null) {
-            residentBytes -= before.loaded().bytes();
-            before.release();
-        }
-        while (residentBytes > capacityBytes && residents.size() > 1) {
-            evict(residents.keySet().iterator().next());
-        }
+        residents.install(slot, loaded);
     }
 
-    private synchronized void refused(AdapterSlot slot, Origin origin, String reason) {
+    /** Whether the version before it is to be asked for. */
+    private synchronized boolean refused(AdapterSlot slot, Origin origin, String reason) {
+        if (slot.wanted() != origin) {
+            return false; // a newer one came, or none is wanted any more
+        }
         refusals++;
         slot.refuse(origin, reason);
-        LOG.warn(
-                "A version was refused, {}. {}",
-                slot.proven == null ? "there is none before it" : slot.proven.name() + " stays",
-                reason);
+        if (slot.proven != null && slot.proven.step() > origin.step()) {
+            slot.forgetProven(); // it was rolled back
+            residents.evict(origin.adapterId());
+        }
+        log(origin.name(), slot, reason);
+        slot.asked = slot.proven == null;
+        return slot.asked;
     }
 
-    private void evict(String adapterId) {
-        AdapterSlot slot = residents.remove(adapterId);
-        if (slot != null) {
-            residentBytes -= slot.resident.loaded().bytes();
-            slot.resident.release();
-            slot.resident = null;
-        }
+    private static void log(String refused, AdapterSlot slot, String reason) {
+        LOG.warn(
+                "Version {} was refused, {}. {}",
+                refused,
+                slot.proven == null
+                        ? "the newest before it is looked for"
+                        : slot.proven.name() + " stays",
+                reason);
     }
 }

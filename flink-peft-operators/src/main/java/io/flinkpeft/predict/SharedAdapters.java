@@ -44,11 +44,10 @@ final class SharedAdapters {
         try {
             source = VersionKinds.open(config.versions(), classLoader);
             engine = engines.apply(config);
-            fresh = new ServingAdapters(engine, config.adapterBytes());
+            fresh = new ServingAdapters(engine, config.adapterBytes(), this::askForEarlier);
             if (config.versions().kind().equals(VersionKinds.DIRECTORY)) {
-                var options = config.versions().options();
-                var path = Path.of(options.get(VersionKinds.PATH));
-                AdapterDirectories.list(path, options.get(VersionKinds.ADAPTER))
+                AdapterDirectories.list(
+                                path(), config.versions().options().get(VersionKinds.ADAPTER))
                         .forEach(fresh::offer);
             }
             if (source.isPresent()) {
@@ -61,6 +60,19 @@ final class SharedAdapters {
                 close(fresh);
             }
         }
+    }
+
+    private void askForEarlier(ServingAdapters asking, String adapterId, long step) {
+        if (source.isPresent()) {
+            source.get().earlier(adapterId, step);
+        } else {
+            AdapterDirectories.earlier(path(), adapterId, step)
+                    .ifPresentOrElse(asking::offer, () -> asking.none(adapterId, step));
+        }
+    }
+
+    private Path path() {
+        return Path.of(config.versions().options().get(VersionKinds.PATH));
     }
 
     ServingConfig config() {

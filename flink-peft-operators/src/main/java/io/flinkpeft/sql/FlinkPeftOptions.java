@@ -58,8 +58,10 @@ public final class FlinkPeftOptions {
     public static final ConfigOption<Integer> MAX_TOKENS =
             ConfigOptions.key("max-tokens")
                     .intType()
-                    .defaultValue(128)
-                    .withDescription("Longer texts are truncated; at least 4.");
+                    .defaultValue(2048)
+                    .withDescription(
+                            "Longer texts are truncated, which the column 'truncated' and a metric"
+                                    + " say; at least 4. Never more than the model itself takes.");
 
     /** What texts are predicted for. */
     public static final ConfigOption<PredictTask> TASK =
@@ -93,7 +95,8 @@ public final class FlinkPeftOptions {
                     .defaultValue(Fallback.ERROR)
                     .withDescription(
                             "What happens to a text whose adapter is null, unknown or has no"
-                                    + " version that can serve: 'error' fails the query, 'null'"
+                                    + " version that can serve, or that cannot be predicted with a"
+                                    + " finite result: 'error' fails the query, 'null'"
                                     + " gives nulls, 'base' predicts with the base model's own head"
                                     + " and gives null as the adapter that served.");
 
@@ -103,7 +106,8 @@ public final class FlinkPeftOptions {
                     .durationType()
                     .defaultValue(Duration.ofMinutes(1))
                     .withDescription(
-                            "How long a query waits at its start for the versions of now.");
+                            "How long the reading of the versions of now may stand still at a"
+                                    + " query's start.");
 
     /** How much of adapters stays on the device. */
     public static final ConfigOption<MemorySize> ADAPTERS_MEMORY =

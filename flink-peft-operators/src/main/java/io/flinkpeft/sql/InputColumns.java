@@ -2,6 +2,8 @@ package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Query;
 import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.ResolvedSchema;
@@ -9,8 +11,10 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.LogicalTypeFamily;
 
 /**
- * Where a model's input has what is predicted: by name if a column is called {@code text}, else by
- * position: the text; or the adapter and the text; or the adapter, the text and its pair.
+ * Where a model's input has what is predicted. Columns called {@code adapter}, {@code text} and
+ * {@code text_pair} are these, wherever they stand. If none is called {@code text}, the others are,
+ * by position, what is missing: the text; or the adapter and the text; or the adapter, the text and
+ * its pair.
  *
  * @param adapter the position of the adapter's id, or -1
  * @param text the position of the text
@@ -35,33 +39,49 @@ record InputColumns(int adapter, int text, int textPair) implements Serializable
                                 + ") must be STRING.");
             }
         }
-        return names.contains(TEXT) ? byName(names) : byPosition(names);
+        return of(names);
     }
 
-    private static InputColumns byName(List<String> names) {
-        var known = List.of(ADAPTER, TEXT, TEXT_PAIR);
-        for (String name : names) {
-            if (!known.contains(name)) {
-                throw new ValidationException(
-                        "Input column (" + name + ") must be one of " + known + ".");
+    private static InputColumns of(List<String> names) {
+        int adapter = place(names, ADAPTER);
+        int text = place(names, TEXT);
+        int textPair = place(names, TEXT_PAIR);
+        Deque<Integer> others = new ArrayDeque<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (i != adapter && i != text && i != textPair) {
+                others.add(i);
             }
         }
-        return new InputColumns(
-                names.indexOf(ADAPTER), names.indexOf(TEXT), names.indexOf(TEXT_PAIR));
+        if (text >= 0 && !others.isEmpty()) {
+            throw new ValidationException(
+                    "Input column ("
+                            + names.get(others.peek())
+                            + ") must be one of "
+                            + List.of(ADAPTER, TEXT, TEXT_PAIR)
+                            + ".");
+        }
+        if (text < 0) { // by place is what no name says
+            adapter = adapter < 0 && others.size() > 1 ? others.remove() : adapter;
+            text = others.isEmpty() ? -1 : others.remove();
+            textPair = textPair < 0 && !others.isEmpty() ? others.remove() : textPair;
+        }
+        if (text < 0 || !others.isEmpty()) {
+            throw new ValidationException(
+                    "Input columns "
+                            + names
+                            + " must be adapter, text and text_pair, of which only text is"
+                            + " needed.");
+        }
+        return new InputColumns(adapter, text, textPair);
     }
 
-    private static InputColumns byPosition(List<String> names) {
-        return switch (names.size()) {
-            case 1 -> new InputColumns(-1, 0, -1);
-            case 2 -> new InputColumns(0, 1, -1);
-            case 3 -> new InputColumns(0, 1, 2);
-            default ->
-                    throw new ValidationException(
-                            "Input columns "
-                                    + names
-                                    + " must be adapter, text and text_pair, of which only text is"
-                                    + " needed.");
-        };
+    private static int place(List<String> names, String known) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase(known)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     boolean hasAdapter() {

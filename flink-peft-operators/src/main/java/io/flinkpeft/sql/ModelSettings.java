@@ -1,6 +1,7 @@
 package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Fallback;
+import io.flinkpeft.predict.MicroBatcher;
 import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.predict.ServingConfig;
 import io.flinkpeft.predict.VersionKinds;
@@ -32,6 +33,11 @@ record ModelSettings(
 
     ModelSettings {
         require(batchSize >= 1, "batch.size", batchSize, "at least 1");
+        require(
+                batchSize <= MicroBatcher.MAX_BATCH_SIZE,
+                "batch.size",
+                batchSize,
+                "at most " + MicroBatcher.MAX_BATCH_SIZE);
         require(!batchDelay.isNegative(), "batch.delay", batchDelay, "at least 0");
         require(bootstrapTimeout.toMillis() > 0, "bootstrap.timeout", bootstrapTimeout, "positive");
         require(serving.maxTokens() >= 4, "max-tokens", serving.maxTokens(), "at least 4");

@@ -37,6 +37,11 @@ enum OutputColumn {
             PredictTask.CLASSIFY,
             DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE()),
             OutputColumn::scores),
+    /** Whether the text was cut at {@code max-tokens}; null if nothing was predicted. */
+    TRUNCATED(
+            null,
+            DataTypes.BOOLEAN(),
+            answer -> answer.prediction() == null ? null : answer.prediction().truncated()),
     /** What a language model continues with; null if nothing was predicted. */
     GENERATED(PredictTask.GENERATE, DataTypes.STRING(), OutputColumn::generated),
     /** A vector of length 1; null if nothing was predicted. */

@@ -21,6 +21,9 @@ public final class PredictMetrics {
     /** Counter {@code peft.predict.predictions}: texts predicted. */
     public static final String PREDICTIONS = "predictions";
 
+    /** Counter {@code peft.predict.truncatedTexts}: texts that were cut at {@code max-tokens}. */
+    public static final String TRUNCATED_TEXTS = "truncatedTexts";
+
     /** Counter {@code peft.predict.generatedTokens}: tokens of texts that were generated. */
     public static final String GENERATED_TOKENS = "generatedTokens";
 
@@ -42,6 +45,12 @@ public final class PredictMetrics {
     /** Gauge {@code peft.predict.refusedVersions}: versions that could not be used. */
     public static final String REFUSED_VERSIONS = "refusedVersions";
 
+    /**
+     * Gauge {@code peft.predict.failedPredictions}: texts that could not be predicted, or not with
+     * a finite result, and followed the fallback.
+     */
+    public static final String FAILED_PREDICTIONS = "failedPredictions";
+
     /** Gauge {@code peft.predict.residentAdapters}: adapters on the device. */
     public static final String RESIDENT_ADAPTERS = "residentAdapters";
 
@@ -54,6 +63,7 @@ public final class PredictMetrics {
     private static final int WINDOW = 1000;
 
     private final Counter predictions;
+    private final Counter truncatedTexts;
     private final Counter generatedTokens;
     private final Counter batches;
     private final Histogram batchSize;
@@ -66,6 +76,7 @@ public final class PredictMetrics {
             group = group.addGroup(name);
         }
         predictions = group.counter(PREDICTIONS);
+        truncatedTexts = group.counter(TRUNCATED_TEXTS);
         generatedTokens = group.counter(GENERATED_TOKENS);
         batches = group.counter(BATCHES);
         batchSize = group.histogram(BATCH_SIZE, new DescriptiveStatisticsHistogram(WINDOW));
@@ -73,6 +84,7 @@ public final class PredictMetrics {
         latencyMicros = group.histogram(LATENCY_MICROS, new DescriptiveStatisticsHistogram(WINDOW));
         group.gauge(VERSION_SWAPS, (Gauge<Long>) serving::versionSwaps);
         group.gauge(REFUSED_VERSIONS, (Gauge<Long>) serving::refusedVersions);
+        group.gauge(FAILED_PREDICTIONS, (Gauge<Long>) serving::failedPredictions);
         group.gauge(RESIDENT_ADAPTERS, (Gauge<Integer>) serving::residentAdapters);
         group.gauge(VERSION_LAG_MILLIS, (Gauge<Long>) () -> lag(serving, clock));
     }
@@ -88,6 +100,11 @@ public final class PredictMetrics {
         batches.inc();
         batchSize.update(size);
         batchMicros.update(TimeUnit.NANOSECONDS.toMicros(nanos));
+    }
+
+    /** Counts texts that were cut; called by the thread that predicts. */
+    void truncated(long texts) {
+        truncatedTexts.inc(texts);
     }
 
     /** Counts what was generated; called by the thread that predicts. */

@@ -1,6 +1,7 @@
 package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Answer;
+import io.flinkpeft.predict.Fallback;
 import io.flinkpeft.predict.Query;
 import io.flinkpeft.predict.Serving;
 import io.flinkpeft.train.Generation;
@@ -28,6 +29,17 @@ final class PredictSession implements AutoCloseable {
                         settings.serving(),
                         settings.bootstrapTimeout(),
                         context.getUserCodeClassLoader());
+        boolean usable = false;
+        try {
+            if (settings.fallback() == Fallback.BASE) {
+                serving.checkBase();
+            }
+            usable = true;
+        } finally {
+            if (!usable) {
+                serving.close();
+            }
+        }
         var metrics = new PredictMetrics(context.getMetricGroup(), serving, Clock.systemUTC());
         return new PredictSession(settings, serving, metrics);
     }
@@ -36,6 +48,7 @@ final class PredictSession implements AutoCloseable {
         long start = System.nanoTime();
         List<Answer> answers = serving.predict(queries, settings.fallback());
         metrics.batch(queries.size(), System.nanoTime() - start);
+        metrics.truncated(answers.stream().filter(Answer::isTruncated).count());
         for (Answer answer : answers) {
             if (answer.prediction() instanceof Generation generation) {
                 metrics.generated(generation.ids().length);

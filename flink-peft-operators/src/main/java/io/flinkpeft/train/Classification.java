@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A predicted class.
  *
- * @param label the one with the highest score; null if the adapter knows none
+ * @param label the one with the highest score; null if the adapter knows none, or a logit is not
+ *     finite
  * @param score its probability, 0 to 1; of a regression its value
  * @param labels all labels, in the order of the logits
  * @param logits one a label
@@ -26,9 +27,10 @@ public record Classification(
         this(label, score, labels, logits, Scoring.SOFTMAX, false);
     }
 
+    /** Of logits that are not finite no label is the best. */
     static Classification of(
             List<String> labels, float[] logits, Scoring scoring, boolean truncated) {
-        int best = Softmax.argmax(logits);
+        int best = Prediction.areFinite(logits) ? Softmax.argmax(logits) : -1;
         String label = best < 0 ? null : labels.get(best);
         double score = best < 0 ? 0 : scoring.score(logits, best);
         return new Classification(label, score, labels, logits, scoring, truncated);
@@ -41,5 +43,10 @@ public record Classification(
             scores[i] = scoring.score(logits, i);
         }
         return scores;
+    }
+
+    @Override
+    public boolean isFinite() {
+        return Prediction.areFinite(logits);
     }
 }

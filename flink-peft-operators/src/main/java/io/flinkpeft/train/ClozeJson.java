@@ -54,6 +54,10 @@ public final class ClozeJson {
                     MAPPER.readValue(
                             MAPPER.treeAsTokens(json.get(VERBALISER)),
                             new TypeReference<LinkedHashMap<String, List<String>>>() {});
+            if (words.values().stream().anyMatch(own -> own == null || own.contains(null))) {
+                throw new IllegalArgumentException(
+                        "Cloze (" + text.strip() + ") must have lists of words, not null.");
+            }
             return new Cloze(json.get(TEMPLATE).textValue(), words);
         } catch (IOException e) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.flinkpeft.train;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Pooling;
 import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.model.Tokens;
 import java.util.ArrayList;
@@ -40,7 +41,11 @@ final class Embedder {
                 for (int i : group.requests().get(a)) {
                     texts.add(encoder.encode(requests.get(i).text(), requests.get(i).textPair()));
                 }
-                batch.add(texts);
+                if (base.pooling() == Pooling.LAST) {
+                    batch.add(texts, lastTokens(texts, encoder), List.of());
+                } else {
+                    batch.add(texts);
+                }
                 all.addAll(texts);
                 parts.add(
                         new Kernels.Asked(
@@ -60,6 +65,10 @@ final class Embedder {
             }
         }
         return List.of(results);
+    }
+
+    private static List<int[]> lastTokens(List<Tokens> texts, Encoder encoder) {
+        return texts.stream().map(tokens -> new int[] {encoder.last(tokens)}).toList();
     }
 
     private Kernels kernels(Bank bank) {

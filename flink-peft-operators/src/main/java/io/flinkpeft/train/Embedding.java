@@ -6,4 +6,10 @@ package io.flinkpeft.train;
  * @param values of length 1, one a feature of the base model
  * @param truncated whether the text was longer than the limit
  */
-public record Embedding(float[] values, boolean truncated) implements Prediction {}
+public record Embedding(float[] values, boolean truncated) implements Prediction {
+
+    @Override
+    public boolean isFinite() {
+        return Prediction.areFinite(values);
+    }
+}

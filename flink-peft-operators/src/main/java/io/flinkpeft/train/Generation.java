@@ -7,4 +7,10 @@ package io.flinkpeft.train;
  * @param ids the new tokens, the end token among them if it came
  * @param truncated whether the text was longer than the limit
  */
-public record Generation(String text, long[] ids, boolean truncated) implements Prediction {}
+public record Generation(String text, long[] ids, boolean truncated) implements Prediction {
+
+    @Override
+    public boolean isFinite() {
+        return true; // or it would have ended with an exception
+    }
+}

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * Continues texts, or the targets of an encoder-decoder, a token of each a call. Keys and values of
@@ -48,11 +49,25 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
             if (complete) {
                 return 0;
             }
+            check(logits);
             long token = forced(step).orElseGet(() -> choice.next(logits, seen, step));
             added.add(token);
             seen.add(token);
             complete = config.endTokens().contains(token) || added.size() == room;
             return token;
+        }
+
+        /** Minus infinity is how a checkpoint may rule a token out. */
+        private static void check(float[] logits) {
+            for (float logit : logits) {
+                if (!(logit < Float.POSITIVE_INFINITY)) {
+                    throw new ArithmeticException(
+                            "Logits of the next token ("
+                                    + logit
+                                    + ") must be finite. Maybe the adapter's values are too"
+                                    + " large.");
+                }
+            }
         }
 
         private OptionalLong forced(int step) {
@@ -74,6 +89,8 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
      * @param rows one an adapter
      * @param prompts of each adapter
      * @param texts that the prompts are made of
+     * @throws ArithmeticException if the logits of a text's next token are not finite
+     * @throws CancellationException if the thread was interrupted
      * @return the new tokens of each text, adapter by adapter
      */
     List<long[]> generate(
@@ -95,6 +112,9 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
         Kernels.Next next = kernels.next(bank, rows, batch, new NDArray[0]);
         try {
             for (int step = 0; ; step++) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("Generation was interrupted.");
+                }
                 long[] ids = new long[all.size()];
                 for (int t = 0; t < ids.length; t++) {
                     ids[t] = all.get(t).next(next.logits()[t], step);

@@ -6,4 +6,10 @@ package io.flinkpeft.train;
  * @param loss the mean negative log likelihood of a token, nats; NaN if no token is predicted
  * @param truncated whether the text, or the target, was longer than the limit
  */
-public record Likelihood(double loss, boolean truncated) implements Prediction {}
+public record Likelihood(double loss, boolean truncated) implements Prediction {
+
+    @Override
+    public boolean isFinite() {
+        return Double.isFinite(loss);
+    }
+}

@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import ai.djl.engine.EngineException;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,6 +30,24 @@ public final class NativeMemory {
             }
         }
         return failure;
+    }
+
+    /**
+     * Whether memory was lacking. Only libtorch's and the JVM's own failures are asked: the message
+     * of another may quote what came from outside.
+     */
+    public static boolean isLacking(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            boolean libtorch = cause instanceof EngineException;
+            if (cause instanceof OutOfMemoryError
+                    || libtorch
+                            && String.valueOf(cause.getMessage())
+                                    .lines()
+                                    .anyMatch(NativeMemory::lacks)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean lacks(String line) {

@@ -246,6 +246,15 @@ public final class Predictor implements AutoCloseable {
         return embedder.embed(requests, adapters(requests, HeadKind.STREAM));
     }
 
+    /** Whether the base alone, without any head of its own, still computes finite numbers. */
+    public boolean works() {
+        if (base().hasVocabulary()) {
+            var request = new Request(null, "text", null, "text");
+            return Double.isFinite(losses(List.of(request))[0]);
+        }
+        return embed(List.of(new Request(null, "text", null))).get(0).isFinite();
+    }
+
     /** The adapter of each request; all must be of tasks like this one. */
     private List<ServingAdapter> adapters(List<Request> requests, HeadKind kind) {
         List<ServingAdapter> adapters = new ArrayList<>();

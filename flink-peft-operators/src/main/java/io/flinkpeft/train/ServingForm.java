@@ -17,6 +17,7 @@ import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,8 @@ record ServingForm(
     static final String LABELS = "labels";
     static final String HEAD = "head";
     static final String CLOZE = "cloze";
+
+    private static final int SHOWN = 200;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
@@ -103,10 +106,7 @@ record ServingForm(
     /** A tensor of the row; of a head only the labels in use. */
     private static TensorView view(
             String name, TensorLayout.Slot slot, Bank bank, int labels, float[] row) {
-        long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
-        if (bank.headTensor(slot).filter(HeadTensor::perLabel).isPresent()) {
-            shape[0] = labels;
-        }
+        long[] shape = shape(slot, bank, labels);
         int size = 1;
         for (long dimension : shape) {
             size = Math.toIntExact(size * dimension);
@@ -116,6 +116,14 @@ record ServingForm(
         return TensorView.of(name, values, shape);
     }
 
+    private static long[] shape(TensorLayout.Slot slot, Bank bank, int labels) {
+        long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
+        if (bank.headTensor(slot).filter(HeadTensor::perLabel).isPresent()) {
+            shape[0] = labels;
+        }
+        return shape;
+    }
+
     /**
      * The row of a bank that these tensors fill; labels that are not in use stay zero, as does what
      * no file holds.
@@ -123,17 +131,17 @@ record ServingForm(
      * @throws IllegalArgumentException if they are not the bank's tensors
      */
     float[] row(Bank bank, FullNames names) {
-        float[] row = new float[bank.layout().size()];
         Map<String, List<Long>> expected = new LinkedHashMap<>();
         List<TensorLayout.Slot> saved =
                 bank.layout().slots().stream().filter(s -> config.saved(s.name())).toList();
         for (TensorLayout.Slot slot : saved) {
             String name = peftName(slot, bank, config, kind, names);
-            expected.put(name, view(name, slot, bank, labels.size(), row).shape());
+            expected.put(name, Arrays.stream(shape(slot, bank, labels.size())).boxed().toList());
         }
         List<TensorView> needed =
                 tensors.values().stream().filter(t -> !config.redundant(t.name())).toList();
         PeftAdapter.of(config, "", needed).checked(expected);
+        float[] row = new float[bank.layout().size()]; // no larger than what came, from here on
         for (TensorLayout.Slot slot : saved) {
             float[] values = tensors.get(peftName(slot, bank, config, kind, names)).toFloats();
             System.arraycopy(values, 0, row, slot.offset(), values.length);
@@ -213,11 +221,21 @@ record ServingForm(
     static List<String> labels(SafetensorsFile file) {
         String labels = required(file, LABELS);
         try {
-            return MAPPER.readValue(labels, STRINGS);
+            List<String> read = MAPPER.readValue(labels, STRINGS);
+            if (read != null && !read.contains(null) && Set.copyOf(read).size() == read.size()) {
+                return read;
+            }
+            throw notLabels(labels, null);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "Metadata labels (" + labels + ") must be a JSON array of strings.", e);
+            throw notLabels(labels, e);
         }
+    }
+
+    private static IllegalArgumentException notLabels(String labels, Exception cause) {
+        String shown = labels.length() <= SHOWN ? labels : labels.substring(0, SHOWN) + "...";
+        return new IllegalArgumentException(
+                "Metadata labels (" + shown + ") must be a JSON array of different strings.",
+                cause);
     }
 
     private static String required(SafetensorsFile file, String key) {

@@ -76,4 +76,9 @@ public record SpanAnswer(
         }
         return values;
     }
+
+    @Override
+    public boolean isFinite() {
+        return Prediction.areFinite(startLogits) && Prediction.areFinite(endLogits);
+    }
 }

@@ -16,4 +16,9 @@ public record Tagging(List<Classification> words, int skipped, boolean truncated
     public Tagging {
         words = List.copyOf(words);
     }
+
+    @Override
+    public boolean isFinite() {
+        return words.stream().allMatch(Prediction::isFinite);
+    }
 }

@@ -5,6 +5,7 @@ import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.train.Classification;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class FakeEngine implements Engine {
                 new Lineage(1, 1000 * step, List.of()),
                 Map.of(),
                 payload.getBytes(StandardCharsets.UTF_8),
-                "sha of " + payload);
+                "sha of " + payload.hashCode());
     }
 
     /** How many adapters are loaded and not freed. */
@@ -90,6 +91,9 @@ final class FakeEngine implements Engine {
 
     @Override
     public Loaded load(String adapterId, Path peftDirectory) {
+        if (Files.exists(peftDirectory.resolve("corrupt"))) {
+            throw new IllegalArgumentException("Directory " + peftDirectory + " is corrupt.");
+        }
         return load(adapterId + " in " + peftDirectory.getFileName());
     }
 
@@ -101,20 +105,35 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public void check(Throwable failure) {
+        if (failure instanceof LinkageError || failure == loadFailure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public void checkBase() {}
+
+    @Override
     public List<Classification> predict(List<Request> requests) {
         beforeClassify.run();
         return requests.stream().map(this::classify).toList();
     }
 
     private Classification classify(Request request) {
-        if (request.adapter() == null) {
+        boolean alone = request.adapter() == null;
+        if (request.text().startsWith(alone ? "poison all" : "poison")) {
+            throw new IllegalStateException(request.text());
+        }
+        if (alone) {
             return new Classification("base", 0.5, List.of("base"), new float[1]);
         }
         var fake = (Fake) request.adapter();
         if (!fake.live().contains(fake)) { // of the engine that loaded it
             throw new IllegalStateException(fake.name() + " was freed before its last use");
         }
-        return new Classification(fake.name(), 1, List.of(fake.name()), new float[1]);
+        float logit = request.text().startsWith("overflow") ? Float.NaN : 0;
+        return new Classification(fake.name(), 1, List.of(fake.name()), new float[] {logit});
     }
 
     @Override

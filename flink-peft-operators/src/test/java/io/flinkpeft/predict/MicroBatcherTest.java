@@ -88,6 +88,16 @@ class MicroBatcherTest {
     }
 
     @Test
+    void closingInterruptsTheBatchInWork() {
+        open(1, Duration.ZERO, this::waitAtTheGate);
+        var inWork = batcher.submit(0);
+        await().until(() -> sizes.size() == 1);
+        batcher.close();
+        assertThat(ended).isTrue();
+        assertThatThrownBy(inWork::join).hasRootCauseInstanceOf(InterruptedException.class);
+    }
+
+    @Test
     void closingCancelsWhatWaits() {
         open(4, LONG, List::copyOf);
         var waiting = submit(2);

@@ -14,14 +14,22 @@ import io.flinkpeft.train.Classification;
 import io.flinkpeft.train.Embedding;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
+import io.flinkpeft.train.Prediction;
 import io.flinkpeft.train.TrainerConfig;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine that computes, with adapters of different shapes. */
 class PredictorEngineTest {
@@ -140,6 +148,102 @@ class PredictorEngineTest {
 
     private static List<Classification> classify(Engine engine, List<Engine.Request> requests) {
         return engine.predict(requests).stream().map(Classification.class::cast).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"problem_type\": \"multi_label_classification\"",
+                "\"problem_type\": \"regression\""
+            })
+    void aHeadThatGivesSomethingElseThanOneLabelIsRefused(String type, @TempDir Path copy)
+            throws Exception {
+        try (var files = Files.list(Path.of(MODEL))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        Path json = copy.resolve("config.json");
+        String config = Files.readString(json).replaceAll("\"problem_type\": [^,]*,", "");
+        Files.writeString(json, config.replaceFirst("\\{", "{ " + type + ","));
+        var other = config(copy.toString(), PredictTask.CLASSIFY);
+        try (var serving = PredictorEngine.open(other);
+                var stream = serving.load(train("u1", 2, List.of("cold", "hot")))) {
+            assertThatThrownBy(serving::checkBase)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("problem_type");
+            var request = new Engine.Request(stream, "Heavy rain.", null);
+            assertThat(classify(serving, List.of(request)).get(0).label()).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "roberta", "deberta-v2", "gpt2", "llama", "bart", "t5"})
+    void aBaseOfAnyArchitectureShowsThatItWorks(String base) {
+        String model = GOLDEN.resolve("grid/" + base + "/model").toString();
+        try (var any = PredictorEngine.open(config(model, PredictTask.EMBED))) {
+            any.check(new IllegalStateException("a text's fault"));
+            if (!List.of("bart", "t5").contains(base)) { // no vectors of these
+                any.checkBase();
+            }
+        }
+    }
+
+    @Test
+    void aBaseWithoutAHeadIsRefusedAsAFallback() {
+        try (var generating = PredictorEngine.open(CONFIG.with(PredictTask.GENERATE))) {
+            assertThatThrownBy(generating::checkBase).isInstanceOf(IllegalArgumentException.class);
+        }
+        engine.checkBase();
+    }
+
+    @Test
+    void generationEndsWhenTheThreadIsInterrupted() {
+        var model = GOLDEN.resolve("grid/gpt2/model").toString();
+        try (var generating = PredictorEngine.open(config(model, PredictTask.GENERATE))) {
+            var requests = List.of(new Engine.Request(null, "Heavy rain", null));
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> generating.predict(requests))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(generating.predict(requests)).hasSize(1);
+            generating.checkBase();
+            generating.check(new IllegalStateException("a text's fault"));
+        }
+    }
+
+    private static ServingConfig config(String model, PredictTask task) {
+        return new ServingConfig(
+                model, "cpu", "fp32", 64, task, 8, 1, new VersionsConfig("none", Map.of()));
+    }
+
+    @Test
+    void loadingAdaptersTakesNoDirectMemoryEachTime() {
+        AdapterVersion version = train("u1", 2, List.of("cold"));
+        engine.load(version).close();
+        var direct =
+                ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                        .filter(pool -> pool.getName().equals("direct"))
+                        .findFirst()
+                        .orElseThrow();
+        long before = direct.getCount();
+        for (int i = 0; i < 100; i++) {
+            engine.load(version).close();
+        }
+        assertThat(direct.getCount()).isLessThan(before + 20);
+    }
+
+    @Test
+    void aTextThatIsTooLongSaysSo() {
+        var brief = new Engine.Request(null, "Heavy rain.", null);
+        var lengthy = new Engine.Request(null, "Heavy rain. ".repeat(100), null);
+        for (PredictTask task : List.of(PredictTask.CLASSIFY, PredictTask.EMBED)) {
+            try (var other = PredictorEngine.open(CONFIG.with(task))) {
+                assertThat(other.predict(List.of(lengthy, brief, lengthy)))
+                        .extracting(Prediction::truncated)
+                        .containsExactly(true, false, true);
+            }
+        }
     }
 
     @Test

@@ -3,13 +3,20 @@ package io.flinkpeft.predict;
 import static io.flinkpeft.predict.FakeEngine.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class ServingAdaptersTest {
 
     private final FakeEngine engine = new FakeEngine();
-    private final ServingAdapters adapters = new ServingAdapters(engine, 1000);
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final ServingAdapters adapters = new ServingAdapters(engine, 1000, this::earlier);
 
     @Test
     void theNewestVersionServesAndTheOldIsFreed() {
@@ -99,7 +106,7 @@ class ServingAdaptersTest {
 
     @Test
     void theLeastRecentlyUsedLeavesAndComesBack() {
-        var two = new ServingAdapters(engine, 2 * FakeEngine.ADAPTER_BYTES);
+        var two = new ServingAdapters(engine, 2 * FakeEngine.ADAPTER_BYTES, this::earlier);
         two.current(version("a", 1));
         two.current(version("b", 1));
         two.hold("a").release();
@@ -118,7 +125,7 @@ class ServingAdaptersTest {
 
     @Test
     void aCorruptVersionOfAnUnloadedAdapterLeavesTheOneBeforeIt() {
-        var one = new ServingAdapters(engine, FakeEngine.ADAPTER_BYTES);
+        var one = new ServingAdapters(engine, FakeEngine.ADAPTER_BYTES, this::earlier);
         one.current(version("a", 1));
         one.current(version("b", 1));
         one.hold("b").release(); // a leaves
@@ -128,6 +135,78 @@ class ServingAdaptersTest {
         assertThat(held.origin().name()).isEqualTo("a@1");
         assertThat(one.refusal("a")).isEqualTo("Version a@2 is corrupt.");
         held.release();
+    }
+
+    @Test
+    void theVersionBeforeARefusedOneIsAskedFor() {
+        adapters.current(version("u1", 9, FakeEngine.BASE, "corrupt"));
+        assertThat(asked).containsExactly("u1 before 9");
+
+        adapters.current(version("u1", 7, FakeEngine.BASE, "corrupt"));
+        adapters.current(version("u1", 5));
+        assertThat(asked).containsExactly("u1 before 9", "u1 before 7");
+        assertThat(served("u1")).isEqualTo("u1@5");
+        assertThat(adapters.refusals()).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsAskedForWhileTheOneBeforeServes() {
+        adapters.current(version("u1", 1));
+        adapters.current(version("u1", 2, FakeEngine.BASE, "corrupt"));
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void whatWasRolledBackDoesNotServeForARefusedVersion() {
+        adapters.current(version("u1", 5));
+        adapters.current(version("u1", 3, FakeEngine.BASE, "corrupt"));
+
+        assertThat(adapters.hold("u1")).isNull();
+        assertThat(asked).containsExactly("u1 before 3");
+        assertThat(engine.live()).isZero();
+        assertThat(adapters.residents()).isZero();
+    }
+
+    @Test
+    void aPredictionWaitsForTheVersionBeforeARefusedOne() throws Exception {
+        var lazy = new ServingAdapters(engine, FakeEngine.ADAPTER_BYTES, this::never);
+        lazy.current(version("full", 1));
+        lazy.current(version("u1", 9, FakeEngine.BASE, "corrupt")); // no room: not looked at yet
+        assertThat(asked).isEmpty();
+
+        var held = CompletableFuture.supplyAsync(() -> lazy.hold("u1"));
+        await().until(() -> asked.size() == 1);
+        lazy.current(version("u1", 8));
+        assertThat(held.join().origin().name()).isEqualTo("u1@8");
+        held.join().release();
+    }
+
+    @Test
+    void aPredictionWaitsNoMoreWhenThereIsNoneBefore() throws Exception {
+        var lazy = new ServingAdapters(engine, FakeEngine.ADAPTER_BYTES, this::never);
+        lazy.current(version("full", 1));
+        lazy.current(version("u1", 9, FakeEngine.BASE, "corrupt"));
+
+        var held = CompletableFuture.supplyAsync(() -> lazy.hold("u1"));
+        await().until(() -> asked.size() == 1);
+        lazy.none("u1", 9);
+        assertThat(held.join()).isNull();
+        assertThat(lazy.refusal("u1")).isEqualTo("Version u1@9 is corrupt.");
+    }
+
+    @Test
+    void payloadsAreOnDiskAndGivenBack() {
+        var none = new ServingAdapters(engine, 1, this::earlier);
+        none.current(version("first", 1)); // one is always loaded
+        for (int step = 1; step <= 200; step++) {
+            none.current(version("u" + step % 10, step, FakeEngine.BASE, "x".repeat(100_000)));
+        }
+        assertThat(none.spilledBytes()).isBetween(1_000_000L, 1_300_000L);
+        for (int i = 0; i < 10; i++) {
+            none.removed("u" + i);
+        }
+        assertThat(none.spilledBytes()).isLessThan(10_000);
+        none.close();
     }
 
     @Test
@@ -157,6 +236,15 @@ class ServingAdaptersTest {
         adapters.current(version("c", 1));
 
         assertThat(engine.live()).isZero();
+    }
+
+    private void earlier(ServingAdapters asking, String adapterId, long step) {
+        asked.add(adapterId + " before " + step);
+        asking.none(adapterId, step);
+    }
+
+    private void never(ServingAdapters asking, String adapterId, long step) {
+        asked.add(adapterId + " before " + step);
     }
 
     private String served(String adapterId) {

@@ -18,6 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class ServingTest {
@@ -105,6 +107,85 @@ class ServingTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "poison, NULL, null",
+        "poison, BASE, base",
+        "overflow, NULL, null",
+        "overflow, BASE, base"
+    })
+    void onlyTheTextThatCannotBePredictedFollowsTheFallback(
+            String text, Fallback fallback, String instead) throws Exception {
+        versions.publish(version("a", 1));
+        versions.publish(version("b", 7));
+        try (Serving serving = open()) {
+            var queries = queries("a", "b", "a", "b");
+            queries.set(2, new Query("a", text, null));
+            var answers = serving.predict(queries, fallback);
+
+            assertThat(answers)
+                    .extracting(ServingTest::label)
+                    .containsExactly("a@1", "b@7", instead.equals("null") ? null : instead, "b@7");
+            assertThat(answers.get(2).adapterId()).isNull();
+            assertThat(serving.failedPredictions()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void withoutAFallbackTheTextThatCannotBePredictedIsNamedByItsReason() throws Exception {
+        versions.publish(version("a", 1));
+        try (Serving serving = open()) {
+            var queries = queries("a", "a");
+            queries.set(1, new Query("a", "poison 1", null));
+            assertThatThrownBy(() -> serving.predict(queries, Fallback.ERROR))
+                    .hasMessage(
+                            "Adapter a@1 cannot predict a text: poison 1 Maybe set fallback (error)"
+                                    + " to null or base.");
+            assertThat(serving.predict(queries("a"), Fallback.ERROR)).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatTheBaseAloneCannotPredictHasNoAnswer() throws Exception {
+        try (Serving serving = open()) {
+            var queries = queries("u9", "u9");
+            queries.set(0, new Query("u9", "poison all", null));
+            var answers = serving.predict(queries, Fallback.BASE);
+            assertThat(answers).extracting(ServingTest::label).containsExactly(null, "base");
+        }
+    }
+
+    @Test
+    void aFailureOfTheMachineIsNoTexts() throws Exception {
+        versions.publish(version("a", 1));
+        try (Serving serving = open()) {
+            computing().loadFailure = new IllegalStateException("memory");
+            computing().beforeClassify =
+                    () -> {
+                        throw computing().loadFailure;
+                    };
+            assertThatThrownBy(() -> serving.predict(queries("a"), Fallback.NULL))
+                    .hasMessageContaining("memory");
+            assertThat(serving.failedPredictions()).isZero();
+        }
+    }
+
+    @Test
+    void aDirectoryThatCannotServeLeavesTheStepBefore(@TempDir Path root) throws Exception {
+        for (String name : List.of("u1/8", "u1/9", "u1/broken-10", "u1/11")) {
+            Files.createDirectories(root.resolve(name));
+            Files.writeString(root.resolve(name).resolve("adapter_config.json"), "{}");
+        }
+        Files.writeString(root.resolve("u1/11/corrupt"), "");
+        Files.writeString(root.resolve("u1/9/corrupt"), "");
+        try (Serving serving = open(directories(root))) {
+            assertThat(serving.predict(queries("u1"), Fallback.ERROR))
+                    .extracting(Answer::step)
+                    .containsExactly(8L);
+            assertThat(serving.refusedVersions()).isEqualTo(2);
+        }
+    }
+
     @Test
     void usersShareTheSubscriptionAndTheLastOneEndsIt() throws Exception {
         versions.publish(version("a", 1));
@@ -166,17 +247,7 @@ class ServingTest {
             Files.createDirectories(root.resolve(name));
             Files.writeString(root.resolve(name).resolve("adapter_config.json"), "{}");
         }
-        var directories =
-                new ServingConfig(
-                        "m",
-                        "cpu",
-                        "fp32",
-                        16,
-                        PredictTask.CLASSIFY,
-                        64,
-                        1000,
-                        new VersionsConfig("directory", Map.of("path", root.toString())));
-        try (Serving serving = open(directories)) {
+        try (Serving serving = open(directories(root))) {
             var answers = serving.predict(queries("u1", "u2"), Fallback.ERROR);
 
             assertThat(answers)
@@ -215,16 +286,20 @@ class ServingTest {
         return Serving.open(registry, config, Duration.ofSeconds(5), getClass().getClassLoader());
     }
 
+    private static String label(Answer answer) {
+        return answer.prediction() == null ? null : answer.classification().label();
+    }
+
+    private static ServingConfig directories(Path root) {
+        return config(new VersionsConfig("directory", Map.of("path", root.toString())));
+    }
+
     private static ServingConfig config(Map<String, String> options) {
-        return new ServingConfig(
-                "m",
-                "cpu",
-                "fp32",
-                16,
-                PredictTask.CLASSIFY,
-                64,
-                1000,
-                new VersionsConfig("memory", options));
+        return config(new VersionsConfig("memory", options));
+    }
+
+    private static ServingConfig config(VersionsConfig versions) {
+        return new ServingConfig("m", "cpu", "fp32", 16, PredictTask.CLASSIFY, 64, 1000, versions);
     }
 
     private static List<Query> queries(String... adapters) {

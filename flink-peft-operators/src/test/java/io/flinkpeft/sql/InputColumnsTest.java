@@ -13,6 +13,9 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.types.DataType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InputColumnsTest {
 
@@ -28,6 +31,39 @@ class InputColumnsTest {
         assertThat(of("body")).isEqualTo(new InputColumns(-1, 0, -1));
         assertThat(of("tenant", "body")).isEqualTo(new InputColumns(0, 1, -1));
         assertThat(of("tenant", "premise", "claim")).isEqualTo(new InputColumns(0, 1, 2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "body adapter, 1, 0, -1",
+        "adapter body, 0, 1, -1",
+        "body ADAPTER, 1, 0, -1",
+        "Adapter Text, 0, 1, -1",
+        "TEXT_PAIR body, -1, 1, 0",
+        "body text_pair, -1, 0, 1",
+        "tenant body text_pair, 0, 1, 2",
+        "text_pair tenant body, 1, 2, 0",
+        "premise adapter claim, 1, 0, 2",
+        "premise claim adapter, 2, 0, 1",
+        "text_pair adapter body, 1, 2, 0"
+    })
+    void namesComeBeforePositions(String names, int adapter, int text, int textPair) {
+        assertThat(of(names.split(" "))).isEqualTo(new InputColumns(adapter, text, textPair));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "adapter",
+                "text_pair",
+                "adapter text_pair",
+                "adapter a b c",
+                "text_pair a b c",
+                "a b c d",
+                "text Text"
+            })
+    void columnsWithoutATextOrWithTooManyAreRefused(String names) {
+        assertThatThrownBy(() -> of(names.split(" "))).isInstanceOf(ValidationException.class);
     }
 
     @Test

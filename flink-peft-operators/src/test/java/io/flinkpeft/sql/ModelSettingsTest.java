@@ -6,7 +6,6 @@ import io.flinkpeft.predict.Fallback;
 import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.predict.ServingConfig;
 import io.flinkpeft.predict.VersionsConfig;
-import io.flinkpeft.train.TrainerConfig;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +30,7 @@ class ModelSettingsTest {
                                         "m",
                                         "auto",
                                         "auto",
-                                        128,
+                                        2048,
                                         PredictTask.CLASSIFY,
                                         64,
                                         gibibyte,
@@ -117,12 +116,6 @@ class ModelSettingsTest {
                         "u1");
         assertThat(settings(all).serving().versions().options())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("path", "/p", "adapter", "u1"));
-    }
-
-    @Test
-    void theTokenLimitIsThatOfTraining() {
-        assertThat(FlinkPeftOptions.MAX_TOKENS.defaultValue())
-                .isEqualTo(TrainerConfig.of("m", null).maxTokens());
     }
 
     @Test

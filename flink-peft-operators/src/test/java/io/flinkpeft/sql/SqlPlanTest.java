@@ -53,6 +53,7 @@ class SqlPlanTest {
             delimiter = '|',
             value = {
                 "batch.size | 0 | batch.size (0) must be at least 1.",
+                "batch.size | 134217728 | batch.size (134217728) must be at most 1000000.",
                 "batch.delay | -1 ms | batch.delay",
                 "bootstrap.timeout | 0 s | bootstrap.timeout (PT0S) must be positive.",
                 "max-tokens | 3 | max-tokens (3) must be at least 4.",

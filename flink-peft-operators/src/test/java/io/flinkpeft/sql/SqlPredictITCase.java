@@ -268,11 +268,42 @@ class SqlPredictITCase {
         return sql;
     }
 
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aTextThatIsCutSaysSoAndIsCounted(String async) {
+        versions.publish(TinyVersions.version("u1", 1, "alpha"));
+        createModel(", 'max-tokens' = '8', 'fallback' = 'null'");
+        view("('u1', 'one'), ('u1', 'one two three four five six seven'), ('u9', 'one')");
+        TableResult result =
+                sql.executeSql(predictSql("label, truncated", "MAP['async', '" + async + "']"));
+
+        assertThat(CollectionUtil.iteratorToList(result.collect()))
+                .containsExactlyInAnyOrder(
+                        Row.of("alpha", false), Row.of("alpha", true), Row.of(null, null));
+        assertThat(metrics(result, PredictMetrics.TRUNCATED_TEXTS))
+                .singleElement()
+                .extracting(counter -> ((Counter) counter).getCount())
+                .isEqualTo(1L);
+    }
+
+    @Test
+    void theColumnCalledAdapterIsNeverTheText() {
+        versions.publish(TinyVersions.version("u1", 1, "alpha"));
+        sql.executeSql(
+                "CREATE MODEL m INPUT (body STRING, adapter STRING) OUTPUT (label STRING, served"
+                        + " STRING) WITH (%s)".formatted(options("")));
+        sql.executeSql(
+                "CREATE TEMPORARY VIEW tickets AS SELECT * FROM (VALUES ('one', 'u1'))"
+                        + " AS v(tenant, body)");
+        assertThat(predict("label, served", "MAP['async', 'false']"))
+                .containsExactly(Row.of("alpha", "u1"));
+    }
+
     private void createModel(String more) {
         sql.executeSql(
                 "CREATE MODEL m INPUT (adapter STRING, text STRING) OUTPUT (label STRING, score"
-                        + " DOUBLE, served STRING, version BIGINT, scores MAP<STRING, DOUBLE>)"
-                        + " WITH (%s)".formatted(options(more)));
+                        + " DOUBLE, served STRING, version BIGINT, scores MAP<STRING, DOUBLE>,"
+                        + " truncated BOOLEAN) WITH (%s)".formatted(options(more)));
     }
 
     private String options(String more) {

@@ -3,9 +3,11 @@ package io.flinkpeft.testing;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.serve.VersionSource;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -18,6 +20,7 @@ public final class MemoryVersions {
     private static final Map<String, MemoryVersions> TOPICS = new ConcurrentHashMap<>();
 
     private final Map<String, AdapterVersion> current = new LinkedHashMap<>();
+    private final Map<String, TreeMap<Long, AdapterVersion>> all = new HashMap<>();
     private final List<VersionSource.Listener> listeners = new CopyOnWriteArrayList<>();
     private boolean complete = true;
 
@@ -31,12 +34,15 @@ public final class MemoryVersions {
     /** Makes a version its adapter's current one. */
     public synchronized void publish(AdapterVersion version) {
         current.put(version.adapterId(), version);
+        all.computeIfAbsent(version.adapterId(), id -> new TreeMap<>())
+                .put(version.step(), version);
         listeners.forEach(listener -> listener.current(version));
     }
 
     /** Takes an adapter's versions away. */
     public synchronized void remove(String adapterId) {
         current.remove(adapterId);
+        all.remove(adapterId);
         listeners.forEach(listener -> listener.removed(adapterId));
     }
 
@@ -55,8 +61,18 @@ public final class MemoryVersions {
         return listeners.size();
     }
 
+    private synchronized void earlier(
+            VersionSource.Listener listener, String adapterId, long step) {
+        var before = all.getOrDefault(adapterId, new TreeMap<>()).lowerEntry(step);
+        if (before == null) {
+            listener.none(adapterId, step);
+        } else {
+            listener.current(before.getValue());
+        }
+    }
+
     private synchronized void subscribe(VersionSource.Listener listener) {
-        current.values().forEach(listener::current);
+        List.copyOf(current.values()).forEach(listener::current);
         listeners.add(listener);
     }
 
@@ -80,6 +96,11 @@ public final class MemoryVersions {
                 throw new IllegalStateException(
                         "bootstrap.timeout (" + timeout + ") must be enough to read the topic.");
             }
+        }
+
+        @Override
+        public void earlier(String adapterId, long step) {
+            MemoryVersions.this.earlier(listener, adapterId, step);
         }
 
         @Override

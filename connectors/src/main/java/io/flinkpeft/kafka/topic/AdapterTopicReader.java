@@ -1,6 +1,7 @@
 package io.flinkpeft.kafka.topic;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.serve.StoredVersions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,10 +44,12 @@ public final class AdapterTopicReader {
 
     /** One version, if the topic has it whole. */
     public Optional<AdapterVersion> fetch(String adapterId, long step) {
-        var pending = new PendingVersions(VersionLimits.DEFAULT);
-        TopicKey wanted = TopicKey.version(adapterId, step);
-        readAll(record -> collect(record, wanted, pending));
-        return Optional.ofNullable(pending.find(wanted).version());
+        try (var store = new StoredVersions()) {
+            var pending = new PendingVersions(VersionLimits.DEFAULT, store);
+            TopicKey wanted = TopicKey.version(adapterId, step);
+            readAll(record -> collect(record, wanted, pending));
+            return Optional.ofNullable(pending.find(wanted).version()).map(store::load);
+        }
     }
 
     /** The adapter's current version, if it has one and the topic has it whole. */

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
  * <p>No broker, or no topic, at the start is an error within the topic's connect timeout. Later a
  * broker may go away: what is served stays, and the source goes on when one is back.
  *
- * <p>Keeps no payload that it has told. Several threads may use it; the listener is called from the
- * source's own.
+ * <p>Keeps no payload on the heap, and none that it has told. Several threads may use it; the
+ * listener is called from the source's own.
  */
 public final class KafkaVersionSource implements VersionSource {
 
@@ -51,6 +51,8 @@ public final class KafkaVersionSource implements VersionSource {
                         topic, isolation, limits, listener, () -> caughtUp.complete(null));
         thread = new Thread(() -> run(listener), "adapter versions of " + topic.name());
         thread.setDaemon(true);
+        // not that of the job that happens to be the first: others may outlive it
+        thread.setContextClassLoader(KafkaVersionSource.class.getClassLoader());
         thread.start();
     }
 
@@ -66,23 +68,39 @@ public final class KafkaVersionSource implements VersionSource {
 
     @Override
     public void awaitBootstrap(Duration timeout) throws InterruptedException {
+        long advance = 0;
+        while (!isCaughtUp(timeout)) {
+            long now = follower.advance();
+            if (now == advance) {
+                throw new IllegalStateException(
+                        "Versions of topic "
+                                + topic.name()
+                                + " at "
+                                + topic.servers()
+                                + " must go on being read within "
+                                + timeout
+                                + ": "
+                                + follower.progress()
+                                + ".");
+            }
+            advance = now;
+        }
+    }
+
+    private boolean isCaughtUp(Duration timeout) throws InterruptedException {
         try {
             caughtUp.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "Versions of topic "
-                            + topic.name()
-                            + " at "
-                            + topic.servers()
-                            + " must be read within "
-                            + timeout
-                            + ": "
-                            + follower.progress()
-                            + ".",
-                    e);
+            return false;
         }
+    }
+
+    @Override
+    public void earlier(String adapterId, long step) {
+        follower.earlier(adapterId, step);
     }
 
     @Override

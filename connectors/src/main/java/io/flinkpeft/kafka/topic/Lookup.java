@@ -1,18 +1,18 @@
 package io.flinkpeft.kafka.topic;
 
-import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.serve.StoredVersions.Stored;
 
 /**
  * What is known of a version that was asked for.
  *
- * @param version the version; null if it is not there whole
+ * @param version the version, on disk; null if it is not there whole
  * @param reason why not; null if it is, or if nothing was seen of it
  */
-record Lookup(AdapterVersion version, String reason) {
+record Lookup(Stored version, String reason) {
 
     static final Lookup UNSEEN = new Lookup(null, null);
 
-    static Lookup found(AdapterVersion version) {
+    static Lookup found(Stored version) {
         return new Lookup(version, null);
     }
 
@@ -26,5 +26,20 @@ record Lookup(AdapterVersion version, String reason) {
 
     boolean isUnseen() {
         return version == null && reason == null;
+    }
+
+    /** The same, if it is what a pointer names. */
+    Lookup checked(TopicEntry.Pointer pointer) {
+        if (!isFound() || version.sha256().equals(pointer.sha256())) {
+            return this;
+        }
+        return broken(
+                "Version "
+                        + pointer.target()
+                        + " with SHA-256 ("
+                        + version.sha256()
+                        + ") must have the one its pointer names, "
+                        + pointer.sha256()
+                        + ".");
     }
 }

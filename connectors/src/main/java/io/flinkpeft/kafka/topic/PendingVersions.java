@@ -1,40 +1,50 @@
 package io.flinkpeft.kafka.topic;
 
+import io.flinkpeft.serve.StoredVersions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Versions that were read and that no pointer has named yet, within a bound of bytes and of number:
- * the oldest are dropped.
+ * Versions that were read and that no pointer has named yet, on disk, within a bound of bytes and
+ * of number: the oldest are dropped.
  */
 final class PendingVersions {
 
     private static final int MAX_VERSIONS = 100_000;
+    private static final int MAX_PARTS = 2 * AdapterTopicFormat.MAX_CHUNKS;
 
     private final VersionLimits limits;
+    private final StoredVersions store;
     private final Map<TopicKey, VersionAssembly> assemblies = new LinkedHashMap<>();
     private long bytes;
+    private long parts;
 
-    PendingVersions(VersionLimits limits) {
+    PendingVersions(VersionLimits limits, StoredVersions store) {
         this.limits = limits;
+        this.store = store;
+    }
+
+    /** What is known of the version a pointer names; one that is found is the caller's. */
+    Lookup take(TopicEntry.Pointer pointer) {
+        Lookup lookup = find(pointer);
+        return lookup.isFound() ? take(pointer.target()) : lookup;
+    }
+
+    /** What is known of a version; one that is found is the caller's. */
+    Lookup take(TopicKey version) {
+        Lookup lookup = find(version);
+        if (lookup.isFound()) {
+            bytes -= assemblies.remove(version).bytes();
+        }
+        return lookup;
     }
 
     /** What is known of the version a pointer names. */
     Lookup find(TopicEntry.Pointer pointer) {
-        Lookup lookup = find(pointer.target());
-        if (lookup.isFound() && !lookup.version().sha256().equals(pointer.sha256())) {
-            return Lookup.broken(
-                    "Version "
-                            + pointer.target()
-                            + " with SHA-256 ("
-                            + lookup.version().sha256()
-                            + ") must have the one its pointer names, "
-                            + pointer.sha256()
-                            + ".");
-        }
-        return lookup;
+        return find(pointer.target()).checked(pointer);
     }
 
     /** What is known of a version. */
@@ -62,7 +72,7 @@ final class PendingVersions {
         }
     }
 
-    private void add(TopicEntry.Chunk chunk) {
+    void add(TopicEntry.Chunk chunk) {
         change(chunk.key().version(), assembly -> assembly.add(chunk));
     }
 
@@ -78,7 +88,13 @@ final class PendingVersions {
         VersionAssembly removed = assemblies.remove(version);
         if (removed != null) {
             bytes -= removed.bytes();
+            parts -= removed.parts();
+            removed.clear();
         }
+    }
+
+    void clear() {
+        List.copyOf(assemblies.keySet()).forEach(this::remove);
     }
 
     /** The bytes held. */
@@ -86,17 +102,30 @@ final class PendingVersions {
         return bytes;
     }
 
+    /** The chunks held. */
+    long parts() {
+        return parts;
+    }
+
     private void change(TopicKey key, Consumer<VersionAssembly> change) {
         VersionAssembly assembly = assemblies.remove(key);
         if (assembly == null) {
-            assembly = new VersionAssembly(key, limits.versionBytes());
+            assembly = new VersionAssembly(key, limits.versionBytes(), store);
         }
         bytes -= assembly.bytes();
+        parts -= assembly.parts();
         change.accept(assembly);
         bytes += assembly.bytes();
+        parts += assembly.parts();
         assemblies.put(key, assembly);
-        while (bytes > limits.pendingBytes() || assemblies.size() > MAX_VERSIONS) {
+        while (isTooMuch() && assemblies.size() > 1) {
             remove(assemblies.keySet().iterator().next());
         }
+    }
+
+    private boolean isTooMuch() {
+        return bytes > limits.pendingBytes()
+                || parts > MAX_PARTS
+                || assemblies.size() > MAX_VERSIONS;
     }
 }

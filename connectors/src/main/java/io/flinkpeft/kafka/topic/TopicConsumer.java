@@ -146,12 +146,19 @@ final class TopicConsumer implements AutoCloseable {
         return remaining;
     }
 
-    /** Hands over what has come; a broker that is away is waited for. */
-    void poll(Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    /**
+     * Hands over what has come; a broker that is away is waited for.
+     *
+     * @return how many records came
+     */
+    int poll(Consumer<ConsumerRecord<byte[], byte[]>> action) {
         try {
-            consumer.poll(POLL).forEach(action);
+            var records = consumer.poll(POLL);
+            records.forEach(action);
+            return records.count();
         } catch (RetriableException e) {
             LOG.warn("Reading {} again: {}", topic.name(), e.getMessage());
+            return 0;
         }
     }
 
@@ -164,23 +171,33 @@ final class TopicConsumer implements AutoCloseable {
         }
     }
 
-    /** Reads one partition from its beginning up to an offset, then goes on where it was. */
+    /** Reads a part of one partition again, then goes on where it was. */
     void reread(
-            TopicView.Place end,
+            VersionIndex.Span span,
             BooleanSupplier stopped,
             Consumer<ConsumerRecord<byte[], byte[]>> action) {
-        var partition = partition(end.partition());
+        var partition = partition(span.partition());
         long position = consumer.position(partition);
         consumer.pause(partitions);
         consumer.resume(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
+        consumer.seek(partition, span.first());
         try {
-            while (!stopped.getAsBoolean() && position(partition) < end.offset()) {
+            while (!stopped.getAsBoolean() && position(partition) <= span.last()) {
                 poll(action);
             }
         } finally {
             consumer.seek(partition, position);
             consumer.resume(partitions);
+        }
+    }
+
+    /** Whether a broker answers now. */
+    boolean isAnswered() {
+        try {
+            consumer.endOffsets(partitions, POLL);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 

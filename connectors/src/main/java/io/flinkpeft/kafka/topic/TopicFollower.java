@@ -1,5 +1,6 @@
 package io.flinkpeft.kafka.topic;
 
+import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.serve.VersionSource;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,9 @@ final class TopicFollower implements Runnable {
 
     private volatile boolean stopped;
     private volatile TopicConsumer consumer;
+    private volatile TopicView view;
     private volatile String progress = "no broker answered yet";
+    private volatile long read;
 
     TopicFollower(
             AdapterTopic topic,
@@ -43,6 +46,17 @@ final class TopicFollower implements Runnable {
         return progress;
     }
 
+    /** Grows while it reads and tells. */
+    long advance() {
+        TopicView open = view;
+        return read + (open == null ? 0 : open.tellings());
+    }
+
+    /** See {@link VersionSource#earlier}. */
+    void earlier(String adapterId, long step) {
+        view.earlier(adapterId, step);
+    }
+
     void stop() {
         stopped = true;
         TopicConsumer open = consumer;
@@ -53,14 +67,20 @@ final class TopicFollower implements Runnable {
 
     @Override
     public void run() {
-        try (var open = new TopicConsumer(topic, isolation)) {
+        try (var open = new TopicConsumer(topic, isolation);
+                var store = new StoredVersions()) {
             consumer = open;
-            var view = new TopicView(listener, limits, (end, set) -> reread(open, end, set));
+            view =
+                    new TopicView(
+                            listener,
+                            limits,
+                            store,
+                            (span, versions) -> reread(open, span, versions, store));
             if (!stopped) {
                 open.connect();
             }
             while (!stopped) {
-                follow(open, view);
+                follow(open);
             }
         } catch (WakeupException e) {
             if (!stopped) {
@@ -69,46 +89,65 @@ final class TopicFollower implements Runnable {
         }
     }
 
-    private void follow(TopicConsumer open, TopicView view) {
+    private void follow(TopicConsumer open) {
         try {
-            catchUp(open, view);
+            catchUp(open);
+            var silence = new Silence(System::nanoTime);
             while (!stopped) {
-                open.poll(view::accept);
+                boolean heard = open.poll(view::accept) > 0;
+                view.answer();
+                if (silence.isOver(heard, open::isAnswered)) {
+                    LOG.warn(
+                            "Topic {} is read anew: no broker answered for so long that removals"
+                                    + " may be gone.",
+                            topic.name());
+                    startOver(open);
+                    return;
+                }
             }
         } catch (InvalidOffsetException e) {
             LOG.warn("Topic {} is read anew: {}", topic.name(), e.getMessage());
-            view.startOver();
-            open.toBeginning();
+            startOver(open);
         }
     }
 
-    private void catchUp(TopicConsumer open, TopicView view) {
+    private void startOver(TopicConsumer open) {
+        view.startOver();
+        open.toBeginning();
+    }
+
+    private void catchUp(TopicConsumer open) {
         Map<TopicPartition, Long> ends = open.ends();
         long remaining = open.remaining(ends);
         while (remaining > 0 && !stopped) {
             progress = remaining + " records of topic " + topic.name() + " are to be read";
-            open.poll(view::accept);
+            read += open.poll(view::accept); // one thread writes
             remaining = open.remaining(ends);
         }
         if (!stopped) {
+            progress = "versions of topic " + topic.name() + " are loaded";
             view.caughtUp();
             caughtUp.run();
         }
     }
 
-    private Map<TopicEntry.Pointer, Lookup> reread(
-            TopicConsumer open, TopicView.Place end, Set<TopicEntry.Pointer> wanted) {
-        var search = new VersionSearch(wanted, limits);
-        open.reread(end, () -> stopped, record -> acceptBefore(end, record, search));
+    private Map<TopicKey, Lookup> reread(
+            TopicConsumer open,
+            VersionIndex.Span span,
+            Set<TopicKey> wanted,
+            StoredVersions store) {
+        var search = new VersionSearch(wanted, limits, store);
+        open.reread(span, () -> stopped, record -> acceptWithin(span, record, search));
         if (stopped) {
             throw new WakeupException();
         }
         return search.result();
     }
 
-    private static void acceptBefore(
-            TopicView.Place end, ConsumerRecord<byte[], byte[]> record, VersionSearch search) {
-        if (record.offset() < end.offset()) {
+    private void acceptWithin(
+            VersionIndex.Span span, ConsumerRecord<byte[], byte[]> record, VersionSearch search) {
+        read++;
+        if (record.partition() == span.partition() && record.offset() <= span.last()) {
             search.accept(record);
         }
     }

@@ -1,54 +1,69 @@
 package io.flinkpeft.kafka.topic;
 
-import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.serve.StoredVersions;
+import io.flinkpeft.serve.StoredVersions.Stored;
 import io.flinkpeft.serve.VersionSource;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a subscriber knows of an adapter topic, record by record. While it catches up it only takes
  * note; then it tells what is current, and from there on every change at once.
  *
- * <p>Not for several threads.
+ * <p>Of an adapter it tells the version that the pointer names or, if that is not there whole or
+ * cannot be used, the newest one before it; never one that is newer than the pointer.
+ *
+ * <p>Not for several threads, but for {@link #earlier}.
  */
 final class TopicView {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TopicView.class);
-
-    /** Reads again what was dropped or never kept: versions of one partition, by their pointers. */
+    /** Reads again what was dropped or never kept. */
     interface Rescan {
-        Map<TopicEntry.Pointer, Lookup> find(Place end, Set<TopicEntry.Pointer> pointers);
+        Map<TopicKey, Lookup> find(VersionIndex.Span span, Set<TopicKey> versions);
     }
 
-    /** A partition and an offset in it. */
-    record Place(int partition, long offset) {}
+    /**
+     * What the listener was told.
+     *
+     * @param step the pointer's
+     * @param sha256 the pointer's
+     * @param offered the step of the version that it was told of; -1 if of none
+     */
+    private record Told(long step, String sha256, long offered) {}
 
-    /** What the listener was told. */
-    private record Told(long step, String sha256) {}
-
-    private record Seen(TopicEntry.Pointer pointer, Place place) {}
+    private record Asked(String adapterId, long step) {}
 
     private final VersionSource.Listener listener;
     private final Rescan rescan;
+    private final StoredVersions store;
     private final PendingVersions pending;
+    private final VersionIndex index = new VersionIndex();
+    private final ForeignRecords foreign = new ForeignRecords();
     private final Map<String, Told> told = new HashMap<>();
+    private final ConcurrentLinkedQueue<Asked> asked = new ConcurrentLinkedQueue<>();
 
+    private volatile long tellings;
     private boolean catchingUp = true;
-    private final Map<String, Seen> pointers = new TreeMap<>();
-    private final Map<String, AdapterVersion> candidates = new HashMap<>();
+    private final Map<String, TopicEntry.Pointer> pointers = new TreeMap<>();
+    private final Map<String, Stored> candidates = new HashMap<>();
 
-    TopicView(VersionSource.Listener listener, VersionLimits limits, Rescan rescan) {
+    TopicView(
+            VersionSource.Listener listener,
+            VersionLimits limits,
+            StoredVersions store,
+            Rescan rescan) {
         this.listener = listener;
         this.rescan = rescan;
-        this.pending = new PendingVersions(limits);
+        this.store = store;
+        this.pending = new PendingVersions(limits, store);
     }
 
     void accept(ConsumerRecord<byte[], byte[]> record) {
@@ -56,12 +71,15 @@ final class TopicView {
         try {
             key = TopicKey.parse(record.key());
         } catch (InvalidRecordException e) {
-            LOG.warn("Passed over {}: {}", at(record), e.getMessage());
+            foreign.add(record, e);
             return;
         }
         switch (key.kind()) {
             case CLAIM -> {} // concerns writers
-            case VERSION, CHUNK -> pending.accept(key, record);
+            case VERSION, CHUNK -> {
+                index.accept(key, record);
+                pending.accept(key, record);
+            }
             case POINTER -> acceptPointer(key, record);
         }
     }
@@ -69,7 +87,7 @@ final class TopicView {
     private void acceptPointer(TopicKey key, ConsumerRecord<byte[], byte[]> record) {
         try {
             if (TopicEntry.read(key, record) instanceof TopicEntry.Pointer pointer) {
-                point(pointer, new Place(record.partition(), record.offset()));
+                point(pointer);
             } else {
                 remove(key.adapterId());
             }
@@ -80,119 +98,213 @@ final class TopicView {
 
     private void remove(String adapterId) {
         pointers.remove(adapterId);
-        candidates.remove(adapterId);
+        replaceCandidate(adapterId, null);
         if (!catchingUp) {
             forget(adapterId);
         }
     }
 
-    private void point(TopicEntry.Pointer pointer, Place place) {
+    private void point(TopicEntry.Pointer pointer) {
+        String adapterId = pointer.key().adapterId();
         if (catchingUp) {
-            pointers.put(pointer.key().adapterId(), new Seen(pointer, place));
-            Lookup lookup = pending.find(pointer);
+            pointers.put(adapterId, pointer);
+            Lookup lookup = pending.take(pointer);
             if (lookup.isFound()) {
-                candidates.put(pointer.key().adapterId(), lookup.version());
-                pending.remove(pointer.target());
+                replaceCandidate(adapterId, lookup.version());
             }
-            return;
+        } else if (!isTold(pointer) || isMissing(pointer) && pending.find(pointer).isFound()) {
+            tell(pointer, find(pointer));
         }
-        if (isTold(pointer)) {
-            return;
+    }
+
+    private void replaceCandidate(String adapterId, Stored version) {
+        Stored before =
+                version == null ? candidates.remove(adapterId) : candidates.put(adapterId, version);
+        if (before != null) {
+            store.free(before);
         }
-        Lookup lookup = pending.find(pointer);
-        if (!lookup.isFound()) {
-            lookup = rescan.find(place, Set.of(pointer)).getOrDefault(pointer, Lookup.UNSEEN);
-        }
-        pending.remove(pointer.target());
-        tell(pointer, lookup);
     }
 
     /** All that was there at the start has been read: tells what is current. */
     void caughtUp() {
-        Map<TopicEntry.Pointer, Lookup> found = findAgain();
-        for (var seen : List.copyOf(pointers.values())) {
-            String adapterId = seen.pointer().key().adapterId();
-            AdapterVersion candidate = candidates.get(adapterId);
-            if (isNamed(candidate, seen.pointer())) {
-                tell(seen.pointer(), Lookup.found(candidate));
+        foreign.report();
+        catchingUp = false;
+        Map<TopicKey, Lookup> found = findAgain();
+        for (var pointer : List.copyOf(pointers.values())) {
+            if (isTold(pointer)) {
                 continue;
             }
-            Lookup lookup = found.getOrDefault(seen.pointer(), Lookup.UNSEEN);
-            if (!lookup.isFound() && candidate != null && !told.containsKey(adapterId)) {
-                current(candidate);
+            Stored candidate = candidates.get(pointer.key().adapterId());
+            if (isNamed(candidate, pointer)) {
+                candidates.remove(pointer.key().adapterId());
+                tell(pointer, Lookup.found(candidate));
+            } else {
+                Lookup lookup = found.remove(pointer.target());
+                tell(pointer, lookup == null ? Lookup.UNSEEN : checked(lookup, pointer));
             }
-            tell(seen.pointer(), lookup);
         }
         var gone = new HashSet<>(told.keySet());
         gone.removeAll(pointers.keySet());
         gone.forEach(this::forget);
-        pointers.clear();
-        candidates.clear();
-        catchingUp = false;
+        found.values().forEach(this::free);
+        forgetCandidates();
+        answer();
     }
 
     /** The topic is to be read from its beginning once more. */
     void startOver() {
         catchingUp = true;
+        forgetCandidates();
+        pending.clear();
+        index.clear();
+    }
+
+    private void forgetCandidates() {
         pointers.clear();
+        candidates.values().forEach(store::free);
         candidates.clear();
     }
 
-    private Map<TopicEntry.Pointer, Lookup> findAgain() {
-        var ends = new HashMap<Integer, Long>();
-        var wanted = new LinkedHashMap<Integer, Set<TopicEntry.Pointer>>();
-        for (var seen : pointers.values()) {
-            if (!isNamed(candidates.get(seen.pointer().key().adapterId()), seen.pointer())) {
-                int partition = seen.place().partition();
-                ends.merge(partition, seen.place().offset(), Math::max);
-                wanted.computeIfAbsent(partition, p -> new HashSet<>()).add(seen.pointer());
+    /** What pointers name and no candidate is, a pass over each partition. */
+    private Map<TopicKey, Lookup> findAgain() {
+        var spans = new HashMap<Integer, VersionIndex.Span>();
+        var wanted = new HashMap<Integer, Set<TopicKey>>();
+        for (var pointer : pointers.values()) {
+            var span = index.find(pointer.target());
+            if (span.isPresent()
+                    && !isTold(pointer)
+                    && !isNamed(candidates.get(pointer.key().adapterId()), pointer)) {
+                int partition = span.get().partition();
+                spans.merge(partition, span.get(), VersionIndex.Span::and);
+                wanted.computeIfAbsent(partition, p -> new LinkedHashSet<>()).add(pointer.target());
             }
         }
-        var found = new HashMap<TopicEntry.Pointer, Lookup>();
-        wanted.forEach(
-                (partition, set) ->
-                        found.putAll(rescan.find(new Place(partition, ends.get(partition)), set)));
+        var found = new HashMap<TopicKey, Lookup>();
+        wanted.forEach((partition, set) -> found.putAll(rescan.find(spans.get(partition), set)));
         return found;
     }
 
+    /** The version of a pointer; what is not in the topic is not looked for. */
+    private Lookup find(TopicEntry.Pointer pointer) {
+        Lookup lookup = pending.take(pointer);
+        return lookup.isUnseen() ? checked(readAgain(pointer.target()), pointer) : lookup;
+    }
+
+    private Lookup readAgain(TopicKey version) {
+        return index.find(version)
+                .map(span -> rescan.find(span, Set.of(version)).get(version))
+                .orElse(Lookup.UNSEEN);
+    }
+
+    private Lookup checked(Lookup lookup, TopicEntry.Pointer pointer) {
+        Lookup checked = lookup.checked(pointer);
+        if (lookup.isFound() && !checked.isFound()) {
+            store.free(lookup.version());
+        }
+        return checked;
+    }
+
     private void tell(TopicEntry.Pointer pointer, Lookup lookup) {
-        if (isTold(pointer)) {
+        String adapterId = pointer.key().adapterId();
+        Told before = told.get(adapterId);
+        long offered = before == null ? -1 : before.offered();
+        if (lookup.isFound()) {
+            told.put(adapterId, new Told(pointer.step(), pointer.sha256(), pointer.step()));
+            current(lookup.version());
             return;
         }
-        if (lookup.isFound()) {
-            current(lookup.version());
-        } else {
-            String reason =
-                    lookup.isUnseen()
-                            ? "Version " + pointer.target() + " must be in the topic."
-                            : lookup.reason();
-            listener.refused(pointer.key().adapterId(), reason);
+        told.put(adapterId, new Told(pointer.step(), pointer.sha256(), offered));
+        listener.refused(
+                adapterId,
+                lookup.isUnseen()
+                        ? "Version " + pointer.target() + " must be in the topic."
+                        : lookup.reason());
+        boolean stays = offered >= 0 && offered <= pointer.step();
+        if (!stays && !tellBefore(adapterId, pointer.step()) && offered >= 0) {
+            offer(adapterId, -1);
+            listener.removed(adapterId);
         }
     }
 
-    private void current(AdapterVersion version) {
-        told.put(version.adapterId(), new Told(version.step(), version.sha256()));
+    /**
+     * Asks for the newest version before one that was told; answered by {@link #answer}. Any thread
+     * may ask.
+     */
+    void earlier(String adapterId, long step) {
+        asked.add(new Asked(adapterId, step));
+    }
+
+    /** How often it told of a version; any thread may ask. */
+    long tellings() {
+        return tellings;
+    }
+
+    /** Tells what was asked for, if nothing else was told meanwhile. */
+    void answer() {
+        for (Asked next = asked.poll(); next != null; next = asked.poll()) {
+            Told now = told.get(next.adapterId());
+            if (now != null
+                    && now.offered() == next.step()
+                    && !tellBefore(next.adapterId(), next.step())) {
+                listener.none(next.adapterId(), next.step());
+            }
+        }
+    }
+
+    /** Tells the newest version before a step that is there whole; false if there is none. */
+    private boolean tellBefore(String adapterId, long step) {
+        Optional<TopicKey> before = index.before(adapterId, step);
+        while (before.isPresent()) {
+            Lookup lookup = pending.take(before.get());
+            if (!lookup.isFound()) {
+                lookup = readAgain(before.get());
+            }
+            if (lookup.isFound()) {
+                offer(adapterId, before.get().step());
+                current(lookup.version());
+                return true;
+            }
+            before = index.before(adapterId, before.get().step());
+        }
+        return false;
+    }
+
+    private void offer(String adapterId, long step) {
+        told.computeIfPresent(adapterId, (id, now) -> new Told(now.step(), now.sha256(), step));
+    }
+
+    private void current(Stored stored) {
+        var version = store.load(stored);
+        store.free(stored);
         listener.current(version);
+        tellings++; // one thread writes
+    }
+
+    private void free(Lookup lookup) {
+        if (lookup.isFound()) {
+            store.free(lookup.version());
+        }
     }
 
     private void forget(String adapterId) {
-        if (told.remove(adapterId) != null) {
+        Told before = told.remove(adapterId);
+        if (before != null && before.offered() >= 0) {
             listener.removed(adapterId);
         }
     }
 
     private boolean isTold(TopicEntry.Pointer pointer) {
-        return new Told(pointer.step(), pointer.sha256())
-                .equals(told.get(pointer.key().adapterId()));
+        Told now = told.get(pointer.key().adapterId());
+        return now != null && now.step() == pointer.step() && now.sha256().equals(pointer.sha256());
     }
 
-    private static boolean isNamed(AdapterVersion version, TopicEntry.Pointer pointer) {
+    private boolean isMissing(TopicEntry.Pointer pointer) {
+        return told.get(pointer.key().adapterId()).offered() != pointer.step();
+    }
+
+    private static boolean isNamed(Stored version, TopicEntry.Pointer pointer) {
         return version != null
                 && version.step() == pointer.step()
                 && version.sha256().equals(pointer.sha256());
-    }
-
-    private static String at(ConsumerRecord<byte[], byte[]> record) {
-        return record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 }

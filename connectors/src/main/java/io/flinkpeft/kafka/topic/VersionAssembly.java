@@ -1,23 +1,35 @@
 package io.flinkpeft.kafka.topic;
 
-import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.serve.SpillFile;
+import io.flinkpeft.serve.StoredVersions;
+import io.flinkpeft.serve.StoredVersions.Stored;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One version on its way: its chunks, then the version itself or why it cannot be one. */
+/**
+ * One version on its way: its chunks, then the version itself or why it cannot be one. What it
+ * holds is on disk.
+ */
 final class VersionAssembly {
 
     private final TopicKey key;
     private final long maxBytes;
-    private final Map<Integer, byte[]> parts = new TreeMap<>();
+    private final StoredVersions store;
+    private final Map<Integer, SpillFile.Slice> parts = new TreeMap<>();
     private String sha256;
-    private AdapterVersion version;
+    private Stored version;
     private String broken;
     private long bytes;
 
-    VersionAssembly(TopicKey key, long maxBytes) {
+    VersionAssembly(TopicKey key, long maxBytes, StoredVersions store) {
         this.key = key;
         this.maxBytes = maxBytes;
+        this.store = store;
+    }
+
+    /** How many chunks it holds. */
+    int parts() {
+        return parts.size();
     }
 
     /** The bytes it holds. */
@@ -48,8 +60,13 @@ final class VersionAssembly {
             clear();
             sha256 = chunk.sha256();
         }
-        byte[] before = parts.put(chunk.key().chunk(), chunk.value());
-        bytes += chunk.value().length - (before == null ? 0 : before.length);
+        var slice = store.file().write(chunk.value());
+        var before = parts.put(chunk.key().chunk(), slice);
+        bytes += slice.length();
+        if (before != null) {
+            bytes -= before.length();
+            store.file().free(before);
+        }
         if (chunk.bytes() > maxBytes || bytes > chunk.bytes()) {
             breaks(tooLarge(Math.max(chunk.bytes(), bytes), Math.min(chunk.bytes(), maxBytes)));
         }
@@ -61,10 +78,10 @@ final class VersionAssembly {
             if (head.bytes() > maxBytes) {
                 throw new InvalidRecordException(tooLarge(head.bytes(), maxBytes));
             }
-            AdapterVersion whole = head.with(head.chunks() == 0 ? entry.value() : joined(head));
+            var whole = head.with(head.chunks() == 0 ? entry.value() : joined(head));
             clear();
-            version = whole;
-            bytes = whole.payload().length;
+            version = store.store(whole);
+            bytes = version.bytes();
         } catch (InvalidRecordException e) {
             breaks(e.getMessage());
         }
@@ -91,17 +108,22 @@ final class VersionAssembly {
         }
         var payload = new byte[head.bytes()];
         int at = 0;
-        for (byte[] part : parts.values()) {
-            System.arraycopy(part, 0, payload, at, part.length);
-            at += part.length;
+        for (var part : parts.values()) {
+            System.arraycopy(store.file().read(part), 0, payload, at, part.length());
+            at += part.length();
         }
         return payload;
     }
 
-    private void clear() {
+    /** Gives back the place of all that it holds. */
+    void clear() {
+        parts.values().forEach(store.file()::free);
         parts.clear();
         sha256 = null;
-        version = null;
+        if (version != null) {
+            store.free(version);
+            version = null;
+        }
         broken = null;
         bytes = 0;
     }

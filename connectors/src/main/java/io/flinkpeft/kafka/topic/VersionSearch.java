@@ -1,57 +1,63 @@
 package io.flinkpeft.kafka.topic;
 
+import io.flinkpeft.serve.StoredVersions;
+import io.flinkpeft.serve.StoredVersions.Stored;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Looks for versions by their pointers among the records of a topic, read from the beginning. */
+/** Looks for versions among the records of a topic that are read again. */
 final class VersionSearch {
 
-    private final Set<TopicEntry.Pointer> pointers;
-    private final Map<TopicKey, TopicEntry.Pointer> wanted;
+    private final Set<TopicKey> wanted;
+    private final StoredVersions store;
     private final PendingVersions pending;
-    private final Map<TopicEntry.Pointer, Lookup> found = new HashMap<>();
+    private final Map<TopicKey, Stored> found = new HashMap<>();
 
-    VersionSearch(Set<TopicEntry.Pointer> pointers, VersionLimits limits) {
-        this.pointers = pointers;
-        this.wanted =
-                pointers.stream()
-                        .collect(Collectors.toMap(TopicEntry.Pointer::target, pointer -> pointer));
-        this.pending = new PendingVersions(limits);
+    VersionSearch(Set<TopicKey> wanted, VersionLimits limits, StoredVersions store) {
+        this.wanted = wanted;
+        this.store = store;
+        this.pending = new PendingVersions(limits, store);
     }
 
     void accept(ConsumerRecord<byte[], byte[]> record) {
         try {
             TopicKey key = TopicKey.parse(record.key());
-            if (key.kind() != RecordKind.POINTER && wanted.containsKey(key.version())) {
+            if (key.kind() != RecordKind.POINTER && wanted.contains(key.version())) {
                 pending.accept(key, record);
-                TopicEntry.Pointer pointer = wanted.get(key.version());
                 if (record.value() == null && key.kind() == RecordKind.VERSION) {
-                    found.remove(pointer);
+                    keep(key.version(), null);
                 }
-                keep(pointer);
+                Lookup lookup = pending.take(key.version());
+                if (lookup.isFound()) {
+                    keep(key.version(), lookup.version());
+                }
             }
         } catch (InvalidRecordException e) {
             // not one of ours
         }
     }
 
-    private void keep(TopicEntry.Pointer pointer) {
-        Lookup lookup = pending.find(pointer);
-        if (lookup.isFound()) {
-            found.put(pointer, lookup);
-            pending.remove(pointer.target());
+    private void keep(TopicKey key, Stored version) {
+        Stored before = version == null ? found.remove(key) : found.put(key, version);
+        if (before != null) {
+            store.free(before);
         }
     }
 
-    /** What was found, for every pointer. */
-    Map<TopicEntry.Pointer, Lookup> result() {
-        return pointers.stream()
-                .collect(
-                        Collectors.toMap(
-                                pointer -> pointer,
-                                pointer -> found.getOrDefault(pointer, pending.find(pointer))));
+    /** What was found, for every version that was wanted; it is the caller's. */
+    Map<TopicKey, Lookup> result() {
+        Map<TopicKey, Lookup> result =
+                wanted.stream().collect(Collectors.toMap(Function.identity(), this::lookup));
+        pending.clear();
+        return result;
+    }
+
+    private Lookup lookup(TopicKey key) {
+        Stored version = found.get(key);
+        return version == null ? pending.find(key) : Lookup.found(version);
     }
 }

@@ -3,6 +3,7 @@ package io.flinkpeft.kafka.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.testing.RandomVersions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ class DamagedRecordsTest {
     private final Random random = new Random(7);
     private final ToldVersions told = new ToldVersions();
     private final VersionLimits limits = new VersionLimits(500, 600);
+    private final StoredVersions store = new StoredVersions();
     private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
     private final Map<String, byte[]> published = new HashMap<>();
 
@@ -54,8 +56,9 @@ class DamagedRecordsTest {
                 new TopicView(
                         told,
                         limits,
-                        (end, wanted) -> {
-                            var search = new VersionSearch(wanted, limits);
+                        store,
+                        (span, wanted) -> {
+                            var search = new VersionSearch(wanted, limits, store);
                             log.forEach(search::accept);
                             return search.result();
                         });

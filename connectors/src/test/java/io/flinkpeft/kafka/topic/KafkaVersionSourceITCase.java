@@ -8,6 +8,8 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.testing.EmbeddedKafka;
 import io.flinkpeft.testing.KafkaExtension;
 import io.flinkpeft.testing.RandomVersions;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +61,43 @@ class KafkaVersionSourceITCase {
             await().atMost(LIMIT).until(() -> told.current("b") == null);
             assertThat(told.log()).last().isEqualTo("removed b");
             assertThat(told.log()).noneMatch(line -> line.startsWith("refused"));
+        }
+    }
+
+    @Test
+    void aFreshReaderFallsBackToTheNewestVersionThatCanBeUsed() throws Exception {
+        told.refuse(version -> version.step() >= 30);
+        try (var writer = new AdapterTopicWriter(topic, "writer-" + topic.name());
+                var source = KafkaVersionSource.of(topic)) {
+            for (int step = 10; step <= 40; step += 10) {
+                writer.publish(RandomVersions.version("a", step, 2_000_000)); // of chunks
+            }
+            writer.publish(other());
+            told.asks(source::earlier);
+            start(source);
+            assertThat(told.log())
+                    .containsExactly("current a@40", "current z@1", "current a@30", "current a@20");
+            assertThat(told.current("a")).isEqualTo(RandomVersions.version("a", 20, 2_000_000));
+
+            writer.rollBack("a", 10);
+            awaitCurrent(RandomVersions.version("a", 10, 2_000_000));
+        }
+    }
+
+    @Test
+    void theThreadHasTheClassLoaderOfTheConnectorNotThatOfAJob() throws Exception {
+        var job = new URLClassLoader(new URL[0], getClass().getClassLoader());
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(job);
+        try (var source = KafkaVersionSource.of(topic)) {
+            start(source);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().endsWith(topic.name()))
+                    .singleElement()
+                    .extracting(Thread::getContextClassLoader)
+                    .isSameAs(KafkaVersionSource.class.getClassLoader());
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
         }
     }
 
@@ -243,7 +282,7 @@ class KafkaVersionSourceITCase {
             source.start(told);
             assertThatThrownBy(() -> source.awaitBootstrap(Duration.ofMillis(1)))
                     .hasMessage(
-                            "Versions of topic never-read at 127.0.0.1:1 must be read within"
+                            "Versions of topic never-read at 127.0.0.1:1 must go on being read within"
                                     + " PT0.001S: no broker answered yet.");
         }
         assertThat(told.log()).isEmpty();

@@ -6,17 +6,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** A listener that keeps what it was told. */
 final class ToldVersions implements VersionSource.Listener {
 
     private final List<String> log = new ArrayList<>();
     private final Map<String, AdapterVersion> current = new TreeMap<>();
+    private Predicate<AdapterVersion> refused = version -> false;
+    private BiConsumer<String, Long> earlier = (adapterId, step) -> {};
+
+    /** From now on such versions are refused, as an engine would. */
+    synchronized void refuse(Predicate<AdapterVersion> refused) {
+        this.refused = refused;
+    }
+
+    /** Who is asked for the version before a refused one. */
+    synchronized void asks(BiConsumer<String, Long> earlier) {
+        this.earlier = earlier;
+    }
 
     @Override
     public synchronized void current(AdapterVersion version) {
         log.add("current " + version.name());
-        current.put(version.adapterId(), version);
+        if (refused.test(version)) {
+            earlier.accept(version.adapterId(), version.step());
+        } else {
+            current.put(version.adapterId(), version);
+        }
+    }
+
+    @Override
+    public synchronized void none(String adapterId, long step) {
+        log.add("none of " + adapterId + " before " + step);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.flinkpeft.kafka.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.testing.RandomVersions;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicViewTest {
 
@@ -18,7 +21,8 @@ class TopicViewTest {
     private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
     private final ToldVersions told = new ToldVersions();
     private final VersionLimits limits = new VersionLimits(1000, 1000);
-    private final TopicView view = new TopicView(told, limits, this::find);
+    private final StoredVersions store = new StoredVersions();
+    private final TopicView view = new TopicView(told, limits, store, this::find);
     private int rescans;
 
     private final AdapterVersion first = RandomVersions.version("a", 1, 250);
@@ -86,7 +90,138 @@ class TopicViewTest {
         view.caughtUp();
         append(Records.pointer(first));
         assertThat(told.log())
-                .containsExactly("current a@2", "refused a: Version a@1 must be in the topic.");
+                .containsExactly(
+                        "current a@2",
+                        "refused a: Version a@1 must be in the topic.",
+                        "removed a"); // nothing newer than the pointer serves
+        assertThat(rescans).isZero();
+    }
+
+    @Test
+    void aRollBackToNothingTellsWhatIsBefore() {
+        for (int step = 1; step <= 5; step++) {
+            publish(RandomVersions.version("a", step, 100));
+        }
+        VersionRecords.removal("a", 3, 0).forEach(this::append);
+        view.caughtUp();
+        append(VersionRecords.pointer("a", 3, first.sha256()));
+        assertThat(told.log())
+                .containsExactly(
+                        "current a@5",
+                        "refused a: Version a@3 must be in the topic.",
+                        "current a@2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 5})
+    void aFreshReaderTellsTheNewestWholeOneThatIsNoNewerThanThePointer(int pointer) {
+        for (int step = 0; step <= 6; step += 2) {
+            publish(RandomVersions.version("a", step, 100));
+        }
+        append(VersionRecords.pointer("a", pointer, first.sha256()));
+        view.caughtUp();
+        assertThat(told.log())
+                .containsExactly(
+                        "refused a: Version a@" + pointer + " must be in the topic.",
+                        "current a@" + (pointer - 1));
+    }
+
+    @Test
+    void versionsBeforeARefusedOneAreToldOneByOne() {
+        for (int step = 1; step <= 4; step++) {
+            publish(RandomVersions.version("a", step, 100));
+        }
+        publish(RandomVersions.version("b", 4, 100));
+        VersionRecords.removal("a", 3, 0).forEach(this::append);
+        view.caughtUp();
+        view.earlier("a", 4);
+        view.answer();
+        view.earlier("a", 2);
+        view.answer();
+        view.earlier("a", 1);
+        view.answer();
+        view.earlier("b", 4);
+        view.answer();
+        assertThat(told.log())
+                .containsExactly(
+                        "current a@4",
+                        "current b@4",
+                        "current a@2",
+                        "current a@1",
+                        "none of a before 1",
+                        "none of b before 4");
+    }
+
+    @Test
+    void aNewVersionMakesTheQuestionForAnEarlierOneVoid() {
+        publish(first);
+        publish(second);
+        view.caughtUp();
+        view.earlier("a", 2);
+        publish(RandomVersions.version("a", 3, 100));
+        view.answer();
+        assertThat(told.log()).containsExactly("current a@2", "current a@3");
+    }
+
+    @Test
+    void aRefusalWhileItCatchesUpIsAnsweredBeforeItIsCaughtUp() {
+        told.refuse(version -> version.step() > 1);
+        publish(first);
+        publish(second);
+        told.asks(view::earlier);
+        view.caughtUp();
+        assertThat(told.log()).containsExactly("current a@2", "current a@1");
+    }
+
+    @Test
+    void aPointerToAVersionThatIsNotThereIsLookedForOnceOnly() {
+        publish(first);
+        view.caughtUp();
+        for (int i = 0; i < 100; i++) {
+            append(VersionRecords.pointer("a", 5 + i % 2, first.sha256()));
+        }
+        assertThat(rescans).isZero();
+        assertThat(told.current("a")).isEqualTo(first);
+    }
+
+    @Test
+    void aPointerBeforeItsVersionIsObeyedWhenItComesAgain() {
+        publish(first);
+        view.caughtUp();
+        append(Records.pointer(second));
+        new VersionRecords(1000).version(second).forEach(this::append);
+        append(Records.pointer(second));
+        append(Records.pointer(second));
+        assertThat(told.log())
+                .containsExactly(
+                        "current a@1",
+                        "refused a: Version a@2 must be in the topic.",
+                        "current a@2");
+    }
+
+    @Test
+    void emptyChunksAndBrokenVersionsAreBounded() {
+        var many = new VersionLimits(1000, 1000);
+        var pending = new PendingVersions(many, store);
+        for (int i = 0; i < 250_000; i++) {
+            var key = TopicKey.chunk("a", i / 100_000, i % 100_000);
+            var chunk = new TopicEntry.Chunk(key, first.sha256(), 10, 100_000, new byte[0]);
+            pending.add(chunk);
+        }
+        assertThat(pending.parts()).isLessThanOrEqualTo(200_000);
+    }
+
+    @Test
+    void nothingStaysOnDiskThatWasTold() {
+        for (int step = 1; step <= 50; step++) {
+            publish(RandomVersions.version("a", step, 400));
+        }
+        view.caughtUp();
+        for (int step = 51; step <= 100; step++) {
+            publish(RandomVersions.version("a", step, 400));
+        }
+        view.startOver();
+        assertThat(store.file().size()).isZero();
     }
 
     @Test
@@ -151,7 +286,7 @@ class TopicViewTest {
         append(Records.pointer(second));
         view.caughtUp();
         assertThat(told.log())
-                .containsExactly("current a@1", "refused a: Version a@2 must be in the topic.");
+                .containsExactly("refused a: Version a@2 must be in the topic.", "current a@1");
     }
 
     @Test
@@ -236,11 +371,12 @@ class TopicViewTest {
         view.accept(log.get(log.size() - 1));
     }
 
-    private Map<TopicEntry.Pointer, Lookup> find(
-            TopicView.Place end, Set<TopicEntry.Pointer> pointers) {
+    private Map<TopicKey, Lookup> find(VersionIndex.Span span, Set<TopicKey> wanted) {
         rescans++;
-        var search = new VersionSearch(pointers, limits);
-        log.stream().filter(record -> record.offset() < end.offset()).forEach(search::accept);
+        var search = new VersionSearch(wanted, limits, store);
+        log.stream()
+                .filter(record -> record.offset() >= span.first() && record.offset() <= span.last())
+                .forEach(search::accept);
         return search.result();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.OffsetRange;
+import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.testing.RandomVersions;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +38,14 @@ class VersionRecordsTest {
     @Test
     void headersSayAllThatIsKnown() throws Exception {
         for (int chunkBytes : new int[] {100, 1000}) {
-            var pending = new PendingVersions(VersionLimits.DEFAULT);
+            var store = new StoredVersions();
+            var pending = new PendingVersions(VersionLimits.DEFAULT, store);
             TopicKey key = TopicKey.version("a b", 7);
             for (var record : new VersionRecords(chunkBytes).version(version)) {
                 var read = Records.read(record, 0);
                 pending.accept(TopicKey.parse(read.key()), read);
             }
-            assertThat(pending.find(key).version()).isEqualTo(version);
+            assertThat(store.load(pending.find(key).version())).isEqualTo(version);
         }
     }
 

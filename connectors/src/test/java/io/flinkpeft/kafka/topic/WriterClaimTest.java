@@ -3,6 +3,7 @@ package io.flinkpeft.kafka.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkpeft.serve.StoredVersions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,12 @@ class WriterClaimTest {
     @Test
     void readersOfVersionsPassOverClaims() {
         var told = new ToldVersions();
-        var view = new TopicView(told, VersionLimits.DEFAULT, (end, wanted) -> Map.of());
+        var view =
+                new TopicView(
+                        told,
+                        VersionLimits.DEFAULT,
+                        new StoredVersions(),
+                        (span, wanted) -> Map.of());
         view.accept(Records.read(claim.record(), 0));
         view.caughtUp();
         view.accept(Records.read(claim.record(), 1));

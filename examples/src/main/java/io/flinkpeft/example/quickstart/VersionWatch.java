@@ -33,6 +33,9 @@ final class VersionWatch implements VersionSource.Listener {
     }
 
     @Override
+    public void none(String adapterId, long step) {}
+
+    @Override
     public void removed(String adapterId) {
         failure = new IllegalStateException("Adapter " + adapterId + " was removed.");
     }

@@ -1,0 +1,82 @@
+package io.flinkpeft.predict;
+
+import io.flinkpeft.train.Prediction;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Predicts requests together, and where that throws adapter by adapter and then text by text, so
+ * that only what throws alone has no result.
+ */
+record CarefulPredictions(Engine engine) {
+
+    /**
+     * What came of a request.
+     *
+     * @param prediction finite; null if there is none
+     * @param failure why there is none; null if there is one
+     */
+    record Result(Prediction prediction, RuntimeException failure) {
+
+        static Result of(Prediction prediction) {
+            return prediction.isFinite()
+                    ? new Result(prediction, null)
+                    : failed(new ArithmeticException("The result is not finite, must be."));
+        }
+
+        static Result failed(Throwable cause) {
+            return new Result(
+                    null,
+                    cause instanceof RuntimeException thrown
+                            ? thrown
+                            : new IllegalStateException(cause));
+        }
+    }
+
+    /**
+     * One result a request, in order.
+     *
+     * @throws RuntimeException if that is not the fault of what was asked
+     */
+    List<Result> predict(List<Engine.Request> requests) {
+        if (requests.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return engine.predict(requests).stream().map(Result::of).toList();
+        } catch (RuntimeException | StackOverflowError e) {
+            engine.check(e);
+            return requests.size() == 1 ? List.of(Result.failed(e)) : inParts(requests);
+        }
+    }
+
+    private List<Result> inParts(List<Engine.Request> requests) {
+        var results = new Result[requests.size()];
+        for (List<Integer> part : parts(requests)) {
+            var own = predict(part.stream().map(requests::get).toList());
+            for (int i = 0; i < own.size(); i++) {
+                results[part.get(i)] = own.get(i);
+            }
+        }
+        return List.of(results);
+    }
+
+    /** The places of each adapter's requests; of one adapter alone, each request. */
+    private static List<List<Integer>> parts(List<Engine.Request> requests) {
+        Map<Engine.Loaded, List<Integer>> byAdapter = new IdentityHashMap<>();
+        var parts = new ArrayList<List<Integer>>();
+        for (int i = 0; i < requests.size(); i++) {
+            byAdapter
+                    .computeIfAbsent(
+                            requests.get(i).adapter(),
+                            adapter -> {
+                                parts.add(new ArrayList<>());
+                                return parts.get(parts.size() - 1);
+                            })
+                    .add(i);
+        }
+        return parts.size() > 1 ? parts : parts.get(0).stream().map(List::of).toList();
+    }
+}
