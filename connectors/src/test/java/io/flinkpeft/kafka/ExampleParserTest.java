@@ -495,8 +495,17 @@ class ExampleParserTest {
         String both = "{\"tokens\": [\"New\"], \"text\": \"x\", \"answer_start\": 3}";
         assertThat(parse("key", both).event())
                 .isEqualTo(Example.labelled("key", "x", "3").at(TIME, "in", 3, 17));
-        assertThat(parse("key", "{\"tokens\": 7, \"text\": \"x\"}").rejected().reason())
+        assertThat(parse("key", "{\"tokens\": 7}").rejected().reason())
                 .isEqualTo("Field tokens (7) must be a list of words without white space.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"7", "[{\"text\": \"x\", \"start\": 0}]", "[[1], [2]]", "{}", "[\"a b\"]"})
+    void whatStandsInForAnotherFieldMayBeAnythingBesideIt(String value) {
+        String others = ", \"label\": \"l\", \"answer_start\": \"?\", \"adapter\": \"a\"}";
+        assertThat(parse("key", "{\"text\": \"x\", \"tokens\": " + value + others).event())
+                .isEqualTo(Example.labelled("a", "x", "l").at(TIME, "in", 3, 17));
     }
 
     @Test

@@ -64,6 +64,11 @@ public enum RecordField {
         return rule;
     }
 
+    /** Whether it is of use only where another is missing; else it may be anything. */
+    boolean standsIn() {
+        return this == TOKENS || this == ANSWER_START;
+    }
+
     /** The field of a name; null if it is not one of these. */
     static RecordField of(String key, Set<RecordField> fields) {
         for (RecordField field : fields) {

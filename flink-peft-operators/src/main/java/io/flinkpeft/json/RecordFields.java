@@ -27,6 +27,8 @@ public final class RecordFields {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final Map<RecordField, Object> values = new EnumMap<>(RecordField.class);
+    private final Map<RecordField, UnusableRecordException> unusable =
+            new EnumMap<>(RecordField.class); // those that stand in for others
     private UnusableRecordException broken;
 
     private RecordFields() {}
@@ -109,7 +111,14 @@ public final class RecordFields {
         if (field == null) {
             parser.skipChildren();
         } else if (token != JsonToken.VALUE_NULL) {
-            values.put(field, FieldValue.read(field, token, parser, record));
+            try {
+                values.put(field, FieldValue.read(field, token, parser, record));
+            } catch (UnusableRecordException e) {
+                if (!field.standsIn()) {
+                    throw e;
+                }
+                unusable.put(field, e);
+            }
         }
     }
 
@@ -146,6 +155,9 @@ public final class RecordFields {
      *     no character and would come back from UTF-8 as another text
      */
     public String text(RecordField field, int maxLength) throws UnusableRecordException {
+        if (unusable.containsKey(field)) {
+            throw unusable.get(field);
+        }
         String text = text(field);
         if (text != null && text.length() > maxLength) {
             throw new UnusableRecordException(
