@@ -97,7 +97,7 @@ record SavedAdapter(
         try {
             JsonNode config = new ObjectMapper().readTree(files.config());
             check(config);
-            return of(directory, files.config(), config, files.tensors().tensors());
+            return of(directory, files.config(), config, files.tensors());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "Adapter "

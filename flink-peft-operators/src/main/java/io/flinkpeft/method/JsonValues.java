@@ -72,6 +72,14 @@ public final class JsonValues {
         return object.path(key).isMissingNode() || object.path(key).isNull();
     }
 
+    /** Whether a value switches nothing on: it is absent, null, false or empty. */
+    public boolean isOff(String key) {
+        JsonNode value = object.path(key);
+        return isNull(key)
+                || (value.isBoolean() && !value.asBoolean())
+                || (value.isContainerNode() && value.isEmpty());
+    }
+
     /** An object in the object; an empty one if absent. */
     public JsonValues object(String key) {
         return new JsonValues(

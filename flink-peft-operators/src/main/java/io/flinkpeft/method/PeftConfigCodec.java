@@ -34,6 +34,14 @@ public interface PeftConfigCodec {
      */
     PeftConfig read(JsonValues values);
 
+    /**
+     * Refuses settings that only an adapter that was trained before may have, such as a start that
+     * needs data.
+     *
+     * @throws IllegalArgumentException with the first of them
+     */
+    default void checkStart(JsonValues values) {}
+
     /** Puts all of the method's own keys, as PEFT would. */
     void write(PeftConfig config, Map<String, Object> json);
 

@@ -1,12 +1,16 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.safetensors.TensorView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The identity of a base model: what its tensors are called and what is in them, however they are
@@ -21,9 +25,21 @@ import java.util.SortedMap;
  *
  * <p>Integers are big-endian.
  */
-final class BaseHash {
+public final class BaseHash {
 
     private BaseHash() {}
+
+    /** That of a model directory of any architecture; reads everything once in this process. */
+    public static String of(Path directory) {
+        try {
+            return FileHashes.of(
+                    "base",
+                    WeightFiles.list(directory),
+                    () -> of(new TreeMap<>(WeightFiles.read(directory))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     static String of(SortedMap<String, TensorView> tensors) {
         MessageDigest digest = sha256();

@@ -6,6 +6,7 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adapter.AdapterHubDirectory;
 import io.flinkpeft.method.file.PeftDirectory;
+import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelDirectory;
@@ -38,6 +39,7 @@ import java.util.stream.LongStream;
  * @param headLabels the labels of a head of transformers, in the order of its logits; empty if the
  *     directory does not say
  * @param cloze the template and the words of {@value ClozeJson#FILE}, if it is there
+ * @param base what the files say of the base model
  */
 public record AdapterDirectory(
         PeftAdapter adapter,
@@ -45,7 +47,8 @@ public record AdapterDirectory(
         Map<String, TensorView> head,
         List<String> warnings,
         List<String> headLabels,
-        Optional<Cloze> cloze) {
+        Optional<Cloze> cloze,
+        RecordedBase base) {
 
     /** The file with the stream head. */
     public static final String HEAD = "head.safetensors";
@@ -75,27 +78,38 @@ public record AdapterDirectory(
     private static AdapterDirectory adapter(Path directory) throws IOException {
         if (AdapterHubDirectory.is(directory)) {
             var contents = AdapterHubDirectory.read(directory);
-            return withoutHead(contents.adapter(), List.of(), contents.labels());
+            return withoutHead(contents.adapter(), List.of(), contents.labels(), Map.of());
         }
         var contents = PeftDirectory.read(directory);
-        return withoutHead(contents.adapter(), contents.warnings(), List.of());
+        List<String> labels = ServingForm.headLabels(contents.metadata());
+        return withoutHead(contents.adapter(), contents.warnings(), labels, contents.metadata());
     }
 
     private static AdapterDirectory withoutHead(
-            PeftAdapter adapter, List<String> warnings, List<String> labels) {
+            PeftAdapter adapter,
+            List<String> warnings,
+            List<String> labels,
+            Map<String, String> metadata) {
         return new AdapterDirectory(
-                adapter, Optional.empty(), Map.of(), warnings, labels, Optional.empty());
+                adapter,
+                Optional.empty(),
+                Map.of(),
+                warnings,
+                labels,
+                Optional.empty(),
+                RecordedBase.of(adapter.baseModelName(), metadata));
     }
 
     private AdapterDirectory withStreamHead(SafetensorsFile head) {
         var labels = Optional.of(ServingForm.labels(head));
-        return new AdapterDirectory(adapter, labels, head.tensors(), warnings, headLabels, cloze);
+        return new AdapterDirectory(
+                adapter, labels, head.tensors(), warnings, headLabels, cloze, base);
     }
 
     /** The same adapter for classification by a cloze. */
     public AdapterDirectory withCloze(Cloze template) {
         return new AdapterDirectory(
-                adapter, streamLabels, head, warnings, headLabels, Optional.of(template));
+                adapter, streamLabels, head, warnings, headLabels, Optional.of(template), base);
     }
 
     private static SafetensorsFile head(Path file) throws IOException {
@@ -166,9 +180,9 @@ public record AdapterDirectory(
     }
 
     /**
-     * The labels that the model's own head has with this adapter: the model's, unless it has no
-     * head and the adapter brings one of another size. Then they are numbered, as transformers
-     * does.
+     * The labels that the model's own head has with this adapter: the model's; if it has no head,
+     * those that the adapter's files name, or the model's if they are as many, or numbers, as in
+     * transformers.
      */
     public List<String> modelLabels(ModelDirectory model) {
         if (cloze.isPresent()) {
@@ -183,11 +197,14 @@ public record AdapterDirectory(
                         .map(head -> config().headPrefix() + head.firstPerLabel().name())
                         .map(adapter.tensors()::get)
                         .orElse(null);
-        if (own == null || hasHead(model, headOn(model)) || own.shape().get(0) == labels.size()) {
+        if (own == null || hasHead(model, headOn(model))) {
             return labels;
         }
         if (own.shape().get(0) == headLabels.size()) {
             return headLabels;
+        }
+        if (own.shape().get(0) == labels.size()) {
+            return labels;
         }
         return LongStream.range(0, own.shape().get(0)).mapToObj(i -> "LABEL_" + i).toList();
     }
@@ -280,6 +297,6 @@ public record AdapterDirectory(
     public static void write(Path directory, AdapterVersion version, String baseModelName)
             throws IOException {
         var writer = new AdapterWriter(ServingForm.fromBytes(version.payload()));
-        writer.writePeft(directory, baseModelName);
+        writer.writePeft(directory, new RecordedBase(baseModelName, version.baseHash()));
     }
 }

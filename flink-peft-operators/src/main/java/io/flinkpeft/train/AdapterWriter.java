@@ -4,6 +4,7 @@ import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.adapter.AdapterHubWriter;
 import io.flinkpeft.method.adapter.HubModel;
 import io.flinkpeft.method.file.PeftDirectory;
+import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelConfig;
@@ -25,11 +26,14 @@ import java.util.TreeMap;
 record AdapterWriter(ServingForm form) {
 
     /** PEFT's files, and a head or a cloze that it does not know beside them. */
-    void writePeft(Path directory, String baseModelName) throws IOException {
+    void writePeft(Path directory, RecordedBase base) throws IOException {
         var adapter = new TreeMap<>(form.tensors());
         List<TensorView> head = take(List.of(Bank.HEAD_WEIGHT, Bank.HEAD_BIAS), adapter);
         PeftDirectory.write(
-                directory, PeftAdapter.of(form.config(), baseModelName, adapter.values()));
+                directory,
+                PeftAdapter.of(form.config(), base.name(), adapter.values()),
+                base,
+                form.headLabels());
         writeStreamHead(directory, head);
         if (form.cloze().isPresent()) {
             String text = ClozeJson.write(form.cloze().get());

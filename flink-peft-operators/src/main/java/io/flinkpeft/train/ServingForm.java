@@ -190,6 +190,17 @@ record ServingForm(
         return new ServingForm(config.withTaskType(task), kind, labels, others, cloze);
     }
 
+    /** What PEFT's file says beside its tensors: names of labels, if it has the model's head. */
+    Map<String, String> headLabels() {
+        boolean named = kind == HeadKind.MODEL || kind == HeadKind.TOKENS;
+        return named && !config.modulesToSave().isEmpty() ? Map.of(LABELS, labelsJson()) : Map.of();
+    }
+
+    /** The labels that PEFT's file names; empty if none. */
+    static List<String> headLabels(Map<String, String> metadata) {
+        return metadata.containsKey(LABELS) ? labels(metadata.get(LABELS)) : List.of();
+    }
+
     /** What the file of a stream head says beside its tensors. */
     Map<String, String> headMetadata() {
         return Map.of("format", "pt", LABELS, labelsJson());
@@ -219,7 +230,10 @@ record ServingForm(
      * @throws IllegalArgumentException if there are none
      */
     static List<String> labels(SafetensorsFile file) {
-        String labels = required(file, LABELS);
+        return labels(required(file, LABELS));
+    }
+
+    private static List<String> labels(String labels) {
         try {
             List<String> read = MAPPER.readValue(labels, STRINGS);
             if (read != null && !read.contains(null) && Set.copyOf(read).size() == read.size()) {

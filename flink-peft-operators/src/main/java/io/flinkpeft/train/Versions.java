@@ -5,6 +5,7 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.PrequentialStatistics;
 import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
     void export(LiveAdapter adapter, PeftConfig configured, Path directory) throws IOException {
         var writer = new AdapterWriter(exported(adapter, configured));
-        writer.writePeft(directory, model);
+        writer.writePeft(directory, new RecordedBase(model, base.hash()));
     }
 
     /** Writes AdapterHub's directory; with a head only if PEFT would have saved it. */

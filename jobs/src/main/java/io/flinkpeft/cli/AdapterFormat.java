@@ -44,7 +44,7 @@ enum AdapterFormat {
     PeftConfig config(String json, PrintWriter err) {
         return switch (this) {
             case PEFT -> {
-                PeftConfigJson.Contents contents = PeftConfigJson.read(json);
+                PeftConfigJson.Contents contents = PeftConfigJson.readNew(json);
                 contents.warnings().forEach(err::println);
                 yield contents.config();
             }

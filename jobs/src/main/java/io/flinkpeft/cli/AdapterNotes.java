@@ -1,6 +1,10 @@
 package io.flinkpeft.cli;
 
+import io.flinkpeft.method.file.RecordedBase;
+import io.flinkpeft.model.BaseHash;
+import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.train.AdapterDirectory;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +14,18 @@ final class AdapterNotes {
 
     private AdapterNotes() {}
 
-    /** What was ignored in a directory's files. */
-    static void print(AdapterDirectory directory, PrintWriter err) {
-        directory.warnings().forEach(err::println);
+    /** What was ignored in a directory's files, and that they are for another model. */
+    static void print(
+            Path path, AdapterDirectory directory, ModelDirectory model, PrintWriter err) {
+        directory.warnings().forEach(warning -> err.println("Adapter " + path + ": " + warning));
+        directory.base().note(path, model.path(), model::hash).ifPresent(err::println);
+    }
+
+    /** That an adapter's files are for another model, of any architecture. */
+    static void anotherBase(Path adapter, Path model, PrintWriter err) throws IOException {
+        RecordedBase.read(adapter)
+                .note(adapter, model, () -> BaseHash.of(model))
+                .ifPresent(err::println);
     }
 
     /** A head that grew on a stream is no tensor of the base. */

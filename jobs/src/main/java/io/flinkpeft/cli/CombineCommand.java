@@ -10,11 +10,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -100,6 +102,8 @@ final class CombineCommand implements Callable<Integer> {
             description = "The combined adapter.")
     private Path output;
 
+    @Mixin private Overwriting overwriting;
+
     @Override
     public Integer call() throws IOException {
         if (adapters.size() != weights.size()) {
@@ -116,11 +120,13 @@ final class CombineCommand implements Callable<Integer> {
         }
         CombinationConfig config = config();
         Path base = ModelLocator.locate(model);
-        try (var directory = OutputDirectory.create(output, FILES)) {
+        Overwriting.checkInputs("--output", output, Map.of("--adapter", adapters));
+        try (var directory = OutputDirectory.create(output, FILES, overwriting)) {
             AdapterCombination.combine(base, weighted, config, directory.path());
             directory.commit();
         }
         for (Path adapter : adapters) {
+            AdapterNotes.anotherBase(adapter, base, spec.commandLine().getErr());
             AdapterNotes.streamHeadLeftOut(adapter, spec.commandLine().getErr());
         }
         return 0;

@@ -63,6 +63,7 @@ final class MergeCommand implements Callable<Integer> {
             directory.commit();
             notes.forEach(spec.commandLine().getErr()::println);
         }
+        AdapterNotes.anotherBase(adapter, base, spec.commandLine().getErr());
         AdapterNotes.streamHeadLeftOut(adapter, spec.commandLine().getErr());
         return 0;
     }

@@ -27,6 +27,30 @@ final class OutputDirectory implements AutoCloseable {
     }
 
     /**
+     * Prepares a directory that may replace one.
+     *
+     * @param names the files that it may hold, if it may be overwritten
+     */
+    static OutputDirectory create(Path path, Set<String> names, Overwriting overwriting)
+            throws IOException {
+        OutputDirectory directory = create(path, names);
+        if (!overwriting.allowed() && Files.exists(directory.target)) {
+            List<String> there = children(directory.target);
+            if (!there.isEmpty()) {
+                directory.close();
+                throw new IllegalArgumentException(
+                        "--output ("
+                                + path
+                                + ") holds "
+                                + there.get(0)
+                                + ", must be empty. Maybe give --overwrite, which replaces an"
+                                + " adapter.");
+            }
+        }
+        return directory;
+    }
+
+    /**
      * Prepares a directory.
      *
      * @param names the files that it may hold

@@ -2,6 +2,7 @@ package io.flinkpeft.cli;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,15 +24,26 @@ final class OutputFile implements AutoCloseable {
     }
 
     static OutputFile create(Path path) throws IOException {
-        Path target = path.toAbsolutePath();
-        if (Files.isDirectory(target)) {
+        if (Files.isDirectory(path)) {
             throw new IllegalArgumentException("--output (" + path + ") must be a file.");
         }
-        Files.createDirectories(target.getParent());
+        boolean stream = isStream(path);
+        // what a link means is written, the link stays
+        Path target = Files.isRegularFile(path) ? path.toRealPath() : path.toAbsolutePath();
+        if (!stream) {
+            Files.createDirectories(target.getParent());
+        }
         Path part =
-                target.resolveSibling(
-                        "." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+                stream
+                        ? Files.createTempFile("flink-peft", ".part")
+                        : target.resolveSibling(
+                                "." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         return new OutputFile(target, part, Files.newBufferedWriter(part, StandardCharsets.UTF_8));
+    }
+
+    /** A pipe or a device, such as /dev/stdout, stays what it is. */
+    private static boolean isStream(Path path) {
+        return Files.exists(path) && !Files.isRegularFile(path);
     }
 
     Writer writer() {
@@ -40,9 +52,10 @@ final class OutputFile implements AutoCloseable {
 
     void commit() throws IOException {
         writer.close();
-        // a pipe or a device, such as /dev/stdout, stays what it is
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            Files.copy(part, Files.newOutputStream(target));
+        if (isStream(target)) {
+            try (OutputStream stream = Files.newOutputStream(target)) {
+                Files.copy(part, stream);
+            }
         } else {
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         }

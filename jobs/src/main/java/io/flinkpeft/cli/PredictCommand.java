@@ -11,6 +11,7 @@ import io.flinkpeft.train.Predictor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class PredictCommand implements Callable<Integer> {
             names = "--output",
             required = true,
             paramLabel = "F.jsonl",
-            description = "The predictions; a file that is there is replaced.")
+            description = "The predictions.")
     private Path output;
 
     @Option(
@@ -73,6 +74,8 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Continues each text by at most N tokens, always the most probable one.")
     private Integer maxNewTokens;
+
+    @Mixin private Overwriting overwriting;
 
     @Option(
             names = "--metrics",
@@ -88,6 +91,7 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int batchSize = options.batchSize();
         ModelDirectory model = options.directory();
+        checkOutputs(model);
         List<AdapterDirectory> read = read();
         HeadKind head = head(read, model);
         Optional<Decoding> decoding = Optional.ofNullable(maxNewTokens).map(Decoding::greedy);
@@ -106,7 +110,9 @@ final class PredictCommand implements Callable<Integer> {
         if (metrics != null && head == HeadKind.MODEL) {
             model.requireSingleLabel("measured by --metrics");
         }
-        read.forEach(directory -> AdapterNotes.print(directory, spec.commandLine().getErr()));
+        for (int i = 0; i < read.size(); i++) {
+            AdapterNotes.print(adapters.get(i), read.get(i), model, spec.commandLine().getErr());
+        }
         try (InputLines lines = InputLines.open(input);
                 OutputFile file = OutputFile.create(output);
                 Predictor predictor =
@@ -131,6 +137,19 @@ final class PredictCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private void checkOutputs(ModelDirectory model) throws IOException {
+        Map<String, List<Path>> inputs = new LinkedHashMap<>();
+        inputs.put("--input", List.of(input));
+        inputs.put("--model", List.of(model.path()));
+        inputs.put("--adapter", adapters);
+        inputs.put("--cloze", cloze == null ? List.of() : List.of(cloze));
+        overwriting.checkFile("--output", output, inputs);
+        if (metrics != null) {
+            inputs.put("--output", List.of(output));
+            overwriting.checkFile("--metrics", metrics, inputs);
+        }
     }
 
     private void write(Map<String, Double> values) throws IOException {

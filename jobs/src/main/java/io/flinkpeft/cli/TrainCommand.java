@@ -16,7 +16,9 @@ import io.flinkpeft.train.TrainerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -80,6 +82,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "The trained adapter, and train_log.jsonl.")
     private Path output;
 
+    @Mixin private Overwriting overwriting;
+
     @Option(
             names = "--format",
             paramLabel = "peft|adapterhub",
@@ -118,6 +122,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         ModelDirectory model = options.directory();
+        checkOutput(model);
         Cloze template = cloze == null ? null : ClozeJson.read(cloze);
         AdapterDirectory from = start.adapter == null ? null : AdapterDirectory.read(start.adapter);
         if (from != null && template != null) {
@@ -129,11 +134,12 @@ final class TrainCommand implements Callable<Integer> {
         AdapterFormat written = format == null ? given : format;
         PeftConfig method = from != null ? from.config() : config(start.config, given, model);
         if (from != null) {
-            AdapterNotes.print(from, spec.commandLine().getErr());
+            AdapterNotes.print(start.adapter, from, model, spec.commandLine().getErr());
         }
         TrainerConfig config = trainerConfig(model, method, from, template);
         var examples = TrainingExamples.read(input, config);
-        try (var directory = OutputDirectory.create(output, TrainingRun.files(written));
+        try (var directory =
+                        OutputDirectory.create(output, TrainingRun.files(written), overwriting);
                 OnlineTrainer trainer = OnlineTrainer.open(config)) {
             LiveAdapter first = from == null ? trainer.create(ID) : load(trainer, from);
             var cut = new CutTexts(config.maxTokens());
@@ -153,6 +159,19 @@ final class TrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--weight-decay (" + weightDecay + ") must be at least 0.");
         }
+    }
+
+    private void checkOutput(ModelDirectory model) throws IOException {
+        Map<String, List<Path>> inputs = new LinkedHashMap<>();
+        inputs.put("--input", List.of(input));
+        inputs.put("--model", List.of(model.path()));
+        inputs.put("--cloze", cloze == null ? List.of() : List.of(cloze));
+        if (start.adapter != null) {
+            inputs.put("--adapter", List.of(start.adapter));
+        } else {
+            inputs.put("--config", List.of(start.config));
+        }
+        Overwriting.checkInputs("--output", output, inputs);
     }
 
     private static void positive(String name, Number value, boolean positive) {

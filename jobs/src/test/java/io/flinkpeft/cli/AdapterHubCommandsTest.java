@@ -60,6 +60,7 @@ class AdapterHubCommandsTest {
         Run run =
                 Run.of(
                         "predict",
+                        "--overwrite",
                         "--model",
                         TinyModels.bert(),
                         "--adapter",

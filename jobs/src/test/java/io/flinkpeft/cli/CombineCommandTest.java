@@ -22,7 +22,7 @@ class CombineCommandTest {
     private Run combine(Path output, List<String> adapters, Object... more) {
         var args = new ArrayList<Object>();
         args.addAll(List.of("combine", "--model", FOLDER.resolve("tiny-gpt2")));
-        args.addAll(List.of("--output", output));
+        args.addAll(List.of("--overwrite", "--output", output));
         adapters.forEach(name -> args.addAll(List.of("--adapter", FOLDER.resolve(name))));
         args.addAll(List.of(more));
         return Run.of(args.toArray());

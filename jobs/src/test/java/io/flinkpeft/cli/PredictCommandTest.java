@@ -47,6 +47,46 @@ class PredictCommandTest {
     }
 
     @Test
+    void anAdapterOfAnotherBaseIsUsedAndNoted() throws IOException {
+        Path source = TinyModels.golden().resolve("lora-qv/trained");
+        Path adapter = Files.createDirectory(dir.resolve("a"));
+        String tensors = "adapter_model.safetensors";
+        Files.copy(source.resolve(tensors), adapter.resolve(tensors));
+        String config = Files.readString(source.resolve("adapter_config.json"));
+        Files.writeString(
+                adapter.resolve("adapter_config.json"),
+                config.replace("\"tiny-bert-cls\"", "\"you/other\""));
+        Run run =
+                Run.of(
+                        "predict",
+                        "--model",
+                        TinyModels.bert(),
+                        "--adapter",
+                        adapter,
+                        "--input",
+                        input(dir),
+                        "--output",
+                        dir.resolve("noted.jsonl"));
+        assertThat(run.code()).isZero();
+        assertThat(run.err())
+                .containsExactly(
+                        "Adapter %s names base model you/other, the model is %s. Maybe it is for"
+                                        .formatted(adapter, TinyModels.bert())
+                                + " another base model.");
+        assertThat(
+                        Run.of(
+                                        "merge",
+                                        "--model",
+                                        TinyModels.bert(),
+                                        "--adapter",
+                                        adapter,
+                                        "--output",
+                                        dir.resolve("merged"))
+                                .err())
+                .isEqualTo(run.err());
+    }
+
+    @Test
     void theSizeOfBatchesDoesNotMatter() throws IOException {
         List<double[]> together = logits(dir, null);
         assertThat(logits(dir, null, "--batch-size", 1))
@@ -142,7 +182,7 @@ class PredictCommandTest {
     }
 
     private String refused(Path model, Object... more) throws IOException {
-        var args = new ArrayList<Object>(List.of("predict", "--model", model));
+        var args = new ArrayList<Object>(List.of("predict", "--overwrite", "--model", model));
         args.addAll(List.of("--input", input(dir), "--output", dir.resolve("out.jsonl")));
         args.addAll(List.of(more));
         String error = Run.of(args.toArray()).failure();
@@ -195,7 +235,7 @@ class PredictCommandTest {
     private static List<JsonNode> predictions(Path model, Path dir, Path adapter, Object... more)
             throws IOException {
         Path output = dir.resolve("output.jsonl");
-        var args = new ArrayList<Object>(List.of("predict", "--model", model));
+        var args = new ArrayList<Object>(List.of("predict", "--overwrite", "--model", model));
         args.addAll(List.of("--input", input(dir), "--output", output));
         args.addAll(List.of(more));
         if (adapter != null) {

@@ -23,6 +23,7 @@ class PredictMetricsTest {
                 new ArrayList<>(
                         List.of(
                                 "predict",
+                                "--overwrite",
                                 "--model",
                                 grid.resolve("model"),
                                 "--input",

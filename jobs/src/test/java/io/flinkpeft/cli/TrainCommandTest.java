@@ -70,14 +70,13 @@ class TrainCommandTest {
     }
 
     @Test
-    void aKeyThatIsIgnoredIsSaid() throws IOException {
+    void aKeyThatTheMethodDoesNotKnowIsRefused() throws IOException {
         Path config = config("\"task_type\": \"SEQ_CLS\", \"lora_aplha\": 3");
-        Run run = train("--config", config, "--output", dir.resolve("out"));
-        assertThat(run.code()).isZero();
-        assertThat(run.err())
-                .containsExactly(
-                        "adapter_config.json: lora_aplha (3) is ignored, PEFT 0.21.0 does not know"
-                                + " it.");
+        assertThat(train("--config", config, "--output", dir.resolve("out")).failure())
+                .isEqualTo(
+                        config
+                                + ": adapter_config.json: lora_aplha (3) must be a setting of LORA."
+                                + " Maybe use lora_alpha.");
     }
 
     @Test

@@ -23,13 +23,15 @@ import java.util.stream.Stream;
  */
 public final class AdaLoraJson implements PeftConfigCodec {
 
+    private static final String START = "init_lora_weights";
+
     private static final Set<String> OWN =
             Set.of(
                     "beta1",
                     "beta2",
                     "bias",
                     "deltaT",
-                    "init_lora_weights",
+                    START,
                     "init_r",
                     "lora_alpha",
                     "lora_dropout",
@@ -70,13 +72,17 @@ public final class AdaLoraJson implements PeftConfigCodec {
     }
 
     @Override
+    public void checkStart(JsonValues values) {
+        if (!values.isNull(START) && !values.flag(START)) {
+            throw new IllegalArgumentException(START + " (false) must be true for a new adapter.");
+        }
+    }
+
+    @Override
     public PeftConfig read(JsonValues values) {
         if (!values.text("bias", "none").equals("none")) {
             throw new IllegalArgumentException(
                     "bias (" + values.text("bias", "none") + ") must be none.");
-        }
-        if (!values.isNull("init_lora_weights") && !values.flag("init_lora_weights")) {
-            throw new IllegalArgumentException("init_lora_weights (false) must be true.");
         }
         if (values.isNull("total_step")) {
             throw new IllegalArgumentException(

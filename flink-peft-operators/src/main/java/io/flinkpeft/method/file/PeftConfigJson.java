@@ -22,14 +22,14 @@ import io.flinkpeft.method.selective.BitFitJson;
 import io.flinkpeft.method.selective.FreezeJson;
 import io.flinkpeft.method.selective.FullJson;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,13 +39,15 @@ import java.util.stream.Stream;
  * from any version.
  *
  * <p>A key that a file lacks has PEFT's default. A key that PEFT does not know is ignored with a
- * warning, as PEFT does, since a newer version may have written it. A feature that PEFT knows and
- * we do not support is refused by its name.
+ * warning, as PEFT does, since a newer version may have written it; where an adapter shall begin it
+ * is refused. A feature that PEFT knows and we do not support is refused by its name.
  */
 public final class PeftConfigJson {
 
     /** The version of PEFT whose files these are. */
     public static final String PEFT_VERSION = "0.21.0";
+
+    private static final String FILE = "adapter_config.json";
 
     /** Every method's codec, by {@code peft_type}. */
     private static final Map<String, PeftConfigCodec> CODECS =
@@ -90,13 +92,10 @@ public final class PeftConfigJson {
      *
      * @param config the method and its settings
      * @param baseModelName where the base model was found; may be empty
-     * @param unknown the keys that were ignored, sorted; usually none
      * @param warnings what was ignored; usually empty
      */
-    public record Contents(
-            PeftConfig config, String baseModelName, Set<String> unknown, List<String> warnings) {
+    public record Contents(PeftConfig config, String baseModelName, List<String> warnings) {
         public Contents {
-            unknown = Collections.unmodifiableSet(new TreeSet<>(unknown));
             warnings = List.copyOf(warnings);
         }
     }
@@ -109,36 +108,27 @@ public final class PeftConfigJson {
      *     files, or has patterns whose work is not bounded
      */
     public static PeftConfig readUntrusted(String json) {
-        return untrusted(json).config();
+        return read(json, PeftConfigJson::checkUntrusted).config();
     }
 
     /**
-     * Reads the method of a control: as {@link #readUntrusted}, and nothing in it is ignored.
+     * Reads the method of a control: as {@link #readUntrusted} and {@link #readNew}.
      *
-     * @throws IllegalArgumentException if it has a key that is unknown, too
+     * @throws IllegalArgumentException as both
      */
     public static PeftConfig readControl(String json) {
-        Contents contents = untrusted(json);
-        if (!contents.unknown().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "adapter_config.json: "
-                            + String.join(", ", contents.unknown())
-                            + " must be keys of "
-                            + contents.config().peftType()
-                            + ", which are "
-                            + String.join(", ", known(contents.config().peftType()))
-                            + ".");
-        }
-        return contents.config();
+        return read(
+                        json,
+                        (values, codec) -> {
+                            checkUntrusted(values, codec);
+                            checkNew(values, codec);
+                        })
+                .config();
     }
 
-    private static Contents untrusted(String json) {
-        return read(
-                json,
-                values -> {
-                    refuseFiles(values);
-                    TopicPatterns.check(values);
-                });
+    private static void checkUntrusted(JsonValues values, PeftConfigCodec codec) {
+        refuseFiles(values, codec);
+        TopicPatterns.check(values);
     }
 
     /**
@@ -148,19 +138,10 @@ public final class PeftConfigJson {
      *     patterns whose work is not bounded
      */
     public static Contents readVersion(String json) {
-        return read(json, TopicPatterns::check);
+        return read(json, (values, codec) -> TopicPatterns.check(values));
     }
 
-    private static Set<String> known(String peftType) {
-        PeftConfigCodec codec = CODECS.get(peftType);
-        var known = new TreeSet<>(codec.keys());
-        codec.files().forEach(known::remove);
-        known.add("peft_type");
-        known.add("task_type");
-        return known;
-    }
-
-    private static void refuseFiles(JsonValues values) {
+    private static void refuseFiles(JsonValues values, PeftConfigCodec unused) {
         for (PeftConfigCodec codec : CODECS.values()) {
             for (String key : codec.files()) {
                 JsonNode value = values.value(key);
@@ -181,57 +162,68 @@ public final class PeftConfigJson {
      * @throws IllegalArgumentException if it is broken or asks for what is not supported
      */
     public static Contents read(String json) {
-        return read(json, values -> {});
+        return read(json, (values, codec) -> {});
     }
 
-    private static Contents read(String json, Consumer<JsonValues> check) {
+    /**
+     * Reads what an adapter that is new shall be: a key that the method does not know is refused,
+     * and so is a start that only a finished adapter can name.
+     *
+     * @throws IllegalArgumentException if it is broken or asks for what is not supported
+     */
+    public static Contents readNew(String json) {
+        return read(json, PeftConfigJson::checkNew);
+    }
+
+    private static Contents read(String json, BiConsumer<JsonValues, PeftConfigCodec> check) {
         try {
             JsonValues values = JsonValues.parse(json);
-            check.accept(values);
             String type = values.text("peft_type", "null");
             PeftConfigCodec codec = CODECS.get(type);
             if (codec == null) {
                 throw new IllegalArgumentException(
                         "peft_type (" + type + ") must be one of " + CODECS.keySet() + ".");
             }
-            codec.unsupported().forEach(key -> refuseUnlessOff(key, values.value(key)));
+            check.accept(values, codec);
+            codec.unsupported().forEach(key -> refuseUnlessOff(key, values));
             TaskType task = taskType(values.text("task_type", TaskType.UNSPECIFIED.name()));
             return new Contents(
                     codec.read(values).withTaskType(task),
                     values.text("base_model_name_or_path", ""),
-                    unknown(values, codec),
                     warnings(values, codec));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("adapter_config.json: " + e.getMessage(), e);
+            throw new IllegalArgumentException(FILE + ": " + e.getMessage(), e);
         }
     }
 
-    private static void refuseUnlessOff(String key, JsonNode value) {
-        boolean off =
-                value.isMissingNode()
-                        || value.isNull()
-                        || (value.isBoolean() && !value.asBoolean())
-                        || (value.isContainerNode() && value.isEmpty());
-        if (!off) {
+    private static void refuseUnlessOff(String key, JsonValues values) {
+        if (!values.isOff(key)) {
             throw new IllegalArgumentException(
-                    key + " (" + value + ") must be off: it is not supported.");
+                    key + " (" + values.value(key) + ") must be off: it is not supported.");
         }
     }
 
     private static Set<String> unknown(JsonValues values, PeftConfigCodec codec) {
         var unknown = new TreeSet<>(values.keys());
-        unknown.removeAll(COMMON);
-        unknown.removeAll(codec.ignored());
-        unknown.removeAll(codec.unsupported());
-        unknown.removeAll(codec.keys());
+        unknown.removeAll(known(codec));
         return unknown;
+    }
+
+    /** All keys that may stand in a file of the method. */
+    private static Set<String> known(PeftConfigCodec codec) {
+        var known = new TreeSet<>(COMMON);
+        known.addAll(codec.ignored());
+        known.addAll(codec.unsupported());
+        known.addAll(codec.keys());
+        return known;
     }
 
     private static List<String> warnings(JsonValues values, PeftConfigCodec codec) {
         var warnings = new ArrayList<String>();
         for (String key : unknown(values, codec)) {
             warnings.add(
-                    "adapter_config.json: "
+                    FILE
+                            + ": "
                             + key
                             + " ("
                             + values.value(key)
@@ -240,6 +232,29 @@ public final class PeftConfigJson {
                             + " does not know it.");
         }
         return warnings;
+    }
+
+    /** What a finished adapter may say and a new one may not: a slip of the pen would be silent. */
+    private static void checkNew(JsonValues values, PeftConfigCodec codec) {
+        codec.checkStart(values);
+        for (String key : unknown(values, codec)) {
+            throw new IllegalArgumentException(
+                    key
+                            + " ("
+                            + values.value(key)
+                            + ") must be a setting of "
+                            + codec.peftType()
+                            + "."
+                            + nearest(key, codec));
+        }
+    }
+
+    private static String nearest(String key, PeftConfigCodec codec) {
+        return known(codec).stream()
+                .filter(other -> SpellingDistance.of(key, other) <= 2)
+                .min(Comparator.comparingInt(other -> SpellingDistance.of(key, other)))
+                .map(other -> " Maybe use " + other + ".")
+                .orElse("");
     }
 
     private static TaskType taskType(String name) {

@@ -5,12 +5,15 @@ import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.safetensors.DurableFile;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
+import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A directory with an adapter, as PEFT's {@code save_pretrained} makes it and {@code
@@ -34,10 +37,13 @@ public final class PeftDirectory {
      *
      * @param adapter the adapter, its tensors in memory
      * @param warnings what was ignored; usually empty
+     * @param metadata of the file with the tensors, which PEFT does not read
      */
-    public record Contents(PeftAdapter adapter, List<String> warnings) {
+    public record Contents(
+            PeftAdapter adapter, List<String> warnings, Map<String, String> metadata) {
         public Contents {
             warnings = List.copyOf(warnings);
+            metadata = Map.copyOf(metadata);
         }
     }
 
@@ -45,9 +51,11 @@ public final class PeftDirectory {
      * The two files of a directory as they are, whatever the method.
      *
      * @param config the settings, JSON
-     * @param tensors in memory
+     * @param tensors by PEFT's names, in memory
+     * @param metadata of the file with the tensors
      */
-    public record RawFiles(String config, SafetensorsFile tensors) {}
+    public record RawFiles(
+            String config, Map<String, TensorView> tensors, Map<String, String> metadata) {}
 
     /**
      * Reads a directory. Whether its tensors fit a base model says {@link PeftAdapter#checked}.
@@ -56,16 +64,15 @@ public final class PeftDirectory {
      * @throws IOException if reading fails
      */
     public static Contents read(Path directory) throws IOException {
-        String config = AdapterFiles.text(directory.resolve(CONFIG));
+        String config = config(directory);
         byte[] tensors = AdapterFiles.bytes(tensors(directory));
         try {
             var contents = PeftConfigJson.read(config);
+            RawFiles files = files(config, tensors);
             var adapter =
                     PeftAdapter.of(
-                            contents.config(),
-                            contents.baseModelName(),
-                            AdapterFiles.tensors(tensors).tensors().values());
-            return new Contents(adapter, contents.warnings());
+                            contents.config(), contents.baseModelName(), files.tensors().values());
+            return new Contents(adapter, contents.warnings(), files.metadata());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
         }
@@ -78,12 +85,47 @@ public final class PeftDirectory {
      * @throws IOException if reading fails
      */
     public static RawFiles readFiles(Path directory) throws IOException {
-        String config = AdapterFiles.text(directory.resolve(CONFIG));
+        String config = config(directory);
         byte[] tensors = AdapterFiles.bytes(tensors(directory));
         try {
-            return new RawFiles(config, AdapterFiles.tensors(tensors));
+            return files(config, tensors);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Adapter " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static RawFiles files(String config, byte[] tensors) {
+        SafetensorsFile file = AdapterFiles.tensors(tensors);
+        var byName = AdapterNames.leaveOut(file.tensors().values());
+        return new RawFiles(config, byName, file.metadata());
+    }
+
+    private static String config(Path directory) throws IOException {
+        refuseSeveral(directory);
+        return AdapterFiles.text(directory.resolve(CONFIG));
+    }
+
+    /** Of a model with several adapters PEFT writes a directory each, but for the default one. */
+    private static void refuseSeveral(Path directory) throws IOException {
+        if (Files.exists(directory.resolve(CONFIG)) || !Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            List<Path> adapters =
+                    children.filter(child -> Files.exists(child.resolve(CONFIG)))
+                            .map(Path::getFileName)
+                            .sorted()
+                            .toList();
+            if (!adapters.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "Adapter "
+                                + directory
+                                + " must hold "
+                                + CONFIG
+                                + ". Maybe use one of its directories "
+                                + adapters
+                                + ".");
+            }
         }
     }
 
@@ -97,9 +139,24 @@ public final class PeftDirectory {
      * @throws IOException if writing fails
      */
     public static void write(Path directory, PeftAdapter adapter) throws IOException {
+        write(directory, adapter, new RecordedBase(adapter.baseModelName(), ""), Map.of());
+    }
+
+    /**
+     * Writes a directory whose tensors say more of themselves.
+     *
+     * @param base that it was trained on
+     * @param metadata which PEFT does not read
+     * @throws IOException if writing fails
+     */
+    public static void write(
+            Path directory, PeftAdapter adapter, RecordedBase base, Map<String, String> metadata)
+            throws IOException {
         Files.createDirectories(directory);
-        SafetensorsWriter.write(
-                directory.resolve(TENSORS), adapter.tensors().values(), Map.of("format", "pt"));
+        var all = new TreeMap<>(metadata);
+        all.putAll(base.metadata());
+        all.put("format", "pt");
+        SafetensorsWriter.write(directory.resolve(TENSORS), adapter.tensors().values(), all);
         DurableFile.write(
                 directory.resolve(CONFIG),
                 PeftConfigJson.write(adapter.config(), adapter.baseModelName())

@@ -23,7 +23,6 @@ public final class LoraJson implements PeftConfigCodec {
                     "arrow_config",
                     "corda_config",
                     "ensure_weight_tying",
-                    "eva_config",
                     "kasa_config",
                     "layer_replication",
                     "loftq_config",
@@ -36,11 +35,16 @@ public final class LoraJson implements PeftConfigCodec {
                     "use_qalora",
                     "velora_config");
 
+    private static final String START = "init_lora_weights";
+
+    /** Starts that leave the base as it is, and say nothing of an adapter that was trained. */
+    private static final Set<String> FINISHED_STARTS = Set.of("false", "eva", "orthogonal");
+
     private static final Set<String> OWN =
             Set.of(
                     "alpha_pattern",
                     "bias",
-                    "init_lora_weights",
+                    START,
                     "lora_alpha",
                     "lora_bias",
                     "lora_dropout",
@@ -68,7 +72,26 @@ public final class LoraJson implements PeftConfigCodec {
 
     @Override
     public Set<String> ignored() {
-        return Set.of("megatron_core", "qalora_group_size");
+        return Set.of("eva_config", "megatron_core", "qalora_group_size", "runtime_config");
+    }
+
+    /** EVA needs data; the others PEFT offers to tests, or are not implemented. */
+    @Override
+    public void checkStart(JsonValues values) {
+        JsonNode start = values.value(START);
+        if (FINISHED_STARTS.contains(start.asText().toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    START
+                            + " ("
+                            + start
+                            + ") must be true, \"gaussian\" or \"pissa\" for a new adapter.");
+        }
+        if (!values.isOff("eva_config")) {
+            throw new IllegalArgumentException(
+                    "eva_config ("
+                            + values.value("eva_config")
+                            + ") must be off for a new adapter: it is not supported.");
+        }
     }
 
     @Override
@@ -85,7 +108,7 @@ public final class LoraJson implements PeftConfigCodec {
                 values.number("lora_dropout", LoraConfig.DEFAULT.dropout()),
                 TargetModulesJson.read(values),
                 values.texts("modules_to_save"),
-                initialisation(values.value("init_lora_weights")),
+                initialisation(values.value(START)),
                 TaskType.UNSPECIFIED,
                 new LoraVariant(
                         values.flag("use_dora") ? LoraForm.DORA : LoraForm.ADAPTER,
@@ -106,17 +129,22 @@ public final class LoraJson implements PeftConfigCodec {
     }
 
     private static Initialisation initialisation(JsonNode value) {
-        if (value.isMissingNode() || (value.isBoolean() && value.asBoolean())) {
+        String name = value.asText("true").toLowerCase(Locale.ROOT);
+        if (name.equals("true") || FINISHED_STARTS.contains(name)) {
             return Initialisation.KAIMING_UNIFORM;
         }
-        if (value.asText().equalsIgnoreCase("gaussian")) {
-            return Initialisation.GAUSSIAN;
-        }
-        if (value.asText().equalsIgnoreCase("pissa")) {
-            return Initialisation.PISSA;
-        }
-        throw new IllegalArgumentException(
-                "init_lora_weights (" + value + ") must be true, \"gaussian\" or \"pissa\".");
+        return switch (name) {
+            case "gaussian" -> Initialisation.GAUSSIAN;
+            case "pissa" -> Initialisation.PISSA;
+            default ->
+                    throw new IllegalArgumentException(
+                            START
+                                    + " ("
+                                    + value
+                                    + ") must be true, \"gaussian\", \"pissa\" or one that leaves"
+                                    + " the base as it is. Maybe convert the adapter with PEFT's"
+                                    + " path_initial_model_for_weight_conversion.");
+        };
     }
 
     @Override
@@ -126,6 +154,7 @@ public final class LoraJson implements PeftConfigCodec {
         for (String key : List.of("ensure_weight_tying", "use_qalora")) {
             json.put(key, false);
         }
+        json.put("eva_config", null);
         json.put("loftq_config", Map.of());
         json.put("megatron_core", "megatron.core");
         json.put("qalora_group_size", 16);
@@ -143,7 +172,7 @@ public final class LoraJson implements PeftConfigCodec {
         json.put("alpha_pattern", alphas);
         json.put("modules_to_save", TargetModulesJson.orNull(lora.modulesToSave()));
         json.put(
-                "init_lora_weights",
+                START,
                 switch (lora.initialisation()) {
                     case KAIMING_UNIFORM -> true;
                     case GAUSSIAN -> "gaussian";

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PeftConfigJsonTest {
 
@@ -103,7 +104,6 @@ class PeftConfigJsonTest {
                 "arrow_config|{\"a\":1}",
                 "loftq_config|{\"a\":1}",
                 "corda_config|{\"a\":1}",
-                "eva_config|{\"a\":1}",
                 "lora_ga_config|{\"a\":1}",
                 "trainable_token_indices|[1]"
             })
@@ -124,9 +124,9 @@ class PeftConfigJsonTest {
             value = {
                 "bias|\"some\"|bias (some) must be none, all or lora_only.",
                 "init_lora_weights|\"olora\"|init_lora_weights (\"olora\") must be true,"
-                        + " \"gaussian\" or \"pissa\".",
-                "init_lora_weights|false|init_lora_weights (false) must be true, \"gaussian\" or"
-                        + " \"pissa\".",
+                        + " \"gaussian\", \"pissa\" or one that leaves the base as it is. Maybe"
+                        + " convert the adapter with PEFT's"
+                        + " path_initial_model_for_weight_conversion.",
                 "task_type|\"OTHER\"|task_type (OTHER) must be one of [UNSPECIFIED, SEQ_CLS,"
                         + " TOKEN_CLS, QUESTION_ANS, CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION].",
                 "r|\"8\"|r (\"8\") must be a whole number.",
@@ -152,6 +152,81 @@ class PeftConfigJsonTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("adapter_config.json: peft_type (POLY) must be one of [")
                 .hasMessageContaining("LORA");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"true", "false", "\"eva\"", "\"orthogonal\"", "\"EVA\"", "\"Gaussian\""})
+    void howAFinishedAdapterStartedIsRead(String start) {
+        assertThat(PeftConfigJson.read(with("init_lora_weights", start)).warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\"olora\"", "\"corda\"", "\"loftq\"", "\"pissa_niter_4\"", "\"mica\"", "3"})
+    void aStartThatChangesTheBaseIsRefused(String start) {
+        assertThatThrownBy(() -> PeftConfigJson.read(with("init_lora_weights", start)))
+                .hasMessageContaining("init_lora_weights (" + start + ") must be");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "\"eva\"", "\"orthogonal\""})
+    void aNewAdapterCannotStartAsWeCannot(String start) {
+        assertThatThrownBy(() -> PeftConfigJson.readNew(with("init_lora_weights", start)))
+                .hasMessage(
+                        "adapter_config.json: init_lora_weights ("
+                                + start
+                                + ") must be true, \"gaussian\" or \"pissa\" for a new adapter.");
+    }
+
+    @Test
+    void theSettingsOfAStartFromDataAreReadAndNotObeyed() {
+        String eva = with("eva_config", "{\"rho\":2.0}");
+        assertThat(PeftConfigJson.read(eva).config()).isEqualTo(LoraConfig.DEFAULT);
+        assertThatThrownBy(() -> PeftConfigJson.readNew(eva))
+                .hasMessage(
+                        "adapter_config.json: eva_config ({\"rho\":2.0}) must be off for a new"
+                                + " adapter: it is not supported.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "LORA|lora_aplha|64| Maybe use lora_alpha.",
+                "LORA|target_module|[\"query\"]| Maybe use target_modules.",
+                "LORA|R|16| Maybe use r.",
+                "LORA|alpha|16|",
+                "LORA|num_virtual_tokens|4|",
+                "LORA|use_rs_lora|true| Maybe use use_rslora.",
+                "IA3|layers_to_transform|[1]|",
+                "PROMPT_TUNING|prompt_tunig_init|\"TEXT\"| Maybe use prompt_tuning_init.",
+                "PREFIX_TUNING|prefix_projecton|true| Maybe use prefix_projection.",
+                "P_TUNING|encoder_hidden|8|"
+            })
+    void aNewAdapterHasNoSettingThatItsMethodDoesNotKnow(
+            String type, String key, String value, String maybe) {
+        String json =
+                "{\"peft_type\":\"%s\",\"num_virtual_tokens\":2,\"%s\":%s}"
+                        .formatted(type, key, value)
+                        .replace(type.matches("LORA|IA3") ? "\"num_virtual_tokens\":2," : "", "");
+        assertThatThrownBy(() -> PeftConfigJson.readNew(json))
+                .hasMessage(
+                        "adapter_config.json: "
+                                + key
+                                + " ("
+                                + value
+                                + ") must be a setting of "
+                                + type
+                                + "."
+                                + (maybe == null ? "" : " " + maybe));
+        assertThat(PeftConfigJson.read(json).warnings()).hasSize(1);
+    }
+
+    @Test
+    void whatIsWrittenCanBeTheSettingsOfANewAdapter() {
+        String written = PeftConfigJson.write(LoraConfig.DEFAULT, "base");
+        assertThat(PeftConfigJson.readNew(written).config()).isEqualTo(LoraConfig.DEFAULT);
     }
 
     private static String with(String key, String value) {

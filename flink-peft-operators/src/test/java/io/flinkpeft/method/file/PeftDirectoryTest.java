@@ -156,6 +156,18 @@ class PeftDirectoryTest {
     }
 
     @Test
+    void ofADirectoryOfAdaptersOneMustBeNamed() throws Exception {
+        PeftDirectory.write(directory.resolve("second"), golden("lora-qv/init"));
+        PeftDirectory.write(directory.resolve("first"), golden("lora-qv/init"));
+        assertThatThrownBy(() -> PeftDirectory.read(directory))
+                .hasMessage(
+                        "Adapter "
+                                + directory
+                                + " must hold adapter_config.json. Maybe use one of its directories"
+                                + " [first, second].");
+    }
+
+    @Test
     void anAdapterMayBeReplacedWhileTheOldOneIsInUse() throws Exception {
         var old = golden("lora-qv/init");
         PeftDirectory.write(directory, old);
