@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -40,6 +41,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private final NDManager manager;
     private final NDArray[] tensors;
     private final TextTokenizer tokenizer;
+    private final OptionalLong endToken;
     private final CheckpointTensors checkpoint;
     private final PeftView view;
     private final DeviceTensors copies;
@@ -56,6 +58,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         this.architecture = checkpoint.architecture();
         this.view = new PeftView(checkpoint);
         this.tokenizer = openTokenizer(directory);
+        this.endToken = endToken(directory, tokenizer);
         this.manager = TorchRuntime.newManager(device);
         this.copies = new DeviceTensors(manager);
         try {
@@ -69,6 +72,14 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     private static TextTokenizer openTokenizer(ModelDirectory directory) {
         try {
             return directory.openTokenizer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static OptionalLong endToken(ModelDirectory directory, TextTokenizer tokenizer) {
+        try {
+            return EndToken.of(directory.path(), tokenizer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -165,6 +176,11 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     /** Its tokenizer. */
     public TextTokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** The token that ends a text; empty if its files name none. */
+    public OptionalLong endToken() {
+        return endToken;
     }
 
     /** Features of a token, and of a pooled text. */

@@ -158,7 +158,7 @@ public final class ModelDirectory {
     }
 
     /** What it says of generation. */
-    GenerationConfig generation() {
+    public GenerationConfig generation() {
         return generation;
     }
 

@@ -25,8 +25,6 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
 
     private static final String USE = "served in SQL";
 
-    private static final Generation NOTHING = new Generation("", new long[0], false);
-
     private record LoadedAdapter(ServingAdapter adapter) implements Loaded {
 
         @Override
@@ -182,7 +180,7 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
         var generated = some.isEmpty() ? null : predictor.generate(some, decoding).iterator();
         var results = new ArrayList<Generation>(texts.size());
         for (Predictor.Request request : texts) {
-            results.add(request.text().isEmpty() ? NOTHING : generated.next());
+            results.add(request.text().isEmpty() ? Generation.NOTHING : generated.next());
         }
         return results;
     }

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param padding the number of the base's padding token; -1 if it has none
  * @param segmented whether a question and what it is asked of have segments of their own
  * @param decoderStart what a target starts with in an encoder-decoder; no token in other models
+ * @param targetEnd what a target ends with in a decoder; no token if it ends as it is written
  */
 record Encoder(
         TextTokenizer tokenizer,
@@ -25,7 +26,8 @@ record Encoder(
         boolean prompted,
         long padding,
         boolean segmented,
-        Tokens decoderStart) {
+        Tokens decoderStart,
+        Tokens targetEnd) {
 
     /** PEFT's own methods: for question answering PEFT does not hand segments to the model. */
     private static final Set<String> WITHOUT_SEGMENTS =
@@ -33,12 +35,24 @@ record Encoder(
 
     /** What the method puts before a text takes positions of the base. */
     static Encoder of(BaseModel base, Attachment attachment, int maxTokens) {
+        return of(base, attachment, maxTokens, TargetEnd.AS_WRITTEN);
+    }
+
+    /** The same, which also says where targets end. */
+    static Encoder of(BaseModel base, Attachment attachment, int maxTokens, TargetEnd end) {
         int own = attachment.virtualTokens();
         int room = Math.min(maxTokens, base.maxPositions() - own);
         Tokens start = Tokens.of(base.directory().config().decoderStart().stream().toArray());
         boolean prompted = attachment.promptTokens() > 0;
         return new Encoder(
-                base.tokenizer(), room, prompted, base.padding(), segmented(attachment), start);
+                base.tokenizer(), room, prompted, base.padding(), segmented(attachment), start, end(base, end));
+    }
+
+    private static Tokens end(BaseModel base, TargetEnd end) {
+        return switch (end) {
+            case APPENDED -> Tokens.of(base.endToken().stream().toArray());
+            case AS_WRITTEN -> Tokens.of();
+        };
     }
 
     private static boolean segmented(Attachment attachment) {
@@ -57,18 +71,9 @@ record Encoder(
         return tokenizer.encode(text, pair, room);
     }
 
-    /**
-     * A text to continue.
-     *
-     * @throws IllegalArgumentException if there is no token to continue
-     */
-    Tokens prompt(String text, String pair) {
-        Tokens tokens = encode(text, pair);
-        if (tokens.length() == 0 && !prompted) {
-            throw new IllegalArgumentException(
-                    "Text (" + text + ") has no token, must have one to be continued.");
-        }
-        return tokens;
+    /** Whether there is anything to continue. */
+    boolean continues(Tokens tokens) {
+        return tokens.length() > 0 || prompted;
     }
 
     /** The same tokens; for a decoder that would have none at all, its padding's. */
@@ -112,9 +117,18 @@ record Encoder(
         return tokenizer.words(text, maxTokens);
     }
 
-    /** A text that continues another, without special tokens. */
+    /** A text that continues another, without special tokens but that of its end. */
     Tokens continuation(String text) {
         int room = Math.max(TextTokenizer.MIN_TOKENS, maxTokens - TextTokenizer.MIN_TOKENS);
-        return tokenizer.encodeContinuation(text, room);
+        Tokens tokens = tokenizer.encodeContinuation(text, room);
+        // what was cut does not end there
+        return tokens.truncated() || tokens.length() == room || ends(tokens)
+                ? tokens
+                : tokens.followedBy(targetEnd);
+    }
+
+    private boolean ends(Tokens tokens) {
+        int last = tokens.length() - 1;
+        return last >= 0 && targetEnd.length() > 0 && tokens.ids()[last] == targetEnd.ids()[0];
     }
 }

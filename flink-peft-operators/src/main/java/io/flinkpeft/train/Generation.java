@@ -9,6 +9,9 @@ package io.flinkpeft.train;
  */
 public record Generation(String text, long[] ids, boolean truncated) implements Prediction {
 
+    /** What follows where there is nothing to continue. */
+    public static final Generation NOTHING = new Generation("", new long[0], false);
+
     @Override
     public boolean isFinite() {
         return true; // or it would have ended with an exception

@@ -51,10 +51,10 @@ public final class Predictor implements AutoCloseable {
     private final Embedder embedder;
     private final Map<HeadKind, ServingAdapter> baseAlone = new EnumMap<>(HeadKind.class);
 
-    private Predictor(BaseModels.Lease lease, int maxTokens) {
+    private Predictor(BaseModels.Lease lease, int maxTokens, TargetEnd targetEnd) {
         this.lease = lease;
         this.loader = new AdapterLoader(lease.model(), maxTokens);
-        this.asked = new Requests(lease.model(), maxTokens);
+        this.asked = new Requests(lease.model(), maxTokens, targetEnd);
         this.embedder = new Embedder(lease.model(), maxTokens);
     }
 
@@ -68,7 +68,17 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if one of these cannot be used
      */
     public static Predictor open(String model, String device, String dtype, int maxTokens) {
-        return new Predictor(TrainingSetup.acquire(model, device, dtype), maxTokens);
+        return open(model, device, dtype, maxTokens, TargetEnd.APPENDED);
+    }
+
+    /**
+     * The same with a rule for targets.
+     *
+     * @param targetEnd where the target of a decoder ends whose loss is asked for
+     */
+    public static Predictor open(
+            String model, String device, String dtype, int maxTokens, TargetEnd targetEnd) {
+        return new Predictor(TrainingSetup.acquire(model, device, dtype), maxTokens, targetEnd);
     }
 
     /**

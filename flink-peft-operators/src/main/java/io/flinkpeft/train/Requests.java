@@ -1,5 +1,7 @@
 package io.flinkpeft.train;
 
+import static java.util.Collections.nCopies;
+
 import ai.djl.ndarray.NDArray;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Takes requests of any mix of adapters through their programs, those together that can go
@@ -20,11 +23,13 @@ final class Requests {
 
     private final BaseModel base;
     private final int maxTokens;
+    private final TargetEnd targetEnd;
     private final Map<ProgramKey, Kernels> kernels = new HashMap<>();
 
-    Requests(BaseModel base, int maxTokens) {
+    Requests(BaseModel base, int maxTokens, TargetEnd targetEnd) {
         this.base = base;
         this.maxTokens = maxTokens;
+        this.targetEnd = targetEnd;
     }
 
     /** What a request asked, and what the model said. */
@@ -63,8 +68,12 @@ final class Requests {
 
     /** What a request asks of the model. */
     private Question question(Predictor.Request request, ServingAdapter adapter) {
-        Encoder encoder = Encoder.of(base, adapter.bank().attachment(), maxTokens);
+        Encoder encoder = encoder(adapter);
         return adapter.asked().question(request.example(), adapter.labels(), encoder);
+    }
+
+    private Encoder encoder(ServingAdapter adapter) {
+        return Encoder.of(base, adapter.bank().attachment(), maxTokens, targetEnd);
     }
 
     private static Kernels.Asked asked(ServingAdapter adapter, List<Question> questions) {
@@ -76,8 +85,31 @@ final class Requests {
                 adapter.asked().rightAnswers(questions));
     }
 
-    /** For each request its continuation, as it were alone. */
+    /** For each request its continuation, as it were alone; nothing for a text without a token. */
     List<Generation> generate(
+            List<Predictor.Request> requests, List<ServingAdapter> adapters, Decoding decoding) {
+        List<Generation> results = new ArrayList<>(nCopies(requests.size(), Generation.NOTHING));
+        int[] some =
+                IntStream.range(0, results.size())
+                        .filter(i -> continues(requests.get(i), adapters.get(i)))
+                        .toArray();
+        List<Generation> continued =
+                continued(
+                        Arrays.stream(some).mapToObj(requests::get).toList(),
+                        Arrays.stream(some).mapToObj(adapters::get).toList(),
+                        decoding);
+        for (int i = 0; i < some.length; i++) {
+            results.set(some[i], continued.get(i));
+        }
+        return results;
+    }
+
+    private boolean continues(Predictor.Request request, ServingAdapter adapter) {
+        Encoder encoder = encoder(adapter);
+        return encoder.continues(encoder.encode(request.text(), request.textPair()));
+    }
+
+    private List<Generation> continued(
             List<Predictor.Request> requests, List<ServingAdapter> adapters, Decoding decoding) {
         Generation[] results = new Generation[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
@@ -87,7 +119,7 @@ final class Requests {
             for (List<Integer> own : group.requests()) {
                 List<Predictor.Request> asked = own.stream().map(requests::get).toList();
                 prompts.add(
-                        asked.stream().map(r -> encoder.prompt(r.text(), r.textPair())).toList());
+                        asked.stream().map(r -> encoder.encode(r.text(), r.textPair())).toList());
                 texts.add(asked.stream().map(Predictor.Request::text).toList());
             }
             var generator = new Generator(base, kernels(group), decoding, base.generation());

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param seed of initial values and dropout; default 0
  * @param cloze the template and the words of {@link HeadKind#CLOZE}; null for other heads
  * @param numerics what a restore under other numerics does; default {@link NumericsRule#KEEP}
+ * @param targetEnd where the target of a decoder ends; default {@link TargetEnd#APPENDED}
  */
 public record TrainerConfig(
         String model,
@@ -34,7 +35,8 @@ public record TrainerConfig(
         String dtype,
         long seed,
         Cloze cloze,
-        NumericsRule numerics)
+        NumericsRule numerics,
+        TargetEnd targetEnd)
         implements Serializable {
 
     /** For {@code device} and {@code dtype}: what suits the machine. */
@@ -59,7 +61,7 @@ public record TrainerConfig(
         }
     }
 
-    /** Settings without a cloze, whose numerics are kept. */
+    /** Settings without a cloze, whose numerics are kept; targets end with the end token. */
     public TrainerConfig(
             String model,
             PeftConfig method,
@@ -83,7 +85,8 @@ public record TrainerConfig(
                 dtype,
                 seed,
                 null,
-                NumericsRule.KEEP);
+                NumericsRule.KEEP,
+                TargetEnd.APPENDED);
     }
 
     /** Every default. */
@@ -105,49 +108,49 @@ public record TrainerConfig(
     public TrainerConfig withMethod(PeftConfig method) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics);
+                cloze, numerics, targetEnd);
     }
 
     /** The same with another head. */
     public TrainerConfig withHead(HeadKind head) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics);
+                cloze, numerics, targetEnd);
     }
 
     /** The same with a fixed label set. */
     public TrainerConfig withLabels(List<String> labels) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics);
+                cloze, numerics, targetEnd);
     }
 
     /** The same with another bound of labels. */
     public TrainerConfig withMaxLabels(int maxLabels) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics);
+                cloze, numerics, targetEnd);
     }
 
     /** The same with another length limit. */
     public TrainerConfig withMaxTokens(int maxTokens) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics);
+                cloze, numerics, targetEnd);
     }
 
     /** The same with another optimizer. */
     public TrainerConfig withOptimizer(OptimizerConfig optimizer) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics);
+                cloze, numerics, targetEnd);
     }
 
     /** The same with another type of frozen linears. */
     public TrainerConfig withDtype(String dtype) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics);
+                cloze, numerics, targetEnd);
     }
 
     /** The same with a cloze and the head that answers it. */
@@ -164,13 +167,21 @@ public record TrainerConfig(
                 dtype,
                 seed,
                 cloze,
-                numerics);
+                numerics,
+                targetEnd);
     }
 
     /** The same with another rule for a restore under other numerics. */
     public TrainerConfig withNumerics(NumericsRule numerics) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics);
+                cloze, numerics, targetEnd);
+    }
+
+    /** The same with another rule for the end of targets. */
+    public TrainerConfig withTargetEnd(TargetEnd targetEnd) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze, numerics, targetEnd);
     }
 }

@@ -191,7 +191,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     private Encoder encoder() {
-        return Encoder.of(base(), attachment, config.maxTokens());
+        return Encoder.of(base(), attachment, config.maxTokens(), config.targetEnd());
     }
 
     float[] initialRow(String adapterId, Bank bank) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a user should know of an adapter that is used all the same: a line each. */
 final class AdapterNotes {
@@ -26,6 +27,19 @@ final class AdapterNotes {
         RecordedBase.read(adapter)
                 .note(adapter, model, () -> BaseHash.of(model))
                 .ifPresent(err::println);
+    }
+
+    /** Settings of a model that change what it generates in transformers. */
+    static void ignoredOfGeneration(ModelDirectory model, PrintWriter err) {
+        List<String> ignored = model.generation().ignored();
+        if (!ignored.isEmpty()) {
+            err.println(
+                    "Model "
+                            + model.path()
+                            + ": "
+                            + String.join(", ", ignored)
+                            + " of its settings of generation is ignored.");
+        }
     }
 
     /** A head that grew on a stream is no tensor of the base. */

@@ -2,6 +2,7 @@ package io.flinkpeft.cli;
 
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
+import io.flinkpeft.train.TargetEnd;
 import java.io.IOException;
 import picocli.CommandLine.Option;
 
@@ -36,6 +37,20 @@ final class ModelOptions {
             defaultValue = "fp32",
             description = "Of the frozen linear layers; default ${DEFAULT-VALUE}.")
     private Dtype dtype;
+
+    @Option(
+            names = "--target-end",
+            paramLabel = "appended|as-written",
+            defaultValue = "appended",
+            description = {
+                "Whether a decoder's target gets the tokenizer's end token, unless it is there;",
+                "default ${DEFAULT-VALUE}."
+            })
+    private TargetEnd targetEnd;
+
+    TargetEnd targetEnd() {
+        return targetEnd;
+    }
 
     String model() {
         return model;

@@ -113,6 +113,9 @@ final class PredictCommand implements Callable<Integer> {
         for (int i = 0; i < read.size(); i++) {
             AdapterNotes.print(adapters.get(i), read.get(i), model, spec.commandLine().getErr());
         }
+        if (decoding.isPresent()) {
+            AdapterNotes.ignoredOfGeneration(model, spec.commandLine().getErr());
+        }
         try (InputLines lines = InputLines.open(input);
                 OutputFile file = OutputFile.create(output);
                 Predictor predictor =
@@ -120,7 +123,8 @@ final class PredictCommand implements Callable<Integer> {
                                 options.model(),
                                 ModelOptions.DEVICE,
                                 options.dtype(),
-                                model.longestText());
+                                model.longestText(),
+                                options.targetEnd());
                 LoadedAdapters loaded = load(predictor, read)) {
             var scores = new Scores(head);
             var cut = new CutTexts(model.longestText());

@@ -248,7 +248,8 @@ final class TrainCommand implements Callable<Integer> {
                 options.dtype(),
                 seed,
                 template,
-                NumericsRule.KEEP);
+                NumericsRule.KEEP,
+                options.targetEnd());
     }
 
     private LiveAdapter load(OnlineTrainer trainer, AdapterDirectory from) {

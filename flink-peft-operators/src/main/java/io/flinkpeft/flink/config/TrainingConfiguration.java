@@ -141,7 +141,8 @@ public final class TrainingConfiguration {
                         .getOptional(TrainingOptions.HEAD_CLOZE)
                         .map(ClozeJson::of)
                         .orElse(null),
-                configuration.get(TrainingOptions.NUMERICS));
+                configuration.get(TrainingOptions.NUMERICS),
+                configuration.get(TrainingOptions.TARGET_END));
     }
 
     private static OptimizerConfig optimizer(Configuration configuration) {

@@ -5,6 +5,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.NumericsRule;
+import io.flinkpeft.train.TargetEnd;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.time.Duration;
@@ -183,6 +184,15 @@ public final class TrainingOptions {
                     .intType()
                     .defaultValue(TRAINER.maxTokens())
                     .withDescription("Longer texts are truncated and counted; at least 4.");
+
+    /** {@code train.target-end}. */
+    public static final ConfigOption<TargetEnd> TARGET_END =
+            key("train.target-end")
+                    .enumType(TargetEnd.class)
+                    .defaultValue(TRAINER.targetEnd())
+                    .withDescription(
+                            "appended: the tokenizer's end token is put behind the target of a"
+                                    + " decoder, unless it is there; as-written: it is not.");
 
     /** {@code train.seed}. */
     public static final ConfigOption<Long> SEED =

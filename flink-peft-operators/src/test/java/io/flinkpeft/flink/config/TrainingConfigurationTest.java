@@ -19,6 +19,7 @@ import io.flinkpeft.method.lora.LoraVariant;
 import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.NumericsRule;
+import io.flinkpeft.train.TargetEnd;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.time.Duration;
@@ -101,6 +102,7 @@ class TrainingConfigurationTest {
                     Map.entry("train.device", "cpu"),
                     Map.entry("train.dtype", "fp32"),
                     Map.entry("train.numerics", "allow-change"),
+                    Map.entry("train.target-end", "as-written"),
                     Map.entry("train.order", "event-time"),
                     Map.entry("train.out-of-orderness", "1 s"),
                     Map.entry("train.label-wait", "2 s"),
@@ -143,7 +145,8 @@ class TrainingConfigurationTest {
                         "fp32",
                         42,
                         ClozeJson.of(CLOZE),
-                        NumericsRule.ALLOW_CHANGE);
+                        NumericsRule.ALLOW_CHANGE,
+                        TargetEnd.AS_WRITTEN);
         assertThat(settings)
                 .isEqualTo(
                         new TrainingSettings(
