@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,9 +31,6 @@ record MergePlan(
         ByteBuffer of(TensorView base, WeightMerger merger);
     }
 
-    private static final List<String> EMBEDDINGS =
-            List.of("wte", "word_embeddings", "embed_tokens", "shared", "tok_embeddings");
-
     /**
      * Plans a merge.
      *
@@ -46,11 +44,51 @@ record MergePlan(
                         new TreeMap<>(),
                         prefix(base, adapter),
                         new ArrayList<>());
-        adapter.whole().forEach((name, tensor) -> plan.addWhole(base, name, tensor));
+        new TiedEmbedding(base, adapter)
+                .whole()
+                .forEach((name, tensor) -> plan.addWhole(base, name, tensor));
         adapter.lora().values().forEach(layer -> plan.addLora(base, adapter, layer));
         adapter.adalora().values().forEach(layer -> plan.addAdaLora(base, adapter, layer));
         adapter.ia3().forEach((module, vector) -> plan.addIa3(base, adapter, module, vector));
+        plan.checkVocabulary(base);
+        new CompleteAdapter(base, plan.changes.keySet(), plan.replaced.keySet(), plan.prefix)
+                .check(adapter.targets(), adapter.modulesToSave());
         return plan;
+    }
+
+    /** Whether the output layer was the embedding and is no longer. */
+    boolean unties() {
+        return added.containsKey(TiedEmbedding.OUTPUT);
+    }
+
+    /** How many rows the word embedding has behind the merge; empty if it is as before. */
+    OptionalLong vocabulary() {
+        return replaced.values().stream()
+                .filter(tensor -> TiedEmbedding.is(tensor.name()))
+                .mapToLong(tensor -> tensor.shape().get(0))
+                .findFirst();
+    }
+
+    /** A vocabulary grows in the embedding and in the output layer. */
+    private void checkVocabulary(ModelFiles base) {
+        Optional<TensorView> output =
+                base.find(TiedEmbedding.OUTPUT)
+                        .map(own -> replaced.getOrDefault(own.name(), own))
+                        .or(() -> Optional.ofNullable(added.get(TiedEmbedding.OUTPUT)));
+        OptionalLong words = vocabulary().isPresent() ? vocabulary() : TiedEmbedding.words(base);
+        boolean touched =
+                output.isPresent()
+                        && (vocabulary().isPresent() || replaced.containsValue(output.get()));
+        if (touched && words.isPresent() && output.get().shape().get(0) != words.getAsLong()) {
+            throw new IllegalArgumentException(
+                    "The vocabulary has "
+                            + words.getAsLong()
+                            + " words in the embedding, must have as many in "
+                            + TiedEmbedding.OUTPUT
+                            + " "
+                            + output.get().shape()
+                            + ". Maybe the adapter's file is only a part.");
+        }
     }
 
     /** The same, if tensors that replace or add to the base's have finite values only. */
@@ -104,7 +142,12 @@ record MergePlan(
         Optional<TensorView> own = base.find(name);
         if (own.isEmpty()) {
             added.put(name, tensor.named(name));
-            notes.add("Tensor " + name + " is new: the base model lacks it.");
+            notes.add(
+                    name.equals(TiedEmbedding.OUTPUT)
+                            ? "Tensor "
+                                    + name
+                                    + " is no longer the embedding: tie_word_embeddings is false."
+                            : "Tensor " + name + " is new: the base model lacks it.");
             return;
         }
         TensorView cast = tensor.as(WeightMerger.checkedType(own.get()));
@@ -180,7 +223,9 @@ record MergePlan(
     private void noteIfTied(ModelFiles base, String module, TensorView weight) {
         String last = module.substring(module.lastIndexOf('.') + 1);
         boolean hasOutput = base.config().path("architectures").toString().contains("LM");
-        if (base.tied() && hasOutput && (EMBEDDINGS.contains(last) || last.equals("lm_head"))) {
+        if (base.tied()
+                && hasOutput
+                && (TiedEmbedding.isModule(module) || last.equals("lm_head"))) {
             notes.add(
                     "Tensor "
                             + weight.name()

@@ -34,6 +34,24 @@ final class ModelCompanions {
                     ".onnx",
                     ".gguf");
 
+    /** The files of transformers' tokenizers. */
+    private static final List<String> TOKENIZER =
+            List.of(
+                    "added_tokens.json",
+                    "bpe.codes",
+                    "chat_template.jinja",
+                    "chat_template.json",
+                    "merges.txt",
+                    "sentencepiece.bpe.model",
+                    "special_tokens_map.json",
+                    "spiece.model",
+                    "spm.model",
+                    "tokenizer.json",
+                    "tokenizer.model",
+                    "tokenizer_config.json",
+                    "vocab.json",
+                    "vocab.txt");
+
     /** A folder of sentence-transformers, such as {@code 1_Pooling}. */
     private static final String MODULE = "\\d+_\\w+";
 
@@ -48,6 +66,7 @@ final class ModelCompanions {
     /** Copies what stays and adapts what the merge changes. */
     static void copy(ModelFiles base, MergePlan plan, SavedAdapter adapter, Path output)
             throws IOException {
+        boolean ownTokenizer = Files.isRegularFile(adapter.path().resolve("tokenizer.json"));
         try (var files = Files.list(base.path())) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
@@ -55,15 +74,28 @@ final class ModelCompanions {
                     copyFolder(file, output.resolve(name));
                 } else if (Files.isRegularFile(file)
                         && !name.startsWith(".")
-                        && WEIGHTS.stream().noneMatch(name::endsWith)) {
+                        && WEIGHTS.stream().noneMatch(name::endsWith)
+                        && !(ownTokenizer && TOKENIZER.contains(name))) {
                     Files.copy(file, output.resolve(name));
                 }
             }
+        }
+        if (ownTokenizer) {
+            copyTokenizer(adapter.path(), output);
         }
         if (base.files().size() > 1) {
             writeIndex(base, plan, output);
         }
         writeConfig(base, plan, adapter, output);
+    }
+
+    /** A tokenizer that was saved with an adapter may have more tokens than the base's. */
+    private static void copyTokenizer(Path adapter, Path output) throws IOException {
+        for (String name : TOKENIZER) {
+            if (Files.isRegularFile(adapter.resolve(name))) {
+                Files.copy(adapter.resolve(name), output.resolve(name));
+            }
+        }
     }
 
     private static void copyFolder(Path from, Path to) throws IOException {
@@ -110,6 +142,12 @@ final class ModelCompanions {
     private static void writeConfig(
             ModelFiles base, MergePlan plan, SavedAdapter adapter, Path output) throws IOException {
         var config = (ObjectNode) base.config().deepCopy();
+        if (plan.unties()) {
+            config.put("tie_word_embeddings", false);
+        }
+        if (config.has("vocab_size")) {
+            plan.vocabulary().ifPresent(words -> config.put("vocab_size", (int) words));
+        }
         String head = HEADS.get(adapter.config().path("task_type").asText());
         if (head != null) {
             adapter.whole().entrySet().stream()

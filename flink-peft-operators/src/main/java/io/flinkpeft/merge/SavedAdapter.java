@@ -3,7 +3,10 @@ package io.flinkpeft.merge;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.method.file.PeftDirectory;
@@ -150,16 +153,15 @@ record SavedAdapter(
             return new SavedAdapter(
                     path, config, new TreeMap<>(), layers, new TreeMap<>(), whole(tensors));
         }
-        var settings = LoraSettings.of(config);
         var lora = new TreeMap<String, LoraLayer>();
         var ia3 = new TreeMap<String, TensorView>();
         for (String name : List.copyOf(tensors.keySet())) {
             if (name.endsWith(A)) {
                 String module = cut(name, A);
-                lora.put(module, layer(module, false, settings, tensors));
+                lora.put(module, layer(module, false, config, tensors));
             } else if (name.endsWith(EMBEDDING_A)) {
                 String module = cut(name, EMBEDDING_A);
-                lora.put(module, layer(module, true, settings, tensors));
+                lora.put(module, layer(module, true, config, tensors));
             } else if (name.endsWith(VECTOR)) {
                 ia3.put(cut(name, VECTOR), tensors.remove(name));
             }
@@ -194,7 +196,8 @@ record SavedAdapter(
     }
 
     private static LoraLayer layer(
-            String module, boolean embedding, LoraSettings settings, Map<String, TensorView> from) {
+            String module, boolean embedding, JsonNode config, Map<String, TensorView> from) {
+        LoraSettings settings = LoraSettings.of(config);
         TensorView a = from.remove(module + (embedding ? EMBEDDING_A : A));
         TensorView b = from.remove(module + (embedding ? EMBEDDING_B : B));
         if (b == null) {
@@ -209,6 +212,7 @@ record SavedAdapter(
                         Optional.ofNullable(from.remove(module + B_BIAS)),
                         Optional.ofNullable(from.remove(module + MAGNITUDE)),
                         settings.scaleOf(module));
+        checkParts(layer, config);
         if (layer.rank() != settings.rankOf(module)) {
             throw new IllegalArgumentException(
                     "Layer "
@@ -220,6 +224,36 @@ record SavedAdapter(
                             + ", as the settings say.");
         }
         return layer;
+    }
+
+    /** What the settings ask for must be there, and nothing else: PEFT would not read it. */
+    private static void checkParts(LoraLayer layer, JsonNode config) {
+        boolean bias = config.path("lora_bias").asBoolean();
+        checkPart(layer, MAGNITUDE, layer.magnitude().isPresent(), "use_dora", dora(config));
+        if (!layer.embedding()) {
+            checkPart(layer, B_BIAS, layer.bias().isPresent(), "lora_bias", bias);
+        }
+    }
+
+    private static boolean dora(JsonNode config) {
+        return config.path("use_dora").asBoolean();
+    }
+
+    private static void checkPart(
+            LoraLayer layer, String part, boolean there, String key, boolean asked) {
+        if (there != asked) {
+            throw new IllegalArgumentException(
+                    "Tensor "
+                            + layer.module()
+                            + part
+                            + " must "
+                            + (asked ? "" : "not ")
+                            + "be there, as "
+                            + key
+                            + " ("
+                            + asked
+                            + ") says.");
+        }
     }
 
     /** What is left replaces tensors of the base. */
@@ -251,6 +285,22 @@ record SavedAdapter(
 
     boolean isLora() {
         return type().equals(LORA);
+    }
+
+    /** The layers that its settings mean. */
+    TargetModules targets() {
+        return TargetModulesJson.read(JsonValues.parse(config.toString()));
+    }
+
+    /** The names of modules that its settings save whole. */
+    List<String> modulesToSave() {
+        return JsonValues.parse(config.toString()).texts("modules_to_save");
+    }
+
+    /** Whether a tensor is of a module that its settings save whole. */
+    boolean saves(TensorView tensor) {
+        return modulesToSave().stream()
+                .anyMatch(name -> ("." + tensor.name()).contains("." + name + "."));
     }
 
     boolean fanInFanOut() {

@@ -25,9 +25,7 @@ final class EndToken {
         }
         JsonNode ids = JsonFiles.read(directory.resolve("config.json")).path("eos_token_id");
         JsonNode first = ids.isArray() ? ids.path(0) : ids;
-        return first.isIntegralNumber()
-                ? OptionalLong.of(first.longValue())
-                : OptionalLong.empty();
+        return first.isIntegralNumber() ? OptionalLong.of(first.longValue()) : OptionalLong.empty();
     }
 
     /** A text, or an object with it. */

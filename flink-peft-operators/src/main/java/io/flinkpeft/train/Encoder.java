@@ -45,7 +45,13 @@ record Encoder(
         Tokens start = Tokens.of(base.directory().config().decoderStart().stream().toArray());
         boolean prompted = attachment.promptTokens() > 0;
         return new Encoder(
-                base.tokenizer(), room, prompted, base.padding(), segmented(attachment), start, end(base, end));
+                base.tokenizer(),
+                room,
+                prompted,
+                base.padding(),
+                segmented(attachment),
+                start,
+                end(base, end));
     }
 
     private static Tokens end(BaseModel base, TargetEnd end) {

@@ -48,7 +48,8 @@ final class GoldenPredictions {
      */
     static void check(GoldenCase golden, String suffix, Path adapter, double tolerance)
             throws IOException {
-        try (Predictor predictor = Predictor.open(golden.model().toString(), "cpu", "fp32", 128);
+        String model = golden.model().toString();
+        try (Predictor predictor = Predictor.open(model, "cpu", "fp32", 128, TargetEnd.AS_WRITTEN);
                 ServingAdapter serving = adapter == null ? null : predictor.load("a", adapter)) {
             new GoldenPredictions(golden, suffix, tolerance, predictor, serving).check();
         }

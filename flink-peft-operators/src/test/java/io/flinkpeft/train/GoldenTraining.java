@@ -46,6 +46,7 @@ record GoldenTraining(GoldenCase golden) {
                 .map(config::withCloze)
                 .orElseGet(() -> config.withHead(golden.head()))
                 .withDtype("fp32")
+                .withTargetEnd(TargetEnd.AS_WRITTEN) // as transformers was given them
                 .withOptimizer(
                         new OptimizerConfig(
                                 rate,

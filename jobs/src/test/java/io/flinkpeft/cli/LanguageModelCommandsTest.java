@@ -44,6 +44,8 @@ class LanguageModelCommandsTest {
                         grid.resolve("lora").resolve("trained"),
                         "--input",
                         grid.resolve("train.jsonl"),
+                        "--target-end",
+                        "as-written",
                         "--output",
                         output,
                         "--max-new-tokens",
@@ -75,6 +77,8 @@ class LanguageModelCommandsTest {
                         grid.resolve("lora").resolve("init"),
                         "--input",
                         grid.resolve("train.jsonl"),
+                        "--target-end",
+                        "as-written",
                         "--output",
                         output,
                         "--batch-size",
@@ -111,6 +115,110 @@ class LanguageModelCommandsTest {
         assertThat(run.err()).isEmpty();
         assertThat(lines(output).get(0).get("loss").isNull()).isTrue();
         assertThat(lines(output).get(0).get("generated_ids")).hasSize(3);
+    }
+
+    /** GPT-2 whose tokenizer puts nothing around a text, and names its end. */
+    private Path gpt2(String generation) throws IOException {
+        Path model = Files.createDirectory(dir.resolve("gpt2"));
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            Files.copy(GRID.resolve("gpt2/model").resolve(name), model.resolve(name));
+        }
+        Files.writeString(model.resolve("generation_config.json"), generation);
+        return model;
+    }
+
+    @Test
+    void anEmptyTextIsContinuedByNothingAndStopsNothing() throws IOException {
+        Path input = Files.createFile(dir.resolve("in.jsonl"));
+        Files.writeString(input, "{\"text\": \"rain\"}\n{\"text\": \"\"}\n{\"text\": \"sun\"}\n");
+        Path output = dir.resolve("out.jsonl");
+        Run run =
+                Run.of(
+                        "predict",
+                        "--model",
+                        gpt2("{}"),
+                        "--input",
+                        input,
+                        "--output",
+                        output,
+                        "--max-new-tokens",
+                        3);
+        assertThat(run.err()).isEmpty();
+        assertThat(lines(output).get(1).get("generated").asText()).isEmpty();
+        assertThat(lines(output).get(1).get("generated_ids")).isEmpty();
+        assertThat(lines(output).get(0).get("generated_ids")).hasSize(3);
+        assertThat(lines(output).get(2).get("generated_ids")).hasSize(3);
+    }
+
+    @Test
+    void settingsOfGenerationThatAreIgnoredAreSaid() throws IOException {
+        Path model = gpt2("{\"no_repeat_ngram_size\": 2, \"num_beams\": 1, \"do_sample\": true}");
+        Path input = Files.writeString(dir.resolve("in.jsonl"), "{\"text\": \"rain\"}\n");
+        Run run =
+                Run.of(
+                        "predict",
+                        "--model",
+                        model,
+                        "--input",
+                        input,
+                        "--output",
+                        dir.resolve("out.jsonl"),
+                        "--max-new-tokens",
+                        3);
+        assertThat(run.err())
+                .containsExactly(
+                        "Model "
+                                + model
+                                + ": do_sample (true), no_repeat_ngram_size (2) of its settings of"
+                                + " generation is ignored.");
+    }
+
+    @Test
+    void theEndOfATargetIsLearnedAndEndsAText() throws IOException {
+        Path model = gpt2("{\"eos_token_id\": 103}");
+        Path input =
+                Files.writeString(
+                        dir.resolve("in.jsonl"), "{\"text\": \"rain\", \"target\": \" sun\"}\n");
+        Path config =
+                Files.writeString(
+                        dir.resolve("lora.json"),
+                        "{\"peft_type\": \"LORA\", \"r\": 8, \"lora_alpha\": 32, \"task_type\":"
+                                + " \"CAUSAL_LM\"}");
+        for (String end : List.of("appended", "as-written")) {
+            Path adapter = dir.resolve(end);
+            Run.of(
+                    "train",
+                    "--model",
+                    model,
+                    "--config",
+                    config,
+                    "--input",
+                    input,
+                    "--output",
+                    adapter,
+                    "--epochs",
+                    60,
+                    "--learning-rate",
+                    "0.02",
+                    "--target-end",
+                    end);
+            Path output = dir.resolve(end + ".jsonl");
+            Run.of(
+                    "predict",
+                    "--model",
+                    model,
+                    "--adapter",
+                    adapter,
+                    "--input",
+                    input,
+                    "--output",
+                    output,
+                    "--max-new-tokens",
+                    12);
+            JsonNode ids = lines(output).get(0).get("generated_ids");
+            boolean ended = ids.size() < 12 && ids.get(ids.size() - 1).asInt() == 103;
+            assertThat(ended).as(end).isEqualTo(end.equals("appended"));
+        }
     }
 
     @Test
