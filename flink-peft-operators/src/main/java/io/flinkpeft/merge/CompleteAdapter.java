@@ -26,9 +26,11 @@ record CompleteAdapter(ModelFiles base, Set<String> changed, Set<String> replace
     private static final String WEIGHT = ".weight";
     private static final Pattern LAYER = Pattern.compile("\\.(\\d+)\\.");
 
-    void check(TargetModules targets, List<String> saved) {
-        Set<String> missing = new TreeSet<>(layers(targets));
-        missing.addAll(whole(saved));
+    void check(SavedAdapter adapter) {
+        Set<String> missing = new TreeSet<>(layers(adapter.targets()));
+        for (String saved : adapter.modulesToSave()) {
+            missing.addAll(whole(saved, adapter.taskHeads().contains(saved)));
+        }
         if (!missing.isEmpty()) {
             List<String> some = missing.stream().limit(3).toList();
             int more = missing.size() - some.size();
@@ -87,10 +89,15 @@ record CompleteAdapter(ModelFiles base, Set<String> changed, Set<String> replace
                 .anyMatch(each -> changed.stream().map(this::module).anyMatch(each::contains));
     }
 
-    private List<String> whole(List<String> saved) {
-        return base.tensors().keySet().stream()
-                .filter(name -> saved.stream().anyMatch(each -> isIn(prefix + name, each)))
-                .filter(name -> !replaced.contains(name))
+    /** The model that was trained may have had no such module, unless it is its head. */
+    private List<String> whole(String saved, boolean head) {
+        List<String> meant =
+                base.tensors().keySet().stream()
+                        .filter(name -> isIn(prefix + name, saved))
+                        .toList();
+        boolean there = head || meant.stream().anyMatch(replaced::contains);
+        return meant.stream()
+                .filter(name -> there && !replaced.contains(name))
                 .map(name -> prefix + name)
                 .toList();
     }

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Which tensors of a base an adapter changes, and how.
@@ -51,8 +53,8 @@ record MergePlan(
         adapter.adalora().values().forEach(layer -> plan.addAdaLora(base, adapter, layer));
         adapter.ia3().forEach((module, vector) -> plan.addIa3(base, adapter, module, vector));
         plan.checkVocabulary(base);
-        new CompleteAdapter(base, plan.changes.keySet(), plan.replaced.keySet(), plan.prefix)
-                .check(adapter.targets(), adapter.modulesToSave());
+        new CompleteAdapter(base, changed(base, adapter), plan.replaced.keySet(), plan.prefix)
+                .check(adapter);
         return plan;
     }
 
@@ -78,7 +80,9 @@ record MergePlan(
         OptionalLong words = vocabulary().isPresent() ? vocabulary() : TiedEmbedding.words(base);
         boolean touched =
                 output.isPresent()
-                        && (vocabulary().isPresent() || replaced.containsValue(output.get()));
+                        && (vocabulary().isPresent()
+                                || unties()
+                                || replaced.containsValue(output.get()));
         if (touched && words.isPresent() && output.get().shape().get(0) != words.getAsLong()) {
             throw new IllegalArgumentException(
                     "The vocabulary has "
@@ -126,15 +130,19 @@ record MergePlan(
         return changes.get(added.isEmpty() ? name : name.substring(prefix.length()));
     }
 
+    /** The weights that the adapter has a change for, if only one of rank 0. */
+    private static Set<String> changed(ModelFiles base, SavedAdapter adapter) {
+        return adapter.modules().stream()
+                .map(module -> base.weight(module).name())
+                .collect(Collectors.toSet());
+    }
+
     private static String prefix(ModelFiles base, SavedAdapter adapter) {
-        var modules = new TreeMap<String, Object>(adapter.lora());
-        modules.putAll(adapter.adalora());
-        modules.putAll(adapter.ia3());
-        if (modules.isEmpty()) {
+        if (adapter.modules().isEmpty()) {
             return "";
         }
-        String name = modules.firstKey() + ".weight";
-        String found = base.weight(modules.firstKey()).name();
+        String name = adapter.modules().first() + ".weight";
+        String found = base.weight(adapter.modules().first()).name();
         return name.endsWith("." + found) ? name.substring(0, name.length() - found.length()) : "";
     }
 

@@ -153,7 +153,7 @@ final class ModelCompanions {
             adapter.whole().entrySet().stream()
                     .filter(e -> e.getKey().endsWith(".weight"))
                     .filter(e -> isOutput(e.getKey()))
-                    .forEach(e -> setLabels(config, e.getValue().shape().get(0)));
+                    .forEach(e -> setLabels(config, e.getValue().shape().get(0), adapter.labels()));
             String architecture = config.path("architectures").path(0).asText();
             if (!plan.added().isEmpty() && !architecture.isEmpty()) {
                 String model = architecture.replaceAll("(For[A-Z]\\w*|LMHeadModel|Model)$", "");
@@ -170,16 +170,18 @@ final class ModelCompanions {
         return name.matches("(.*\\.)?(classifier|score|classifier\\.out_proj|qa_outputs)\\.weight");
     }
 
-    private static void setLabels(ObjectNode config, long labels) {
+    private static void setLabels(ObjectNode config, long labels, List<String> own) {
         int known = config.path("id2label").isObject() ? config.get("id2label").size() : 2;
-        if (known == labels) {
+        boolean named = own.size() == labels;
+        if (known == labels && !named) {
             return;
         }
         ObjectNode names = config.putObject("id2label");
         ObjectNode ids = config.putObject("label2id");
         for (int i = 0; i < labels; i++) {
-            names.put(Integer.toString(i), "LABEL_" + i);
-            ids.put("LABEL_" + i, i);
+            String name = named ? own.get(i) : "LABEL_" + i;
+            names.put(Integer.toString(i), name);
+            ids.put(name, i);
         }
         config.remove("num_labels");
     }

@@ -7,6 +7,7 @@ import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TargetModulesJson;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.method.file.PeftDirectory;
@@ -15,12 +16,15 @@ import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * An adapter of PEFT as its files have it: LoRA, rsLoRA, DoRA, AdaLoRA or IA3, whatever the
@@ -28,6 +32,7 @@ import java.util.TreeMap;
  *
  * @param path where it was read
  * @param config the settings, as they are
+ * @param labels of its head, in the order of its logits; empty if its files do not name them
  * @param lora the LoRA layers by module
  * @param adalora the AdaLoRA layers by module
  * @param ia3 the IA3 vectors by module
@@ -37,6 +42,7 @@ import java.util.TreeMap;
 record SavedAdapter(
         Path path,
         JsonNode config,
+        List<String> labels,
         SortedMap<String, LoraLayer> lora,
         SortedMap<String, AdaLoraLayer> adalora,
         SortedMap<String, TensorView> ia3,
@@ -100,7 +106,7 @@ record SavedAdapter(
         try {
             JsonNode config = new ObjectMapper().readTree(files.config());
             check(config);
-            return of(directory, files.config(), config, files.tensors());
+            return of(directory, files, config);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -144,14 +150,15 @@ record SavedAdapter(
     }
 
     private static SavedAdapter of(
-            Path path, String text, JsonNode config, Map<String, TensorView> files) {
+            Path path, PeftDirectory.RawFiles files, JsonNode config) {
         var tensors = new TreeMap<String, TensorView>();
-        files.forEach((name, tensor) -> tensors.put(withoutPrefix(name), floats(tensor)));
+        List<String> labels = files.labels();
+        files.tensors().forEach((name, tensor) -> tensors.put(withoutPrefix(name), floats(tensor)));
         if (type(config).equals(ADALORA)) {
-            var settings = (AdaLoraConfig) PeftConfigJson.read(text).config();
+            var settings = (AdaLoraConfig) PeftConfigJson.read(files.config()).config();
             var layers = AdaLoraLayer.take(settings, tensors);
             return new SavedAdapter(
-                    path, config, new TreeMap<>(), layers, new TreeMap<>(), whole(tensors));
+                    path, config, labels, new TreeMap<>(), layers, new TreeMap<>(), whole(tensors));
         }
         var lora = new TreeMap<String, LoraLayer>();
         var ia3 = new TreeMap<String, TensorView>();
@@ -166,7 +173,7 @@ record SavedAdapter(
                 ia3.put(cut(name, VECTOR), tensors.remove(name));
             }
         }
-        return new SavedAdapter(path, config, lora, new TreeMap<>(), ia3, whole(tensors));
+        return new SavedAdapter(path, config, labels, lora, new TreeMap<>(), ia3, whole(tensors));
     }
 
     private static String withoutPrefix(String name) {
@@ -287,6 +294,14 @@ record SavedAdapter(
         return type().equals(LORA);
     }
 
+    /** The modules that it changes. */
+    SortedSet<String> modules() {
+        var modules = new TreeSet<>(lora.keySet());
+        modules.addAll(adalora.keySet());
+        modules.addAll(ia3.keySet());
+        return modules;
+    }
+
     /** The layers that its settings mean. */
     TargetModules targets() {
         return TargetModulesJson.read(JsonValues.parse(config.toString()));
@@ -295,6 +310,15 @@ record SavedAdapter(
     /** The names of modules that its settings save whole. */
     List<String> modulesToSave() {
         return JsonValues.parse(config.toString()).texts("modules_to_save");
+    }
+
+    /** The heads that PEFT saves whole for its task, whatever its settings say. */
+    List<String> taskHeads() {
+        String task = config.path("task_type").asText();
+        return Arrays.stream(TaskType.values())
+                .filter(type -> type.name().equals(task))
+                .flatMap(type -> type.heads().stream())
+                .toList();
     }
 
     /** Whether a tensor is of a module that its settings save whole. */

@@ -79,9 +79,10 @@ public final class ModelLocator {
         throw new IllegalArgumentException(
                 "Model ("
                         + model
-                        + ") must be a directory, or the name of a model on the class path: "
+                        + ") must be a directory, or "
                         + MINI_LM
-                        + ".");
+                        + " with its jar on the class path. Maybe get it with hf download NAME"
+                        + " --local-dir DIRECTORY.");
     }
 
     private static Path directory(String model) {

@@ -81,7 +81,7 @@ public record AdapterDirectory(
             return withoutHead(contents.adapter(), List.of(), contents.labels(), Map.of());
         }
         var contents = PeftDirectory.read(directory);
-        List<String> labels = ServingForm.headLabels(contents.metadata());
+        List<String> labels = PeftDirectory.labels(contents.metadata());
         return withoutHead(contents.adapter(), contents.warnings(), labels, contents.metadata());
     }
 

@@ -24,8 +24,8 @@ import java.util.Optional;
  * @param kind the head
  * @param task its program texts and tensors
  * @param labels the fixed labels in the order of their logits; empty if labels may appear
- * @param values the first values of its tensors, by name; one that is missing starts at zero, but
- *     for the weight of a layer before the last: zeros there would never learn
+ * @param values the first values of its tensors, by name; of one that is missing a stream's starts
+ *     at zero and a model's as in transformers, weights normal and biases zero
  * @param asked what is asked about a text
  */
 record Head(
@@ -287,7 +287,7 @@ record Head(
         float[] known = values.get(tensor.name());
         if (known != null) {
             System.arraycopy(known, 0, row, slot.offset(), known.length);
-        } else if (!tensor.perLabel() && slot.columns() > 0) {
+        } else if (kind != HeadKind.STREAM && slot.columns() > 0) {
             long stream = Seeds.derive(seed, tensor.name());
             for (int i = 0; i < slot.size(); i++) {
                 row[slot.offset() + i] = DEVIATION * Seeds.gaussian(stream, i);

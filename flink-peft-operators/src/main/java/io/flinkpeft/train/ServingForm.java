@@ -10,6 +10,7 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.file.PeftConfigJson;
+import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.Limits;
@@ -194,11 +195,6 @@ record ServingForm(
     Map<String, String> headLabels() {
         boolean named = kind == HeadKind.MODEL || kind == HeadKind.TOKENS;
         return named && !config.modulesToSave().isEmpty() ? Map.of(LABELS, labelsJson()) : Map.of();
-    }
-
-    /** The labels that PEFT's file names; empty if none. */
-    static List<String> headLabels(Map<String, String> metadata) {
-        return metadata.containsKey(LABELS) ? labels(metadata.get(LABELS)) : List.of();
     }
 
     /** What the file of a stream head says beside its tensors. */

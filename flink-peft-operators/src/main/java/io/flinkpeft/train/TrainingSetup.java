@@ -41,6 +41,7 @@ final class TrainingSetup implements AutoCloseable {
             base().directory().requireSingleLabel("trained");
         }
         this.head = Head.of(config.head(), base(), config.labels(), config.cloze());
+        checkLabels();
         this.attachment = head.attach(config.method(), base());
         checkRoom();
         head.asked().check(encoder());
@@ -129,6 +130,22 @@ final class TrainingSetup implements AutoCloseable {
                 .filter(group -> group.rateFactor() > 0)
                 .mapToLong(Attachment.Group::size)
                 .sum();
+    }
+
+    /** Refuses labels that the head does not have: no example could be learned from. */
+    private void checkLabels() {
+        if (!config.labels().isEmpty() && !config.labels().equals(head.labels())) {
+            throw new IllegalArgumentException(
+                    "head.labels "
+                            + config.labels()
+                            + " must be absent, or those of head.kind ("
+                            + config.head()
+                            + ") of model "
+                            + base().directory().path()
+                            + ", "
+                            + head.labels()
+                            + ". Maybe use head.kind = STREAM.");
+        }
     }
 
     /** Refuses a method that leaves no room for a text. */

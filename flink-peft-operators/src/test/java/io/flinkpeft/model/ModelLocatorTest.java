@@ -26,8 +26,9 @@ class ModelLocatorTest {
                     .hasMessage(
                             "Model ("
                                     + model
-                                    + ") must be a directory, or the name of a model on the class"
-                                    + " path: all-MiniLM-L6-v2.");
+                                    + ") must be a directory, or all-MiniLM-L6-v2 with its jar on the class"
+                                    + " path. Maybe get it with hf download NAME --local-dir"
+                                    + " DIRECTORY.");
         }
     }
 

@@ -1,6 +1,8 @@
 package io.flinkpeft.cli;
 
+import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.file.RecordedBase;
+import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.model.BaseHash;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.train.AdapterDirectory;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a user should know of an adapter that is used all the same: a line each. */
@@ -27,6 +30,26 @@ final class AdapterNotes {
         RecordedBase.read(adapter)
                 .note(adapter, model, () -> BaseHash.of(model))
                 .ifPresent(err::println);
+    }
+
+    /** Settings that PEFT reads and a server of many adapters, such as vLLM, does not. */
+    static void forPeftAlone(PeftConfig config, PrintWriter err) {
+        if (config instanceof LoraConfig lora) {
+            List<String> keys = new ArrayList<>();
+            if (!lora.ranks().rankPattern().isEmpty()) {
+                keys.add("rank_pattern");
+            }
+            if (!lora.ranks().alphaPattern().isEmpty()) {
+                keys.add("alpha_pattern");
+            }
+            if (!keys.isEmpty()) {
+                err.println(
+                        "adapter_config.json: "
+                                + String.join(" and ", keys)
+                                + " must be read by who serves the adapter. PEFT does, vLLM does"
+                                + " not.");
+            }
+        }
     }
 
     /** Settings of a model that change what it generates in transformers. */

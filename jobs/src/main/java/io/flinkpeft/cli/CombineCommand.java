@@ -125,6 +125,8 @@ final class CombineCommand implements Callable<Integer> {
             AdapterCombination.combine(base, weighted, config, directory.path());
             directory.commit();
         }
+        AdapterNotes.forPeftAlone(
+                PeftDirectory.read(output).adapter().config(), spec.commandLine().getErr());
         for (Path adapter : adapters) {
             AdapterNotes.anotherBase(adapter, base, spec.commandLine().getErr());
             AdapterNotes.streamHeadLeftOut(adapter, spec.commandLine().getErr());

@@ -70,13 +70,25 @@ public final class FlinkPeft implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         var command = new CommandLine(new FlinkPeft());
         command.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
-        command.setParameterExceptionHandler((e, unused) -> fail(err, e, false));
+        command.setParameterExceptionHandler((e, unused) -> unusable(err, e));
         command.setExecutionExceptionHandler((e, failed, parsed) -> fail(err, e, debug(command)));
         return command.execute(args);
     }
 
     private static boolean debug(CommandLine command) {
         return ((FlinkPeft) command.getCommand()).debug;
+    }
+
+    private static int unusable(PrintWriter err, CommandLine.ParameterException e) {
+        String maybe =
+                e instanceof CommandLine.UnmatchedArgumentException unknown
+                        ? unknown.getSuggestions().stream()
+                                .findFirst()
+                                .map(nearest -> " Maybe use " + nearest + ".")
+                                .orElse("")
+                        : "";
+        err.println(ErrorLine.of(e) + maybe);
+        return 1;
     }
 
     private static int fail(PrintWriter err, Exception e, boolean trace) {

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
         name = "predict",
         mixinStandardHelpOptions = true,
         description = {
-            "Predicts the class of each line's text, of each of its words, or the part of text_pair",
-            "that answers it; with a language model its loss, the mean negative log likelihood of a",
+            "Predicts classes of texts or words, answers, losses and continuations.",
+            "A line's text gets a class, one for each of its words, or the part of text_pair that",
+            "answers it; with a language model its loss, the mean negative log likelihood of a",
             "token of the text, or of the target if there is one. A line whose text was longer than",
             "the model reads has \"truncated\": true."
         })
@@ -173,10 +174,19 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private HeadKind head(List<AdapterDirectory> read, ModelDirectory model) {
+        if (read.isEmpty() && cloze != null) {
+            return HeadKind.CLOZE;
+        }
         if (read.isEmpty()) {
-            return cloze != null
-                    ? HeadKind.CLOZE
-                    : AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
+            HeadKind own = AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
+            if (own == HeadKind.STREAM) {
+                throw new IllegalArgumentException(
+                        "Model "
+                                + model.path()
+                                + " has no head, must have one to predict without an adapter."
+                                + " Maybe give --adapter.");
+            }
+            return own;
         }
         List<HeadKind> heads = read.stream().map(r -> r.headOn(model)).distinct().toList();
         if (heads.size() > 1) {

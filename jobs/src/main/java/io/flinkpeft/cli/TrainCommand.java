@@ -84,6 +84,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin private Overwriting overwriting;
 
+    @Mixin private NewLabels newLabels;
+
     @Option(
             names = "--format",
             paramLabel = "peft|adapterhub",
@@ -136,8 +138,9 @@ final class TrainCommand implements Callable<Integer> {
         if (from != null) {
             AdapterNotes.print(start.adapter, from, model, spec.commandLine().getErr());
         }
-        TrainerConfig config = trainerConfig(model, method, from, template);
-        var examples = TrainingExamples.read(input, config);
+        List<InputLines.Line> lines = InputLines.readAll(input);
+        TrainerConfig config = trainerConfig(model, method, from, template, lines);
+        var examples = TrainingExamples.of(input, lines, config);
         try (var directory =
                         OutputDirectory.create(output, TrainingRun.files(written), overwriting);
                 OnlineTrainer trainer = OnlineTrainer.open(config)) {
@@ -148,6 +151,7 @@ final class TrainCommand implements Callable<Integer> {
             directory.commit();
             cut.print(spec.commandLine().getErr());
         }
+        AdapterNotes.forPeftAlone(method, spec.commandLine().getErr());
         return 0;
     }
 
@@ -209,7 +213,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainerConfig trainerConfig(
-            ModelDirectory model, PeftConfig method, AdapterDirectory from, Cloze template)
+            ModelDirectory model,
+            PeftConfig method,
+            AdapterDirectory from,
+            Cloze template,
+            List<InputLines.Line> lines)
             throws IOException {
         HeadKind head =
                 from == null && template == null
@@ -231,10 +239,9 @@ final class TrainCommand implements Callable<Integer> {
             model.requireSingleLabel("trained");
         }
         if (head == HeadKind.MODEL || head == HeadKind.TOKENS) {
-            boolean bringsHead = from != null || AdapterDirectory.hasHead(model, head);
-            if (bringsHead) {
-                labels = from != null ? from.modelLabels(model) : model.config().labels();
-            }
+            labels = labels(model, method, from, head, lines);
+        } else {
+            newLabels.refuse("the head (" + head + ") has no labels of its own to name.");
         }
         return new TrainerConfig(
                 options.model(),
@@ -250,6 +257,32 @@ final class TrainCommand implements Callable<Integer> {
                 template,
                 NumericsRule.KEEP,
                 options.targetEnd());
+    }
+
+    /** Those of the model's head, of an adapter's, or of a new one where the model has none. */
+    private List<String> labels(
+            ModelDirectory model,
+            PeftConfig method,
+            AdapterDirectory from,
+            HeadKind head,
+            List<InputLines.Line> lines) {
+        if (from != null) {
+            newLabels.refuse("the adapter has those of its head.");
+            return from.modelLabels(model);
+        }
+        if (AdapterDirectory.hasHead(model, head)) {
+            newLabels.refuse("the model has those of its head, " + model.config().labels() + ".");
+            return model.config().labels();
+        }
+        if (!AdapterDirectory.savesModelHead(method, model, head)) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + model.path()
+                            + " has no head, modules_to_save "
+                            + method.modulesToSave()
+                            + " must have one to train. Maybe use a model with a head.");
+        }
+        return newLabels.of(head, input, lines);
     }
 
     private LiveAdapter load(OnlineTrainer trainer, AdapterDirectory from) {

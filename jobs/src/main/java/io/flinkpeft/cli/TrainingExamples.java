@@ -3,7 +3,6 @@ package io.flinkpeft.cli;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.TrainerConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +12,10 @@ final class TrainingExamples {
 
     private TrainingExamples() {}
 
-    static List<Example> read(Path input, TrainerConfig config) throws IOException {
+    static List<Example> of(Path input, List<InputLines.Line> lines, TrainerConfig config) {
         boolean fixed = config.head() == HeadKind.MODEL;
         List<Example> examples = new ArrayList<>();
-        for (InputLines.Line line : InputLines.readAll(input)) {
+        for (InputLines.Line line : lines) {
             String label = line.label();
             if (fixed && label != null && !config.labels().contains(label)) {
                 throw new IllegalArgumentException(

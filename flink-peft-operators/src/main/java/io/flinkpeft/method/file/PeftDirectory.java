@@ -1,6 +1,7 @@
 package io.flinkpeft.method.file;
 
 import io.flinkpeft.method.AdapterFiles;
+import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.safetensors.DurableFile;
 import io.flinkpeft.safetensors.SafetensorsFile;
@@ -27,6 +28,9 @@ public final class PeftDirectory {
 
     /** The file with the tensors. */
     public static final String TENSORS = "adapter_model.safetensors";
+
+    /** The key of labels in the metadata of the file with the tensors. */
+    public static final String LABELS = "labels";
 
     private static final String PICKLE = "adapter_model.bin";
 
@@ -55,7 +59,13 @@ public final class PeftDirectory {
      * @param metadata of the file with the tensors
      */
     public record RawFiles(
-            String config, Map<String, TensorView> tensors, Map<String, String> metadata) {}
+            String config, Map<String, TensorView> tensors, Map<String, String> metadata) {
+
+        /** The labels of a head, in the order of its logits; empty if the file does not say. */
+        public List<String> labels() {
+            return PeftDirectory.labels(metadata);
+        }
+    }
 
     /**
      * Reads a directory. Whether its tensors fit a base model says {@link PeftAdapter#checked}.
@@ -127,6 +137,16 @@ public final class PeftDirectory {
                                 + ".");
             }
         }
+    }
+
+    /**
+     * The labels of a head that stand beside the tensors, a JSON array; empty if they do not.
+     *
+     * @throws IllegalArgumentException if they are none
+     */
+    public static List<String> labels(Map<String, String> metadata) {
+        String labels = metadata.getOrDefault(LABELS, "[]");
+        return JsonValues.parse("{\"labels\":" + labels + "}").texts(LABELS);
     }
 
     private static Path tensors(Path directory) {

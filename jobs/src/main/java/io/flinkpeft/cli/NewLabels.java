@@ -1,0 +1,71 @@
+package io.flinkpeft.cli;
+
+import io.flinkpeft.train.HeadKind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import picocli.CommandLine.Option;
+
+/** The labels of a head that the model lacks: those that the user names, or those of the file. */
+final class NewLabels {
+
+    private static final int AT_LEAST = 2;
+
+    @Option(
+            names = "--labels",
+            split = ",",
+            paramLabel = "A,B,...",
+            description = {
+                "The labels of a new head, in the order of its logits; several times for names with",
+                "a comma. Default: those of the file, sorted."
+            })
+    private List<String> named = List.of();
+
+    boolean named() {
+        return !named.isEmpty();
+    }
+
+    /**
+     * The labels of a new head.
+     *
+     * @throws IllegalArgumentException if there are fewer than two, or one comes twice
+     */
+    List<String> of(HeadKind head, Path input, List<InputLines.Line> lines) {
+        List<String> labels = named() ? named : inFile(head, lines);
+        if (labels.size() < AT_LEAST) {
+            throw new IllegalArgumentException(
+                    (named() ? "--labels " : "--input (" + input + ") has labels ")
+                            + labels
+                            + ", must have at least "
+                            + AT_LEAST
+                            + " for a new head. Maybe give --labels.");
+        }
+        if (new TreeSet<>(labels).size() < labels.size()) {
+            throw new IllegalArgumentException("--labels " + labels + " must be different.");
+        }
+        return labels;
+    }
+
+    private static List<String> inFile(HeadKind head, List<InputLines.Line> lines) {
+        var labels = new TreeSet<String>();
+        for (InputLines.Line line : lines) {
+            if (line.label() != null) {
+                boolean words = head == HeadKind.TOKENS;
+                labels.addAll(List.of(words ? words(line) : new String[] {line.label()}));
+            }
+        }
+        return new ArrayList<>(labels);
+    }
+
+    private static String[] words(InputLines.Line line) {
+        return line.label().isBlank() ? new String[0] : line.label().strip().split("\\s+");
+    }
+
+    /** Refuses labels where nobody asks for them. */
+    void refuse(String why) {
+        if (named()) {
+            throw new IllegalArgumentException("--labels " + named + " must be absent: " + why);
+        }
+    }
+}
