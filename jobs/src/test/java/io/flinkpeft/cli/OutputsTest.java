@@ -105,7 +105,7 @@ class OutputsTest {
     void aFailureLeavesNoHalfFile() throws IOException {
         Files.writeString(input, LINES + "nonsense\n");
         assertThat(predict(dir.resolve("out.jsonl"), "--batch-size", 1).failure())
-                .contains("line 2 must be JSON");
+                .contains("line 2");
         assertThat(dir.toFile().list()).containsExactly("examples.jsonl");
     }
 
