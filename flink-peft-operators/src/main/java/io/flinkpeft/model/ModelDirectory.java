@@ -35,6 +35,7 @@ public final class ModelDirectory {
     private final Optional<ProblemType> problemType;
     private final OptionalInt maxTokens;
     private final int tokenizerLimit;
+    private final SentenceModules modules;
     private final GenerationConfig generation;
     private String hash;
 
@@ -53,6 +54,7 @@ public final class ModelDirectory {
         maxTokens = SentenceTransformerFiles.maxTokens(path);
         generation = GenerationConfig.read(path);
         tokenizerLimit = TokenizerFiles.maxTokens(path);
+        modules = SentenceModules.read(path);
     }
 
     /**
@@ -168,6 +170,19 @@ public final class ModelDirectory {
      */
     public int longestText() {
         return Math.min(config().maxPositions(), tokenizerLimit);
+    }
+
+    /**
+     * What sentence-transformers puts before each text that becomes a vector; may be empty.
+     *
+     * @throws IllegalArgumentException if it does what cannot be done here
+     */
+    public String embeddingPrompt() {
+        if (modules.refusal().isPresent()) {
+            throw new IllegalArgumentException(
+                    "Model " + path + " gives no vectors: " + modules.refusal().get() + ".");
+        }
+        return modules.prompt();
     }
 
     /** The longest text sentence-transformers would give it, in tokens, if that is known. */

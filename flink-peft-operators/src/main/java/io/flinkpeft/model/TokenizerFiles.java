@@ -170,6 +170,13 @@ record TokenizerFiles(
         return maxTokens(config);
     }
 
+    /** Whether the tokenizer of a file makes capital letters small. */
+    static boolean lowerCases(Path file) throws IOException {
+        JsonNode normalizer = TokenizerSettings.read(file).json().path("normalizer");
+        return normalizer.findValues("lowercase").stream().anyMatch(JsonNode::asBoolean)
+                || normalizer.findValuesAsText("type").contains("Lowercase");
+    }
+
     /** The longest text that a directory's tokenizer was made for, in tokens. */
     static int maxTokens(Path directory) throws IOException {
         return maxTokens(optional(directory.resolve("tokenizer_config.json")));

@@ -39,10 +39,18 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
     }
 
     static Engine open(ServingConfig config) {
-        return new PredictorEngine(
-                Predictor.open(config.model(), config.device(), config.dtype(), config.maxTokens()),
-                config.task(),
-                Decoding.greedy(config.maxNewTokens()));
+        Predictor predictor =
+                Predictor.open(config.model(), config.device(), config.dtype(), config.maxTokens());
+        try {
+            if (config.task() == PredictTask.EMBED) {
+                predictor.checkEmbeds();
+            }
+            Decoding decoding = Decoding.greedy(config.maxNewTokens());
+            return new PredictorEngine(predictor, config.task(), decoding);
+        } catch (RuntimeException e) {
+            predictor.close();
+            throw e;
+        }
     }
 
     @Override

@@ -30,6 +30,7 @@ final class Embedder {
 
     /** One embedding a request, in order, each with the adapter at its place. */
     List<Embedding> embed(List<Predictor.Request> requests, List<ServingAdapter> adapters) {
+        String prompt = base.directory().embeddingPrompt();
         Embedding[] results = new Embedding[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
             Encoder encoder = Encoder.of(base, group.bank().attachment(), maxTokens);
@@ -39,7 +40,8 @@ final class Embedder {
             for (int a = 0; a < group.adapters().size(); a++) {
                 List<Tokens> texts = new ArrayList<>();
                 for (int i : group.requests().get(a)) {
-                    texts.add(encoder.encode(requests.get(i).text(), requests.get(i).textPair()));
+                    Predictor.Request request = requests.get(i);
+                    texts.add(encoder.encode(prompt + request.text(), request.textPair()));
                 }
                 if (base.pooling() == Pooling.LAST) {
                     batch.add(texts, lastTokens(texts, encoder), List.of());

@@ -246,6 +246,15 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Refuses a base whose vectors sentence-transformers makes in a way that is not known here.
+     *
+     * @throws IllegalArgumentException with the reason
+     */
+    public void checkEmbeds() {
+        base().directory().embeddingPrompt();
+    }
+
+    /**
      * Makes a vector of each text: pooled as the base was trained for, under its adapter, of length
      * 1. Heads are not used.
      *

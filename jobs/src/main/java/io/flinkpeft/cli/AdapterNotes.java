@@ -65,6 +65,16 @@ final class AdapterNotes {
         }
     }
 
+    /** A tokenizer of the adapter's own, which may give texts other tokens. */
+    static void tokenizerLeftOut(Path adapter, Path model, PrintWriter err) throws IOException {
+        Path own = adapter.resolve("tokenizer.json");
+        Path base = model.resolve("tokenizer.json");
+        if (Files.exists(own) && Files.exists(base) && Files.mismatch(own, base) >= 0) {
+            err.println(
+                    "File (" + own + ") is not read: texts have the tokens of the base model.");
+        }
+    }
+
     /** A head that grew on a stream is no tensor of the base. */
     static void streamHeadLeftOut(Path adapter, PrintWriter err) {
         Path head = adapter.resolve(AdapterDirectory.HEAD);

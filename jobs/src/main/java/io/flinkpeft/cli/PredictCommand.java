@@ -113,6 +113,8 @@ final class PredictCommand implements Callable<Integer> {
         }
         for (int i = 0; i < read.size(); i++) {
             AdapterNotes.print(adapters.get(i), read.get(i), model, spec.commandLine().getErr());
+            AdapterNotes.tokenizerLeftOut(
+                    adapters.get(i), model.path(), spec.commandLine().getErr());
         }
         if (decoding.isPresent()) {
             AdapterNotes.ignoredOfGeneration(model, spec.commandLine().getErr());

@@ -139,6 +139,41 @@ class PredictCommandTest {
     }
 
     @Test
+    void anAdaptersOwnTokenizerIsLeftOutAndSaid() throws IOException {
+        Path adapter = Files.createDirectory(dir.resolve("adapter"));
+        Path source = TinyModels.golden().resolve("lora-qv/trained");
+        for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
+            Files.copy(source.resolve(file), adapter.resolve(file));
+        }
+        Path own = adapter.resolve("tokenizer.json");
+        Files.copy(TinyModels.bert().resolve("tokenizer.json"), own);
+        assertThat(notes(adapter)).isEmpty();
+        Files.writeString(own, "{}");
+        assertThat(notes(adapter))
+                .containsExactly(
+                        "File ("
+                                + own
+                                + ") is not read: texts have the tokens of the base model.");
+    }
+
+    private List<String> notes(Path adapter) throws IOException {
+        Path output = dir.resolve("noted.jsonl");
+        Run run =
+                Run.of(
+                        "predict",
+                        "--model",
+                        TinyModels.bert(),
+                        "--adapter",
+                        adapter,
+                        "--input",
+                        input(dir),
+                        "--output",
+                        output);
+        assertThat(run.code()).isZero();
+        return run.err();
+    }
+
+    @Test
     void aMergedAdapterPredictsTheSame() throws IOException {
         Path adapter = TinyModels.golden().resolve("lora-all-rslora/trained");
         assertThat(logits(dir, adapter, "--merge"))
