@@ -98,7 +98,7 @@ class ResubmissionCheck {
                 send(installation, 1);
                 send(installation, 30);
                 installation.awaitVersion("adapters", "acme", 3 * i + 3);
-                installation.cluster().flink("cancel", job);
+                cancel(installation, job);
                 resident.add(installation.cluster().taskManager().residentKilobytes() / 1024);
                 System.out.printf(Locale.ROOT, "restores %d: resident %s MiB%n", i, resident);
                 var again = new ArrayList<>(run);
@@ -108,6 +108,14 @@ class ResubmissionCheck {
             assertThat(resident.get(RESTORES))
                     .isLessThan(resident.get(WARM) + RESIDENT_SLACK_MEBIBYTES);
         }
+    }
+
+    /** Until its tasks have given back what they had. */
+    private static void cancel(Installation installation, String job) throws Exception {
+        var cluster = installation.cluster();
+        cluster.flink("cancel", job);
+        await().atMost(SOON)
+                .until(() -> cluster.rest("/jobs/" + job).contains("\"state\":\"CANCELED\""));
     }
 
     /** 48 examples; their words so many times over. */
