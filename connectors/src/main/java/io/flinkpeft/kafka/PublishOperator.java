@@ -11,11 +11,11 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Counter;
@@ -27,6 +27,8 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.function.ThrowingConsumer;
+import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
  * Publishes versions when their checkpoint is complete, each once. Keyed by adapter id.
@@ -53,7 +55,7 @@ final class PublishOperator extends AbstractStreamOperator<Void>
             implements Serializable {}
 
     /** A version that is to be written. */
-    private record Due(String adapterId, long step, Pointer pointer) {}
+    private record Due(WaitingVersions.Name version, Pointer pointer) {}
 
     /** Behind all checkpoints. */
     private static final long LAST = Long.MAX_VALUE - 1;
@@ -104,24 +106,36 @@ final class PublishOperator extends AbstractStreamOperator<Void>
     }
 
     private void restore() throws Exception {
+        forEachKey(
+                PublishedVersions.WAITING,
+                adapterId -> {
+                    for (long step : states.waitingSteps()) {
+                        boolean removes = states.waiting(step).removes();
+                        waiting.add(new WaitingVersions.Name(adapterId, step, removes));
+                    }
+                });
+        waiting.assign(WaitingVersions.RESTORED);
+    }
+
+    private void forEachKey(String state, ThrowingConsumer<String, Exception> action)
+            throws Exception {
         var adapterIds = new TreeSet<String>();
         try (var keys =
-                this.<String>getKeyedStateBackend()
-                        .getKeys(PublishedVersions.WAITING, VoidNamespace.INSTANCE)) {
+                this.<String>getKeyedStateBackend().getKeys(state, VoidNamespace.INSTANCE)) {
             keys.forEach(adapterIds::add);
         }
         for (String adapterId : adapterIds) {
             setCurrentKey(adapterId);
-            states.waitingSteps().forEach(step -> waiting.add(adapterId, step));
+            action.accept(adapterId);
         }
-        waiting.assign(WaitingVersions.RESTORED);
     }
 
     @Override
     public void processElement(StreamRecord<AdapterVersion> record) throws Exception {
         AdapterVersion version = record.getValue();
         states.await(version);
-        waiting.add(version.adapterId(), version.step());
+        waiting.add(
+                new WaitingVersions.Name(version.adapterId(), version.step(), version.removes()));
     }
 
     @Override
@@ -154,22 +168,35 @@ final class PublishOperator extends AbstractStreamOperator<Void>
         if (restored.isEmpty() && fresh.isEmpty()) {
             return;
         }
-        Set<String> takenBack = publisher.hasBegun() ? Set.of() : begin(restored.keySet());
+        Set<String> takenBack = publisher.hasBegun() ? Set.of() : begin(restored);
         var due = new ArrayDeque<Due>();
         addTo(due, restored, takenBack);
         addTo(due, fresh, Set.of());
+        publication.dropsAlso(publisher.removals(dropped(due)));
         while (!due.isEmpty()) {
             publisher.publish(out -> writeSome(due, out));
         }
     }
 
+    private static Set<String> dropped(Queue<Due> due) {
+        return due.stream()
+                .map(Due::version)
+                .filter(WaitingVersions.Name::removes)
+                .map(WaitingVersions.Name::adapterId)
+                .collect(Collectors.toSet());
+    }
+
+    /** A pointer that was taken back stays, until its adapter is dropped and begins anew. */
     private static void addTo(
-            Queue<Due> due, SortedMap<String, SortedSet<Long>> steps, Set<String> takenBack) {
-        steps.forEach(
-                (id, all) -> {
-                    var pointer = takenBack.contains(id) ? Pointer.STAYS : Pointer.MOVES;
-                    all.forEach(step -> due.add(new Due(id, step, pointer)));
-                });
+            Queue<Due> due, SortedSet<WaitingVersions.Name> versions, Set<String> takenBack) {
+        var stays = new HashSet<>(takenBack);
+        for (var version : versions) {
+            if (version.removes()) {
+                stays.remove(version.adapterId());
+            }
+            boolean stay = stays.contains(version.adapterId());
+            due.add(new Due(version, stay ? Pointer.STAYS : Pointer.MOVES));
+        }
     }
 
     /** As many as a transaction may hold; one at least. */
@@ -177,10 +204,10 @@ final class PublishOperator extends AbstractStreamOperator<Void>
         var bytes = new AtomicLong();
         while (!due.isEmpty() && bytes.get() < settings.transactionBytes()) {
             Due next = due.remove();
-            setCurrentKey(next.adapterId());
+            setCurrentKey(next.version().adapterId());
             var result =
                     publication.publish(
-                            next.step(),
+                            next.version().step(),
                             next.pointer(),
                             record -> {
                                 bytes.addAndGet(record.bytes());
@@ -194,32 +221,40 @@ final class PublishOperator extends AbstractStreamOperator<Void>
     }
 
     /** Brings the state up to the topic; returns the adapters whose pointer stays where it is. */
-    private Set<String> begin(Set<String> restored) throws Exception {
-        var tail = new TopicTail(states, this::isOwn);
+    private Set<String> begin(SortedSet<WaitingVersions.Name> restored) throws Exception {
+        var tail = new TopicTail(states, new OwnKeys());
         publisher.begin(tail);
         var takenBack = new HashSet<String>();
-        for (String adapterId : restored) {
-            setCurrentKey(adapterId);
-            if (tail.isTakenBack(adapterId)) {
-                takenBack.add(adapterId);
+        for (var version : restored) {
+            setCurrentKey(version.adapterId());
+            if (tail.isTakenBack(version.adapterId())) {
+                takenBack.add(version.adapterId());
             }
         }
         return takenBack;
     }
 
-    /** Makes an adapter the current key if it is one of this subtask's. */
-    private boolean isOwn(String adapterId) {
-        var task = getRuntimeContext().getTaskInfo();
-        int owner =
-                KeyGroupRangeAssignment.assignKeyToParallelOperator(
-                        adapterId,
-                        task.getMaxNumberOfParallelSubtasks(),
-                        task.getNumberOfParallelSubtasks());
-        if (owner != task.getIndexOfThisSubtask()) {
-            return false;
+    private final class OwnKeys implements TopicTail.Keys {
+
+        @Override
+        public boolean enter(String adapterId) {
+            var task = getRuntimeContext().getTaskInfo();
+            int owner =
+                    KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                            adapterId,
+                            task.getMaxNumberOfParallelSubtasks(),
+                            task.getNumberOfParallelSubtasks());
+            if (owner != task.getIndexOfThisSubtask()) {
+                return false;
+            }
+            setCurrentKey(adapterId);
+            return true;
         }
-        setCurrentKey(adapterId);
-        return true;
+
+        @Override
+        public void forEachPublished(ThrowingRunnable<Exception> action) throws Exception {
+            forEachKey(PublishedVersions.KEPT, adapterId -> action.run());
+        }
     }
 
     @Override

@@ -103,4 +103,8 @@ final class PublishedVersions {
     void forget(long step) throws Exception {
         kept.remove(step);
     }
+
+    void forgetAll() {
+        kept.clear();
+    }
 }

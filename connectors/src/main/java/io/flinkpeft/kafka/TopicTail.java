@@ -5,9 +5,8 @@ import io.flinkpeft.kafka.topic.TopicPublisher;
 import io.flinkpeft.kafka.topic.VersionHead;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Predicate;
 import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
  * Brings the states of this subtask's adapters up to what the topic holds, and remembers the
@@ -17,11 +16,13 @@ final class TopicTail implements TopicPublisher.Listener {
 
     private static final long NONE = -1;
 
-    /** Makes an adapter the current key; false if it is another subtask's. */
-    interface Keys extends Predicate<String> {}
+    /** The adapters that are this subtask's. */
+    interface Keys {
+        /** Makes an adapter the current key; false if it is another subtask's. */
+        boolean enter(String adapterId);
 
-    private interface Change {
-        void run() throws Exception;
+        /** Does it for each adapter with versions in the topic, as the current key. */
+        void forEachPublished(ThrowingRunnable<Exception> action) throws Exception;
     }
 
     private final PublishedVersions states;
@@ -31,6 +32,12 @@ final class TopicTail implements TopicPublisher.Listener {
     TopicTail(PublishedVersions states, Keys keys) {
         this.states = states;
         this.keys = keys;
+    }
+
+    /** The steps go on, so that a name never means two things. */
+    @Override
+    public void anotherTopic() {
+        change("all adapters", () -> keys.forEachPublished(states::forgetAll));
     }
 
     @Override
@@ -60,27 +67,29 @@ final class TopicTail implements TopicPublisher.Listener {
         pointer(adapterId, NONE);
     }
 
-    /** Whether somebody took the pointer back, or away, since the state was written. */
+    /**
+     * Whether somebody took the pointer back, or away, since the state was written. Where it is
+     * away and no version is left this job dropped the adapter itself.
+     */
     boolean isTakenBack(String adapterId) throws Exception {
         Long pointer = pointers.get(adapterId);
-        return pointer != null && !Objects.equals(pointer, newestKept());
-    }
-
-    private Long newestKept() throws Exception {
         var kept = states.kept();
-        return kept.isEmpty() ? null : kept.get(kept.size() - 1).step();
+        return pointer != null && !kept.isEmpty() && pointer != kept.get(kept.size() - 1).step();
     }
 
-    private void at(String adapterId, Change change) {
-        if (!keys.test(adapterId)) {
-            return;
+    private void at(String adapterId, ThrowingRunnable<Exception> change) {
+        if (keys.enter(adapterId)) {
+            change(adapterId, change);
         }
+    }
+
+    private static void change(String what, ThrowingRunnable<Exception> change) {
         try {
             change.run();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new FlinkRuntimeException("State of " + adapterId + " must be readable.", e);
+            throw new FlinkRuntimeException("State of " + what + " must be readable.", e);
         }
     }
 }

@@ -4,6 +4,9 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.kafka.PublishedVersions.Kept;
 import io.flinkpeft.kafka.topic.TopicRecord;
 import io.flinkpeft.kafka.topic.VersionRecords;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +36,17 @@ final class VersionPublication {
     private final PublishedVersions states;
     private final VersionRecords records;
     private final int keep;
+    private Map<String, List<TopicRecord>> found = Map.of();
 
     VersionPublication(PublishedVersions states, VersionRecords records, int keep) {
         this.states = states;
         this.records = records;
         this.keep = keep;
+    }
+
+    /** What takes away all that the topic holds of adapters that are to be dropped. */
+    void dropsAlso(Map<String, List<TopicRecord>> found) {
+        this.found = found;
     }
 
     /** Publishes the version of a step, or finds that there is nothing to do. */
@@ -70,16 +79,21 @@ final class VersionPublication {
         }
     }
 
-    /** The pointer goes first: a reader never sees one to a version that is not there. */
+    /**
+     * Takes away the pointer, even if none is known, and all that is known or found in the topic.
+     * The pointer goes first: a reader never sees one to a version that is not there.
+     */
     private void remove(AdapterVersion version, Consumer<TopicRecord> out) throws Exception {
+        String adapterId = version.adapterId();
         states.reached(version.step());
-        if (states.kept().isEmpty()) {
-            return; // the topic has nothing of it
-        }
-        out.accept(VersionRecords.pointerRemoval(version.adapterId()));
+        var removals = new LinkedHashMap<String, TopicRecord>();
+        Consumer<TopicRecord> add = record -> removals.putIfAbsent(record.key(), record);
+        add.accept(VersionRecords.pointerRemoval(adapterId));
         for (Kept old : states.kept()) {
-            forget(version.adapterId(), old, out);
+            forget(adapterId, old, add);
         }
+        found.getOrDefault(adapterId, List.of()).forEach(add);
+        removals.values().forEach(out);
     }
 
     private void forget(String adapterId, Kept old, Consumer<TopicRecord> out) throws Exception {

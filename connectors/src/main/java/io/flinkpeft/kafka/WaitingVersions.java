@@ -1,6 +1,7 @@
 package io.flinkpeft.kafka;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -14,14 +15,18 @@ final class WaitingVersions {
     /** Before all checkpoints of this run: what was restored. */
     static final long RESTORED = Long.MIN_VALUE;
 
-    private record Name(String adapterId, long step) {}
+    /** A version that waits, or the word that an adapter was dropped. */
+    record Name(String adapterId, long step, boolean removes) {}
+
+    private static final Comparator<Name> ORDER =
+            Comparator.comparing(Name::adapterId).thenComparing(Name::step);
 
     private final SortedMap<Long, List<Name>> byCheckpoint = new TreeMap<>();
     private List<Name> unassigned = new ArrayList<>();
     private int size;
 
-    void add(String adapterId, long step) {
-        unassigned.add(new Name(adapterId, step));
+    void add(Name version) {
+        unassigned.add(version);
         size++;
     }
 
@@ -33,14 +38,12 @@ final class WaitingVersions {
         }
     }
 
-    /** Takes what is in this checkpoint: steps by adapter. */
-    SortedMap<String, SortedSet<Long>> take(long checkpoint) {
-        var taken = new TreeMap<String, SortedSet<Long>>();
+    /** Takes what is in this checkpoint, by adapter and step. */
+    SortedSet<Name> take(long checkpoint) {
+        var taken = new TreeSet<>(ORDER);
         Map<Long, List<Name>> complete = byCheckpoint.headMap(checkpoint + 1);
         for (List<Name> names : complete.values()) {
-            for (Name name : names) {
-                taken.computeIfAbsent(name.adapterId(), id -> new TreeSet<>()).add(name.step());
-            }
+            taken.addAll(names);
             size -= names.size();
         }
         complete.clear();

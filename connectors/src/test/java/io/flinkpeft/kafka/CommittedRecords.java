@@ -54,7 +54,7 @@ final class CommittedRecords {
     }
 
     /** Up to the last record that was written: a commit takes a moment to reach readers. */
-    private static void read(AdapterTopic topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    static void read(AdapterTopic topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         try (var written = consumer(topic, "read_uncommitted");
                 var consumer = consumer(topic, "read_committed")) {
             var partitions =

@@ -224,7 +224,7 @@ class ExampleParserTest {
                     {"text": "x", "label": ""}          | Field label () must not be empty.
                     {"text": "x", "label": "0123456789"}| Field label (0123456789) must have words of at most 9 characters.
                     {"text": "x", "adapter": 42}        | Field adapter (42) must be text.
-                    {"text": "x", "adapter": "a@b"}     | Adapter id (a@b) must not hold '@', '#' or control characters.
+                    {"text": "x", "adapter": "a\\u001fb"} | Adapter id (a\u001fb) must not hold control characters.
                     {"text": "x", "adapter": ""}        | Adapter id () must not be empty.
                     {"text": "x", "id": ""}             | Field id () must not be empty.
                     {"text": "x", "id": 7}              | Field id (7) must be text.

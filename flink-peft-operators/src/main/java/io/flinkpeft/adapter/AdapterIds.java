@@ -1,5 +1,7 @@
 package io.flinkpeft.adapter;
 
+import java.nio.charset.StandardCharsets;
+
 /** The rule for adapter ids: they are keys of streams, states and topics. */
 public final class AdapterIds {
 
@@ -9,12 +11,11 @@ public final class AdapterIds {
     private AdapterIds() {}
 
     /**
-     * Checks an id. {@code @} and {@code #} are taken: a topic names versions {@code id@step} and
-     * their chunks {@code id@step#i}.
+     * Checks an id.
      *
      * @return the id
-     * @throws IllegalArgumentException if it is null, empty, too long or holds {@code @}, {@code #}
-     *     or a control character
+     * @throws IllegalArgumentException if it is null, empty, too long, or holds a control character
+     *     or half a surrogate pair
      */
     public static String check(String id) {
         if (id == null || id.isEmpty()) {
@@ -30,9 +31,13 @@ public final class AdapterIds {
                             + MAX_LENGTH
                             + ".");
         }
-        if (id.chars().anyMatch(c -> c == '@' || c == '#' || Character.isISOControl(c))) {
+        if (id.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
-                    "Adapter id (" + id + ") must not hold '@', '#' or control characters.");
+                    "Adapter id (" + id + ") must not hold control characters.");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
+            throw new IllegalArgumentException(
+                    "Adapter id (" + id + ") must not hold half a surrogate pair.");
         }
         return id;
     }

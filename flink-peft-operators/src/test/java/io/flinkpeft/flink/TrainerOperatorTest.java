@@ -181,7 +181,8 @@ class TrainerOperatorTest {
             var bad =
                     List.of(
                             Example.labelled(null, "text", "noun"),
-                            Example.labelled("a@b", "text", "noun"),
+                            Example.labelled("a\tb", "text", "noun"),
+                            Example.labelled("\ud800", "text", "noun"),
                             Example.labelled("a", null, "noun"),
                             Example.labelled("a", "poison", "noun").at(7, "texts", 2, 9));
             harness.process(bad).process(List.of(Example.labelled("a", "text", "noun"))).endInput();
@@ -189,10 +190,11 @@ class TrainerOperatorTest {
                     .extracting(Rejected::reason)
                     .containsExactly(
                             "Adapter id (null) must not be empty.",
-                            "Adapter id (a@b) must not hold '@', '#' or control characters.",
+                            "Adapter id (a\tb) must not hold control characters.",
+                            "Adapter id (\ud800) must not hold half a surrogate pair.",
                             "Text (null) must be a string. Maybe an empty one.",
                             "Text (poison) must be edible.");
-            assertThat(harness.rejected().get(3).offset()).isEqualTo(9);
+            assertThat(harness.rejected().get(4).offset()).isEqualTo(9);
             assertThat(harness.versions().get("a")).hasSize(1);
         }
     }

@@ -66,12 +66,9 @@ final class GoldenJob {
         return environment(flink, parallelism).executeAsync();
     }
 
-    /** With the job, which may restart some times: two subtasks may claim its topic at once. */
+    /** With the job, which must need no restart. */
     StreamExecutionEnvironment environment(Configuration flink, int parallelism) throws Exception {
-        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 5);
-        flink.set(
-                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         var env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
         env.setParallelism(parallelism);
         var job = ContinualFineTuneJob.of(arguments.toArray(String[]::new));

@@ -12,8 +12,11 @@ import org.apache.kafka.common.utils.Utils;
  * id@step#i  chunk     i-th part          format, kind, sha256, length, chunks
  * id@step    version   empty              all of a version's, chunks more than 0
  * id         pointer   step, as text      format, kind, sha256
- * &#64;writer  claim    the writer's id    format, kind, job, transactional ids
+ * &#64;writer  claim    the writer's id    format, kind, job, transactional ids, partitions
  * </pre>
+ *
+ * <p>An id that holds {@code @} or {@code #} is written {@code @:} and the id with {@code %25}
+ * {@code %40} {@code %23} for {@code %}, {@code @} and {@code #}; any other as it is.
  *
  * <p>A version whose payload is larger than a chunk is written as its chunks, from 0, and then its
  * {@code id@step} without a value. The pointer comes after the version, in the same transaction,
@@ -21,7 +24,7 @@ import org.apache.kafka.common.utils.Utils;
  * without a value (null) under any of the keys takes away what the key held.
  *
  * <p>Keys and headers are UTF-8, numbers are decimal text. All records of an adapter lie in the
- * partition {@link #partition} names, so the number of partitions must not change.
+ * partition {@link #partition} names, of as many as the claim says, whatever was added later.
  *
  * <p>Offset ranges and metrics are headers that repeat: {@code "partition first last count topic"}
  * and {@code "value name"}. Readers ignore headers they do not know.
@@ -88,6 +91,9 @@ public final class AdapterTopicFormat {
     /** A metric; repeats. */
     public static final String METRIC = "peft.metric";
 
+    /** How many headers of a name there was no room for: {@code "count name"}; repeats. */
+    public static final String LEFT_OUT = "peft.left-out";
+
     /** Of a claim: the name of the job that writes. */
     public static final String JOB = "peft.job";
 
@@ -96,6 +102,12 @@ public final class AdapterTopicFormat {
 
     /** Of a claim: those of the writer before, if there was one. */
     public static final String PREVIOUS_TRANSACTIONAL_IDS = "peft.previous-transactional-ids";
+
+    /** Of a claim: how all transactional ids of a writer that was shut out begin; repeats. */
+    public static final String SHUT_OUT = "peft.shut-out";
+
+    /** Of a claim: how many partitions the adapters are spread over. */
+    public static final String PARTITIONS = "peft.partitions";
 
     /** The default size of a chunk: with its headers below the usual limit of a record, 1 MiB. */
     public static final int CHUNK_BYTES = 900_000;
@@ -108,7 +120,10 @@ public final class AdapterTopicFormat {
 
     private AdapterTopicFormat() {}
 
-    /** The partition that holds all records of an adapter: murmur2 of the id; 0 of a claim. */
+    /**
+     * The partition that holds all records of an adapter: murmur2 of the id; 0 of a claim, which
+     * has none.
+     */
     public static int partition(String adapterId, int partitions) {
         if (adapterId.equals(TopicKey.CLAIM.adapterId())) {
             return 0;

@@ -3,20 +3,19 @@ package io.flinkpeft.kafka.topic;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.adapter.AdapterVersion;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Writes to an adapter topic from a tool, outside of a job: all records of a call in one
- * transaction.
+ * transaction. It publishes to a topic that no job writes; pointers it moves in any.
  */
 public final class AdapterTopicWriter implements AutoCloseable {
 
-    /** Kafka's own default. */
-    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    /** How long Kafka waits for a transaction that is not finished; its own default. */
+    static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final AdapterTopic topic;
     private final TopicProducer producer;
+    private final TopicWriter self = new TopicWriter("", "", 0, 1, TopicWriter.Before.NOTHING);
 
     /**
      * Opens a writer.
@@ -28,11 +27,38 @@ public final class AdapterTopicWriter implements AutoCloseable {
         this.producer = new TopicProducer(topic, transactionalId, TIMEOUT);
     }
 
-    /** Publishes a version and makes it the adapter's current one. */
+    /**
+     * Publishes a version and makes it the adapter's current one.
+     *
+     * @throws IllegalStateException if a job writes the topic: the version's step would keep the
+     *     job's own back, or stand under the name of one of them
+     */
     public void publish(AdapterVersion version) {
-        var records = new ArrayList<>(VersionRecords.DEFAULT.version(version));
-        records.add(pointer(version));
-        producer.write(records);
+        try (var admin = new TopicAdmin(topic)) {
+            TopicPlace decided = admin.committedEnds();
+            checkUnclaimed(version, claim(Isolation.READ_COMMITTED, 0, decided));
+            producer.write(
+                    self.partitions(null, decided),
+                    out -> {
+                        VersionRecords.DEFAULT.version(version).forEach(out);
+                        out.accept(pointer(version));
+                    },
+                    // a job that claims the topic from here on reads what was written
+                    () -> checkUnclaimed(version, openClaim(decided, admin.ends())));
+        }
+    }
+
+    private void checkUnclaimed(AdapterVersion version, WriterClaim claim) {
+        if (claim != null) {
+            throw new IllegalStateException(
+                    "Version "
+                            + version.name()
+                            + " must go to a topic that no job writes, "
+                            + topic.name()
+                            + " is written by job "
+                            + claim.job()
+                            + ". Maybe use another topic.");
+        }
     }
 
     /**
@@ -46,12 +72,32 @@ public final class AdapterTopicWriter implements AutoCloseable {
                 new AdapterTopicReader(topic)
                         .fetch(adapterId, step)
                         .orElseThrow(() -> missing(adapterId, step));
-        producer.write(List.of(pointer(version)));
+        write(pointer(version));
     }
 
     /** Takes the adapter's pointer away: it has no current version any more. */
     public void unpublish(String adapterId) {
-        producer.write(List.of(VersionRecords.pointerRemoval(AdapterIds.check(adapterId))));
+        write(VersionRecords.pointerRemoval(AdapterIds.check(adapterId)));
+    }
+
+    private void write(TopicRecord record) {
+        try (var admin = new TopicAdmin(topic)) {
+            TopicPlace decided = admin.committedEnds();
+            int partitions = self.partitions(claim(Isolation.READ_COMMITTED, 0, decided), decided);
+            producer.write(partitions, out -> out.accept(record));
+        }
+    }
+
+    /** One that came behind what was decided, committed or not. */
+    private WriterClaim openClaim(TopicPlace decided, TopicPlace end) {
+        return claim(Isolation.READ_UNCOMMITTED, decided.offset(0), end);
+    }
+
+    private WriterClaim claim(Isolation isolation, long from, TopicPlace end) {
+        var log = new ClaimLog(topic, isolation, topic.connectTimeout());
+        log.skipTo(from);
+        log.readTo(end.offset(0));
+        return log.current();
     }
 
     private IllegalArgumentException missing(String adapterId, long step) {

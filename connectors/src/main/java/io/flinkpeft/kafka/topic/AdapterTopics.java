@@ -31,7 +31,7 @@ public final class AdapterTopics {
     /**
      * Creates the topic, or checks the one that is there.
      *
-     * @param partitions how many; they cannot be changed later
+     * @param partitions how many; those that are added later get no adapters
      * @param replication copies of each; -1 for the brokers' default
      * @throws IllegalStateException if it is there and not compacted, or Kafka does not answer
      */

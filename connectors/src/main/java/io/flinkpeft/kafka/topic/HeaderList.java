@@ -8,6 +8,7 @@ import java.util.List;
 final class HeaderList {
 
     private final List<TopicRecord.Header> headers = new ArrayList<>();
+    private long bytes;
 
     HeaderList(RecordKind kind) {
         add(AdapterTopicFormat.FORMAT, AdapterTopicFormat.FORMAT_VERSION);
@@ -16,6 +17,7 @@ final class HeaderList {
 
     HeaderList add(String name, String value) {
         headers.add(new TopicRecord.Header(name, value));
+        bytes += bytes(name, value);
         return this;
     }
 
@@ -23,14 +25,19 @@ final class HeaderList {
         return add(name, Long.toString(value));
     }
 
+    /** The bytes that are left for more. */
+    long room() {
+        return AdapterTopicFormat.MAX_HEADER_BYTES - bytes;
+    }
+
+    /** What a header takes. */
+    static long bytes(String name, String value) {
+        return name.length() + value.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     /** The headers, if readers will accept so many. */
     List<TopicRecord.Header> checked(String record) {
-        long bytes = 0;
-        for (var header : headers) {
-            bytes += header.name().length();
-            bytes += header.value().getBytes(StandardCharsets.UTF_8).length;
-        }
-        if (bytes > AdapterTopicFormat.MAX_HEADER_BYTES) {
+        if (room() < 0) {
             throw new IllegalArgumentException(
                     "Headers of "
                             + record
@@ -38,7 +45,7 @@ final class HeaderList {
                             + bytes
                             + " bytes) must take at most "
                             + AdapterTopicFormat.MAX_HEADER_BYTES
-                            + ". Maybe it was trained on too many partitions.");
+                            + ".");
         }
         return headers;
     }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -12,6 +11,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -27,26 +27,28 @@ final class TopicAdmin implements AutoCloseable {
     }
 
     /** Where each partition ends for readers of committed records. */
-    Map<Integer, Long> committedEnds() {
+    TopicPlace committedEnds() {
         return ends(IsolationLevel.READ_COMMITTED);
     }
 
     /** Where each partition ends, open transactions included. */
-    Map<Integer, Long> ends() {
+    TopicPlace ends() {
         return ends(IsolationLevel.READ_UNCOMMITTED);
     }
 
-    private Map<Integer, Long> ends(IsolationLevel isolation) {
-        var description = get(admin.describeTopics(List.of(topic.name())).allTopicNames());
+    private TopicPlace ends(IsolationLevel isolation) {
+        var description =
+                get(admin.describeTopics(List.of(topic.name())).allTopicNames()).get(topic.name());
         var latest = new HashMap<TopicPartition, OffsetSpec>();
-        for (var partition : description.get(topic.name()).partitions()) {
+        for (var partition : description.partitions()) {
             latest.put(
                     new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
         }
         var found = get(admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all());
         var ends = new HashMap<Integer, Long>();
         found.forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
-        return ends;
+        Uuid id = description.topicId();
+        return new TopicPlace(id == null || id.equals(Uuid.ZERO_UUID) ? "" : id.toString(), ends);
     }
 
     /** Gives up the open transactions of these ids, and shuts out who has them. */

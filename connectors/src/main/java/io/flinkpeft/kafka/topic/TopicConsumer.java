@@ -123,6 +123,15 @@ final class TopicConsumer implements AutoCloseable {
         return infos;
     }
 
+    /** Whether partitions were added since it was connected, as far as the consumer has heard. */
+    boolean hasMorePartitions() {
+        try {
+            return consumer.partitionsFor(topic.name(), POLL).size() > partitions.size();
+        } catch (RetriableException e) {
+            return false;
+        }
+    }
+
     /** Goes to the beginning again. */
     void toBeginning() {
         consumer.seekToBeginning(partitions);

@@ -93,7 +93,7 @@ final class TopicFollower implements Runnable {
         try {
             catchUp(open);
             var silence = new Silence(System::nanoTime);
-            while (!stopped) {
+            while (!stopped && !open.hasMorePartitions()) {
                 boolean heard = open.poll(view::accept) > 0;
                 view.answer();
                 if (silence.isOver(heard, open::isAnswered)) {
@@ -104,6 +104,11 @@ final class TopicFollower implements Runnable {
                     startOver(open);
                     return;
                 }
+            }
+            if (!stopped) {
+                LOG.warn("Topic {} has more partitions, it is read anew.", topic.name());
+                open.connect();
+                startOver(open);
             }
         } catch (InvalidOffsetException e) {
             LOG.warn("Topic {} is read anew: {}", topic.name(), e.getMessage());

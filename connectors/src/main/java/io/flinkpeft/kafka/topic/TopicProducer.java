@@ -1,7 +1,6 @@
 package io.flinkpeft.kafka.topic;
 
 import java.time.Duration;
-import java.util.List;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -41,37 +40,36 @@ final class TopicProducer implements AutoCloseable {
         }
     }
 
-    /** Writes all records in one transaction. */
-    void write(List<TopicRecord> records) {
-        write(out -> records.forEach(out));
-    }
-
     /**
      * Writes in one transaction.
      *
+     * @param partitions how many partitions adapters are spread over
      * @throws ShutOutException if another took the transactional id, and with it the transaction
      * @throws IllegalStateException if Kafka does not take it
      */
-    void write(TopicPublisher.Content content) {
+    void write(int partitions, TopicPublisher.Content content) {
+        write(partitions, content, () -> {});
+    }
+
+    /** The same with a last check, which finds all records in the log and may still throw. */
+    void write(int partitions, TopicPublisher.Content content, Runnable check) {
         try {
-            int partitions = producer.partitionsFor(topic.name()).size();
             producer.beginTransaction();
             content.writeTo(record -> producer.send(record.toKafka(topic.name(), partitions)));
+            producer.flush();
+            check.run();
             producer.commitTransaction();
         } catch (KafkaException e) {
             if (isShutOut(e)) {
                 throw new ShutOutException(topic, e);
             }
-            abort();
-            if (isShutOut(e.getCause())) {
-                throw new ShutOutException(topic, e);
-            }
-            throw notTaken(e);
+            abort(e);
+            throw isShutOut(e.getCause()) ? new ShutOutException(topic, e) : notTaken(e);
         } catch (RuntimeException e) {
-            abort();
+            abort(e);
             throw e;
         } catch (Exception e) {
-            abort();
+            abort(e);
             throw notTaken(e);
         }
     }
@@ -83,12 +81,22 @@ final class TopicProducer implements AutoCloseable {
                 || e instanceof InvalidTxnStateException;
     }
 
-    private void abort() {
+    /** Kafka gives the transaction up after its timeout if this fails; the first error says why. */
+    private void abort(Exception first) {
         try {
             producer.abortTransaction();
-        } catch (KafkaException e) {
-            // the first error says more; Kafka gives the transaction up after its timeout
+        } catch (RuntimeException e) {
+            first.addSuppressed(e);
         }
+    }
+
+    /** The first reason: Kafka wraps it in words about the producer's state. */
+    private static String reason(Throwable e) {
+        Throwable reason = e;
+        while (reason.getCause() instanceof KafkaException) {
+            reason = reason.getCause();
+        }
+        return reason.getMessage();
     }
 
     private IllegalStateException notTaken(Exception e) {
@@ -98,7 +106,7 @@ final class TopicProducer implements AutoCloseable {
                         + ") must take records at "
                         + topic.servers()
                         + ". Kafka says: "
-                        + e.getMessage(),
+                        + reason(e),
                 e);
     }
 

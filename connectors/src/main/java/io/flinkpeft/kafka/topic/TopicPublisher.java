@@ -1,7 +1,10 @@
 package io.flinkpeft.kafka.topic;
 
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -16,6 +19,9 @@ public final class TopicPublisher implements AutoCloseable {
 
     /** Told what the topic holds that the state does not know, in the order of the log. */
     public interface Listener {
+        /** The topic is not the one that the state knows: nothing of that is in it. */
+        void anotherTopic();
+
         /** A version is there. */
         void version(VersionHead head);
 
@@ -29,21 +35,31 @@ public final class TopicPublisher implements AutoCloseable {
         void pointerRemoved(String adapterId);
     }
 
+    /** Kafka forgets the id of a producer that writes nothing for days; a new one asks again. */
+    private static final Duration IDLE = Duration.ofHours(1);
+
     private final TopicWriter.Settings settings;
     private final TopicAdmin admin;
     private final WriterClaims claims;
     private final TopicWriter self;
+    private final Duration idle;
 
-    private Map<Integer, Long> offsets;
+    private TopicPlace place;
     private TopicProducer producer;
+    private long usedNanos;
 
     /** A publisher that has not written yet. */
     public TopicPublisher(TopicWriter.Settings settings, TopicWriter self) {
+        this(settings, self, IDLE);
+    }
+
+    TopicPublisher(TopicWriter.Settings settings, TopicWriter self, Duration idle) {
         this.settings = settings;
         this.self = self;
+        this.idle = idle;
         this.admin = new TopicAdmin(settings.topic());
         this.claims = new WriterClaims(settings, self, admin);
-        this.offsets = self.before().offsets();
+        this.place = self.before().place();
     }
 
     /**
@@ -67,23 +83,47 @@ public final class TopicPublisher implements AutoCloseable {
      * @throws IllegalStateException if another job writes the topic
      */
     public void begin(Listener listener) {
-        claims.claim();
-        String id = claims.ids().of(self.subtask());
-        producer = new TopicProducer(settings.topic(), id, settings.transactionTimeout());
-        Map<Integer, Long> ends = admin.ends();
+        open();
+        TopicPlace end = admin.ends();
+        Map<Integer, Long> known = self.before().offsetsIn(end);
+        if (known.isEmpty()) {
+            listener.anotherTopic();
+        }
         var from = new HashMap<Integer, Long>();
+        end.offsets().keySet().forEach(p -> from.put(p, known.getOrDefault(p, 0L)));
+        read(from, end, new TopicTeller(listener));
+        place = end;
+    }
+
+    /**
+     * Claims the topic and takes the transactional id. A claim of another that came between is seen
+     * by the last look; one that comes later takes the id away.
+     */
+    private void open() {
+        do {
+            close(producer);
+            claims.claim();
+            String id = claims.ids().of(self.subtask());
+            producer = new TopicProducer(settings.topic(), id, settings.transactionTimeout());
+        } while (!claims.isClaimed());
+        usedNanos = System.nanoTime();
+    }
+
+    private void read(
+            Map<Integer, Long> from,
+            TopicPlace end,
+            Consumer<ConsumerRecord<byte[], byte[]>> action) {
         var to = new HashMap<TopicPartition, Long>();
-        ends.forEach(
-                (partition, end) -> {
-                    from.put(partition, offsets.getOrDefault(partition, 0L));
-                    to.put(new TopicPartition(settings.topic().name(), partition), end);
-                });
-        var patience = settings.transactionTimeout().plus(settings.topic().connectTimeout());
+        from.keySet()
+                .forEach(
+                        partition ->
+                                to.put(
+                                        new TopicPartition(settings.topic().name(), partition),
+                                        end.offset(partition)));
         try (var consumer = new TopicConsumer(settings.topic(), Isolation.READ_COMMITTED)) {
             consumer.connect(from);
-            consumer.readTo(to, patience, record -> tell(record, listener));
+            consumer.readTo(to, settings.patience(), action);
         }
-        offsets = ends;
     }
 
     /** What a transaction writes, record by record. */
@@ -99,18 +139,60 @@ public final class TopicPublisher implements AutoCloseable {
      *     there already
      */
     public void publish(Content content) {
-        offsets = admin.committedEnds();
+        if (System.nanoTime() - usedNanos > idle.toNanos()) {
+            open();
+        }
+        TopicPlace end = admin.committedEnds();
+        checkSame(end);
+        place = end;
         try {
-            producer.write(content);
+            producer.write(claims.partitions(), content);
         } catch (ShutOutException e) {
             claims.check();
             throw e;
         }
+        usedNanos = System.nanoTime();
     }
 
-    /** Of each partition: what lies before is known; empty if nothing is. */
-    public Map<Integer, Long> offsets() {
-        return offsets;
+    private void checkSame(TopicPlace end) {
+        if (!place.topicId().equals(end.topicId())) {
+            throw new IllegalStateException(
+                    "Adapter topic ("
+                            + settings.topic().name()
+                            + ") must stay the same while a job writes it, was made anew. The job"
+                            + " reads it from its beginning when it restarts.");
+        }
+    }
+
+    /**
+     * What takes away all that the topic holds of some adapters, whoever wrote it; the pointer
+     * first. Reads their partitions.
+     */
+    public Map<String, List<TopicRecord>> removals(Set<String> adapterIds) {
+        var keys = new AdapterKeys(adapterIds);
+        if (!adapterIds.isEmpty()) {
+            var from = new HashMap<Integer, Long>();
+            for (String id : adapterIds) {
+                from.put(AdapterTopicFormat.partition(id, claims.partitions()), 0L);
+            }
+            read(from, admin.committedEnds(), keys);
+        }
+        return keys.removals();
+    }
+
+    /** What lies before it is known. */
+    public TopicPlace place() {
+        return place;
+    }
+
+    /** For the state: who must not write any more. */
+    public List<String> shutOut() {
+        return claims.shutOut();
+    }
+
+    /** For the state: how many partitions adapters are spread over; 0 if it is not known. */
+    public int partitions() {
+        return claims.partitions();
     }
 
     /** For the state: the transactional ids it writes with. */
@@ -118,35 +200,15 @@ public final class TopicPublisher implements AutoCloseable {
         return claims.ids().text();
     }
 
-    private static void tell(ConsumerRecord<byte[], byte[]> record, Listener listener) {
-        try {
-            TopicKey key = TopicKey.parse(record.key());
-            TopicEntry entry = TopicEntry.read(key, record);
-            if (entry instanceof TopicEntry.Version version) {
-                listener.version(version.head());
-            } else if (entry instanceof TopicEntry.Pointer pointer) {
-                listener.pointer(key.adapterId(), pointer.step());
-            } else if (entry instanceof TopicEntry.Removal) {
-                tellRemoval(key, listener);
-            }
-        } catch (InvalidRecordException e) {
-            // a reader passes over what is not in the format
-        }
-    }
-
-    private static void tellRemoval(TopicKey key, Listener listener) {
-        if (key.kind() == RecordKind.POINTER) {
-            listener.pointerRemoved(key.adapterId());
-        } else if (key.kind() == RecordKind.VERSION) {
-            listener.removed(key.adapterId(), key.step());
+    private static void close(TopicProducer producer) {
+        if (producer != null) {
+            producer.close();
         }
     }
 
     @Override
     public void close() {
-        if (producer != null) {
-            producer.close();
-        }
+        close(producer);
         admin.close();
     }
 }

@@ -39,6 +39,15 @@ public record TopicWriter(String id, String job, int subtask, int parallelism, B
                                 + ") must be at least 1 ms.");
             }
         }
+
+        /** A transaction that nobody finishes ends by itself, a tool's too. */
+        Duration patience() {
+            Duration longest =
+                    transactionTimeout.compareTo(AdapterTopicWriter.TIMEOUT) > 0
+                            ? transactionTimeout
+                            : AdapterTopicWriter.TIMEOUT;
+            return longest.plus(topic.connectTimeout());
+        }
     }
 
     /** What a job does if another writes the topic. */
@@ -55,16 +64,58 @@ public record TopicWriter(String id, String job, int subtask, int parallelism, B
      * @param writers the ids of the jobs that left the state and may have written the topic
      * @param transactionalIds theirs, as {@link TopicPublisher#transactionalIds} gave them; the
      *     last ones that are known to have written stand last
-     * @param offsets of each partition: what lies before is in the state
+     * @param shutOut how the ids begin of those that must not write any more
+     * @param partitions how many partitions adapters are spread over; 0 if it is not known
+     * @param place what lies before it is in the state
      */
     public record Before(
-            List<String> writers, List<String> transactionalIds, Map<Integer, Long> offsets) {
+            List<String> writers,
+            List<String> transactionalIds,
+            List<String> shutOut,
+            int partitions,
+            TopicPlace place) {
+
+        /** Of a job without state. */
+        public static final Before NOTHING =
+                new Before(List.of(), List.of(), List.of(), 0, TopicPlace.NONE);
 
         public Before {
             writers = List.copyOf(writers);
             transactionalIds = List.copyOf(transactionalIds);
-            offsets = Map.copyOf(offsets);
+            shutOut = List.copyOf(shutOut);
         }
+
+        /** What of a topic that ends there is in the state. */
+        Map<Integer, Long> offsetsIn(TopicPlace end) {
+            return place.isIn(end) ? place.offsets() : Map.of();
+        }
+
+        /** From where on claims must be read: release 0.1 did not keep what they said. */
+        long claimsIn(TopicPlace end) {
+            return place.topicId().isEmpty() ? 0 : offsetsIn(end).getOrDefault(0, 0L);
+        }
+
+        /** How many partitions adapters are spread over in a topic that ends there, or 0. */
+        private int partitionsIn(TopicPlace end) {
+            int known = offsetsIn(end).size();
+            return known == 0 || partitions == 0 ? known : partitions;
+        }
+    }
+
+    /** How many partitions adapters are spread over; partitions that were added get none. */
+    int partitions(WriterClaim claim, TopicPlace end) {
+        int there = end.offsets().size();
+        int claimed = claim == null ? 0 : claim.partitions();
+        int known = claimed > 0 ? claimed : before.partitionsIn(end);
+        if (known > there) {
+            throw new IllegalStateException(
+                    "Adapter topic ("
+                            + there
+                            + " partitions) must have at least "
+                            + known
+                            + ", as its adapters are spread over so many. Maybe use a new topic.");
+        }
+        return known > 0 ? known : there;
     }
 
     TransactionalIds transactionalIds(String prefix) {

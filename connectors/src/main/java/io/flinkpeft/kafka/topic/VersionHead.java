@@ -139,23 +139,8 @@ public record VersionHead(
                 .add(AdapterTopicFormat.SHA256, sha256)
                 .add(LENGTH, bytes)
                 .add(CHUNKS, chunks);
-        lineage.offsets().forEach(range -> headers.add(OFFSETS, text(range)));
-        NumericsChanges.write(lineage.changes())
-                .forEach(change -> headers.add(NUMERICS_CHANGE, change));
-        metrics.forEach((name, value) -> headers.add(METRIC, value + " " + name));
+        RepeatedHeaders.add(lineage, metrics, headers);
         return headers.checked(name());
-    }
-
-    private static String text(OffsetRange range) {
-        return range.partition()
-                + " "
-                + range.first()
-                + " "
-                + range.last()
-                + " "
-                + range.count()
-                + " "
-                + range.topic();
     }
 
     private static List<OffsetRange> offsets(List<String> texts) throws InvalidRecordException {

@@ -31,23 +31,19 @@ public record VersionRecords(int chunkBytes) implements Serializable {
     /** How many chunks a version is cut into; 0 if none. */
     public int chunks(AdapterVersion version) {
         int length = version.payload().length;
-        return length <= chunkBytes ? 0 : (length - 1) / chunkBytes + 1;
+        return length <= chunkBytes ? 0 : (length - 1) / chunkBytes(version) + 1;
+    }
+
+    /** Larger ones than asked for where there would be more than a version may have. */
+    private int chunkBytes(AdapterVersion version) {
+        int fewest = (version.payload().length - 1) / AdapterTopicFormat.MAX_CHUNKS + 1;
+        return Math.max(chunkBytes, fewest);
     }
 
     /** The version alone: no pointer. */
     public List<TopicRecord> version(AdapterVersion version) {
         checkHash(version);
         int chunks = chunks(version);
-        if (chunks > AdapterTopicFormat.MAX_CHUNKS) {
-            throw new IllegalArgumentException(
-                    "Version "
-                            + version.name()
-                            + " ("
-                            + chunks
-                            + " chunks) must have at most "
-                            + AdapterTopicFormat.MAX_CHUNKS
-                            + ". Maybe use larger chunks.");
-        }
         var records = new ArrayList<TopicRecord>(chunks + 1);
         for (int i = 0; i < chunks; i++) {
             records.add(chunk(version, i, chunks));
@@ -55,7 +51,7 @@ public record VersionRecords(int chunkBytes) implements Serializable {
         records.add(
                 new TopicRecord(
                         version.adapterId(),
-                        TopicKey.version(version.adapterId(), version.step()).toString(),
+                        TopicKey.version(version.adapterId(), version.step()).text(),
                         VersionHead.of(version, chunks).headers(),
                         chunks == 0 ? version.payload() : new byte[0]));
         return records;
@@ -68,7 +64,7 @@ public record VersionRecords(int chunkBytes) implements Serializable {
                         .add(AdapterTopicFormat.SHA256, sha256)
                         .checked(adapterId);
         byte[] value = Long.toString(step).getBytes(StandardCharsets.UTF_8);
-        return new TopicRecord(adapterId, adapterId, headers, value);
+        return new TopicRecord(adapterId, TopicKey.pointer(adapterId).text(), headers, value);
     }
 
     /** Takes away a version that was written in so many chunks. */
@@ -87,8 +83,9 @@ public record VersionRecords(int chunkBytes) implements Serializable {
     }
 
     private TopicRecord chunk(AdapterVersion version, int index, int chunks) {
-        int begin = index * chunkBytes;
-        int end = (int) Math.min((long) begin + chunkBytes, version.payload().length);
+        int size = chunkBytes(version);
+        int begin = index * size;
+        int end = (int) Math.min((long) begin + size, version.payload().length);
         var headers =
                 new HeaderList(RecordKind.CHUNK)
                         .add(AdapterTopicFormat.SHA256, version.sha256())
@@ -97,13 +94,13 @@ public record VersionRecords(int chunkBytes) implements Serializable {
                         .checked(version.name());
         return new TopicRecord(
                 version.adapterId(),
-                TopicKey.chunk(version.adapterId(), version.step(), index).toString(),
+                TopicKey.chunk(version.adapterId(), version.step(), index).text(),
                 headers,
                 Arrays.copyOfRange(version.payload(), begin, end));
     }
 
-    private static TopicRecord removal(TopicKey key) {
-        return new TopicRecord(key.adapterId(), key.toString(), List.of(), null);
+    static TopicRecord removal(TopicKey key) {
+        return new TopicRecord(key.adapterId(), key.text(), List.of(), null);
     }
 
     private static void checkHash(AdapterVersion version) {

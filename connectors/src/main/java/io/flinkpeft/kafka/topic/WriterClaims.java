@@ -2,40 +2,60 @@ package io.flinkpeft.kafka.topic;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Who writes the topic, as its claims say, and how a job becomes the one who does.
  *
  * <p>Claims are written under one transactional id, the same for all jobs: who takes it has all
  * claims before it decided, reads the last one, and writes its own only if nobody took the id
- * meanwhile. So of two jobs that want the topic at once one comes second and sees the other.
+ * meanwhile. So of two jobs that want the topic at once one comes second and sees the other. The
+ * subtasks of a job try one after the other: a later one finds the claim made.
  */
 final class WriterClaims {
 
     private static final String LOCK = "flink-peft-writer-of-";
+    private static final long STAGGER_MILLIS = 20;
+    private static final long PAUSE_MILLIS = 100;
+    private static final long MAX_PAUSE_MILLIS = 10_000;
+    private static final long LOOK_MILLIS = 100;
 
     private final TopicWriter.Settings settings;
     private final TopicWriter self;
     private final TransactionalIds ids;
     private final TopicAdmin admin;
+    private final ClaimLog log;
 
-    private WriterClaim current; // null while nobody is known
-    private long read; // partition 0 up to here
+    private int partitions; // that adapters are spread over
 
     WriterClaims(TopicWriter.Settings settings, TopicWriter self, TopicAdmin admin) {
         this.settings = settings;
         this.self = self;
         this.ids = self.transactionalIds(settings.transactionalIdPrefix());
         this.admin = admin;
-        this.read = self.before().offsets().getOrDefault(0, 0L);
+        this.log = new ClaimLog(settings.topic(), Isolation.READ_COMMITTED, settings.patience());
     }
 
     TransactionalIds ids() {
         return ids;
+    }
+
+    /** How many partitions adapters are spread over, as far as it is known. */
+    int partitions() {
+        return partitions > 0 ? partitions : self.before().partitions();
+    }
+
+    /** Who must not write any more: without a claim behind the state, also who wrote it. */
+    List<String> shutOut() {
+        if (log.current() != null) {
+            return log.current().shutOutBy(ids);
+        }
+        var all = new LinkedHashSet<>(self.before().shutOut());
+        restoredIds().forEach(restored -> all.add(restored.base()));
+        all.remove(ids.base());
+        return List.copyOf(all);
     }
 
     /**
@@ -44,7 +64,7 @@ final class WriterClaims {
      * @throws IllegalStateException if it is refused
      */
     void check() {
-        readTo(admin.committedEnds().get(0));
+        readTo(admin.committedEnds());
         checkAllowed();
     }
 
@@ -56,35 +76,99 @@ final class WriterClaims {
     void claim() {
         // what this subtask left open when its process died would hold up the reading of claims
         admin.shutOut(List.of(ids.of(self.subtask())));
+        long pause = Math.min(self.subtask() * STAGGER_MILLIS, MAX_PAUSE_MILLIS);
+        for (int attempt = 0; !isClaimedWithin(pause); attempt++) {
+            checkAllowed();
+            try (var lock = new TopicProducer(settings.topic(), lock(), timeout())) {
+                claim(lock);
+            } catch (ShutOutException e) {
+                // another one wants it at the same time, and may have it when this one looks again
+            }
+            pause = pauseBehind(attempt);
+        }
+        shutOutAgain();
+        partitions = self.partitions(log.current(), admin.ends());
+    }
+
+    /** Whether the claim is this job's, nothing that was written by now left out. */
+    boolean isClaimed() {
+        readTo(admin.ends());
+        return isOwn();
+    }
+
+    private void readTo(TopicPlace end) {
+        log.skipTo(self.before().claimsIn(end));
+        log.readTo(end.offset(0));
+    }
+
+    private void claim(TopicProducer lock) {
         for (TransactionalIds restored : restoredIds()) {
             admin.shutOut(restored.all());
         }
-        while (!isClaimed()) {
+        if (!isClaimed()) {
             checkAllowed();
-            try (var lock = new TopicProducer(settings.topic(), lock(), timeout())) {
-                if (!isClaimed()) {
-                    checkAllowed();
-                    var next = new WriterClaim(self.id(), self.job(), ids, idsBefore());
-                    admin.shutOut(next.before());
-                    lock.write(List.of(next.record()));
-                    current = next;
-                    return;
-                }
-            } catch (ShutOutException e) {
-                // another one wants it at the same time; a claim may be there now
-            }
+            var next = next();
+            admin.shutOut(next.before());
+            lock.write(1, out -> out.accept(next.record()));
+            // who began anew between the two lines before has not seen the claim
+            admin.shutOut(next.before());
         }
-        admin.shutOut(current.before());
     }
 
-    private boolean isClaimed() {
-        readTo(admin.ends().get(0));
+    private WriterClaim next() {
+        WriterClaim current = log.current();
+        return new WriterClaim(
+                self.id(),
+                self.job(),
+                ids,
+                idsBefore(),
+                shutOut(),
+                self.partitions(current, admin.ends()));
+    }
+
+    /** Of the ids before, those that are this subtask's part: the claim's writer may have died. */
+    private void shutOutAgain() {
+        List<String> before = log.current().before();
+        var part = new ArrayList<String>();
+        for (int i = self.subtask(); i < before.size(); i += self.parallelism()) {
+            part.add(before.get(i));
+        }
+        admin.shutOut(part);
+    }
+
+    /** Looks for the job's claim, and waits for no transaction. */
+    private boolean isClaimedWithin(long millis) {
+        for (long left = millis; ; left -= LOOK_MILLIS) {
+            readTo(admin.committedEnds());
+            if (isOwn() || left <= 0) {
+                return isOwn();
+            }
+            sleep(Math.min(left, LOOK_MILLIS));
+        }
+    }
+
+    /** Longer each time, and another for each subtask, until one has time enough to claim. */
+    private long pauseBehind(int attempt) {
+        long first = PAUSE_MILLIS + self.subtask() * STAGGER_MILLIS;
+        return Math.min(first << Math.min(attempt, 10), MAX_PAUSE_MILLIS);
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private boolean isOwn() {
+        WriterClaim current = log.current();
         return current != null && current.writer().equals(self.id()) && current.ids().equals(ids);
     }
 
     private TransactionalIds idsBefore() {
-        if (current != null) {
-            return current.ids();
+        if (log.current() != null) {
+            return log.current().ids();
         }
         var restored = restoredIds();
         return restored.isEmpty() ? TransactionalIds.NONE : restored.get(restored.size() - 1);
@@ -102,17 +186,18 @@ final class WriterClaims {
     }
 
     private void checkAllowed() {
+        WriterClaim current = log.current();
         if (current == null
                 || current.writer().equals(self.id())
                 || self.before().writers().contains(current.writer())) {
             return;
         }
-        if (current.previous().base().equals(ids.base())) {
+        if (current.shutsOut(ids)) {
             throw new IllegalStateException(
                     "Adapter topic ("
                             + settings.topic().name()
                             + ") was taken over by "
-                            + holder()
+                            + holder(current)
                             + ": this job must not write it any more.");
         }
         if (settings.takeover() == TopicWriter.Takeover.REFUSED) {
@@ -120,49 +205,14 @@ final class WriterClaims {
                     "Adapter topic ("
                             + settings.topic().name()
                             + ") is written by "
-                            + holder()
+                            + holder(current)
                             + ", must have one writer. Maybe stop that job and restore this one"
                             + " from its state; if it will not come back, set adapters.take-over.");
         }
     }
 
-    private String holder() {
-        return "job " + current.job() + " (transactional ids " + current.ids().base() + "-*)";
-    }
-
-    private void readTo(long end) {
-        if (read >= end) {
-            return;
-        }
-        try (var consumer = new TopicConsumer(settings.topic(), Isolation.READ_COMMITTED)) {
-            consumer.connect(Map.of(0, read));
-            var partition = new TopicPartition(settings.topic().name(), 0);
-            consumer.readTo(Map.of(partition, end), patience(), this::note);
-        }
-        read = end;
-    }
-
-    private void note(ConsumerRecord<byte[], byte[]> record) {
-        TopicKey key;
-        try {
-            key = TopicKey.parse(record.key());
-        } catch (InvalidRecordException e) {
-            return; // not one of ours
-        }
-        if (key.kind() == RecordKind.CLAIM) {
-            current = claim(key, record);
-        }
-    }
-
-    /** Null if the claim was taken away. One that cannot be read is somebody's all the same. */
-    private static WriterClaim claim(TopicKey key, ConsumerRecord<byte[], byte[]> record) {
-        try {
-            TopicEntry entry = TopicEntry.read(key, record);
-            return entry instanceof TopicEntry.Claim claim ? claim.claim() : null;
-        } catch (InvalidRecordException e) {
-            var nobody = TransactionalIds.NONE;
-            return new WriterClaim("", "? [" + e.getMessage() + "]", nobody, nobody);
-        }
+    private static String holder(WriterClaim claim) {
+        return "job " + claim.job() + " (transactional ids " + claim.ids().base() + "-*)";
     }
 
     private String lock() {
@@ -171,10 +221,5 @@ final class WriterClaims {
 
     private Duration timeout() {
         return settings.transactionTimeout();
-    }
-
-    /** A transaction that nobody finishes ends by itself. */
-    private Duration patience() {
-        return timeout().plus(settings.topic().connectTimeout());
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
-import io.flinkpeft.adapter.OffsetRange;
 import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.testing.RandomVersions;
 import java.util.ArrayList;
@@ -92,26 +91,17 @@ class VersionRecordsTest {
     }
 
     @Test
-    void moreHeadersThanReadersAcceptAreRefused() {
-        var ranges = new ArrayList<OffsetRange>();
-        for (int i = 0; i < 5000; i++) {
-            ranges.add(new OffsetRange("examples", i, 0, 1, 2));
+    void noPayloadHasMoreChunksThanAVersionMay() {
+        int most = AdapterTopicFormat.MAX_CHUNKS;
+        for (int length : new int[] {most, most + 1, 2 * most, 2 * most + 1}) {
+            var records = new VersionRecords(1);
+            var large = RandomVersions.version("a", 7, length);
+            assertThat(records.chunks(large)).isBetween(most / 2, most);
+            var written = records.version(large);
+            assertThat(written).hasSize(records.chunks(large) + 1);
+            assertThat(written.stream().mapToInt(record -> record.value().length).sum())
+                    .isEqualTo(length);
         }
-        var wide =
-                new AdapterVersion(
-                        "a",
-                        7,
-                        6,
-                        "ba5e",
-                        "LORA",
-                        version.numerics(),
-                        new Lineage(1, 1, ranges),
-                        version.metrics(),
-                        version.payload(),
-                        version.sha256());
-        assertThatThrownBy(() -> VersionRecords.DEFAULT.version(wide))
-                .hasMessageMatching(
-                        "Headers of a@7 \\(\\d+ bytes\\) must take at most 100000. Maybe .*");
     }
 
     @Test
