@@ -26,7 +26,7 @@ final class PublishedVersions {
     /** State: versions in the topic, by step; the number of their chunks and their SHA-256. */
     static final String KEPT = "kept-versions";
 
-    /** State: the newest step that was published, or at which the adapter was dropped. */
+    /** State: the newest step that this job published, or at which it dropped the adapter. */
     static final String NEWEST = "newest-step";
 
     /** A version that the topic holds. */
@@ -73,15 +73,24 @@ final class PublishedVersions {
         return step == null ? -1 : step;
     }
 
+    /** That of this adapter in the topic, whoever wrote it; -1 if there is none. */
+    long newestKept() throws Exception {
+        long step = -1;
+        for (long kept : kept.keys()) {
+            step = Math.max(step, kept);
+        }
+        return step;
+    }
+
     void reached(long step) throws Exception {
         if (step > newest()) {
             newest.update(step);
         }
     }
 
+    /** The topic holds it. */
     void keep(Kept version) throws Exception {
         kept.put(version.step(), Tuple2.of(version.chunks(), version.sha256()));
-        reached(version.step());
     }
 
     /** Null if the topic does not hold it. */

@@ -1,5 +1,6 @@
 package io.flinkpeft.kafka;
 
+import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.kafka.PublishedVersions.Kept;
 import io.flinkpeft.kafka.topic.TopicPublisher;
 import io.flinkpeft.kafka.topic.VersionHead;
@@ -28,15 +29,17 @@ final class TopicTail implements TopicPublisher.Listener {
     private final PublishedVersions states;
     private final Keys keys;
     private final Map<String, Long> pointers = new HashMap<>();
+    private boolean own = true;
 
     TopicTail(PublishedVersions states, Keys keys) {
         this.states = states;
         this.keys = keys;
     }
 
-    /** The steps go on, so that a name never means two things. */
+    /** Its versions are others' then, but for those that wait here too. */
     @Override
     public void anotherTopic() {
+        own = false;
         change("all adapters", () -> keys.forEachPublished(states::forgetAll));
     }
 
@@ -44,7 +47,13 @@ final class TopicTail implements TopicPublisher.Listener {
     public void version(VersionHead head) {
         at(
                 head.adapterId(),
-                () -> states.keep(new Kept(head.step(), head.chunks(), head.sha256())));
+                () -> {
+                    states.keep(new Kept(head.step(), head.chunks(), head.sha256()));
+                    AdapterVersion waiting = states.waiting(head.step());
+                    if (own || waiting != null && waiting.sha256().equals(head.sha256())) {
+                        states.reached(head.step());
+                    }
+                });
     }
 
     @Override
@@ -53,7 +62,9 @@ final class TopicTail implements TopicPublisher.Listener {
                 adapterId,
                 () -> {
                     states.forget(step);
-                    states.reached(step);
+                    if (own || states.waiting(step) != null) {
+                        states.reached(step);
+                    }
                 });
     }
 
@@ -73,8 +84,8 @@ final class TopicTail implements TopicPublisher.Listener {
      */
     boolean isTakenBack(String adapterId) throws Exception {
         Long pointer = pointers.get(adapterId);
-        var kept = states.kept();
-        return pointer != null && !kept.isEmpty() && pointer != kept.get(kept.size() - 1).step();
+        long newest = states.newestKept();
+        return pointer != null && newest >= 0 && pointer != newest;
     }
 
     private void at(String adapterId, ThrowingRunnable<Exception> change) {

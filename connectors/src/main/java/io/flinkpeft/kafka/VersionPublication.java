@@ -53,7 +53,7 @@ final class VersionPublication {
     Result publish(long step, Pointer pointer, Consumer<TopicRecord> out) throws Exception {
         AdapterVersion version = states.waiting(step);
         states.done(step);
-        if (version == null || step <= states.newest()) {
+        if (version == null || isReached(version)) {
             checkSame(version);
             return Result.STALE;
         }
@@ -65,10 +65,17 @@ final class VersionPublication {
         return Result.PUBLISHED;
     }
 
+    /** A drop ends what others wrote before the job, whatever their steps. */
+    private boolean isReached(AdapterVersion version) throws Exception {
+        return version.step() <= states.newest()
+                || !version.removes() && version.step() <= states.newestKept();
+    }
+
     private void write(AdapterVersion version, Pointer pointer, Consumer<TopicRecord> out)
             throws Exception {
         records.version(version).forEach(out);
         states.keep(new Kept(version.step(), records.chunks(version), version.sha256()));
+        states.reached(version.step());
         if (pointer == Pointer.STAYS) {
             return; // and with it the version that it names, however old
         }

@@ -62,8 +62,7 @@ final class WriterState {
                 boolean begun = entry.f0.size() == 1;
                 var place = new TopicPlace("", entry.f3);
                 entries.add(
-                        new WriterEntry(
-                                entry.f0, entry.f1, begun, entry.f2, List.of(), 0, place));
+                        new WriterEntry(entry.f0, entry.f1, begun, entry.f2, List.of(), 0, place));
             }
             first.clear();
         }

@@ -164,7 +164,7 @@ class DroppedAdaptersITCase {
             running.put(a(4)).checkpoint(3);
         }
         assertThat(current()).isEqualTo(a(4));
-        assertThat(RawRecords.held(topic)).containsOnlyKeys("b@1", "b", "a@4", "a");
+        assertThat(RawRecords.held(topic)).containsOnlyKeys("b@1", "b", "a@4", "a@4#0", "a@4#1", "a");
     }
 
     @Test
@@ -183,6 +183,41 @@ class DroppedAdaptersITCase {
             running.put(drop(1)).checkpoint(1);
         }
         assertThat(CommittedRecords.keys(topic, "a")).containsExactly("a");
+    }
+
+    /** What the very first state of a job has waiting, and the topic has too, is not written again. */
+    @Test
+    void aFirstCheckpointThatIsRestoredWritesNothingAgain() throws Exception {
+        OperatorSubtaskState state;
+        try (var first = job.start()) {
+            state = first.put(a(1), drop(2), a(3), b(1), b(3)).checkpoint(1);
+        }
+        var before = CommittedRecords.of(topic);
+        try (var again = job.restore(state)) {
+            again.checkpoint(2);
+        }
+        assertThat(CommittedRecords.of(topic)).isEqualTo(before);
+    }
+
+    /** A job without state that takes over, and begins to count its steps anew. */
+    @Test
+    void whatAnEarlierJobWroteGoesToo() throws Exception {
+        try (var earlier = job.writer("w0").start()) {
+            for (int step = 800; step < 821; step++) {
+                earlier.put(a(step)).checkpoint(step);
+            }
+        }
+        OperatorSubtaskState state;
+        try (var running = job.takingOver().start()) {
+            state = running.put(a(1), b(1)).checkpoint(1);
+            assertThat(current()).isEqualTo(a(820));
+        }
+        try (var restored = job.restore(state)) {
+            restored.put(drop(2)).checkpoint(2);
+            assertThat(RawRecords.held(topic)).containsOnlyKeys("b@1", "b");
+            restored.put(a(3)).checkpoint(3);
+            assertThat(current()).isEqualTo(a(3));
+        }
     }
 
     @Test

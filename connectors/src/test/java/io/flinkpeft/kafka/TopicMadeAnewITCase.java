@@ -71,13 +71,15 @@ class TopicMadeAnewITCase {
         makeAnew(topic);
         try (var restored = job.writer("w2").restore(state)) {
             restored.put(a(4)).checkpoint(3);
-            assertThat(CommittedRecords.keys(topic, "a")).containsExactly("a@4", "a");
+            assertThat(CommittedRecords.keys(topic, "a"))
+                    .as("what waited, and what is new")
+                    .containsExactly("a@3", "a", "a@4", "a");
             restored.put(a(5), a(6), a(7), a(8)).checkpoint(4);
         }
         assertThat(CommittedRecords.keys(topic, "a"))
                 .as("of the new topic's versions the oldest goes")
                 .containsOnlyOnce("a@8", "a@5")
-                .doesNotContain("a@1", "a@2", "a@3")
+                .doesNotContain("a@1", "a@2")
                 .endsWith("a@8", "a", "a@4");
     }
 
@@ -96,7 +98,7 @@ class TopicMadeAnewITCase {
         try (var restored = moved.takingOver().restore(state)) {
             restored.put(a(4)).checkpoint(3);
         }
-        assertThat(CommittedRecords.keys(elsewhere, "a")).containsExactly("a@4", "a");
+        assertThat(CommittedRecords.keys(elsewhere, "a")).containsExactly("a@3", "a", "a@4", "a");
     }
 
     @Test
