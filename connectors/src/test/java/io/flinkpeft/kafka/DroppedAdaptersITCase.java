@@ -164,7 +164,8 @@ class DroppedAdaptersITCase {
             running.put(a(4)).checkpoint(3);
         }
         assertThat(current()).isEqualTo(a(4));
-        assertThat(RawRecords.held(topic)).containsOnlyKeys("b@1", "b", "a@4", "a@4#0", "a@4#1", "a");
+        assertThat(RawRecords.held(topic))
+                .containsOnlyKeys("b@1", "b", "a@4", "a@4#0", "a@4#1", "a");
     }
 
     @Test
@@ -185,7 +186,9 @@ class DroppedAdaptersITCase {
         assertThat(CommittedRecords.keys(topic, "a")).containsExactly("a");
     }
 
-    /** What the very first state of a job has waiting, and the topic has too, is not written again. */
+    /**
+     * What the very first state of a job has waiting, and the topic has too, is not written again.
+     */
     @Test
     void aFirstCheckpointThatIsRestoredWritesNothingAgain() throws Exception {
         OperatorSubtaskState state;
