@@ -131,6 +131,9 @@ class AdapterNamesITCase {
         }
 
         @Override
+        public void none(String adapterId, long step) {}
+
+        @Override
         public void removed(String adapterId) {
             steps.remove(adapterId);
         }

@@ -7,6 +7,7 @@ import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.NumericsChange;
 import io.flinkpeft.adapter.OffsetRange;
+import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.testing.RandomVersions;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,11 +110,12 @@ class RepeatedHeadersTest {
     /** As a reader gets it. */
     private AdapterVersion published(Lineage lineage, Map<String, Double> metrics)
             throws Exception {
-        var pending = new PendingVersions(VersionLimits.DEFAULT);
+        var store = new StoredVersions();
+        var pending = new PendingVersions(VersionLimits.DEFAULT, store);
         for (var record : new VersionRecords(100).version(version(lineage, metrics))) {
             var read = Records.read(record, 0);
             pending.accept(TopicKey.parse(read.key()), read);
         }
-        return pending.find(TopicKey.version("a", 7)).version();
+        return store.load(pending.find(TopicKey.version("a", 7)).version());
     }
 }
