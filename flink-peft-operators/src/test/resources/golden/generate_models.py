@@ -33,6 +33,7 @@ from model_cases import CASES
 
 TEXTS = ["the soup was good", "rain and wind all day", "they won the match"]
 TARGET = "a good day"
+WORDS = {"bert": ["bread", "rain"], "roberta": ["a", "the"], "deberta-v2": ["the", "and"]}  # each a token
 CLASSES = {"scores": AutoModelForSequenceClassification, "losses": AutoModelForCausalLM,
            "target_losses": AutoModelForSeq2SeqLM, "mask": AutoModelForMaskedLM}
 
@@ -90,7 +91,8 @@ def values(directory, kind):
                 out.append(float(model(input_ids=ids, labels=tok(TARGET, return_tensors="pt").input_ids).loss))
             else:
                 ids = tok(text + " " + tok.mask_token, return_tensors="pt").input_ids
-                out.append(model(input_ids=ids).logits[0, ids[0].tolist().index(tok.mask_token_id)].tolist())
+                logits = model(input_ids=ids).logits[0, ids[0].tolist().index(tok.mask_token_id)]
+                out.append({w: float(logits[tok.encode(" " + w, add_special_tokens=False)[0]]) for w in WORDS[model.config.model_type]})
     return out
 
 

@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
 import java.util.Arrays;
@@ -80,6 +81,23 @@ interface Architecture {
     /** Modules of an encoder-decoder whose weight is that of the words' embedding. */
     default List<String> copiesOfWordEmbedding() {
         return List.of();
+    }
+
+    /**
+     * The tensor of the output embedding where the configuration says that it is that of the words;
+     * a checkpoint may have either of them, or both.
+     */
+    default Optional<String> tiedOutput() {
+        return maskedLm().filter(MaskedLmHead::tied).map(MaskedLmHead::output);
+    }
+
+    /**
+     * The configuration of the same model with an output embedding of its own.
+     *
+     * @param config changed
+     */
+    default ObjectNode untied(ObjectNode config) {
+        return config.put("tie_word_embeddings", false);
     }
 
     /** The tensor that gives logits of the vocabulary; empty if there is none. */

@@ -10,6 +10,9 @@ final class BartArchitecture implements Architecture {
 
     private static final String LOGITS_BIAS = "final_logits_bias";
 
+    /** The embedding of positions has rows before that of the first token. */
+    private static final int FIRST_POSITION = 2;
+
     /** {@code config.json} does not say it. */
     private static final double EPSILON = 1e-5;
 
@@ -82,6 +85,11 @@ final class BartArchitecture implements Architecture {
     }
 
     @Override
+    public Optional<String> tiedOutput() {
+        return Optional.of(Modules.OUTPUT + ".weight").filter(name -> config.tied());
+    }
+
+    @Override
     public Optional<String> vocabulary() {
         return Optional.of("shared.weight");
     }
@@ -99,14 +107,16 @@ final class BartArchitecture implements Architecture {
     }
 
     private static Modules modules(BartConfig config) {
+        int width = config.hiddenSize();
+        int positions = config.maxPositions() + FIRST_POSITION;
         Modules modules =
                 new Modules()
-                        .embedding("shared")
-                        .embedding("encoder.embed_positions")
-                        .embedding("decoder.embed_positions")
-                        .layerNorm("encoder.layernorm_embedding")
-                        .layerNorm("decoder.layernorm_embedding")
-                        .buffer(LOGITS_BIAS)
+                        .embedding("shared", config.vocabularySize(), width)
+                        .embedding("encoder.embed_positions", positions, width)
+                        .embedding("decoder.embed_positions", positions, width)
+                        .layerNorm("encoder.layernorm_embedding", width)
+                        .layerNorm("decoder.layernorm_embedding", width)
+                        .buffer(LOGITS_BIAS, 1, config.vocabularySize())
                         .output(config.hiddenSize(), config.vocabularySize(), config.tied());
         for (int i = 0; i < config.encoder().layers(); i++) {
             String layer = "encoder.layers." + i + ".";
@@ -127,7 +137,7 @@ final class BartArchitecture implements Architecture {
         for (String projection : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
             modules.linear(name + "." + projection, width, width, true);
         }
-        modules.layerNorm(name + "_layer_norm");
+        modules.layerNorm(name + "_layer_norm", width);
     }
 
     private static void feedForward(
@@ -135,6 +145,6 @@ final class BartArchitecture implements Architecture {
         int width = config.hiddenSize();
         modules.linear(layer + "fc1", width, side.intermediateSize(), true)
                 .linear(layer + "fc2", side.intermediateSize(), width, true)
-                .layerNorm(layer + "final_layer_norm");
+                .layerNorm(layer + "final_layer_norm", width);
     }
 }

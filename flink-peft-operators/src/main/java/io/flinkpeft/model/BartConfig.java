@@ -36,6 +36,9 @@ record BartConfig(
 
     static final String MODEL_TYPE = "bart";
 
+    /** How many classes a file means that says nothing. */
+    private static final int LABELS = 3;
+
     /**
      * Sizes of a side.
      *
@@ -74,8 +77,10 @@ record BartConfig(
         config.refuse("normalize_before", "false");
         config.refuse("normalize_embedding", "true");
         config.refuse("static_position_embeddings", "false");
+        config.positive("encoder_layers", 12, "num_hidden_layers");
+        config.positive("encoder_attention_heads", 16, "num_attention_heads");
         return new BartConfig(
-                config.positive("d_model", 1024),
+                config.positive("d_model", 1024, "hidden_size"),
                 side(config, "encoder_"),
                 side(config, "decoder_"),
                 config.positive("vocab_size", 50265),
@@ -85,7 +90,7 @@ record BartConfig(
                 json.path("tie_word_embeddings").asBoolean(true),
                 json.path("decoder_start_token_id").asLong(2),
                 config.architectures(),
-                config.labels());
+                config.labels(LABELS));
     }
 
     private static Side side(ConfigJson config, String side) {

@@ -52,7 +52,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     private BaseModel(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
         this.directory = directory;
-        this.checkpoint = CheckpointTensors.of(directory);
+        this.checkpoint = directory.checkpoint();
         this.device = device;
         this.dtype = dtype;
         this.architecture = checkpoint.architecture();
@@ -261,7 +261,8 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
 
     @Override
     public long[] tokens(String text) {
-        return tokenizer.encode(text, null, Integer.MAX_VALUE).ids();
+        Tokens tokens = tokenizer.encode(text, null, Integer.MAX_VALUE);
+        return UnknownTokenException.refuse(tokens, directory.config().vocabularySize()).ids();
     }
 
     /**

@@ -67,6 +67,7 @@ public final class BaseModels {
     private static BaseModel load(ModelDirectory directory, TorchDevice device, FrozenDtype dtype) {
         long start = System.nanoTime();
         var model = BaseModel.load(directory, device, dtype);
+        directory.notes().forEach(note -> LOG.warn("{}", note));
         LOG.info(
                 "Loaded base model {} ({}) to {} in {} ms.",
                 directory.path(),

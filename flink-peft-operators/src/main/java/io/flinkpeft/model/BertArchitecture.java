@@ -13,7 +13,7 @@ final class BertArchitecture implements Architecture {
     BertArchitecture(BertConfig config, MaskedLmHead maskedLm) {
         this.config = config;
         this.maskedLm = maskedLm;
-        this.modules = maskedLm.addTo(modules(config));
+        this.modules = maskedLm.addTo(modules(config), config);
     }
 
     @Override
@@ -73,20 +73,20 @@ final class BertArchitecture implements Architecture {
         int wide = config.intermediateSize();
         Modules modules =
                 new Modules()
-                        .embedding("embeddings.word_embeddings")
-                        .embedding("embeddings.position_embeddings")
-                        .embedding("embeddings.token_type_embeddings")
-                        .layerNorm("embeddings.LayerNorm");
+                        .embedding("embeddings.word_embeddings", config.vocabularySize(), hidden)
+                        .embedding("embeddings.position_embeddings", config.maxPositions(), hidden)
+                        .embedding("embeddings.token_type_embeddings", config.segments(), hidden)
+                        .layerNorm("embeddings.LayerNorm", hidden);
         for (int i = 0; i < config.layers(); i++) {
             String layer = "encoder.layer." + i + ".";
             modules.linear(layer + "attention.self.query", hidden, hidden, true)
                     .linear(layer + "attention.self.key", hidden, hidden, true)
                     .linear(layer + "attention.self.value", hidden, hidden, true)
                     .linear(layer + "attention.output.dense", hidden, hidden, true)
-                    .layerNorm(layer + "attention.output.LayerNorm")
+                    .layerNorm(layer + "attention.output.LayerNorm", hidden)
                     .linear(layer + "intermediate.dense", hidden, wide, true)
                     .linear(layer + "output.dense", wide, hidden, true)
-                    .layerNorm(layer + "output.LayerNorm");
+                    .layerNorm(layer + "output.LayerNorm", hidden);
         }
         return modules.pooler("pooler.dense", hidden);
     }

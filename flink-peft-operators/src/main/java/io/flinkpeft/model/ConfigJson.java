@@ -2,6 +2,7 @@ package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,6 +18,10 @@ record ConfigJson(JsonNode json) {
             throw new IllegalArgumentException(
                     "quantization_config must be absent. Maybe use the model before quantisation.");
         }
+        if (json.hasNonNull("per_layer_config")) {
+            throw new IllegalArgumentException(
+                    "per_layer_config must be absent: layers have the same settings.");
+        }
     }
 
     /** Refuses any other value than the one that is supported, which is also the default. */
@@ -26,6 +31,28 @@ record ConfigJson(JsonNode json) {
             throw new IllegalArgumentException(
                     key + " (" + value.asText() + ") must be " + only + ".");
         }
+    }
+
+    /**
+     * Refuses another value under a second name: transformers sets whichever it reads last.
+     *
+     * @param key whose value counts
+     * @param other the same to transformers
+     */
+    int positive(String key, int otherwise, String other) {
+        int value = positive(key, otherwise);
+        if (json.hasNonNull(other) && json.path(other).asInt() != value) {
+            throw new IllegalArgumentException(
+                    other
+                            + " ("
+                            + json.path(other)
+                            + ") must be as "
+                            + key
+                            + " ("
+                            + value
+                            + "): they are one. Maybe leave it out.");
+        }
+        return value;
     }
 
     /** A whole number of at least 1. */
@@ -55,20 +82,48 @@ record ConfigJson(JsonNode json) {
 
     /** The classes of a head by id; JSON has the ids as strings, in any order. */
     List<String> labels() {
+        return labels(2);
+    }
+
+    /** The same where a family has another number of classes if nothing says it. */
+    List<String> labels(int otherwise) {
         JsonNode map = json.path("id2label");
         if (!map.isObject()) {
-            int count = positive("num_labels", 2);
+            int count = positive("num_labels", otherwise);
             return IntStream.range(0, count).mapToObj(i -> "LABEL_" + i).toList();
         }
         var labels = new ArrayList<String>();
+        var names = new HashSet<String>();
         for (int id = 0; id < map.size(); id++) {
             JsonNode label = map.path(Integer.toString(id));
             if (!label.isTextual()) {
                 throw new IllegalArgumentException(
                         "id2label " + map + " must have a name for each id from 0 on.");
             }
+            if (!names.add(label.asText())) {
+                throw new IllegalArgumentException(
+                        "id2label " + map + " must have another name for each id.");
+            }
             labels.add(label.asText());
         }
+        checkIds(labels);
         return labels;
+    }
+
+    /** transformers predicts by the one map and trains by the other. */
+    private void checkIds(List<String> labels) {
+        for (int id = 0; id < labels.size(); id++) {
+            JsonNode other = json.path("label2id").path(labels.get(id));
+            if (other.isNumber() && other.asInt() != id) {
+                throw new IllegalArgumentException(
+                        "label2id has "
+                                + other
+                                + " for "
+                                + labels.get(id)
+                                + ", must have "
+                                + id
+                                + " as id2label.");
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ final class DebertaV2Architecture implements Architecture {
     DebertaV2Architecture(DebertaV2Config config, MaskedLmHead maskedLm) {
         this.config = config;
         this.maskedLm = maskedLm;
-        this.modules = maskedLm.addTo(modules(config));
+        this.modules = maskedLm.addTo(modules(config), config.encoder());
     }
 
     @Override
@@ -86,16 +86,24 @@ final class DebertaV2Architecture implements Architecture {
     private static Modules modules(DebertaV2Config config) {
         int hidden = config.hiddenSize();
         int wide = config.encoder().intermediateSize();
+        BertConfig encoder = config.encoder();
         Modules modules =
                 new Modules()
-                        .embedding("embeddings.word_embeddings")
-                        .embedding("embeddings.position_embeddings", config.positions())
-                        .embedding(
-                                "embeddings.token_type_embeddings", config.encoder().segments() > 0)
-                        .layerNorm("embeddings.LayerNorm")
-                        .embedding("encoder.rel_embeddings");
+                        .embedding("embeddings.word_embeddings", encoder.vocabularySize(), hidden);
+        if (config.positions()) {
+            modules.embedding("embeddings.position_embeddings", encoder.maxPositions(), hidden);
+        } else {
+            modules.none(1);
+        }
+        if (encoder.segments() > 0) {
+            modules.embedding("embeddings.token_type_embeddings", encoder.segments(), hidden);
+        } else {
+            modules.none(1);
+        }
+        modules.layerNorm("embeddings.LayerNorm", hidden)
+                .embedding("encoder.rel_embeddings", 2 * config.span(), hidden);
         if (config.normalised()) {
-            modules.layerNorm("encoder.LayerNorm");
+            modules.layerNorm("encoder.LayerNorm", hidden);
         } else {
             modules.none(2);
         }
@@ -116,10 +124,10 @@ final class DebertaV2Architecture implements Architecture {
                 modules.none(2);
             }
             modules.linear(layer + "attention.output.dense", hidden, hidden, true)
-                    .layerNorm(layer + "attention.output.LayerNorm")
+                    .layerNorm(layer + "attention.output.LayerNorm", hidden)
                     .linear(layer + "intermediate.dense", hidden, wide, true)
                     .linear(layer + "output.dense", wide, hidden, true)
-                    .layerNorm(layer + "output.LayerNorm");
+                    .layerNorm(layer + "output.LayerNorm", hidden);
         }
         return modules.pooler("pooler.dense", hidden);
     }

@@ -21,6 +21,7 @@ record DeviceTensors(NDManager manager, InputBuffer buffer) {
 
     /** What the kernel reads, in its order; linear weights in their type. */
     NDArray[] load(CheckpointTensors checkpoint, FrozenDtype dtype) {
+        checkpoint.requireAll();
         Modules modules = checkpoint.architecture().modules();
         List<NDArray> loaded = new ArrayList<>();
         try (var caster = new FrozenDtype.Caster(manager)) {

@@ -76,6 +76,11 @@ final class Gpt2Architecture implements Architecture {
     }
 
     @Override
+    public Optional<String> tiedOutput() {
+        return Optional.of(VOCABULARY).filter(name -> config.tied());
+    }
+
+    @Override
     public Optional<String> vocabulary() {
         return Optional.of(config.tied() ? "wte.weight" : VOCABULARY);
     }
@@ -83,16 +88,20 @@ final class Gpt2Architecture implements Architecture {
     private static Modules modules(Gpt2Config config) {
         int hidden = config.hiddenSize();
         int wide = config.intermediateSize();
-        Modules modules = new Modules().embedding("wte").embedding("wpe");
+        Modules modules =
+                new Modules()
+                        .embedding("wte", config.vocabularySize(), hidden)
+                        .embedding("wpe", config.maxPositions(), hidden);
         for (int i = 0; i < config.layers(); i++) {
             String layer = "h." + i + ".";
-            modules.layerNorm(layer + "ln_1")
+            modules.layerNorm(layer + "ln_1", hidden)
                     .linear(Site.fanInFanOut(layer + "attn.c_attn", hidden, 3 * hidden), true)
                     .linear(Site.fanInFanOut(layer + "attn.c_proj", hidden, hidden), true)
-                    .layerNorm(layer + "ln_2")
+                    .layerNorm(layer + "ln_2", hidden)
                     .linear(Site.fanInFanOut(layer + "mlp.c_fc", hidden, wide), true)
                     .linear(Site.fanInFanOut(layer + "mlp.c_proj", wide, hidden), true);
         }
-        return modules.layerNorm("ln_f").output(hidden, config.vocabularySize(), config.tied());
+        return modules.layerNorm("ln_f", hidden)
+                .output(hidden, config.vocabularySize(), config.tied());
     }
 }

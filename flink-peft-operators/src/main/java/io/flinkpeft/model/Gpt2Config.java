@@ -58,14 +58,14 @@ record Gpt2Config(
     static Gpt2Config of(JsonNode json) {
         var config = new ConfigJson(json);
         config.refuse("add_cross_attention", "false");
-        int hiddenSize = config.positive("n_embd", 768);
+        int hiddenSize = config.positive("n_embd", 768, "hidden_size");
         return new Gpt2Config(
                 hiddenSize,
-                config.positive("n_layer", 12),
-                config.positive("n_head", 12),
+                config.positive("n_layer", 12, "num_hidden_layers"),
+                config.positive("n_head", 12, "num_attention_heads"),
                 config.positive("n_inner", 4 * hiddenSize),
                 config.positive("vocab_size", 50257),
-                config.positive("n_positions", 1024),
+                config.positive("n_positions", 1024, "max_position_embeddings"),
                 json.path("layer_norm_epsilon").asDouble(1e-5),
                 json.path("activation_function").asText("gelu_new"),
                 json.path("scale_attn_weights").asBoolean(true),

@@ -88,6 +88,11 @@ final class LlamaArchitecture implements Architecture {
     }
 
     @Override
+    public Optional<String> tiedOutput() {
+        return Optional.of(VOCABULARY).filter(name -> config.tied());
+    }
+
+    @Override
     public Optional<String> vocabulary() {
         return Optional.of(config.tied() ? "embed_tokens.weight" : VOCABULARY);
     }
@@ -98,25 +103,27 @@ final class LlamaArchitecture implements Architecture {
         int queries = config.heads() * config.headSize();
         int keys = config.keyHeads() * config.headSize();
         LlamaConfig.Bias bias = config.bias();
-        Modules modules = new Modules().embedding("embed_tokens");
+        Modules modules = new Modules().embedding("embed_tokens", config.vocabularySize(), hidden);
         for (int i = 0; i < config.layers(); i++) {
             String layer = "layers." + i + ".";
             String attention = layer + "self_attn.";
-            modules.rmsNorm(layer + "input_layernorm")
+            modules.rmsNorm(layer + "input_layernorm", hidden)
                     .linear(attention + "q_proj", hidden, queries, bias.input())
                     .linear(attention + "k_proj", hidden, keys, bias.input())
                     .linear(attention + "v_proj", hidden, keys, bias.input())
                     .linear(attention + "o_proj", queries, hidden, bias.output());
             if (config.headNorms()) {
-                modules.rmsNorm(attention + "q_norm").rmsNorm(attention + "k_norm");
+                modules.rmsNorm(attention + "q_norm", config.headSize())
+                        .rmsNorm(attention + "k_norm", config.headSize());
             } else {
                 modules.none(2);
             }
-            modules.rmsNorm(layer + "post_attention_layernorm")
+            modules.rmsNorm(layer + "post_attention_layernorm", hidden)
                     .linear(layer + "mlp.gate_proj", hidden, wide, bias.feedForward())
                     .linear(layer + "mlp.up_proj", hidden, wide, bias.feedForward())
                     .linear(layer + "mlp.down_proj", wide, hidden, bias.feedForward());
         }
-        return modules.rmsNorm("norm").output(hidden, config.vocabularySize(), config.tied());
+        return modules.rmsNorm("norm", hidden)
+                .output(hidden, config.vocabularySize(), config.tied());
     }
 }

@@ -26,13 +26,25 @@ record MaskedLmHead(String prefix, String dense, String norm, boolean tied) {
         return config.path("tie_word_embeddings").asBoolean(true);
     }
 
-    Modules addTo(Modules modules) {
-        modules.buffer(prefix + dense + ".weight")
-                .buffer(prefix + dense + ".bias")
-                .buffer(prefix + norm + ".weight")
-                .buffer(prefix + norm + ".bias");
-        Modules output = tied ? modules.none(1) : modules.buffer(prefix + "decoder.weight");
-        return output.buffer(bias());
+    Modules addTo(Modules modules, BertConfig config) {
+        long width = config.hiddenSize();
+        long words = config.vocabularySize();
+        modules.buffer(prefix + dense + ".weight", width, width)
+                .buffer(prefix + dense + ".bias", width)
+                .buffer(prefix + norm + ".weight", width)
+                .buffer(prefix + norm + ".bias", width);
+        Modules output = tied ? modules.none(1) : modules.buffer(output(), words, width);
+        return output.buffer(bias(), words);
+    }
+
+    /** Its output embedding. */
+    String output() {
+        return prefix + "decoder.weight";
+    }
+
+    /** The same bias by the name that transformers reads first, if a checkpoint has both. */
+    String outputBias() {
+        return prefix + "decoder.bias";
     }
 
     /** The tensor that says whether a checkpoint has it. */

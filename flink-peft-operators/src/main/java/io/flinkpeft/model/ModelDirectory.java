@@ -1,6 +1,7 @@
 package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
@@ -8,10 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A base model as Hugging Face keeps it: {@code config.json}, {@code model.safetensors} in one file
@@ -28,7 +31,7 @@ import java.util.TreeMap;
 public final class ModelDirectory {
 
     private final Path path;
-    private final Architecture architecture;
+    private final CheckpointTensors checkpoint;
     private final SortedMap<String, TensorView> tensors;
     private final Pooling pooling;
     private final long padding;
@@ -41,20 +44,47 @@ public final class ModelDirectory {
 
     private ModelDirectory(Path path) throws IOException {
         this.path = path;
+        JsonNode config;
+        Architecture architecture;
         try {
-            JsonNode config = JsonFiles.read(path.resolve("config.json"));
+            config = JsonFiles.read(path.resolve("config.json"));
             architecture = Architectures.of(config);
             padding = config.path("pad_token_id").asLong(-1);
             problemType = ProblemType.of(config);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Model " + path + ": " + e.getMessage(), e);
+            throw refused(path, e);
         }
         tensors = Collections.unmodifiableSortedMap(new TreeMap<>(WeightFiles.read(path)));
-        pooling = SentenceTransformerFiles.pooling(path).orElse(architecture.pooling());
+        checkpoint = checkpoint(path, architecture, config, tensors);
+        pooling = SentenceTransformerFiles.pooling(path).orElse(architecture().pooling());
         maxTokens = SentenceTransformerFiles.maxTokens(path);
         generation = GenerationConfig.read(path);
         tokenizerLimit = TokenizerFiles.maxTokens(path);
         modules = SentenceModules.read(path);
+    }
+
+    /** Of a file with an output embedding of its own the architecture has one, too. */
+    private static CheckpointTensors checkpoint(
+            Path path,
+            Architecture architecture,
+            JsonNode config,
+            SortedMap<String, TensorView> tensors) {
+        try {
+            SortedMap<String, TensorView> views = CheckpointNames.today(tensors.values());
+            var checkpoint = new CheckpointTensors(path, architecture, views);
+            checkpoint.checkShapes();
+            if (!checkpoint.hasOwnOutput()) {
+                return checkpoint;
+            }
+            ObjectNode untied = architecture.untied(config.deepCopy());
+            return new CheckpointTensors(path, Architectures.of(untied), views);
+        } catch (IllegalArgumentException e) {
+            throw refused(path, e);
+        }
+    }
+
+    private static IllegalArgumentException refused(Path path, IllegalArgumentException e) {
+        return new IllegalArgumentException("Model " + path + ": " + e.getMessage(), e);
     }
 
     /**
@@ -77,16 +107,50 @@ public final class ModelDirectory {
 
     /** What {@code config.json} says. */
     public ModelConfig config() {
-        return architecture.config();
+        return architecture().config();
     }
 
     /** The head that checkpoints of its family have for a task; empty if there is none. */
     public Optional<TaskHead> head(TaskType task) {
-        return architecture.head(task);
+        return architecture().head(task);
     }
 
     Architecture architecture() {
-        return architecture;
+        return checkpoint.architecture();
+    }
+
+    /** Its tensors by the names that its architecture has for them. */
+    CheckpointTensors checkpoint() {
+        return checkpoint;
+    }
+
+    /** What a user should know of its files, a line each. */
+    public List<String> notes() {
+        return Stream.concat(checkpoint.notes().stream(), vocabularyNote().stream()).toList();
+    }
+
+    /** Texts with the tokens that have no embedding are refused one by one. */
+    private Optional<String> vocabularyNote() {
+        long tokens = tokens(path.resolve(TextTokenizer.FILE));
+        int rows = config().vocabularySize();
+        return tokens <= rows
+                ? Optional.empty()
+                : Optional.of(
+                        "Model "
+                                + path
+                                + " has vocab_size ("
+                                + rows
+                                + ") and a tokenizer of "
+                                + tokens
+                                + " tokens: a text with one of the others cannot be used.");
+    }
+
+    private static long tokens(Path tokenizer) {
+        try {
+            return Files.isRegularFile(tokenizer) ? TokenizerSize.of(tokenizer) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** All tensors, by name as it is in the file. */

@@ -2,8 +2,11 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,30 +30,28 @@ final class Modules {
     private final Map<String, Integer> places = new HashMap<>();
     private final Set<String> linearWeights = new HashSet<>();
     private final Set<String> buffers = new HashSet<>();
+    private final Map<String, List<Long>> shapes = new LinkedHashMap<>();
     private Site output;
 
     /** An embedding; the first is that of the words. */
-    Modules embedding(String module) {
+    Modules embedding(String module, int rows, int width) {
         embeddings.add(module);
-        tensors.add(weight(module));
-        return this;
-    }
-
-    /** An embedding, or an empty tensor. */
-    Modules embedding(String module, boolean present) {
-        return present ? embedding(module) : none(1);
+        return tensor(weight(module), rows, width);
     }
 
     /** A norm with weight and bias. */
-    Modules layerNorm(String module) {
-        tensors.add(weight(module));
-        tensors.add(bias(module));
-        return this;
+    Modules layerNorm(String module, int width) {
+        return tensor(weight(module), width).tensor(bias(module), width);
     }
 
     /** A norm without a bias. */
-    Modules rmsNorm(String module) {
-        tensors.add(weight(module));
+    Modules rmsNorm(String module, int width) {
+        return tensor(weight(module), width);
+    }
+
+    private Modules tensor(String name, long... shape) {
+        shapes.put(name, Arrays.stream(shape).boxed().toList());
+        tensors.add(name);
         return this;
     }
 
@@ -73,9 +74,12 @@ final class Modules {
     private Modules attached(Site site, boolean bias) {
         sites.add(site);
         places.put(site.module(), tensors.size());
-        tensors.add(weight(site.module()));
-        tensors.add(bias ? bias(site.module()) : NONE);
-        return this;
+        if (site.fanInFanOut()) {
+            tensor(weight(site.module()), site.in(), site.out());
+        } else {
+            tensor(weight(site.module()), site.out(), site.in());
+        }
+        return bias ? tensor(bias(site.module()), site.out()) : none(1);
     }
 
     /**
@@ -89,15 +93,13 @@ final class Modules {
             return none(2);
         }
         linearWeights.add(weight(OUTPUT));
-        tensors.add(weight(OUTPUT));
-        return none(1);
+        return tensor(weight(OUTPUT), vocabulary, in).none(1);
     }
 
     /** A tensor that is never trained. */
-    Modules buffer(String tensor) {
-        buffers.add(tensor);
-        tensors.add(tensor);
-        return this;
+    Modules buffer(String name, long... shape) {
+        buffers.add(name);
+        return tensor(name, shape);
     }
 
     /** Places of the kernel that this model has no tensors for. */
@@ -122,6 +124,11 @@ final class Modules {
      */
     List<String> tensors() {
         return List.copyOf(tensors);
+    }
+
+    /** The dimensions of each tensor by its name. */
+    Map<String, List<Long>> shapes() {
+        return Collections.unmodifiableMap(shapes);
     }
 
     /** The embedding layers, which are no linear layers; that of the words first. */

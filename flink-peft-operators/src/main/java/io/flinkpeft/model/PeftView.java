@@ -54,7 +54,7 @@ record PeftView(CheckpointTensors checkpoint) {
         architecture().copiesOfWordEmbedding().forEach(module -> others.add(names.of(module)));
         architecture().modules().embeddings().forEach(module -> others.add(names.of(module)));
         return new AttachedModel(
-                checkpoint.directory().config().modelType(),
+                architecture().config().modelType(),
                 names,
                 others,
                 task,

@@ -26,22 +26,20 @@ record Rotation(double theta, String type, double factor, double low, double hig
 
     /**
      * Reads it from a {@code config.json} in the spelling of transformers 5, {@code
-     * rope_parameters}, or of 4, {@code rope_theta} and {@code rope_scaling}.
+     * rope_parameters}, or of 4, {@code rope_theta} and {@code rope_scaling}, which counts if a
+     * file has both.
      *
      * @throws IllegalArgumentException if it is of a type that is not supported
      */
     static Rotation of(JsonNode config) {
-        JsonNode five = config.path("rope_parameters");
-        JsonNode scaling = five.isObject() ? five : config.path("rope_scaling");
+        JsonNode four = config.path("rope_scaling");
+        JsonNode scaling =
+                four.isObject() && !four.isEmpty() ? four : config.path("rope_parameters");
         double theta =
                 scaling.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10000));
         String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-        if (scaling.path("partial_rotary_factor").asDouble(1) != 1) {
-            throw new IllegalArgumentException(
-                    "partial_rotary_factor ("
-                            + scaling.path("partial_rotary_factor")
-                            + ") must be 1.");
-        }
+        checkWhole(scaling);
+        checkWhole(config);
         return switch (type.toLowerCase(Locale.ROOT)) {
             case "default" -> new Rotation(theta, type, 1, 0, 0, 0);
             case "linear" -> new Rotation(theta, type, positive(scaling, "factor"), 0, 0, 0);
@@ -57,6 +55,14 @@ record Rotation(double theta, String type, double factor, double low, double hig
                     throw new IllegalArgumentException(
                             "rope_type (" + type + ") must be default, linear or llama3.");
         };
+    }
+
+    /** Refuses heads of which a part alone turns. */
+    private static void checkWhole(JsonNode json) {
+        JsonNode part = json.path("partial_rotary_factor");
+        if (part.asDouble(1) != 1) {
+            throw new IllegalArgumentException("partial_rotary_factor (" + part + ") must be 1.");
+        }
     }
 
     private static double positive(JsonNode json, String key) {

@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
@@ -66,7 +67,7 @@ final class T5Architecture implements Architecture {
 
     @Override
     public double[] constants() {
-        double factor = config.tied() ? 1 / Math.sqrt(config.hiddenSize()) : 1;
+        double factor = config.scaled() ? 1 / Math.sqrt(config.hiddenSize()) : 1;
         return new double[] {config.epsilon(), factor};
     }
 
@@ -100,6 +101,19 @@ final class T5Architecture implements Architecture {
     }
 
     @Override
+    public Optional<String> tiedOutput() {
+        return Optional.of(Modules.OUTPUT + ".weight")
+                .filter(name -> config.tied() && !config.encoderAlone());
+    }
+
+    /** Hidden states stay divided. */
+    @Override
+    public ObjectNode untied(ObjectNode config) {
+        return config.put("tie_word_embeddings", false)
+                .put("scale_decoder_outputs", this.config.scaled());
+    }
+
+    @Override
     public Optional<String> vocabulary() {
         return config.encoderAlone() ? Optional.empty() : Optional.of("shared.weight");
     }
@@ -123,16 +137,17 @@ final class T5Architecture implements Architecture {
 
     private static Modules modules(T5Config config) {
         boolean alone = config.encoderAlone();
+        int hidden = config.hiddenSize();
         Modules modules =
                 new Modules()
-                        .embedding("shared")
-                        .embedding("encoder" + BIAS)
-                        .embedding("decoder" + BIAS, !alone)
-                        .rmsNorm("encoder.final_layer_norm");
+                        .embedding("shared", config.vocabularySize(), hidden)
+                        .embedding("encoder" + BIAS, config.buckets(), config.heads());
         if (alone) {
-            modules.none(3);
+            modules.none(1).rmsNorm("encoder.final_layer_norm", hidden).none(3);
         } else {
-            modules.rmsNorm("decoder.final_layer_norm")
+            modules.embedding("decoder" + BIAS, config.buckets(), config.heads())
+                    .rmsNorm("encoder.final_layer_norm", hidden)
+                    .rmsNorm("decoder.final_layer_norm", hidden)
                     .output(config.hiddenSize(), config.vocabularySize(), config.tied());
         }
         for (int i = 0; i < config.layers(); i++) {
@@ -152,7 +167,7 @@ final class T5Architecture implements Architecture {
     private static void attention(Modules modules, String layer, String name, T5Config config) {
         int width = config.hiddenSize();
         int inner = config.heads() * config.headSize();
-        modules.rmsNorm(layer + "layer_norm")
+        modules.rmsNorm(layer + "layer_norm", width)
                 .linear(layer + name + "q", width, inner, false)
                 .linear(layer + name + "k", width, inner, false)
                 .linear(layer + name + "v", width, inner, false)
@@ -163,7 +178,7 @@ final class T5Architecture implements Architecture {
         String dense = layer + "DenseReluDense.";
         int width = config.hiddenSize();
         int wide = config.intermediateSize();
-        modules.rmsNorm(layer + "layer_norm");
+        modules.rmsNorm(layer + "layer_norm", width);
         if (config.gated()) {
             modules.linear(dense + "wi_0", width, wide, false)
                     .linear(dense + "wi_1", width, wide, false);

@@ -22,8 +22,9 @@ import java.util.Set;
  * @param epsilon of the norms; default 1e-6
  * @param activation of the feed-forward layer; default {@code relu}
  * @param gated whether a second layer is multiplied with it, as in v1.1; default false
- * @param tied whether the embedding gives the logits of the vocabulary, divided by the root of the
- *     width, as in v1.0; default true
+ * @param tied whether the embedding gives the logits of the vocabulary; default true
+ * @param scaled whether hidden states are divided by the root of the width before, as in v1.0;
+ *     default as {@code tied}
  * @param start the token that a target starts with; default the padding's
  * @param architectures the classes it was saved from, such as {@code T5ForConditionalGeneration}
  * @param labels of the classes of a classification head, by id
@@ -42,6 +43,7 @@ record T5Config(
         String activation,
         boolean gated,
         boolean tied,
+        boolean scaled,
         long start,
         List<String> architectures,
         List<String> labels)
@@ -78,18 +80,19 @@ record T5Config(
         boolean alone = config.architectures().stream().anyMatch(ENCODERS::contains);
         config.refuse("is_encoder_decoder", alone ? "false" : "true");
         config.refuse("is_decoder", "false");
-        int layers = config.positive("num_layers", 6);
+        int layers = config.positive("num_layers", 6, "num_hidden_layers");
         String forward = json.path(FEED_FORWARD).asText("relu");
         boolean gated = forward.startsWith(GATED);
         String activation = gated ? forward.substring(GATED.length()) : forward;
         // transformers has always meant the approximation by this name
+        boolean tied = json.path("tie_word_embeddings").asBoolean(true);
         boolean approximate = forward.equals(GATED + "gelu");
         return new T5Config(
-                config.positive("d_model", 512),
+                config.positive("d_model", 512, "hidden_size"),
                 layers,
                 alone ? 0 : config.positive("num_decoder_layers", layers),
-                config.positive("num_heads", 8),
-                config.positive("d_kv", 64),
+                config.positive("num_heads", 8, "num_attention_heads"),
+                config.positive("d_kv", 64, "head_dim"),
                 config.positive("d_ff", 2048),
                 config.positive("vocab_size", 32128),
                 config.positive("relative_attention_num_buckets", 32),
@@ -97,18 +100,11 @@ record T5Config(
                 json.path("layer_norm_epsilon").asDouble(1e-6),
                 json.path("dense_act_fn").asText(approximate ? "gelu_new" : activation),
                 json.path("is_gated_act").asBoolean(gated),
-                tied(json),
+                tied,
+                json.path("scale_decoder_outputs").asBoolean(tied),
                 json.path("decoder_start_token_id").asLong(json.path("pad_token_id").asLong(0)),
                 config.architectures(),
                 config.labels());
-    }
-
-    /**
-     * transformers 4 says it by {@code tie_word_embeddings}; 5 keeps that true, and says it here.
-     */
-    private static boolean tied(JsonNode json) {
-        return json.path("tie_word_embeddings").asBoolean(true)
-                && json.path("scale_decoder_outputs").asBoolean(true);
     }
 
     /** Whether there is no decoder. */

@@ -4,6 +4,8 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.Tokens;
+import io.flinkpeft.model.UnknownTokenException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -39,7 +41,9 @@ record ClozeTask(Cloze cloze, long[] tokens, long[] owners) implements Task {
 
     /** The token of a word after a space. */
     private static long token(String word, BaseModel base) {
-        long[] ids = base.tokenizer().encodeContinuation(" " + word, Integer.MAX_VALUE).ids();
+        Tokens tokens = base.tokenizer().encodeContinuation(" " + word, Integer.MAX_VALUE);
+        int rows = base.directory().config().vocabularySize();
+        long[] ids = UnknownTokenException.refuse(tokens, rows).ids();
         if (ids.length != 1) {
             throw new IllegalArgumentException(
                     "verbaliser has word ("

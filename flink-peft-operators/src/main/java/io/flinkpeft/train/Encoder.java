@@ -6,6 +6,7 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.Passage;
 import io.flinkpeft.model.TextTokenizer;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.model.UnknownTokenException;
 import io.flinkpeft.model.Words;
 import java.util.Set;
 
@@ -13,6 +14,7 @@ import java.util.Set;
  * Makes tokens of texts, for one method on one base.
  *
  * @param tokenizer of the base
+ * @param vocabulary rows of the base's embedding; a text with a token beyond them cannot be used
  * @param maxTokens the most tokens of a text
  * @param prompted whether the method puts tokens of its own before a text
  * @param padding the number of the base's padding token; -1 if it has none
@@ -22,6 +24,7 @@ import java.util.Set;
  */
 record Encoder(
         TextTokenizer tokenizer,
+        int vocabulary,
         int maxTokens,
         boolean prompted,
         long padding,
@@ -46,6 +49,7 @@ record Encoder(
         boolean prompted = attachment.promptTokens() > 0;
         return new Encoder(
                 base.tokenizer(),
+                base.directory().config().vocabularySize(),
                 room,
                 prompted,
                 base.padding(),
@@ -66,6 +70,10 @@ record Encoder(
         return config == null || !WITHOUT_SEGMENTS.contains(config.peftType());
     }
 
+    private Tokens known(Tokens tokens) {
+        return UnknownTokenException.refuse(tokens, vocabulary);
+    }
+
     /** A text with its special tokens. */
     Tokens encode(String text, String pair) {
         return encode(text, pair, 0);
@@ -74,7 +82,7 @@ record Encoder(
     /** The same with room for more tokens after it; of a text that is too long the end is cut. */
     Tokens encode(String text, String pair, int more) {
         int room = Math.max(TextTokenizer.MIN_TOKENS, maxTokens - more);
-        return tokenizer.encode(text, pair, room);
+        return known(tokenizer.encode(text, pair, room));
     }
 
     /** Whether there is anything to continue. */
@@ -109,24 +117,29 @@ record Encoder(
 
     /** A template filled with a text. */
     ClozeText cloze(Cloze cloze, String text, String pair) {
-        return ClozeText.of(cloze, text, pair, tokenizer, maxTokens);
+        ClozeText filled = ClozeText.of(cloze, text, pair, tokenizer, maxTokens);
+        known(filled.tokens());
+        return filled;
     }
 
     /** A question and what it is asked of, with their special tokens. */
     Passage passage(String question, String context) {
         Passage passage = tokenizer.passage(question, context, maxTokens);
+        known(passage.tokens());
         return segmented ? passage : passage.withoutSegments();
     }
 
     /** A text with its special tokens, and where its words are. */
     Words words(String text) {
-        return tokenizer.words(text, maxTokens);
+        Words words = tokenizer.words(text, maxTokens);
+        known(words.tokens());
+        return words;
     }
 
     /** A text that continues another, without special tokens but that of its end. */
     Tokens continuation(String text) {
         int room = Math.max(TextTokenizer.MIN_TOKENS, maxTokens - TextTokenizer.MIN_TOKENS);
-        Tokens tokens = tokenizer.encodeContinuation(text, room);
+        Tokens tokens = known(tokenizer.encodeContinuation(text, room));
         // what was cut does not end there
         return tokens.truncated() || tokens.length() == room || ends(tokens)
                 ? tokens

@@ -127,8 +127,7 @@ record Head(
         TaskHead task = taskHead(kind, base);
         Map<String, float[]> values = new LinkedHashMap<>();
         for (HeadTensor tensor : task.tensors()) {
-            int size = tensor.shape(labels.size()).stream().reduce(1, Math::multiplyExact);
-            values.put(tensor.name(), values(base, kind, tensor.name(), size));
+            values.put(tensor.name(), values(base, kind, tensor, labels.size()));
         }
         return new Head(kind, task, labels, values);
     }
@@ -166,26 +165,26 @@ record Head(
         return base.encodesAndDecodes() ? HeadKind.SEQ_2_SEQ_LM : HeadKind.STREAM;
     }
 
-    private static float[] values(BaseModel base, HeadKind kind, String name, int size) {
+    private static float[] values(BaseModel base, HeadKind kind, HeadTensor tensor, int labels) {
         TensorView view =
-                base.extra(name)
+                base.extra(tensor.name())
                         .orElseThrow(
                                 () ->
                                         refused(
                                                 base,
                                                 "has no tensor "
-                                                        + name
+                                                        + tensor.name()
                                                         + ", head.kind ("
                                                         + kind
                                                         + ") must have it. Maybe use STREAM."));
-        float[] values = view.toFloats();
-        if (values.length != size) {
+        List<Long> shape = tensor.shape(labels).stream().map(Integer::longValue).toList();
+        if (!view.shape().equals(shape)) {
             throw refused(
                     base,
-                    "has %d values in %s, must have %d for its labels."
-                            .formatted(values.length, name, size));
+                    "has shape %s in %s, must have %s for its labels."
+                            .formatted(view.shape(), view.name(), shape));
         }
-        return values;
+        return view.toFloats();
     }
 
     /** A method on the base under this head. */

@@ -10,6 +10,7 @@ import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.model.UnknownTokenException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,18 +35,15 @@ final class PreparedBatch {
         this.task = task;
         this.labels = batch.adapter().progress().labels();
         for (Example example : batch.examples()) {
-            add(example, rule);
+            add(example, rule, encoder);
         }
         predicted = usable.size();
         for (Example example : batch.replayed()) {
-            add(example, rule);
-        }
-        for (Example example : usable) {
-            questions.add(task.question(example, labels, encoder));
+            add(example, rule, encoder);
         }
     }
 
-    private void add(Example example, LabelRule rule) {
+    private void add(Example example, LabelRule rule, Encoder encoder) {
         Optional<String> unusable = task.refusal(example);
         if (unusable.isPresent()) {
             rejected.add(EventJson.rejected(example, Cause.EXAMPLE, unusable.get()));
@@ -59,6 +57,12 @@ final class PreparedBatch {
                 return;
             }
             more = LabelRule.plus(more, label);
+        }
+        try {
+            questions.add(task.question(example, more, encoder));
+        } catch (UnknownTokenException e) {
+            rejected.add(EventJson.rejected(example, Cause.EXAMPLE, e.getMessage()));
+            return;
         }
         labels = more;
         usable.add(example);

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.testing.ChangedModel;
 import io.flinkpeft.testing.TinyModels;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,7 @@ class GoldenModelsTest {
         try (Predictor predictor = Predictor.open(model.toString(), "cpu", "fp32", 64)) {
             switch (expected.get("kind").asText()) {
                 case "scores" -> scores(predictor, expected.get("values"));
+                case "mask" -> mask(predictor, expected.get("values"));
                 case "losses" -> losses(predictor, null, expected.get("values"));
                 case "target_losses" ->
                         losses(predictor, GOLDEN.get("target").asText(), expected.get("values"));
@@ -66,6 +69,27 @@ class GoldenModelsTest {
             }
             assertThat(result.label()).isEqualTo(expected.fieldNames().next()); // the first is best
             assertThat(result.labels()).hasSize(expected.size());
+        }
+    }
+
+    /** Logits of words at a mask. */
+    private static void mask(Predictor predictor, JsonNode values) {
+        Map<String, List<String>> words = new LinkedHashMap<>();
+        values.get(0).fieldNames().forEachRemaining(word -> words.put(word, List.of(word)));
+        try (ServingAdapter cloze = predictor.load(new Cloze("{text} [MASK]", words))) {
+            List<Predictor.Request> requests =
+                    requests(null).stream().map(request -> request.to(cloze)).toList();
+            List<Classification> results = predictor.classify(requests);
+            for (int i = 0; i < results.size(); i++) {
+                for (int j = 0; j < words.size(); j++) {
+                    String word = results.get(i).labels().get(j);
+                    assertThat(results.get(i).logits()[j])
+                            .as(word)
+                            .isCloseTo(
+                                    (float) values.get(i).get(word).asDouble(),
+                                    within((float) TOLERANCE));
+                }
+            }
         }
     }
 

@@ -115,7 +115,8 @@ class SpanTaskTest {
         try (TextTokenizer tokenizer =
                 TextTokenizer.open(
                         TinyModels.golden().resolve("grid/bert-qa/model/tokenizer.json"))) {
-            var encoder = new Encoder(tokenizer, room, false, 0, true, Tokens.of(), Tokens.of());
+            var encoder =
+                    new Encoder(tokenizer, Integer.MAX_VALUE, room, false, 0, true, Tokens.of(), Tokens.of());
             return TASK.question(example(question, context, answer, start), List.of(), encoder);
         }
     }

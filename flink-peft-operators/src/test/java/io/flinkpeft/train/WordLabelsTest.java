@@ -37,7 +37,8 @@ class WordLabelsTest {
     void spaceInATextMovesNoLabel(String model) throws Exception {
         Path file = GRID.resolve(model).resolve("model/tokenizer.json");
         try (var tokenizer = TextTokenizer.open(file)) {
-            var encoder = new Encoder(tokenizer, 64, false, -1, true, Tokens.of(), Tokens.of());
+            var encoder =
+                    new Encoder(tokenizer, Integer.MAX_VALUE, 64, false, -1, true, Tokens.of(), Tokens.of());
             for (String text :
                     List.of(
                             "a b ",
@@ -64,7 +65,9 @@ class WordLabelsTest {
     void labelsOfWordsThatWereCutOffAreNotAsked(int maxTokens) throws Exception {
         Path file = GRID.resolve("bert-token/model/tokenizer.json");
         try (var tokenizer = TextTokenizer.open(file)) {
-            var encoder = new Encoder(tokenizer, maxTokens, false, -1, true, Tokens.of(), Tokens.of());
+            var encoder =
+                    new Encoder(
+                            tokenizer, Integer.MAX_VALUE, maxTokens, false, -1, true, Tokens.of(), Tokens.of());
             var example = example("a b a b a b a b ", "O X Y O X Y O X");
             Question question = task.question(example, LABELS, encoder);
             long[] all = {0, 1, 2, 0, 1, 2, 0, 1};

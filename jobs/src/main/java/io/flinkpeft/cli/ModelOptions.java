@@ -4,6 +4,7 @@ import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.train.TargetEnd;
 import java.io.IOException;
+import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 
 /** The options of commands that run a model. */
@@ -56,8 +57,15 @@ final class ModelOptions {
         return model;
     }
 
-    ModelDirectory directory() throws IOException {
-        return ModelDirectory.open(ModelLocator.locate(model));
+    /**
+     * The model, opened.
+     *
+     * @param err takes what a user should know of its files
+     */
+    ModelDirectory directory(PrintWriter err) throws IOException {
+        ModelDirectory directory = ModelDirectory.open(ModelLocator.locate(model));
+        directory.notes().forEach(err::println);
+        return directory;
     }
 
     String dtype() {

@@ -91,7 +91,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int batchSize = options.batchSize();
-        ModelDirectory model = options.directory();
+        ModelDirectory model = options.directory(spec.commandLine().getErr());
         checkOutputs(model);
         List<AdapterDirectory> read = read();
         HeadKind head = head(read, model);

@@ -123,7 +123,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
-        ModelDirectory model = options.directory();
+        ModelDirectory model = options.directory(spec.commandLine().getErr());
         checkOutput(model);
         Cloze template = cloze == null ? null : ClozeJson.read(cloze);
         AdapterDirectory from = start.adapter == null ? null : AdapterDirectory.read(start.adapter);

@@ -1,0 +1,114 @@
+package io.flinkpeft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Rejected;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.testing.ChangedModel;
+import io.flinkpeft.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A tokenizer that knows a token for which the model has no embedding. */
+class UnknownTokenTest {
+
+    private static final String NEW = "soup <new> rain";
+
+    @TempDir Path directory;
+
+    private String model(String architecture) throws IOException {
+        String change = "{\"model\": \"" + architecture + "\"}";
+        ChangedModel.write(TinyModels.parse(change), directory);
+        Path file = directory.resolve("tokenizer.json");
+        var tokenizer = (ObjectNode) TinyModels.json(file);
+        int rows = TinyModels.json(directory.resolve("config.json")).get("vocab_size").asInt();
+        ((ArrayNode) tokenizer.get("added_tokens"))
+                .addObject()
+                .put("id", rows)
+                .put("content", "<new>")
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true);
+        Files.writeString(file, tokenizer.toString());
+        return directory.toString();
+    }
+
+    private static String message(int rows) {
+        return "Text has token %d, must be less than vocab_size (%d)".formatted(rows, rows);
+    }
+
+    @Test
+    void aTextIsNotPredicted() throws IOException {
+        try (Predictor predictor = Predictor.open(model("bert"), "cpu", "fp32", 64)) {
+            var known = new Predictor.Request(null, "soup rain", null);
+            var unknown = new Predictor.Request(null, NEW, null);
+            var unknownPair = new Predictor.Request(null, "soup", NEW);
+
+            assertThat(predictor.classify(List.of(known))).hasSize(1);
+            for (var request : List.of(unknown, unknownPair)) {
+                assertThatThrownBy(() -> predictor.classify(List.of(known, request)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith(message(86));
+            }
+            assertThat(predictor.classify(List.of(known))).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "t5", "bart"})
+    void aLanguageModelHasNoLossForItAndDoesNotContinueIt(String architecture) throws IOException {
+        try (Predictor predictor = Predictor.open(model(architecture), "cpu", "fp32", 64)) {
+            for (var request :
+                    List.of(
+                            new Predictor.Request(null, NEW, null, "rain"),
+                            new Predictor.Request(null, "rain", null, NEW))) {
+                assertThatThrownBy(() -> predictor.losses(List.of(request)))
+                        .hasMessageStartingWith(message(104));
+            }
+            var request = new Predictor.Request(null, NEW, null);
+            assertThatThrownBy(() -> predictor.generate(List.of(request), Decoding.greedy(2)))
+                    .hasMessageStartingWith(message(104));
+        }
+    }
+
+    @Test
+    void anExampleIsRejectedAndItsNeighborsLearnTheSame() throws IOException {
+        TrainerConfig config =
+                TrainerConfig.of(model("bert"), new LoraConfig(4, 8)).withDtype("fp32");
+        List<Example> examples = TinyModels.examples("a").subList(0, 4);
+        try (OnlineTrainer trainer = OnlineTrainer.open(config)) {
+            BatchOutcome without = step(trainer, examples);
+            var more = new ArrayList<>(examples);
+            more.add(1, Example.labelled("a", NEW, "a label of its own"));
+
+            BatchOutcome with = step(trainer, more);
+
+            assertThat(with.rejected())
+                    .singleElement()
+                    .extracting(Rejected::reason)
+                    .asString()
+                    .startsWith(message(86));
+            assertThat(with.after().snapshot().row()).isEqualTo(without.after().snapshot().row());
+            assertThat(with.after().progress().labels())
+                    .isEqualTo(without.after().progress().labels());
+        }
+    }
+
+    private static BatchOutcome step(OnlineTrainer trainer, List<Example> examples) {
+        LiveAdapter adapter = trainer.create("a");
+        return trainer.step(List.of(new Batch(adapter, examples, List.of()))).get(0);
+    }
+}
