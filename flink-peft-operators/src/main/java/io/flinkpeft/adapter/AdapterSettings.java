@@ -10,20 +10,25 @@ package io.flinkpeft.adapter;
  * @param firstStep the step count it began with. An adapter that was reset, or comes after one that
  *     was dropped, goes on where the one before it ended, so that the name of a version never comes
  *     twice; its optimizer counts from here
+ * @param countedFrom the step from which the steps between versions are counted: the first one; 0
+ *     for an adapter that a release began anew which did not know this
  */
 public record AdapterSettings(
         boolean paused,
         Double learningRate,
         Double headLearningRate,
         String method,
-        long firstStep) {
+        long firstStep,
+        long countedFrom) {
 
     /** Those of the job, from step 0. */
-    public static final AdapterSettings DEFAULT = new AdapterSettings(false, null, null, null, 0);
+    public static final AdapterSettings DEFAULT =
+            new AdapterSettings(false, null, null, null, 0, 0);
 
     /** The same, paused or not. */
     public AdapterSettings withPaused(boolean paused) {
-        return new AdapterSettings(paused, learningRate, headLearningRate, method, firstStep);
+        return new AdapterSettings(
+                paused, learningRate, headLearningRate, method, firstStep, countedFrom);
     }
 
     /** The same with other rates; one that is null stays. */
@@ -33,7 +38,8 @@ public record AdapterSettings(
                 learningRate == null ? this.learningRate : learningRate,
                 headLearningRate == null ? this.headLearningRate : headLearningRate,
                 method,
-                firstStep);
+                firstStep,
+                countedFrom);
     }
 
     /** The same with another method; one that is null stays. */
@@ -43,11 +49,12 @@ public record AdapterSettings(
                 learningRate,
                 headLearningRate,
                 method == null ? this.method : method,
-                firstStep);
+                firstStep,
+                countedFrom);
     }
 
     /** The same for an adapter that begins anew. */
     public AdapterSettings startingAt(long step) {
-        return new AdapterSettings(paused, learningRate, headLearningRate, method, step);
+        return new AdapterSettings(paused, learningRate, headLearningRate, method, step, step);
     }
 }

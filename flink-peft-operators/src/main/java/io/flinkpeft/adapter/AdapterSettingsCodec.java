@@ -8,12 +8,13 @@ import java.util.function.Function;
  * {@link AdapterSettings} as bytes. Equal settings have equal bytes.
  *
  * <p>Format 1: the components in the order of the record, as {@link RecordWriter} writes them, one
- * that may be null as a list; behind them a checksum. Every later release reads it.
+ * that may be null as a list, without the last; behind them a checksum. Format 2: with the last.
+ * Every later release reads both.
  */
 public final class AdapterSettingsCodec {
 
     /** The newest format, the one that is written. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final String WHAT = "Adapter settings";
 
@@ -27,6 +28,7 @@ public final class AdapterSettingsCodec {
         write(out, settings.headLearningRate(), RecordWriter::number);
         write(out, settings.method(), RecordWriter::text);
         out.integer64(settings.firstStep());
+        out.integer64(settings.countedFrom());
         return out.finish();
     }
 
@@ -43,7 +45,8 @@ public final class AdapterSettingsCodec {
                         read(in, 8, RecordReader::number),
                         read(in, 8, RecordReader::number),
                         read(in, 4, RecordReader::text),
-                        in.integer64());
+                        in.integer64(),
+                        in.format() == 1 ? 0 : in.integer64());
         in.end();
         return settings;
     }

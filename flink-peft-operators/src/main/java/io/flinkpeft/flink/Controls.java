@@ -4,7 +4,9 @@ import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Rejected.Cause;
+import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.train.EventJson;
+import java.util.List;
 
 /**
  * What a control does to an adapter.
@@ -24,7 +26,7 @@ import io.flinkpeft.train.EventJson;
  *
  * <p>An adapter that begins anew counts its steps on, so that the name of a version never comes
  * twice; of one that was dropped its last step stays in state. A control that cannot be obeyed
- * changes nothing and becomes a dead letter.
+ * changes nothing and becomes a dead letter; so does one that throws, see {@link LastDefense}.
  */
 final class Controls {
 
@@ -45,8 +47,8 @@ final class Controls {
                 case DROP -> dropped(task);
             };
         } catch (IllegalArgumentException e) {
-            return StepResult.refused(
-                    task, EventJson.rejected(control, Cause.CONTROL, e.getMessage()));
+            var why = EventJson.rejected(control, Cause.CONTROL, e.getMessage());
+            return StepResult.refused(task, List.of(why));
         }
     }
 
@@ -72,18 +74,11 @@ final class Controls {
                             + Control.METHOD_LENGTH
                             + ".");
         }
-        checkRate("learning_rate", control.learningRate(), Double.MIN_VALUE);
-        checkRate("head_learning_rate", control.headLearningRate(), 0);
-    }
-
-    private static void checkRate(String name, Double rate, double least) {
-        if (rate != null && !(rate >= least && Double.isFinite(rate))) {
-            throw new IllegalArgumentException(
-                    name
-                            + " ("
-                            + rate
-                            + ") must be finite and "
-                            + (least > 0 ? "more than 0." : "at least 0."));
+        if (control.learningRate() != null) {
+            Magnitude.positive("learning_rate", control.learningRate(), "");
+        }
+        if (control.headLearningRate() != null) {
+            Magnitude.atLeastZero("head_learning_rate", control.headLearningRate());
         }
     }
 
@@ -94,13 +89,8 @@ final class Controls {
         if (control.method() == null) {
             return StepResult.goesOn(task, rates);
         }
-        try {
-            return anew(task, rates.withMethod(control.method()), trainer);
-        } catch (RuntimeException e) { // whatever a method that comes from a topic leads to
-            throw e instanceof IllegalArgumentException known
-                    ? known
-                    : new IllegalArgumentException(e.toString(), e);
-        }
+        trainer.checkMethod(control.method());
+        return anew(task, rates.withMethod(control.method()), trainer);
     }
 
     private static StepResult anew(StepTask task, AdapterSettings settings, Trainer trainer) {
@@ -109,7 +99,7 @@ final class Controls {
     }
 
     private static StepResult expired(StepTask task, Trainer trainer) {
-        boolean due = PublishRule.now(task.publish().settledStep()).due(task.step());
+        boolean due = task.publish().now().due(task.step(), task.examples());
         AdapterVersion last = due ? version(task, trainer) : null;
         return StepResult.anew(task, task.settings().startingAt(task.step()), null, last);
     }

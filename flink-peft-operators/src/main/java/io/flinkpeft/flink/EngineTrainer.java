@@ -25,6 +25,11 @@ final class EngineTrainer implements Trainer {
         }
 
         @Override
+        public long examples() {
+            return adapter.examples();
+        }
+
+        @Override
         public AdapterState snapshot() {
             return adapter.snapshot();
         }
@@ -43,7 +48,8 @@ final class EngineTrainer implements Trainer {
 
     static Factory of(TrainingSettings settings) {
         var config = settings.trainer();
-        return () -> new EngineTrainer(OnlineTrainer.open(config));
+        var methods = settings.methods();
+        return () -> new EngineTrainer(OnlineTrainer.open(config, methods));
     }
 
     @Override
@@ -54,6 +60,21 @@ final class EngineTrainer implements Trainer {
     @Override
     public Adapter restore(AdapterState state, AdapterSettings settings) {
         return new Live(trainer.restore(state, settings));
+    }
+
+    @Override
+    public void check(AdapterState state, AdapterSettings settings) {
+        trainer.check(state, settings);
+    }
+
+    @Override
+    public void checkMethod(String method) {
+        trainer.checkMethod(method);
+    }
+
+    @Override
+    public void trial() {
+        trainer.trial();
     }
 
     @Override

@@ -20,6 +20,9 @@ final class KeyedStates {
         T run() throws Exception;
     }
 
+    /** How many adapters are asked for their method. */
+    private static final int SOME = 100;
+
     private final KeyedStateBackend<String> backend;
     private final ValueState<AdapterState> adapters;
     private final ValueState<AdapterSettings> settings;
@@ -46,11 +49,18 @@ final class KeyedStates {
         return told == null ? AdapterSettings.DEFAULT : told;
     }
 
-    /** Some adapter that was trained, if there is one. */
-    Optional<String> anyTrained() {
+    /** Some adapter that was trained, if there is one; of the job's own method if some are. */
+    Optional<String> anyTrained() throws Exception {
+        List<String> some;
         try (Stream<String> keys = backend.getKeys(TrainerStates.ADAPTER, VoidNamespace.INSTANCE)) {
-            return keys.findFirst();
+            some = keys.limit(SOME).toList();
         }
+        for (String id : some) {
+            if (settings(id).method() == null) {
+                return Optional.of(id);
+            }
+        }
+        return some.stream().findFirst();
     }
 
     TrainingQueue queue(String id) throws Exception {

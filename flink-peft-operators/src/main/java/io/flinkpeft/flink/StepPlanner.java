@@ -24,7 +24,7 @@ final class StepPlanner {
     StepTask step(AdapterSlot slot) throws Exception {
         var turn = slot.queue.first();
         var state = load(slot);
-        var rule = new PublishRule(settings.publishEverySteps(), settledStep(slot));
+        var rule = rule(slot);
         slot.running = true;
         return new StepTask(
                 slot.adapterId,
@@ -39,17 +39,20 @@ final class StepPlanner {
     /** A version without a step, if something was learnt since the newest. */
     Optional<StepTask> version(AdapterSlot slot) throws Exception {
         var state = load(slot);
-        var rule = PublishRule.now(settledStep(slot));
+        var rule = rule(slot).now();
         var task =
                 new StepTask(
                         slot.adapterId, slot.settings, slot.hot, state, Turn.NONE, List.of(), rule);
-        slot.running = rule.due(task.step());
+        slot.running = rule.due(task.step(), task.examples());
         return slot.running ? Optional.of(task) : Optional.empty();
     }
 
-    /** Up to where there is nothing to publish: the newest version, or where it began. */
-    private static long settledStep(AdapterSlot slot) {
-        return Math.max(slot.publishedStep, slot.settings.firstStep());
+    private PublishRule rule(AdapterSlot slot) {
+        return PublishRule.of(
+                settings.publishEverySteps(),
+                settings.publishMinExamples(),
+                slot.settings,
+                slot.publishedStep);
     }
 
     /** What the worker restores the adapter from; null if it has it, or there is nothing. */

@@ -40,10 +40,14 @@ record StepResult(
         return new StepResult(task, settings, task.hot(), Change.NONE, outcome(List.of()), null);
     }
 
-    /** A control could not be obeyed. */
-    static StepResult refused(StepTask task, Rejected why) {
-        var outcome = outcome(List.of(why));
-        return new StepResult(task, task.settings(), task.hot(), Change.NONE, outcome, null);
+    /** A control could not be obeyed, or nothing could be done with a batch. */
+    static StepResult refused(StepTask task, List<Rejected> why) {
+        return new StepResult(task, task.settings(), task.hot(), Change.NONE, outcome(why), null);
+    }
+
+    /** There was no turn, and no version could be cut. */
+    static StepResult nothing(StepTask task) {
+        return new StepResult(task, task.settings(), task.hot(), Change.NONE, null, null);
     }
 
     /**

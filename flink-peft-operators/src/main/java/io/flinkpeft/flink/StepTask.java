@@ -33,4 +33,12 @@ record StepTask(
         }
         return state == null ? settings.firstStep() : state.step();
     }
+
+    /** How many examples the adapter learnt from since it began, before it. */
+    long examples() {
+        if (hot != null) {
+            return hot.examples();
+        }
+        return state == null ? 0 : state.statistics().examples();
+    }
 }

@@ -3,16 +3,13 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.train.NativeMemory;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.function.ThrowingRunnable;
@@ -20,9 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that talks to the trainer. It knows every adapter on the device, wherever that is
- * held, and frees them all when it is closed: after the step that runs then, which cannot be
- * interrupted.
+ * The one thread that talks to the trainer. It frees all adapters on the device when it is closed:
+ * after the step that runs then, which cannot be interrupted.
  */
 final class StepWorker implements AutoCloseable {
 
@@ -37,27 +33,36 @@ final class StepWorker implements AutoCloseable {
     private final ExecutorService thread;
     private final MailboxExecutor mailbox;
     private final Receiver receiver;
-    private final Set<Trainer.Adapter> onDevice =
-            Collections.newSetFromMap(new IdentityHashMap<>()); // of the worker's thread
-    private Trainer trainer;
+    private DeviceSteps steps; // of the worker's thread, as what follows
+    private LastDefense defense;
     private volatile boolean closed;
 
-    StepWorker(String name, MailboxExecutor mailbox, Receiver receiver) {
+    /**
+     * A worker.
+     *
+     * @param failed told of a failure that no mail can tell of, such as a lack of memory for the
+     *     mail
+     */
+    StepWorker(
+            String name, MailboxExecutor mailbox, Receiver receiver, Consumer<Throwable> failed) {
         this.mailbox = mailbox;
         this.receiver = receiver;
+        // made now: there may be no memory to make it later
+        Thread.UncaughtExceptionHandler last = (thread, failure) -> failed.accept(failure);
         this.thread =
                 Executors.newSingleThreadExecutor(
                         work -> {
                             var created = new Thread(work, name);
                             created.setDaemon(true);
+                            created.setUncaughtExceptionHandler(last);
                             return created;
                         });
     }
 
     /**
-     * Waits until the trainer is open, and can go on with an adapter.
+     * Waits until the trainer is open, and can go on with the job's state.
      *
-     * @param restored one of those in state; null if there is none
+     * @param restored an adapter in state; null if there is none
      * @param settings what that one is told; null if there is none
      */
     void open(Trainer.Factory factory, AdapterState restored, AdapterSettings settings)
@@ -71,9 +76,11 @@ final class StepWorker implements AutoCloseable {
 
     // a task that can do nothing with its state must not start
     private void openNow(Trainer.Factory factory, AdapterState restored, AdapterSettings settings) {
-        trainer = factory.open();
+        Trainer trainer = factory.open();
+        steps = new DeviceSteps(trainer);
+        defense = new LastDefense(steps);
         if (restored != null) {
-            trainer.restore(restored, settings).close();
+            trainer.check(restored, settings);
         }
     }
 
@@ -83,7 +90,7 @@ final class StepWorker implements AutoCloseable {
 
     /** Frees an adapter after the work submitted before. */
     void free(Trainer.Adapter adapter) {
-        thread.execute(() -> freeNow(adapter));
+        thread.execute(() -> steps.free(adapter));
     }
 
     private void run(List<StepTask> tasks) {
@@ -92,10 +99,10 @@ final class StepWorker implements AutoCloseable {
         }
         try {
             long start = System.nanoTime();
-            var results = step(tasks);
+            var results = defense.take(tasks);
             long nanos = System.nanoTime() - start;
             send(() -> receiver.receive(results, nanos));
-        } catch (Throwable e) { // an error of native code must fail the task too
+        } catch (Throwable e) { // an error of native code must fail the task too; so must no mail
             send(() -> ExceptionUtils.rethrowException(NativeMemory.explain(e)));
         }
     }
@@ -115,79 +122,6 @@ final class StepWorker implements AutoCloseable {
         }
     }
 
-    private List<StepResult> step(List<StepTask> tasks) {
-        var adapters = tasks.stream().map(this::adapter).toList();
-        var batches = new ArrayList<Trainer.Batch>();
-        for (int i = 0; i < tasks.size(); i++) {
-            StepTask task = tasks.get(i);
-            var examples = task.turn().examples();
-            if (!examples.isEmpty()) {
-                batches.add(
-                        new Trainer.Batch(
-                                adapters.get(i), task.settings(), examples, task.replayed()));
-            }
-        }
-        var outcomes = (batches.isEmpty() ? List.<Trainer.Outcome>of() : trainer.step(batches));
-        var next = outcomes.iterator();
-        var results = new ArrayList<StepResult>();
-        for (int i = 0; i < tasks.size(); i++) {
-            StepTask task = tasks.get(i);
-            if (task.turn().control() != null) {
-                results.add(control(task));
-            } else {
-                var outcome = task.turn().examples().isEmpty() ? null : next.next();
-                results.add(result(task, adapters.get(i), outcome));
-            }
-        }
-        return results;
-    }
-
-    private StepResult control(StepTask task) {
-        var result = Controls.apply(task, trainer);
-        if (result.after() != null) {
-            onDevice.add(result.after());
-        }
-        return result;
-    }
-
-    private Trainer.Adapter adapter(StepTask task) {
-        if (task.hot() != null || task.turn().control() != null) {
-            return task.hot(); // a control needs no adapter on the device
-        }
-        var adapter =
-                task.state() == null
-                        ? trainer.create(task.adapterId(), task.settings())
-                        : trainer.restore(task.state(), task.settings());
-        onDevice.add(adapter);
-        return adapter;
-    }
-
-    private StepResult result(StepTask task, Trainer.Adapter before, Trainer.Outcome outcome) {
-        var after = outcome == null ? before : outcome.after();
-        boolean learnt = after != before;
-        var change = learnt ? StepResult.Change.LEARNT : StepResult.Change.NONE;
-        onDevice.add(after);
-        if (learnt && before != task.hot()) {
-            freeNow(before); // it was restored for this step, nobody else has seen it
-        }
-        if (!task.publish().due(after.step())) {
-            return new StepResult(task, task.settings(), after, change, outcome, null);
-        }
-        var version = trainer.version(after);
-        var published = trainer.published(after);
-        onDevice.add(published);
-        if (after != task.hot()) {
-            freeNow(after);
-        }
-        return new StepResult(task, task.settings(), published, change, outcome, version);
-    }
-
-    private void freeNow(Trainer.Adapter adapter) {
-        if (onDevice.remove(adapter)) {
-            adapter.close();
-        }
-    }
-
     /** Frees everything; returns before that if a step takes longer than a few seconds. */
     @Override
     public void close() {
@@ -202,19 +136,8 @@ final class StepWorker implements AutoCloseable {
     }
 
     private void freeAll() {
-        onDevice.forEach(StepWorker::close);
-        onDevice.clear();
-        if (trainer != null) {
-            close(trainer);
-        }
-    }
-
-    // what fails to be freed must not keep the rest from it
-    private static void close(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            LOG.warn("Memory of a trainer was perhaps not freed.", e);
+        if (steps != null) {
+            steps.close();
         }
     }
 }

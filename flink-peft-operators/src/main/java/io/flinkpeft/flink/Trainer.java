@@ -26,6 +26,9 @@ interface Trainer extends AutoCloseable {
 
         long bytes();
 
+        /** How many examples it learnt from since it began. */
+        long examples();
+
         AdapterState snapshot();
 
         @Override
@@ -55,6 +58,24 @@ interface Trainer extends AutoCloseable {
     Adapter create(String adapterId, AdapterSettings settings);
 
     Adapter restore(AdapterState state, AdapterSettings settings);
+
+    /**
+     * Refuses the state of an adapter with which the job cannot go on, whatever the adapter itself
+     * was told.
+     *
+     * @throws IllegalStateException with the reason
+     */
+    void check(AdapterState state, AdapterSettings settings);
+
+    /**
+     * Refuses a method that a control must not give.
+     *
+     * @throws IllegalArgumentException with the reason
+     */
+    void checkMethod(String method);
+
+    /** Takes a step of a fresh adapter on a text that is known to be good; throws if that fails. */
+    void trial();
 
     List<Outcome> step(List<Batch> batches);
 

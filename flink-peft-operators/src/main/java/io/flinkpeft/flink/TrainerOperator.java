@@ -74,7 +74,12 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     public void open() throws Exception {
         super.open();
         int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-        worker = new StepWorker("peft-trainer-" + subtask, mailbox, this::finished);
+        worker =
+                new StepWorker(
+                        "peft-trainer-" + subtask,
+                        mailbox,
+                        this::finished,
+                        getContainingTask().getEnvironment()::failExternally);
         cache = new AdapterCache(settings, states, worker);
         ready = new ReadyAdapters(settings.batching());
         buffered = new Buffered(settings.batching());

@@ -59,8 +59,13 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
         List<Kernels.Stepped> stepped =
                 setup.kernels().step(bank, parts, packed, setup.config().optimizer());
         List<BatchOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < stepped.size(); i++) {
-            outcomes.add(outcome(batches.get(i), stepped.get(i), bank));
+        try {
+            for (int i = 0; i < stepped.size(); i++) {
+                outcomes.add(outcome(batches.get(i), stepped.get(i), bank));
+            }
+        } catch (Throwable e) {
+            stepped.forEach(each -> each.tensors().close());
+            throw e;
         }
         return outcomes;
     }
@@ -71,6 +76,10 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
         if (!Float.isFinite(loss) || !Float.isFinite(norm)) {
             stepped.tensors().close();
             return batch.refused(loss, norm);
+        }
+        if (!stepped.finite()) {
+            stepped.tensors().close();
+            return batch.refused();
         }
         List<PrequentialResult> results = batch.results(stepped.outputs());
         LiveAdapter after =

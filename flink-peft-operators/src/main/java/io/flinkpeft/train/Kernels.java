@@ -19,6 +19,9 @@ import java.util.List;
  */
 final class Kernels {
 
+    /** Of an adapter's step in the program's result. */
+    private static final int RESULTS = 7;
+
     private final BaseModel base;
     private final TorchProgram program;
     private final InputBuffer buffer = new InputBuffer();
@@ -63,8 +66,14 @@ final class Kernels {
      * @param loss the adapter's mean loss
      * @param gradientNorm before clipping
      * @param outputs before the step, such as logits [texts, classes]
+     * @param finite whether all values and moments after the step are numbers
      */
-    record Stepped(AdapterTensors tensors, float loss, float gradientNorm, float[][] outputs) {}
+    record Stepped(
+            AdapterTensors tensors,
+            float loss,
+            float gradientNorm,
+            float[][] outputs,
+            boolean finite) {}
 
     /** One optimizer step of each part; the batch holds their texts in the same order. */
     List<Stepped> step(Bank bank, List<Part> parts, PackedInputs batch, OptimizerConfig optimizer) {
@@ -99,22 +108,24 @@ final class Kernels {
                                             .toArray()));
             List<Stepped> stepped = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
-                stepped.add(stepped(result.subList(6 * i, 6 * i + 6), parts.get(i).columns()));
+                int first = RESULTS * i;
+                stepped.add(
+                        stepped(result.subList(first, first + RESULTS), parts.get(i).columns()));
             }
+            // only now: what is freed with the scope until here is freed if anything throws
+            stepped.forEach(each -> each.tensors().attach(base.manager()));
             return stepped;
         }
     }
 
     private Stepped stepped(List<NDArray> result, int columns) {
         var tensors = new AdapterTensors(result.get(0), result.get(1), result.get(2));
-        for (NDArray tensor : result.subList(0, AdapterTensors.TENSORS)) {
-            tensor.attach(base.manager());
-        }
         return new Stepped(
                 tensors,
                 result.get(3).getFloat(),
                 result.get(4).getFloat(),
-                matrix(result.get(5), columns));
+                matrix(result.get(5), columns),
+                result.get(6).getFloat() == 0);
     }
 
     /**

@@ -7,6 +7,11 @@ import java.util.List;
 interface LanguageModelTask extends Task {
 
     @Override
+    default Example good(List<String> labels) {
+        return new Example("trial", GOOD_TEXT, null, null, GOOD_TEXT, 0, null, -1, -1);
+    }
+
+    @Override
     default List<String> labels(Example example) {
         return List.of();
     }

@@ -50,6 +50,11 @@ public final class LiveAdapter implements AutoCloseable {
         return progress.step();
     }
 
+    /** How many examples it learnt from since it began. */
+    public long examples() {
+        return progress.statistics().examples();
+    }
+
     /** The step of the newest version cut from it, or -1. */
     public long publishedStep() {
         return progress.publishedStep();

@@ -9,7 +9,14 @@ public final class NativeMemory {
 
     /** How libtorch, CUDA, C++ and the JDK's mapped files say it. */
     private static final List<String> SIGNS =
-            List.of("can't allocate memory", "out of memory", "bad_alloc", "map failed");
+            List.of(
+                    "can't allocate memory",
+                    "cannot allocate memory",
+                    "not enough memory",
+                    "out of memory",
+                    "bad_alloc",
+                    "_alloc_failed", // CUBLAS_STATUS_ALLOC_FAILED, and those of other libraries
+                    "map failed");
 
     private NativeMemory() {}
 
@@ -48,6 +55,19 @@ public final class NativeMemory {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a failure, without its causes, says that there was no memory. Our own refusals do
+     * not: they may quote a text.
+     */
+    public static boolean isLack(Throwable failure) {
+        return failure instanceof OutOfMemoryError
+                || !(failure instanceof IllegalArgumentException
+                                || failure instanceof IllegalStateException)
+                        && String.valueOf(failure.getMessage())
+                                .lines()
+                                .anyMatch(NativeMemory::lacks);
     }
 
     private static boolean lacks(String line) {

@@ -6,7 +6,9 @@ import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.engine.NativeHeap;
+import io.flinkpeft.event.Example;
 import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.model.BaseModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,11 +26,16 @@ import java.util.Map;
  */
 public final class OnlineTrainer implements AutoCloseable {
 
+    /** The adapter of {@link #trial}; nobody sees it. */
+    private static final String TRIAL = "trial";
+
     private final TrainingSetups setups;
+    private final MethodRule methods;
     private boolean settled;
 
-    private OnlineTrainer(TrainingSetup setup) {
-        this.setups = new TrainingSetups(setup);
+    private OnlineTrainer(TrainingSetup setup, MethodRule methods) {
+        this.setups = new TrainingSetups(setup, methods);
+        this.methods = methods;
         setup.kernels();
     }
 
@@ -39,9 +46,14 @@ public final class OnlineTrainer implements AutoCloseable {
      *     an unsupported architecture
      */
     public static OnlineTrainer open(TrainerConfig config) {
+        return open(config, MethodRule.DEFAULT);
+    }
+
+    /** The same with a rule for methods that adapters are given. */
+    public static OnlineTrainer open(TrainerConfig config, MethodRule methods) {
         TrainingSetup setup = TrainingSetup.of(config);
         try {
-            return new OnlineTrainer(setup);
+            return new OnlineTrainer(setup, methods);
         } catch (RuntimeException e) {
             setup.close();
             throw e;
@@ -101,9 +113,9 @@ public final class OnlineTrainer implements AutoCloseable {
      *     numerics and the configuration does not allow a change
      */
     public LiveAdapter restore(AdapterState state, AdapterSettings settings) {
-        takeRecordedDtype(state.numerics().dtype());
+        check(state, settings);
         TrainingSetup setup = setups.of(settings);
-        setup.check(state);
+        setup.checkRow(state);
         Progress progress =
                 new Progress(
                         state.adapterId(),
@@ -117,6 +129,40 @@ public final class OnlineTrainer implements AutoCloseable {
                 progress,
                 setup.bankOfCapacity(state.labelCapacity()),
                 setup.tensors(state.row(), state.firstMoment(), state.secondMoment()));
+    }
+
+    /**
+     * Refuses a state with which the configuration cannot go on, whatever the adapter was told.
+     *
+     * @throws ForeignStateException if it is of another base model or numerics, or, without a
+     *     method of its own, of another method
+     */
+    public void check(AdapterState state, AdapterSettings settings) {
+        takeRecordedDtype(state.numerics().dtype());
+        setups.configured().check(state, settings.method() == null);
+    }
+
+    /**
+     * Refuses a method that a control must not give.
+     *
+     * @throws IllegalArgumentException if none may be given, it has a key that is unknown, or it
+     *     cannot be read
+     */
+    public void checkMethod(String method) {
+        methods.check();
+        PeftConfigJson.readControl(method);
+    }
+
+    /** Takes a step of a fresh adapter on a text that is known to be good; throws if that fails. */
+    public void trial() {
+        try (LiveAdapter fresh = create(TRIAL)) {
+            Example good = setups.configured().goodExample();
+            LiveAdapter after =
+                    step(List.of(new Batch(fresh, List.of(good), List.of()))).get(0).after();
+            if (after != fresh) {
+                after.close();
+            }
+        }
     }
 
     /**
@@ -180,8 +226,9 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     /**
-     * One optimizer step for every batch. What an adapter learns depends on its own batch alone,
-     * not on the others; adapters of one method share a call of the kernel.
+     * One optimizer step for every batch; if it throws, it leaves nothing on the device. What an
+     * adapter learns depends on its own batch alone, not on the others; adapters of one method
+     * share a call of the kernel.
      *
      * @param batches of different adapters, at least one
      * @return one outcome a batch, in order
@@ -195,14 +242,27 @@ public final class OnlineTrainer implements AutoCloseable {
             prepared.add(batch);
             together.computeIfAbsent(JointStep.of(batch, i), step -> new ArrayList<>()).add(i);
         }
-        together.forEach(
-                (step, indices) -> {
-                    var done = step.run(indices.stream().map(prepared::get).toList());
-                    for (int i = 0; i < done.size(); i++) {
-                        outcomes[indices.get(i)] = done.get(i);
-                    }
-                });
+        try {
+            together.forEach(
+                    (step, indices) -> {
+                        var done = step.run(indices.stream().map(prepared::get).toList());
+                        for (int i = 0; i < done.size(); i++) {
+                            outcomes[indices.get(i)] = done.get(i);
+                        }
+                    });
+        } catch (Throwable e) {
+            free(batches, outcomes);
+            throw e;
+        }
         return List.of(outcomes);
+    }
+
+    private static void free(List<Batch> batches, BatchOutcome[] outcomes) {
+        for (int i = 0; i < outcomes.length; i++) {
+            if (outcomes[i] != null && outcomes[i].after() != batches.get(i).adapter()) {
+                outcomes[i].after().close();
+            }
+        }
     }
 
     /** The adapter in its serving form, its parent the version published before. */

@@ -32,14 +32,25 @@ public record OptimizerConfig(
     public static final OptimizerConfig DEFAULT =
             new OptimizerConfig(1e-3, 2e-3, 0.01, 0.5, 0.999, 1e-8, 10);
 
+    private static final double LARGEST = 1e30;
+
     public OptimizerConfig {
         positive("train.learning-rate", learningRate);
+        atMost("train.learning-rate", learningRate);
         atLeastZero("head.learning-rate", headLearningRate);
+        atMost("head.learning-rate", headLearningRate);
         positive("train.epsilon", epsilon);
         positive("train.clip-norm", clipNorm);
         fraction("train.beta1", beta1);
         fraction("train.beta2", beta2);
         atLeastZero("train.weight-decay", weightDecay);
+    }
+
+    private static void atMost(String name, double value) {
+        if (value > LARGEST) {
+            throw new IllegalArgumentException(
+                    name + " (" + value + ") must be at most 1e30: it is used as fp32.");
+        }
     }
 
     private static void atLeastZero(String name, double value) {

@@ -189,15 +189,30 @@ final class PreparedBatch {
 
     /** The outcome of a step whose loss or gradient is not a number: nothing is learned from it. */
     BatchOutcome refused(double loss, double norm) {
-        List<Rejected> all = new ArrayList<>(rejected);
-        String reason =
+        return refused(
                 "Loss ("
                         + loss
                         + ") and gradient norm ("
                         + norm
                         + ") of step "
                         + (adapter().step() + 1)
-                        + " must be finite.";
+                        + " must be finite.",
+                loss,
+                norm);
+    }
+
+    /** The outcome of a step whose new values are no numbers. */
+    BatchOutcome refused() {
+        return refused(
+                "Values and moments behind step "
+                        + (adapter().step() + 1)
+                        + " must be finite. Maybe lower the learning rates.",
+                Double.NaN,
+                Double.NaN);
+    }
+
+    private BatchOutcome refused(String reason, double loss, double norm) {
+        List<Rejected> all = new ArrayList<>(rejected);
         for (Example example : usable.subList(0, predicted)) {
             all.add(EventJson.rejected(example, Cause.NUMBERS, reason));
         }

@@ -12,6 +12,9 @@ import java.util.stream.LongStream;
  */
 interface Task {
 
+    /** A text that every tokenizer has tokens for. */
+    String GOOD_TEXT = "a";
+
     /**
      * Refuses a method that cannot be used with it.
      *
@@ -25,6 +28,15 @@ interface Task {
     /** Why an example cannot be used, if so. */
     default Optional<String> refusal(Example example) {
         return Optional.empty();
+    }
+
+    /**
+     * An example that can be learned from.
+     *
+     * @param labels of the head; empty if labels may appear
+     */
+    default Example good(List<String> labels) {
+        return Example.labelled("trial", GOOD_TEXT, labels.isEmpty() ? GOOD_TEXT : labels.get(0));
     }
 
     /** The labels that an example brings, to be among those of its adapter; null if it has none. */

@@ -10,6 +10,7 @@ import io.flinkpeft.engine.Arithmetic;
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
+import io.flinkpeft.event.Example;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** What a {@link TrainerConfig} comes to on this machine: the base, the attachment and the head. */
 final class TrainingSetup implements AutoCloseable {
@@ -45,7 +47,8 @@ final class TrainingSetup implements AutoCloseable {
         this.attachment = head.attach(config.method(), base());
         checkRoom();
         head.asked().check(encoder());
-        this.labelRule = new LabelRule(!head.labels().isEmpty(), config.maxLabels());
+        this.labelRule = new LabelRule(!head.labels().isEmpty(), mostLabels());
+        StateSize.check(config.method(), bank(head.labels().size()).layout().size());
         this.origin = new LiveAdapter.Origin(base().hash(), fingerprint(), numerics);
     }
 
@@ -60,10 +63,10 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     /** That of another method over the same base; it is closed with this one. */
-    TrainingSetup with(PeftConfig method) {
+    TrainingSetup with(PeftConfig method, MethodRule rule) {
         TrainerConfig other = config.withMethod(method).withDtype(origin.numerics().dtype());
         var setup = new TrainingSetup(other, lease, origin.numerics()); // measured once
-        setup.checkSize();
+        setup.checkSize(rule.most(attachment.tensors().size()));
         return setup;
     }
 
@@ -165,12 +168,29 @@ final class TrainingSetup implements AutoCloseable {
         }
     }
 
+    /** As many as head.max-labels says, or as a state has room for. */
+    private int mostLabels() {
+        long first = bankOfCapacity(0).layout().size();
+        long perLabel = bankOfCapacity(1).layout().size() - first;
+        return StateSize.mostLabels(config.maxLabels(), first, perLabel);
+    }
+
     /**
-     * Refuses a method with more values than the base has: nobody needs it, and one record of a
-     * stream could take all memory.
+     * Refuses a method with more values than a rule allows, or than the base has: nobody needs it,
+     * and one record of a stream could take all memory.
      */
-    private void checkSize() {
+    private void checkSize(long allowed) {
         long values = attachment.tensors().size();
+        if (values > allowed) {
+            throw new IllegalArgumentException(
+                    "Method ("
+                            + config.method().peftType()
+                            + ") has "
+                            + values
+                            + " values an adapter, must have at most "
+                            + allowed
+                            + ", see controls.max-values. Maybe take a smaller rank.");
+        }
         long most = Arrays.stream(base().tensors()).mapToLong(NDArray::size).sum();
         if (values > most) {
             throw new IllegalArgumentException(
@@ -182,6 +202,11 @@ final class TrainingSetup implements AutoCloseable {
                             + most
                             + ", as many as the base model. Maybe take a smaller rank.");
         }
+    }
+
+    /** A labelled example that any adapter can learn from. */
+    Example goodExample() {
+        return head.asked().good(head.labels());
     }
 
     List<String> initialLabels() {
@@ -229,20 +254,26 @@ final class TrainingSetup implements AutoCloseable {
         return Seeds.derive(config.seed(), adapter.adapterId(), step);
     }
 
-    /** Refuses a state that would not go on as it was. */
-    void check(AdapterState state) {
+    /**
+     * Refuses a state that no adapter of this configuration would go on with as it was.
+     *
+     * @param ofThisMethod whether its method must be the configured one
+     */
+    void check(AdapterState state, boolean ofThisMethod) {
         require(
                 state,
                 "base model",
                 state.baseHash(),
                 origin.baseHash(),
                 "the base changed since its last checkpoint");
-        require(
-                state,
-                "method",
-                state.method(),
-                origin.method(),
-                "the configuration changed since its last checkpoint");
+        if (ofThisMethod) {
+            require(
+                    state,
+                    "method",
+                    state.method(),
+                    origin.method(),
+                    "the configuration changed since its last checkpoint");
+        }
         if (config.numerics() == NumericsRule.KEEP) {
             require(
                     state,
@@ -251,6 +282,17 @@ final class TrainingSetup implements AutoCloseable {
                     origin.numerics().toString(),
                     "set train.numerics to allow-change: the machine or its libraries changed");
         }
+    }
+
+    /** Refuses a row of another method, or of another size. */
+    void checkRow(AdapterState state) {
+        require(
+                state,
+                "method",
+                state.method(),
+                origin.method(),
+                "its control came under another release",
+                IllegalStateException::new);
         int values = bankOfCapacity(state.labelCapacity()).layout().size();
         if (state.row().length != values) {
             throw new IllegalStateException(
@@ -273,8 +315,18 @@ final class TrainingSetup implements AutoCloseable {
 
     private static void require(
             AdapterState state, String what, String has, String must, String maybe) {
+        require(state, what, has, must, maybe, ForeignStateException::new);
+    }
+
+    private static void require(
+            AdapterState state,
+            String what,
+            String has,
+            String must,
+            String maybe,
+            Function<String, IllegalStateException> failure) {
         if (!has.equals(must)) {
-            throw new IllegalStateException(
+            throw failure.apply(
                     "Adapter "
                             + state.adapterId()
                             + " was trained with "

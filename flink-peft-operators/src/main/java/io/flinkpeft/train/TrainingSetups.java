@@ -3,6 +3,7 @@ package io.flinkpeft.train;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.file.PeftConfigJson;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,12 +22,25 @@ final class TrainingSetups implements AutoCloseable {
     /** How many stay that no adapter on the device has. */
     static final int RECENT = 16;
 
-    private final Map<String, WeakReference<TrainingSetup>> open = new HashMap<>();
+    /** A setup that goes when nobody has it; then its name goes too. */
+    private static final class Open extends WeakReference<TrainingSetup> {
+        private final String name;
+
+        Open(String name, TrainingSetup setup, ReferenceQueue<TrainingSetup> gone) {
+            super(setup, gone);
+            this.name = name;
+        }
+    }
+
+    private final Map<String, Open> open = new HashMap<>();
+    private final ReferenceQueue<TrainingSetup> gone = new ReferenceQueue<>();
     private final Map<String, TrainingSetup> recent = new LinkedHashMap<>(RECENT, 0.75f, true);
+    private final MethodRule methods;
     private TrainingSetup configured;
 
-    TrainingSetups(TrainingSetup configured) {
+    TrainingSetups(TrainingSetup configured, MethodRule methods) {
         this.configured = configured;
+        this.methods = methods;
     }
 
     /** That of the trainer's configuration. */
@@ -49,6 +63,7 @@ final class TrainingSetups implements AutoCloseable {
         if (settings.method() == null) {
             return configured;
         }
+        forgetGone();
         PeftConfig method = PeftConfigJson.readUntrusted(settings.method());
         String name = method.fingerprint();
         if (name.equals(configured.config().method().fingerprint())) {
@@ -57,8 +72,8 @@ final class TrainingSetups implements AutoCloseable {
         var known = open.get(name);
         TrainingSetup setup = known == null ? null : known.get();
         if (setup == null) {
-            setup = configured.with(method);
-            open.put(name, new WeakReference<>(setup));
+            setup = configured.with(method, methods);
+            open.put(name, new Open(name, setup, gone));
         }
         recent.put(name, setup);
         if (recent.size() > RECENT) {
@@ -69,8 +84,13 @@ final class TrainingSetups implements AutoCloseable {
 
     /** How many methods have a setup in memory besides the configured one. */
     int size() {
-        open.values().removeIf(setup -> setup.refersTo(null));
         return open.size();
+    }
+
+    private void forgetGone() {
+        for (var each = gone.poll(); each != null; each = gone.poll()) {
+            open.remove(((Open) each).name, each);
+        }
     }
 
     /** Frees what they hold; the base model stays loaded for others. */

@@ -65,7 +65,7 @@ def merged(self, tensors: List[Tensor], counts: List[int], constants: List[float
   return result
 
 # One optimizer step of each adapter, at rates of its own. Nothing is changed in place: the result is, adapter by
-# adapter, its new row, first and second moment, then its loss, gradient norm and outputs.
+# adapter, its new row, first and second moment, then its loss, gradient norm, outputs and holes.
 def step(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], shares: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float, dropout: float, seeds: List[int], plans: List[int]) -> List[Tensor]:
   torch.set_grad_enabled(True)
   leaves = annotate(List[Tensor], [])
@@ -93,9 +93,17 @@ def step(self, tensors: List[Tensor], counts: List[int], constants: List[float],
     plan = annotate(List[int], [])
     for j in range(len(plans) // len(rows)):
       plan.append(plans[i * (len(plans) // len(rows)) + j])
-    result.extend(self.updated(after, [rows[i], first[i], second[i]], gradient, sizes, columns, numbers, plan))
-    result.extend([torch.detach(losses[i]), norm, torch.detach(outputs[i])])
+    news = self.updated(after, [rows[i], first[i], second[i]], gradient, sizes, columns, numbers, plan)
+    result.extend(news)
+    result.extend([torch.detach(losses[i]), norm, torch.detach(outputs[i]), self.holes(news)])
   return result
+
+# 0 if all values are numbers: 0 times a number is 0, and times anything else is none.
+def holes(self, tensors: List[Tensor]) -> Tensor:
+  sums = annotate(List[Tensor], [])
+  for t in tensors:
+    sums.append(torch.sum(torch.mul(t, 0.)))
+  return torch.sum(torch.stack(sums))
 
 # AdamW (Loshchilov and Hutter, 2017, arXiv 1711.05101, algorithm 2) on the row's groups, each with
 # its rate and decay; adam holds beta1, beta2, epsilon; the first step is 1. Not the fused kernel:

@@ -14,6 +14,7 @@ import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,70 @@ class ControlsTest {
                     .isEqualTo(fresh.flink.extractOutputValues().get(0).payload());
             assertThat(version.lineage().examples()).isEqualTo(2);
             assertThat(version.parentStep()).isEqualTo(-1);
+        }
+    }
+
+    /** The steps of an adapter's versions, of which one is cut every third step. */
+    private List<Long> stepsWith(int minExamples, Object... events) throws Exception {
+        var rare = settings.publishing(3, minExamples);
+        try (var harness = TrainerHarness.start(Backend.HEAP, rare, ToyTrainer::new)) {
+            harness.processAndFinish(events(events));
+            return steps(harness);
+        }
+    }
+
+    private static Object[] examples(int before, Control control, int after) {
+        var all = new ArrayList<Object>(Collections.nCopies(before, "x"));
+        all.add(control);
+        all.addAll(Collections.nCopies(after, "y"));
+        return all.toArray();
+    }
+
+    @Test
+    void aVersionIsCutSoManyStepsBehindTheBeginning() throws Exception {
+        assertThat(stepsWith(1, examples(10, RESET, 14))).containsExactly(3L, 8L, 11L);
+        assertThat(stepsWith(1, examples(10, Control.method("a", "TOY-2"), 14)))
+                .containsExactly(3L, 8L, 11L);
+        assertThat(stepsWith(1, examples(10, Control.learningRate("a", 1), 14)))
+                .containsExactly(3L, 6L, 9L, 12L);
+        assertThat(stepsWith(1, examples(10, DROP, 14))).containsExactly(3L, 6L, 9L, 12L);
+    }
+
+    @Test
+    void noneIsCutBeforeSoManyExamplesWereLearnt() throws Exception {
+        assertThat(stepsWith(7, examples(10, RESET, 14))).containsExactly(11L);
+        assertThat(stepsWith(6, examples(20, RESET, 14))).containsExactly(3L, 6L, 9L, 13L, 16L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsCountedFromTheBeginningIsCountedOnAfterARestore(Backend backend) throws Exception {
+        var rare = settings.publishing(3, 7);
+        var all = events(examples(10, RESET, 30));
+        try (var whole = TrainerHarness.start(backend, rare, ToyTrainer::new);
+                var first = TrainerHarness.start(backend, rare, ToyTrainer::new)) {
+            whole.process(all).endInput();
+            first.process(all.subList(0, 17));
+            try (var second =
+                    TrainerHarness.restore(backend, rare, ToyTrainer::new, first.snapshot())) {
+                second.process(all.subList(17, 41)).endInput();
+                first.finishSteps();
+                assertThat(second.states()).isEqualTo(whole.states());
+                assertThat(second.versions()).isEqualTo(whole.versions());
+            }
+        }
+    }
+
+    @Test
+    void endOfInputPublishesNothingOfTooFewExamples() throws Exception {
+        var rare = settings.publishing(3, 5);
+        try (var harness = TrainerHarness.start(Backend.HEAP, rare, ToyTrainer::new)) {
+            harness.process(events("one", "two", "three", "four")).endInput();
+            assertThat(steps(harness)).isEmpty();
+        }
+        try (var harness = TrainerHarness.start(Backend.HEAP, rare, ToyTrainer::new)) {
+            harness.process(events("one", "two", "three", "four", "five", "six")).endInput();
+            assertThat(steps(harness)).containsExactly(3L);
         }
     }
 
@@ -178,7 +243,7 @@ class ControlsTest {
                     .containsExactly(
                             new Rejected(
                                     Rejected.Cause.CONTROL,
-                                    "learning_rate (-1.0) must be finite and more than 0.",
+                                    "learning_rate (-1.0) must be more than 0 and at most 1e6.",
                                     "a",
                                     null,
                                     "texts",

@@ -1,5 +1,7 @@
 package io.flinkpeft.flink;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -67,7 +69,9 @@ enum Fault {
     /** Throws if this call fails. */
     void pass() {
         if (strikes()) {
-            throw new IllegalStateException("Injected failure: " + this + ".");
+            // a failure of the task: a batch that throws would be given away
+            throw new UncheckedIOException(
+                    new IOException("Injected failure: " + this + ", out of memory."));
         }
     }
 }

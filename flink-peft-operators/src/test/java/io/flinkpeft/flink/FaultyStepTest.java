@@ -80,6 +80,20 @@ class FaultyStepTest {
         }
     }
 
+    @Test
+    void newValuesThatAreNotFiniteAreRefused() throws Exception {
+        var decay = new OptimizerConfig(1e-3, 1e30, 0.5, 0.5, 0.999, 1e-8, 10);
+        var settings = with(TinySettings.DEFAULT.trainer().withOptimizer(decay));
+        try (var harness = start(Backend.HEAP, settings)) {
+            harness.process(Examples.of(0, HALF, 1)).endInput();
+            assertThat(harness.rejected().get(0).reason())
+                    .isEqualTo(
+                            "Values and moments behind step 2 must be finite. Maybe lower the"
+                                    + " learning rates.");
+            assertThat(harness.versions().get("adapter-0")).hasSize(1); // of the first step
+        }
+    }
+
     private static List<String> reasons(TrainerHarness harness) {
         return harness.rejected().stream()
                 .map((Rejected r) -> r.adapterId() + " " + r.offset() + " " + r.reason())

@@ -28,7 +28,7 @@ class StepResultTest {
                         null,
                         Turn.NONE,
                         List.of(),
-                        PublishRule.now(0));
+                        new PublishRule(1, 1, 0, 0));
         var outcome = new Trainer.Outcome(null, 1, predicted, results, List.of(), 0, 0);
         return new StepResult(task, AdapterSettings.DEFAULT, null, change, outcome, null);
     }

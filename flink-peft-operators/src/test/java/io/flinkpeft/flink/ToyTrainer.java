@@ -35,6 +35,11 @@ final class ToyTrainer implements Trainer {
         }
 
         @Override
+        public long examples() {
+            return state.statistics().examples();
+        }
+
+        @Override
         public AdapterState snapshot() {
             return state;
         }
@@ -70,12 +75,26 @@ final class ToyTrainer implements Trainer {
         return new Toy(state);
     }
 
+    @Override
+    public void check(AdapterState state, AdapterSettings settings) {
+        if (!state.baseHash().equals("toy")) {
+            throw new IllegalStateException("A toy must keep its base " + state.baseHash() + ".");
+        }
+    }
+
+    @Override
+    public void checkMethod(String method) {
+        if (method.equals("{}")) {
+            throw new IllegalArgumentException("A toy's method ({}) must not be empty.");
+        }
+    }
+
+    @Override
+    public void trial() {}
+
     private static String method(AdapterSettings settings) {
         if ("crash".equals(settings.method())) {
             throw new IllegalStateException("The toy crashed.");
-        }
-        if ("{}".equals(settings.method())) {
-            throw new IllegalArgumentException("A toy's method ({}) must not be empty.");
         }
         return settings.method() == null ? "TOY" : settings.method();
     }

@@ -27,6 +27,11 @@ abstract class TrainerAround implements Trainer {
         }
 
         @Override
+        public long examples() {
+            return inner.examples();
+        }
+
+        @Override
         public AdapterState snapshot() {
             return inner.snapshot();
         }
@@ -58,6 +63,21 @@ abstract class TrainerAround implements Trainer {
     @Override
     public Adapter restore(AdapterState state, AdapterSettings settings) {
         return around(inner.restore(state, settings));
+    }
+
+    @Override
+    public void check(AdapterState state, AdapterSettings settings) {
+        inner.check(state, settings);
+    }
+
+    @Override
+    public void checkMethod(String method) {
+        inner.checkMethod(method);
+    }
+
+    @Override
+    public void trial() {
+        inner.trial();
     }
 
     @Override

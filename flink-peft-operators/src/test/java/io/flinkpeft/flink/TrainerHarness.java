@@ -227,6 +227,28 @@ final class TrainerHarness implements AutoCloseable {
         return values(TrainerStates.settings(), value -> value);
     }
 
+    /** Puts settings into state, as another release might have left them. */
+    void writeSettings(String id, AdapterSettings settings) throws Exception {
+        snapshot();
+        state(TrainerStates.settings(), id).update(settings);
+    }
+
+    /** Makes an adapter's values in state none, as another release might have left them. */
+    void spoilRow(String id) throws Exception {
+        snapshot();
+        var state = state(TrainerStates.adapter(), id);
+        java.util.Arrays.fill(state.value().row(), Float.NaN);
+        state.update(state.value());
+    }
+
+    private <T> org.apache.flink.api.common.state.ValueState<T> state(
+            ValueStateDescriptor<T> descriptor, String id) throws Exception {
+        var backend = operator().<String>getKeyedStateBackend();
+        backend.setCurrentKey(id);
+        return backend.getPartitionedState(
+                VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
+    }
+
     /** The adapters that have a state, sorted. */
     List<String> keys(String state) {
         var backend = operator().<String>getKeyedStateBackend();

@@ -293,11 +293,14 @@ class TrainerOperatorTest {
     }
 
     @Test
-    void anExceptionOfAStepFailsTheTask() throws Exception {
+    void aBatchWhoseStepThrowsIsADeadLetter() throws Exception {
         try (var harness = start(settings)) {
             var crash = Example.labelled("a", "crash", "noun");
-            assertThatThrownBy(() -> harness.process(List.of(crash)).endInput())
-                    .hasStackTraceContaining("The toy crashed.");
+            harness.process(List.of(crash)).endInput();
+            assertThat(harness.rejected())
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.reason()).contains("The toy crashed."));
+            assertThat(harness.versions()).isEmpty();
         }
     }
 

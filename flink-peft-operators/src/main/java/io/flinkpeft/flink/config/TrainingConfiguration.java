@@ -1,6 +1,7 @@
 package io.flinkpeft.flink.config;
 
 import io.flinkpeft.train.ClozeJson;
+import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.lang.reflect.Field;
@@ -33,10 +34,13 @@ public final class TrainingConfiguration {
     private static final Set<String> KEYS =
             OPTIONS.stream().map(ConfigOption::key).collect(Collectors.toCollection(TreeSet::new));
 
+    /** Groups that have keys of topics too. */
+    private static final Set<String> SHARED = Set.of("adapters", "controls");
+
     private static final Set<String> GROUPS =
             KEYS.stream()
                     .map(TrainingConfiguration::group)
-                    .filter(group -> !group.equals("adapters")) // has keys of the adapter topic too
+                    .filter(group -> !SHARED.contains(group))
                     .collect(Collectors.toSet());
 
     private TrainingConfiguration() {}
@@ -64,6 +68,7 @@ public final class TrainingConfiguration {
                         configuration.get(TrainingOptions.MAX_BUFFERED),
                         configuration.get(TrainingOptions.MAX_BUFFERED_BYTES).getBytes()),
                 configuration.get(TrainingOptions.PUBLISH_EVERY_STEPS),
+                configuration.get(TrainingOptions.PUBLISH_MIN_EXAMPLES),
                 new Replay(
                         configuration.get(TrainingOptions.REPLAY_SIZE),
                         configuration.get(TrainingOptions.REPLAY_PER_BATCH)),
@@ -72,7 +77,10 @@ public final class TrainingConfiguration {
                         configuration.get(TrainingOptions.CACHE_BYTES).getBytes(),
                         configuration.get(TrainingOptions.CACHE_UNWRITTEN_BYTES).getBytes()),
                 order(configuration),
-                configuration.get(TrainingOptions.ADAPTERS_TTL));
+                configuration.get(TrainingOptions.ADAPTERS_TTL),
+                new MethodRule(
+                        configuration.get(TrainingOptions.CONTROLS_METHODS),
+                        configuration.get(TrainingOptions.CONTROLS_MAX_VALUES)));
     }
 
     private static EventOrder order(Configuration configuration) {

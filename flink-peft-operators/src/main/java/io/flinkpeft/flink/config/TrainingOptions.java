@@ -4,6 +4,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TargetEnd;
@@ -277,8 +278,34 @@ public final class TrainingOptions {
                     .intType()
                     .defaultValue(TrainingSettings.PUBLISH_EVERY_STEPS)
                     .withDescription(
-                            "An adapter's version is cut when its step count is a multiple of"
-                                    + " this.");
+                            "An adapter's version is cut when its step count, from where it began,"
+                                    + " is a multiple of this.");
+
+    /** {@code publish.min-examples}. */
+    public static final ConfigOption<Integer> PUBLISH_MIN_EXAMPLES =
+            key("publish.min-examples")
+                    .intType()
+                    .defaultValue(TrainingSettings.PUBLISH_MIN_EXAMPLES)
+                    .withDescription(
+                            "None is cut before the adapter learnt from so many examples since it"
+                                    + " began, at least 1.");
+
+    /** {@code controls.methods}. */
+    public static final ConfigOption<Boolean> CONTROLS_METHODS =
+            key("controls.methods")
+                    .booleanType()
+                    .defaultValue(MethodRule.DEFAULT.allowed())
+                    .withDescription("Whether a control may give an adapter a method of its own.");
+
+    /** {@code controls.max-values}. */
+    public static final ConfigOption<Long> CONTROLS_MAX_VALUES =
+            key("controls.max-values")
+                    .longType()
+                    .defaultValue(MethodRule.DEFAULT.maxValues())
+                    .withDescription(
+                            "How many values an adapter may have under such a method; 0: the"
+                                    + " larger of 16 times those of the job's method and 4000000."
+                                    + " Never more than the base model has.");
 
     private TrainingOptions() {}
 }

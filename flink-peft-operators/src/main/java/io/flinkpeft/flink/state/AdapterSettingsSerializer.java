@@ -13,7 +13,7 @@ public final class AdapterSettingsSerializer extends VersionedBytesSerializer<Ad
 
     @Override
     int version() {
-        return 1; // what AdapterSettingsCodec writes
+        return AdapterSettingsCodec.VERSION;
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
 import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TargetEnd;
@@ -114,6 +115,9 @@ class TrainingConfigurationTest {
                     Map.entry("cache.unwritten-bytes", "8 mb"),
                     Map.entry("adapters.ttl", "2 d"),
                     Map.entry("publish.every-steps", "3"),
+                    Map.entry("publish.min-examples", "30"),
+                    Map.entry("controls.methods", "false"),
+                    Map.entry("controls.max-values", "12345"),
                     Map.entry("head.cloze", CLOZE));
 
     @Test
@@ -153,6 +157,7 @@ class TrainingConfigurationTest {
                                 trainer,
                                 new Batching(7, Duration.ofSeconds(3), 5, 70, 700, 7L << 20),
                                 3,
+                                30,
                                 new Replay(100, 4),
                                 new HotCache(9, 64L << 20, 8L << 20),
                                 new EventOrder(
@@ -160,7 +165,8 @@ class TrainingConfigurationTest {
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(2),
                                         Duration.ofSeconds(4)),
-                                Duration.ofDays(2)));
+                                Duration.ofDays(2),
+                                new MethodRule(false, 12_345)));
     }
 
     private static PeftConfig method(String name) {
@@ -249,7 +255,9 @@ class TrainingConfigurationTest {
     void anUnknownKeyOfOursIsRefused() {
         var configuration = configuration("publish.every", "3");
         assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
-                .hasMessage("publish.every must be an option. Maybe one of publish.every-steps.");
+                .hasMessage(
+                        "publish.every must be an option. Maybe one of publish.every-steps,"
+                                + " publish.min-examples.");
     }
 
     @Test

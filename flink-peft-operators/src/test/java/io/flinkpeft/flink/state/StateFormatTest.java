@@ -82,8 +82,8 @@ class StateFormatTest {
         for (var settings :
                 List.of(
                         AdapterSettings.DEFAULT,
-                        new AdapterSettings(true, 0.1, null, "{}", 7),
-                        new AdapterSettings(false, null, 0.0, null, Long.MAX_VALUE))) {
+                        new AdapterSettings(true, 0.1, null, "{}", 7, 7),
+                        new AdapterSettings(false, null, 0.0, null, Long.MAX_VALUE, 3))) {
             byte[] bytes = AdapterSettingsCodec.toBytes(settings);
             assertThat(AdapterSettingsCodec.fromBytes(bytes)).isEqualTo(settings);
         }
