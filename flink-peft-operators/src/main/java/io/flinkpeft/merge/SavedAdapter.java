@@ -149,8 +149,7 @@ record SavedAdapter(
         }
     }
 
-    private static SavedAdapter of(
-            Path path, PeftDirectory.RawFiles files, JsonNode config) {
+    private static SavedAdapter of(Path path, PeftDirectory.RawFiles files, JsonNode config) {
         var tensors = new TreeMap<String, TensorView>();
         List<String> labels = files.labels();
         files.tensors().forEach((name, tensor) -> tensors.put(withoutPrefix(name), floats(tensor)));

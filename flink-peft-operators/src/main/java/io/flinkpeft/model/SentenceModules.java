@@ -47,8 +47,6 @@ record SentenceModules(String prompt, Optional<String> refusal) {
     }
 
     private static JsonNode optional(Path file) throws IOException {
-        return Files.isRegularFile(file)
-                ? JsonFiles.read(file)
-                : JsonFiles.JSON.createObjectNode();
+        return Files.isRegularFile(file) ? JsonFiles.read(file) : JsonFiles.JSON.createObjectNode();
     }
 }

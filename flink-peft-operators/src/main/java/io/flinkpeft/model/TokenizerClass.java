@@ -171,7 +171,10 @@ final class TokenizerClass {
                         replace("String", SPACE, " "),
                         part("ByteFallback"),
                         part("Fuse"),
-                        part("Strip").put("content", " ").put("start", prefix ? 1 : 0).put("stop", 0));
+                        part("Strip")
+                                .put("content", " ")
+                                .put("start", prefix ? 1 : 0)
+                                .put("stop", 0));
         built.set("decoder", decoder);
     }
 

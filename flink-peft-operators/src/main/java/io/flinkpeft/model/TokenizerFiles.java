@@ -31,7 +31,12 @@ record TokenizerFiles(
     /** The named special tokens, in the order in which they are added. */
     static final List<String> NAMED =
             List.of(
-                    "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token",
+                    "bos_token",
+                    "eos_token",
+                    "unk_token",
+                    "sep_token",
+                    "pad_token",
+                    "cls_token",
                     "mask_token");
 
     /** Reads the files beside a {@code tokenizer.json}. */
@@ -183,7 +188,8 @@ record TokenizerFiles(
     }
 
     private static int maxTokens(JsonNode config) {
-        JsonNode own = config.has("model_max_length")
+        JsonNode own =
+                config.has("model_max_length")
                         ? config.path("model_max_length")
                         : config.path("max_len");
         boolean limit = own.isNumber() && own.asDouble() < Integer.MAX_VALUE;

@@ -12,19 +12,21 @@ import java.util.TreeSet;
  * vocabulary of {@code tokenizer.json} and what {@code tokenizer_config.json} says.
  */
 enum TokenizerKind {
-    FILE(
-            "",
-            false,
-            Map.of(),
-            "TokenizersBackend",
-            "PreTrainedTokenizer",
-            "PythonBackend"),
+    FILE("", false, Map.of(), "TokenizersBackend", "PreTrainedTokenizer", "PythonBackend"),
     BERT(
             "WordPiece",
             true,
             Map.of(
-                    "unk_token", "[UNK]", "sep_token", "[SEP]", "pad_token", "[PAD]", "cls_token",
-                    "[CLS]", "mask_token", "[MASK]"),
+                    "unk_token",
+                    "[UNK]",
+                    "sep_token",
+                    "[SEP]",
+                    "pad_token",
+                    "[PAD]",
+                    "cls_token",
+                    "[CLS]",
+                    "mask_token",
+                    "[MASK]"),
             "BertTokenizer",
             "ElectraTokenizer",
             "MobileBertTokenizer",
@@ -34,8 +36,20 @@ enum TokenizerKind {
             "BPE",
             false,
             Map.of(
-                    "bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>", "sep_token",
-                    "</s>", "pad_token", "<pad>", "cls_token", "<s>", "mask_token", "<mask>"),
+                    "bos_token",
+                    "<s>",
+                    "eos_token",
+                    "</s>",
+                    "unk_token",
+                    "<unk>",
+                    "sep_token",
+                    "</s>",
+                    "pad_token",
+                    "<pad>",
+                    "cls_token",
+                    "<s>",
+                    "mask_token",
+                    "<mask>"),
             "RobertaTokenizer",
             "BartTokenizer"),
     XLM_ROBERTA("Unigram", false, ROBERTA.defaults, "XLMRobertaTokenizer"),
@@ -43,14 +57,30 @@ enum TokenizerKind {
             "Unigram",
             true,
             Map.of(
-                    "bos_token", "[CLS]", "eos_token", "[SEP]", "unk_token", "[UNK]", "sep_token",
-                    "[SEP]", "pad_token", "[PAD]", "cls_token", "[CLS]", "mask_token", "[MASK]"),
+                    "bos_token",
+                    "[CLS]",
+                    "eos_token",
+                    "[SEP]",
+                    "unk_token",
+                    "[UNK]",
+                    "sep_token",
+                    "[SEP]",
+                    "pad_token",
+                    "[PAD]",
+                    "cls_token",
+                    "[CLS]",
+                    "mask_token",
+                    "[MASK]"),
             "DebertaV2Tokenizer"),
     GPT2(
             "BPE",
             false,
             Map.of(
-                    "unk_token", "<|endoftext|>", "bos_token", "<|endoftext|>", "eos_token",
+                    "unk_token",
+                    "<|endoftext|>",
+                    "bos_token",
+                    "<|endoftext|>",
+                    "eos_token",
                     "<|endoftext|>"),
             "GPT2Tokenizer"),
     LLAMA(
@@ -62,7 +92,11 @@ enum TokenizerKind {
             "BPE",
             false,
             Map.of(
-                    "unk_token", "<|endoftext|>", "eos_token", "<|endoftext|>", "pad_token",
+                    "unk_token",
+                    "<|endoftext|>",
+                    "eos_token",
+                    "<|endoftext|>",
+                    "pad_token",
                     "<|endoftext|>"),
             "Qwen2Tokenizer"),
     T5(
@@ -73,8 +107,24 @@ enum TokenizerKind {
 
     private static final Map<String, TokenizerKind> BY_MODEL_TYPE =
             Map.of(
-                    "bart", ROBERTA, "bert", BERT, "deberta-v2", DEBERTA_V2, "gpt2", GPT2, "qwen2",
-                    QWEN2, "qwen3", QWEN2, "roberta", ROBERTA, "xlm-roberta", XLM_ROBERTA, "t5", T5);
+                    "bart",
+                    ROBERTA,
+                    "bert",
+                    BERT,
+                    "deberta-v2",
+                    DEBERTA_V2,
+                    "gpt2",
+                    GPT2,
+                    "qwen2",
+                    QWEN2,
+                    "qwen3",
+                    QWEN2,
+                    "roberta",
+                    ROBERTA,
+                    "xlm-roberta",
+                    XLM_ROBERTA,
+                    "t5",
+                    T5);
 
     /** Whose directories name a class that transformers does not believe. */
     private static final Set<String> OWN_CLASS = Set.of("qwen2");
@@ -84,8 +134,7 @@ enum TokenizerKind {
     private final Map<String, String> defaults;
     private final List<String> names;
 
-    TokenizerKind(
-            String model, boolean segments, Map<String, String> defaults, String... names) {
+    TokenizerKind(String model, boolean segments, Map<String, String> defaults, String... names) {
         this.model = model;
         this.segments = segments;
         this.defaults = defaults;

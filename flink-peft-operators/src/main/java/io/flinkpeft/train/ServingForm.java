@@ -10,7 +10,6 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.file.PeftConfigJson;
-import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.Limits;

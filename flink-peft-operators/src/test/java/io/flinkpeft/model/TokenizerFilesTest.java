@@ -91,7 +91,8 @@ class TokenizerFilesTest {
         write("tokenizer_config.json", parts.get(0));
         assertThatThrownBy(() -> TextTokenizer.open(dir.resolve("tokenizer.json")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("Tokenizer (" + dir.toAbsolutePath() + "): " + parts.get(1));
+                .hasMessageStartingWith(
+                        "Tokenizer (" + dir.toAbsolutePath() + "): " + parts.get(1));
     }
 
     @Test

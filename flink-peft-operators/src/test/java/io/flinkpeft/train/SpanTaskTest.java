@@ -116,7 +116,15 @@ class SpanTaskTest {
                 TextTokenizer.open(
                         TinyModels.golden().resolve("grid/bert-qa/model/tokenizer.json"))) {
             var encoder =
-                    new Encoder(tokenizer, Integer.MAX_VALUE, room, false, 0, true, Tokens.of(), Tokens.of());
+                    new Encoder(
+                            tokenizer,
+                            Integer.MAX_VALUE,
+                            room,
+                            false,
+                            0,
+                            true,
+                            Tokens.of(),
+                            Tokens.of());
             return TASK.question(example(question, context, answer, start), List.of(), encoder);
         }
     }

@@ -38,7 +38,15 @@ class WordLabelsTest {
         Path file = GRID.resolve(model).resolve("model/tokenizer.json");
         try (var tokenizer = TextTokenizer.open(file)) {
             var encoder =
-                    new Encoder(tokenizer, Integer.MAX_VALUE, 64, false, -1, true, Tokens.of(), Tokens.of());
+                    new Encoder(
+                            tokenizer,
+                            Integer.MAX_VALUE,
+                            64,
+                            false,
+                            -1,
+                            true,
+                            Tokens.of(),
+                            Tokens.of());
             for (String text :
                     List.of(
                             "a b ",
@@ -67,7 +75,14 @@ class WordLabelsTest {
         try (var tokenizer = TextTokenizer.open(file)) {
             var encoder =
                     new Encoder(
-                            tokenizer, Integer.MAX_VALUE, maxTokens, false, -1, true, Tokens.of(), Tokens.of());
+                            tokenizer,
+                            Integer.MAX_VALUE,
+                            maxTokens,
+                            false,
+                            -1,
+                            true,
+                            Tokens.of(),
+                            Tokens.of());
             var example = example("a b a b a b a b ", "O X Y O X Y O X");
             Question question = task.question(example, LABELS, encoder);
             long[] all = {0, 1, 2, 0, 1, 2, 0, 1};

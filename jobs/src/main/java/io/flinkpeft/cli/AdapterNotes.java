@@ -70,8 +70,7 @@ final class AdapterNotes {
         Path own = adapter.resolve("tokenizer.json");
         Path base = model.resolve("tokenizer.json");
         if (Files.exists(own) && Files.exists(base) && Files.mismatch(own, base) >= 0) {
-            err.println(
-                    "File (" + own + ") is not read: texts have the tokens of the base model.");
+            err.println("File (" + own + ") is not read: texts have the tokens of the base model.");
         }
     }
 

@@ -137,8 +137,7 @@ final class TrainCommand implements Callable<Integer> {
         PeftConfig method = from != null ? from.config() : config(start.config, given, model);
         if (from != null) {
             AdapterNotes.print(start.adapter, from, model, spec.commandLine().getErr());
-            AdapterNotes.tokenizerLeftOut(
-                    start.adapter, model.path(), spec.commandLine().getErr());
+            AdapterNotes.tokenizerLeftOut(start.adapter, model.path(), spec.commandLine().getErr());
         }
         List<InputLines.Line> lines = InputLines.readAll(input);
         TrainerConfig config = trainerConfig(model, method, from, template, lines);

@@ -60,7 +60,9 @@ class NewHeadTest {
                 Files.writeString(
                         dir.resolve("lora.json"),
                         "{\"peft_type\": \"LORA\", \"r\": 2, \"target_modules\": [\"query\"],"
-                                + " \"task_type\": \"" + task + "\"}");
+                                + " \"task_type\": \""
+                                + task
+                                + "\"}");
         var args = new ArrayList<Object>(List.of("train", "--model", model, "--config", config));
         args.addAll(List.of("--input", input, "--output", output));
         args.addAll(List.of(more));

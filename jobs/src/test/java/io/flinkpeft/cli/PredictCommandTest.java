@@ -151,9 +151,7 @@ class PredictCommandTest {
         Files.writeString(own, "{}");
         assertThat(notes(adapter))
                 .containsExactly(
-                        "File ("
-                                + own
-                                + ") is not read: texts have the tokens of the base model.");
+                        "File (" + own + ") is not read: texts have the tokens of the base model.");
     }
 
     private List<String> notes(Path adapter) throws IOException {

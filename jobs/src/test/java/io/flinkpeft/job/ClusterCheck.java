@@ -73,8 +73,7 @@ class ClusterCheck {
     private static void refusesInOneLine(StandaloneCluster cluster, List<String> run)
             throws Exception {
         assertThat(cluster.flink(1, run.toArray(String[]::new)).lines())
-                .filteredOn(
-                        line -> line.startsWith("examples.topics: topic (examples) must exist"))
+                .filteredOn(line -> line.startsWith("examples.topics: topic (examples) must exist"))
                 .hasSize(1);
         assertThat(cluster.rest("/jobs")).isEqualTo("{\"jobs\":[]}");
     }
