@@ -82,7 +82,7 @@ class FaultyStepTest {
 
     @Test
     void newValuesThatAreNotFiniteAreRefused() throws Exception {
-        var decay = new OptimizerConfig(1e-3, 1e17, 1e6, 0.5, 0.999, 1e-8, 10);
+        var decay = new OptimizerConfig(1e-20, 1e12, 1e16, 0.5, 0.999, 1e-8, 10);
         var settings = with(TinySettings.DEFAULT.trainer().withOptimizer(decay));
         try (var harness = start(Backend.HEAP, settings)) {
             harness.process(Examples.of(0, HALF, 1)).endInput();
