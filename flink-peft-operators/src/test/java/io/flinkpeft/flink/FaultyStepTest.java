@@ -149,8 +149,9 @@ class FaultyStepTest {
         assertThatThrownBy(() -> start(Backend.HEAP, with(at(Path.of("/models/none")))))
                 .isInstanceOf(SuppressRestartsException.class)
                 .hasRootCauseMessage(
-                        "Model (/models/none) must be a directory, or the name of a model on the"
-                                + " class path: all-MiniLM-L6-v2.");
+                        "Model (/models/none) must be a directory, or all-MiniLM-L6-v2 with its jar"
+                                + " on the class path. Maybe get it with hf download NAME"
+                                + " --local-dir DIRECTORY.");
     }
 
     /** A trainer whose fourth step asks libtorch for more than any machine has. */

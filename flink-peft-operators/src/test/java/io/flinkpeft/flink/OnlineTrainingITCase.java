@@ -91,7 +91,7 @@ class OnlineTrainingITCase {
         assertThat(sum(job, "examplesRejected")).isZero();
         assertThat(gauges(job, "accuracy"))
                 .allSatisfy(v -> assertThat((Double) v).isBetween(0.1, 0.9));
-        assertThat(gauges(job, "trainedTimestamp")).contains(1000L * (EXAMPLES - 1));
+        assertThat(gauges(job, "trainedTimestamp")).contains(1000.0 * (EXAMPLES - 1));
         assertThat(gauges(job, "examplesBuffered")).containsOnly(0L);
         for (String name : TrainingMetricsTest.names()) {
             assertThat(metrics(job, name).keySet())
