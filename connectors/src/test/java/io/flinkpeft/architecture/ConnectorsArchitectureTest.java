@@ -3,6 +3,7 @@ package io.flinkpeft.architecture;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -32,11 +33,14 @@ class ConnectorsArchitectureTest {
     void connectorsKnowEventsAndAdaptersOnly() {
         var allowed =
                 resideInAnyPackage(
-                        "io.flinkpeft.kafka..",
-                        "io.flinkpeft.event",
-                        "io.flinkpeft.adapter",
-                        "io.flinkpeft.serve",
-                        "io.flinkpeft.flink.state");
+                                "io.flinkpeft.kafka..",
+                                "io.flinkpeft.event",
+                                "io.flinkpeft.json",
+                                "io.flinkpeft.adapter",
+                                "io.flinkpeft.serve",
+                                "io.flinkpeft.flink.state",
+                                "io.flinkpeft.flink.config") // the order of events
+                        .or(simpleName("RejectedRecords")); // what counts them by cause
         noClasses()
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.flinkpeft..").and(not(allowed)))

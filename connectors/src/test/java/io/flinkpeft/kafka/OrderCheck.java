@@ -18,6 +18,9 @@ import org.apache.flink.util.Collector;
  */
 final class OrderCheck extends KeyedProcessFunction<String, TrainingEvent, Void> {
 
+    /** The time of the first event of each adapter. */
+    static final long START = 1_790_000_000_000L;
+
     private static final Map<String, String> WRONG = new ConcurrentHashMap<>();
     private static final Map<String, Long> LAST = new ConcurrentHashMap<>();
     private static final AtomicLong SEEN = new AtomicLong();
@@ -59,7 +62,7 @@ final class OrderCheck extends KeyedProcessFunction<String, TrainingEvent, Void>
     @Override
     public void processElement(TrainingEvent event, Context context, Collector<Void> out)
             throws Exception {
-        long number = event.timestampMillis();
+        long number = event.timestampMillis() - START;
         long before = last.value() == null ? -1 : last.value();
         if (number != before + 1) {
             WRONG.putIfAbsent(event.adapterId(), number + " behind " + before);

@@ -177,7 +177,8 @@ class UnalignedRescaleITCase {
             for (int i = 0; i < EXAMPLES; i++) {
                 for (int adapter = 0; adapter < ADAPTERS; adapter++) {
                     String json =
-                            "{\"text\": \"%s\", \"timestamp\": %d}".formatted("x".repeat(300), i);
+                            "{\"text\": \"%s\", \"timestamp\": %d}"
+                                    .formatted("x".repeat(300), OrderCheck.START + i);
                     producer.send(
                             new ProducerRecord<>(topic, adapter % PARTITIONS, "a" + adapter, json));
                 }
