@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * subtasks, partitions move to other readers, and nothing that these read overtakes what was in
  * flight: each adapter's examples stay in their order.
  */
+@Tag("nightly")
 class UnalignedRescaleITCase {
 
     @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
@@ -74,7 +75,6 @@ class UnalignedRescaleITCase {
         assertInOrder(cluster, 2, 4);
     }
 
-    @Tag("nightly")
     @ParameterizedTest
     @ValueSource(strings = {"4 2", "4 1", "1 4", "3 4", "4 3 2", "2 4 1 3", "3 3"})
     void examplesStayInTheirOrder(String parallelisms, @InjectMiniCluster MiniCluster cluster)
@@ -172,7 +172,14 @@ class UnalignedRescaleITCase {
     private static String examples() {
         String topic = KAFKA.newTopic(PARTITIONS, Map.of());
         var text = new StringSerializer();
-        Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+        Map<String, Object> config =
+                Map.of(
+                        "bootstrap.servers",
+                        KAFKA.bootstrapServers(),
+                        "enable.idempotence",
+                        false,
+                        "max.in.flight.requests.per.connection",
+                        1); // in order
         try (var producer = new KafkaProducer<>(config, text, text)) {
             for (int i = 0; i < EXAMPLES; i++) {
                 for (int adapter = 0; adapter < ADAPTERS; adapter++) {

@@ -165,6 +165,7 @@ class PredictCommandTest {
                         adapter,
                         "--input",
                         input(dir),
+                        "--overwrite",
                         "--output",
                         output);
         assertThat(run.code()).isZero();

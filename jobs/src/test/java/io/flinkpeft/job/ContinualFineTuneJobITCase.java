@@ -164,13 +164,13 @@ class ContinualFineTuneJobITCase {
 
             var epoch = withTenant().stream().filter(r -> r.key().equals(TENANT)).toList();
             records.send(topics.examples, epoch);
-            awaitServed(serving, 12L);
+            awaitServed(serving, 13L);
         }
         job.cancel().get(1, TimeUnit.MINUTES);
-        assertThat(topics.versions()).containsOnlyKeys("a@6", TENANT + "@12");
+        assertThat(topics.versions()).containsOnlyKeys("a@6", TENANT + "@13");
         var anew = new AdapterTopicReader(topics.topic()).current(TENANT).orElseThrow();
         assertThat(anew.parentStep()).isEqualTo(-1);
-        assertThat(anew.lineage().examples()).as("from step 7 on").isEqualTo(5 * 8);
+        assertThat(anew.lineage().examples()).as("behind step 7").isEqualTo(6 * 8);
     }
 
     /** One epoch, with a tenant in the place of b whose name needs escaping in a topic's keys. */
