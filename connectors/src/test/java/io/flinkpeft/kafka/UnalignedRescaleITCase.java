@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * subtasks, partitions move to other readers, and nothing that these read overtakes what was in
  * flight: each adapter's examples stay in their order.
  */
-@Tag("nightly")
 class UnalignedRescaleITCase {
 
     @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
@@ -75,6 +74,7 @@ class UnalignedRescaleITCase {
         assertInOrder(cluster, 2, 4);
     }
 
+    @Tag("nightly")
     @ParameterizedTest
     @ValueSource(strings = {"4 2", "4 1", "1 4", "3 4", "4 3 2", "2 4 1 3", "3 3"})
     void examplesStayInTheirOrder(String parallelisms, @InjectMiniCluster MiniCluster cluster)

@@ -1,0 +1,88 @@
+package io.flinkpeft.flink;
+
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.event.Rejected;
+import io.flinkpeft.event.TrainingEvent;
+import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.fuzz.PlantedFault;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The trainer's operator with the real engine in Flink's harness, for the fuzzer. */
+public final class FuzzedOperator implements AutoCloseable {
+
+    private final TrainingSettings settings;
+    private final Trainer.Factory trainers;
+    private final List<AdapterVersion> versions = new ArrayList<>();
+    private final List<PrequentialResult> predictions = new ArrayList<>();
+    private final List<Rejected> rejected = new ArrayList<>();
+    private final TrainerHarness.Backend backend;
+    private TrainerHarness harness;
+
+    private FuzzedOperator(
+            TrainerHarness.Backend backend, TrainingSettings settings, PlantedFault fault)
+            throws Exception {
+        this.backend = backend;
+        this.settings = settings;
+        var engine = EngineTrainer.of(settings);
+        trainers = () -> new FaultyTrainer(engine.open(), fault);
+        harness = TrainerHarness.start(backend, settings, trainers);
+    }
+
+    /** Opens one with its state in RocksDB. */
+    public static FuzzedOperator start(TrainingSettings settings, PlantedFault fault)
+            throws Exception {
+        return new FuzzedOperator(TrainerHarness.Backend.ROCKSDB, settings, fault);
+    }
+
+    /** Opens one without faults, with its state on the heap. */
+    public static FuzzedOperator startOnHeap(TrainingSettings settings) throws Exception {
+        return new FuzzedOperator(TrainerHarness.Backend.HEAP, settings, PlantedFault.NONE);
+    }
+
+    /** Gives it an event. */
+    public void process(TrainingEvent event) throws Exception {
+        harness.process(List.of(event));
+    }
+
+    /** Goes on from a checkpoint. */
+    public void restart() throws Exception {
+        var state = harness.snapshot();
+        take();
+        harness.close();
+        harness = TrainerHarness.restore(backend, settings, trainers, state);
+    }
+
+    /** Learns what waits, and cuts last versions. */
+    public void end() throws Exception {
+        harness.endInput();
+        take();
+    }
+
+    private void take() {
+        versions.addAll(harness.flink.extractOutputValues());
+        harness.predictions().values().forEach(predictions::addAll);
+        rejected.addAll(harness.rejected());
+    }
+
+    /** The versions that it cut, in order. */
+    public List<AdapterVersion> versions() {
+        return versions;
+    }
+
+    /** Its predictions, those of an adapter in order. */
+    public List<PrequentialResult> predictions() {
+        return predictions;
+    }
+
+    /** What it refused. */
+    public List<Rejected> rejected() {
+        return rejected;
+    }
+
+    @Override
+    public void close() {
+        harness.close();
+    }
+}
