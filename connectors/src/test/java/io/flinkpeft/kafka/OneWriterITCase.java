@@ -16,6 +16,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -49,6 +50,7 @@ class OneWriterITCase {
         }
     }
 
+    @Tag("nightly")
     @Test
     void whoWasShutOutStaysSoWhenItsSuccessorIsDeployedAgain() throws Exception {
         OperatorSubtaskState old = published(a, null, 1);
@@ -61,6 +63,7 @@ class OneWriterITCase {
         assertRefused(a, old);
     }
 
+    @Tag("nightly")
     @Test
     void allOfARowOfSuccessorsStayOut() throws Exception {
         OperatorSubtaskState first = published(a, null, 1);
@@ -74,6 +77,7 @@ class OneWriterITCase {
         assertRefused(b.parallelism(3), second);
     }
 
+    @Tag("nightly")
     @Test
     void aRunningOneIsShutOutThoughItsSuccessorWasRescaled() throws Exception {
         try (var running = a.start()) {

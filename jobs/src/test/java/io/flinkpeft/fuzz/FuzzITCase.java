@@ -22,8 +22,8 @@ class FuzzITCase {
     private static final int RECORDS = 1_000; // a run
     private static final int PLANTED_RECORDS = 300;
     private static final int PLANTED_RUNS = 8;
-    private static final int SERVED_VERSIONS = 6; // each is a transaction, and one more
-    private static final int SERVED_EVERY = 5; // runs
+    private static final int SERVED_VERSIONS = 4; // each is a transaction, and one more
+    private static final int SERVED_EVERY = 10; // runs
     private static final int LIMIT_SECONDS = 600;
     private static final int HANG_SECONDS = 5; // where a run is known to hang
 

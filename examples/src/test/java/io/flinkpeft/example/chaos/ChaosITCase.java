@@ -29,8 +29,8 @@ class ChaosITCase {
 
     @Test
     @Timeout(600)
-    void twoSchedulesGiveTheBytesOfTheCleanRun() throws Exception {
-        assertThat(run(2, "--seed", "20", "--versions", "4", "--model", TINY_BERT)).isZero();
+    void aScheduleGivesTheBytesOfTheCleanRun() throws Exception {
+        assertThat(run(1, "--seed", "20", "--versions", "4", "--model", TINY_BERT)).isZero();
     }
 
     @Test
