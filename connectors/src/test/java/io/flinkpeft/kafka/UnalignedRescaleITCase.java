@@ -197,14 +197,7 @@ class UnalignedRescaleITCase {
     private static String examples() {
         String topic = KAFKA.newTopic(PARTITIONS, Map.of());
         var text = new StringSerializer();
-        Map<String, Object> config =
-                Map.of(
-                        "bootstrap.servers",
-                        KAFKA.bootstrapServers(),
-                        "enable.idempotence",
-                        false,
-                        "max.in.flight.requests.per.connection",
-                        1); // in order
+        Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
         try (var producer = new KafkaProducer<>(config, text, text)) {
             for (int i = 0; i < EXAMPLES; i++) {
                 for (int adapter = 0; adapter < ADAPTERS; adapter++) {

@@ -1,11 +1,14 @@
 package io.flinkpeft.testing;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** What a test asks of a broker before its clients start. */
 final class Topics {
@@ -20,7 +23,7 @@ final class Topics {
                     .all()
                     .get();
             // the controller has it; the broker learns of it a little later
-            until("topic " + name, () -> hasLeaders(admin, name));
+            until("topic " + name, () -> leads(admin, name, partitions));
         } catch (ExecutionException e) {
             throw new IllegalStateException("Topic " + name + " was not created.", e.getCause());
         } catch (InterruptedException e) {
@@ -41,16 +44,18 @@ final class Topics {
                 });
     }
 
-    private static boolean hasLeaders(Admin admin, String name)
+    /**
+     * Whether the leader of each partition takes records. One that is named may not know yet; the
+     * first batch of an idempotent producer would then be refused, the next ones taken, and the
+     * first refused for ever.
+     */
+    private static boolean leads(Admin admin, String name, int partitions)
             throws InterruptedException, ExecutionException {
-        return admin
-                .describeTopics(List.of(name))
-                .allTopicNames()
-                .get()
-                .get(name)
-                .partitions()
-                .stream()
-                .allMatch(partition -> partition.leader() != null);
+        var ends = new HashMap<TopicPartition, OffsetSpec>();
+        for (int i = 0; i < partitions; i++) {
+            ends.put(new TopicPartition(name, i), OffsetSpec.latest());
+        }
+        return admin.listOffsets(ends).all().get().size() == partitions;
     }
 
     private static Admin admin(String servers) {
