@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarOutputStream;
@@ -152,15 +153,19 @@ final class Installation implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("No job in: " + output));
     }
 
-    /** The last checkpoint that a job left. */
+    /** The last checkpoint that a job left; a directory without metadata is one that was begun. */
     String checkpoint(String job) throws IOException {
         try (Stream<Path> all = Files.list(dir.resolve("checkpoints").resolve(job))) {
-            return all.filter(path -> path.getFileName().toString().startsWith("chk-"))
-                    .findFirst()
+            return all.filter(path -> Files.exists(path.resolve("_metadata")))
+                    .max(Comparator.comparingLong(Installation::numberOf))
                     .orElseThrow()
                     .toUri()
                     .toString();
         }
+    }
+
+    private static long numberOf(Path checkpoint) {
+        return Long.parseLong(checkpoint.getFileName().toString().replace("chk-", ""));
     }
 
     /** The same arguments, with a jar that brings what is in lib already. */
