@@ -11,7 +11,7 @@ final class PlainName {
     /** Whether an expression is one. */
     static boolean is(String expression) {
         return !expression.isEmpty()
-                && expression.chars().allMatch(c -> PatternProgram.word(c) || c == '-' || c == '.');
+                && expression.chars().allMatch(c -> word(c) || c == '-' || c == '.');
     }
 
     /** Whether a module's name ends with it, from a dot on. */
@@ -41,5 +41,9 @@ final class PlainName {
             }
         }
         return true;
+    }
+
+    private static boolean word(int c) {
+        return c == '_' || c < 128 && Character.isLetterOrDigit(c);
     }
 }

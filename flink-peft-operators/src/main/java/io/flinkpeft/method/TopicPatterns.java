@@ -1,31 +1,40 @@
 package io.flinkpeft.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
 import java.util.List;
 
 /**
  * The regular expressions of a configuration that nobody vouches for. All of their work is bounded
- * before any is done: each must have a {@link PatternProgram}, and all together no more than {@link
- * #MAX_STEPS} steps. Names count nothing.
+ * before any is done: RE2 must have each, and together they have no more than {@link #MAX_STEPS}
+ * steps. Names count nothing.
  */
 public final class TopicPatterns {
 
-    /** Steps of all programs of a configuration. */
-    public static final int MAX_STEPS = 1_000;
+    /**
+     * Steps of all expressions: RE2 takes at most as many for a character of a module's name. An
+     * expression has as many as characters, times the counts in its braces.
+     */
+    public static final int MAX_STEPS = 4_000;
+
+    /** Groups within groups; RE2 compiles each by a call of its own. */
+    private static final int MAX_GROUPS = 50;
 
     /** What is put around an expression of {@code layers_pattern}. */
     private static final int AROUND_LAYERS = 20;
 
     private static final int SHOWN = 100;
 
-    private int steps;
+    private static final Pattern COUNT = Pattern.compile("\\{(\\d+)(?:,(\\d*))?");
+
+    private long steps;
 
     private TopicPatterns() {}
 
     /**
      * Looks at all keys that may hold expressions.
      *
-     * @throws IllegalArgumentException if one has no program, or all together are too large
+     * @throws IllegalArgumentException if RE2 does not have one, or all together are too large
      */
     public static void check(JsonValues values) {
         var patterns = new TopicPatterns();
@@ -49,9 +58,10 @@ public final class TopicPatterns {
         if (PlainName.is(expression)) {
             return;
         }
-        // as it is used: some are put into a group
-        var program = PatternParser.program("(" + expression + ")", null);
-        if (program.isEmpty() || PatternParser.program(expression, null).isEmpty()) {
+        add(steps(expression)); // before it is compiled, which takes as much
+        if (expression.chars().filter(c -> c == '(').count() > MAX_GROUPS
+                || !PythonPattern.isLinear(expression)
+                || !PythonPattern.isLinear("(" + expression + ")")) { // as some are used
             throw new IllegalArgumentException(
                     key
                             + " ("
@@ -59,10 +69,23 @@ public final class TopicPatterns {
                             + ") must be a name or a simple pattern: of characters, groups,"
                             + " alternatives and repetitions. Maybe name the layers.");
         }
-        add(program.get().steps().size() + 1);
     }
 
-    private void add(int more) {
+    private static long steps(String expression) {
+        long steps = expression.length() + 1;
+        var counts = COUNT.matcher(expression);
+        while (counts.find() && steps <= MAX_STEPS) {
+            steps *= Math.max(1, Math.max(count(counts.group(1)), count(counts.group(2))));
+        }
+        return steps;
+    }
+
+    private static int count(String digits) {
+        boolean none = digits == null || digits.isEmpty();
+        return none ? 0 : digits.length() > 4 ? MAX_STEPS : Integer.parseInt(digits);
+    }
+
+    private void add(long more) {
         steps += more;
         if (steps > MAX_STEPS) {
             throw new IllegalArgumentException(
