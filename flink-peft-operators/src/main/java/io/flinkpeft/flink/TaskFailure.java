@@ -2,16 +2,14 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.train.ForeignStateException;
 import io.flinkpeft.train.NativeMemory;
+import org.apache.flink.util.FlinkRuntimeException;
 
 /**
- * Failures that are the task's, whatever one adapter brought: a lack of memory, broken code, state
- * of another job. A restart, another machine or another configuration may help; without them every
- * batch would fail, and good examples be given away.
+ * Failures that are the task's, whatever one adapter brought: a lack of memory, broken code, a
+ * state backend that fails, state of another job. A restart, another machine or another
+ * configuration may help; without them every batch would fail, and good examples be given away.
  */
 final class TaskFailure {
-
-    /** How far causes are followed. */
-    private static final int MOST_CAUSES = 50;
 
     private TaskFailure() {}
 
@@ -23,16 +21,14 @@ final class TaskFailure {
     }
 
     static boolean is(Throwable failure) {
-        Throwable cause = failure;
-        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
-            if (cause instanceof ForeignStateException
-                    || NativeMemory.isLack(cause)
-                    || cause instanceof Error && !(cause instanceof StackOverflowError)) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
+        return NativeMemory.isLacking(failure)
+                || NativeMemory.causes(failure).anyMatch(TaskFailure::isOfTheTask);
+    }
+
+    private static boolean isOfTheTask(Throwable cause) {
+        return cause instanceof ForeignStateException
+                || cause instanceof FlinkRuntimeException
+                || cause instanceof Error && !(cause instanceof StackOverflowError);
     }
 
     @SuppressWarnings("unchecked") // an error stays an error

@@ -3,6 +3,8 @@ package io.flinkpeft.train;
 import ai.djl.engine.EngineException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The memory outside of Java's heap, where tensors live. */
 public final class NativeMemory {
@@ -18,25 +20,29 @@ public final class NativeMemory {
                     "_alloc_failed", // CUBLAS_STATUS_ALLOC_FAILED, and those of other libraries
                     "map failed");
 
+    /** How far causes are followed. */
+    private static final int MOST_CAUSES = 50;
+
     private NativeMemory() {}
 
     /** The same failure, or one that says what to do if there was no memory. */
     public static Throwable explain(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            var line = String.valueOf(cause.getMessage()).lines().filter(NativeMemory::lacks);
-            var reason = line.findFirst();
-            if (reason.isPresent()) {
-                return new IllegalStateException(
-                        "Native memory ("
-                                + reason.get().strip()
-                                + ") must suffice for the base, the adapters in memory and a step."
-                                + " Maybe lower cache.bytes, train.examples-per-step or"
-                                + " train.max-tokens, or raise"
-                                + " taskmanager.memory.task.off-heap.size.",
-                        failure);
-            }
-        }
-        return failure;
+        return causes(failure)
+                .flatMap(cause -> String.valueOf(cause.getMessage()).lines())
+                .filter(NativeMemory::lacks)
+                .findFirst()
+                .map(reason -> explained(reason.strip(), failure))
+                .orElse(failure);
+    }
+
+    private static Throwable explained(String reason, Throwable failure) {
+        return new IllegalStateException(
+                "Native memory ("
+                        + reason
+                        + ") must suffice for the base, the adapters in memory and a step. Maybe"
+                        + " lower cache.bytes, train.examples-per-step or train.max-tokens, or"
+                        + " raise taskmanager.memory.task.off-heap.size.",
+                failure);
     }
 
     /**
@@ -44,30 +50,17 @@ public final class NativeMemory {
      * of another may quote what came from outside.
      */
     public static boolean isLacking(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            boolean libtorch = cause instanceof EngineException;
-            if (cause instanceof OutOfMemoryError
-                    || libtorch
-                            && String.valueOf(cause.getMessage())
-                                    .lines()
-                                    .anyMatch(NativeMemory::lacks)) {
-                return true;
-            }
-        }
-        return false;
+        return causes(failure)
+                .anyMatch(
+                        cause ->
+                                cause instanceof OutOfMemoryError
+                                        || cause instanceof EngineException
+                                                && lacks(String.valueOf(cause.getMessage())));
     }
 
-    /**
-     * Whether a failure, without its causes, says that there was no memory. Our own refusals do
-     * not: they may quote a text.
-     */
-    public static boolean isLack(Throwable failure) {
-        return failure instanceof OutOfMemoryError
-                || !(failure instanceof IllegalArgumentException
-                                || failure instanceof IllegalStateException)
-                        && String.valueOf(failure.getMessage())
-                                .lines()
-                                .anyMatch(NativeMemory::lacks);
+    /** A failure and its causes, which may be a circle. */
+    public static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MOST_CAUSES);
     }
 
     private static boolean lacks(String line) {

@@ -1,7 +1,6 @@
 package io.flinkpeft.flink;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import ai.djl.engine.EngineException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -70,8 +69,7 @@ enum Fault {
     void pass() {
         if (strikes()) {
             // a failure of the task: a batch that throws would be given away
-            throw new UncheckedIOException(
-                    new IOException("Injected failure: " + this + ", out of memory."));
+            throw new EngineException("Injected failure: " + this + ", out of memory.");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.flinkpeft.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.engine.EngineException;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Control.Action;
@@ -14,11 +15,13 @@ import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -345,8 +348,11 @@ class LastDefenseTest {
                 new OutOfMemoryError("Java heap space"),
                 new NoClassDefFoundError("ai/djl/pytorch/jni/JniUtils"),
                 new UnsatisfiedLinkError("libdjl_torch.so"),
-                new RuntimeException("CUDA error: CUBLAS_STATUS_ALLOC_FAILED"),
-                new RuntimeException("x\nDefaultCPUAllocator: can't allocate memory"),
+                new EngineException("CUDA error: CUBLAS_STATUS_ALLOC_FAILED"),
+                new RuntimeException(
+                        new EngineException("x\nDefaultCPUAllocator: can't allocate memory")),
+                new IOException("Map failed", new OutOfMemoryError("Map failed")),
+                new FlinkRuntimeException("Error while retrieving data from RocksDB."),
                 new RuntimeException(new OutOfMemoryError("Direct buffer memory")));
     }
 
@@ -360,9 +366,18 @@ class LastDefenseTest {
     void whatOnlyQuotesATextIsNot() {
         assertThat(TaskFailure.is(new IllegalArgumentException("Label (out of memory)"))).isFalse();
         assertThat(TaskFailure.is(new IllegalStateException("Adapter out of memory"))).isFalse();
+        assertThat(TaskFailure.is(new IOException("Unexpected (out of memory)"))).isFalse();
+        assertThat(TaskFailure.is(new RuntimeException("Label (Map failed)"))).isFalse();
+        assertThat(TaskFailure.is(circle())).isFalse();
         assertThat(TaskFailure.is(new StackOverflowError())).isFalse();
         assertThat(TaskFailure.is(new IndexOutOfBoundsException("3"))).isFalse();
         assertThat(TaskFailure.is(new ArithmeticException("integer overflow"))).isFalse();
+    }
+
+    private static Throwable circle() {
+        var failure = new RuntimeException("one");
+        failure.initCause(new RuntimeException("another", failure));
+        return failure;
     }
 
     private static List<String> reasons(TrainerHarness harness) {
