@@ -153,15 +153,20 @@ public final class OnlineTrainer implements AutoCloseable {
         PeftConfigJson.readControl(method);
     }
 
-    /** Takes a step of a fresh adapter on a text that is known to be good; throws if that fails. */
+    /**
+     * Takes a step of a fresh adapter on a text that is known to be good; throws if it learns
+     * nothing.
+     */
     public void trial() {
         try (LiveAdapter fresh = create(TRIAL)) {
             Example good = setups.configured().goodExample();
-            LiveAdapter after =
-                    step(List.of(new Batch(fresh, List.of(good), List.of()))).get(0).after();
-            if (after != fresh) {
-                after.close();
+            BatchOutcome outcome = step(List.of(new Batch(fresh, List.of(good), List.of()))).get(0);
+            if (outcome.after() == fresh) {
+                throw new IllegalStateException(
+                        "A trial step must learn from a good text and did not: "
+                                + outcome.rejected());
             }
+            outcome.after().close();
         }
     }
 

@@ -63,6 +63,30 @@ class TaskContractTest {
                 new Case("cloze", masked.config().withCloze(CLOZE), "cloze/bert-lora"));
     }
 
+    static Stream<Case> allCases() {
+        return Stream.concat(
+                cases(),
+                Stream.of(
+                        Case.of("bert", HeadKind.STREAM, TaskType.FEATURE_EXTRACTION),
+                        Case.of("bert", HeadKind.MODEL, TaskType.SEQ_CLS),
+                        Case.of("gpt2", HeadKind.CAUSAL_LM, TaskType.CAUSAL_LM),
+                        Case.of("t5", HeadKind.SEQ_2_SEQ_LM, TaskType.SEQ_2_SEQ_LM),
+                        Case.of("bart", HeadKind.SEQ_2_SEQ_LM, TaskType.SEQ_2_SEQ_LM)));
+    }
+
+    /** It would throw if nothing was learned. */
+    @ParameterizedTest
+    @MethodSource("allCases")
+    void aTrialStepLearnsAndLeavesNothing(Case task) {
+        try (OnlineTrainer trainer = OnlineTrainer.open(task.config())) {
+            LiveAdapter before = trainer.create("a");
+            AdapterState state = before.snapshot();
+            trainer.trial();
+            assertThat(before.snapshot()).isEqualTo(state);
+            assertThat(trainer.create("a").snapshot()).isEqualTo(state);
+        }
+    }
+
     private static LiveAdapter run(OnlineTrainer trainer, LiveAdapter start, List<Example> all) {
         LiveAdapter adapter = start;
         for (int i = 0; i + 4 <= all.size(); i += 4) {
