@@ -2,6 +2,7 @@ package io.flinkpeft.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
@@ -21,7 +22,29 @@ public final class ChangedModel {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What the tokenizer of {@link #withUnknownToken} knows and its model does not. */
+    public static final String UNKNOWN = "<new>";
+
     private ChangedModel() {}
+
+    /** A model whose tokenizer has a token for which there is no embedding. */
+    public static Path withUnknownToken(String architecture, Path target) throws IOException {
+        write(JSON.createObjectNode().put("model", architecture), target);
+        Path file = target.resolve("tokenizer.json");
+        var tokenizer = (ObjectNode) TinyModels.json(file);
+        int rows = TinyModels.json(target.resolve("config.json")).get("vocab_size").asInt();
+        ((ArrayNode) tokenizer.get("added_tokens"))
+                .addObject()
+                .put("id", rows)
+                .put("content", UNKNOWN)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true);
+        Files.writeString(file, tokenizer.toString());
+        return target;
+    }
 
     /**
      * Writes one.

@@ -3,15 +3,12 @@ package io.flinkpeft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.testing.ChangedModel;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,27 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A tokenizer that knows a token for which the model has no embedding. */
 class UnknownTokenTest {
 
-    private static final String NEW = "soup <new> rain";
+    private static final String NEW = "soup " + ChangedModel.UNKNOWN + " rain";
 
     @TempDir Path directory;
 
     private String model(String architecture) throws IOException {
-        String change = "{\"model\": \"" + architecture + "\"}";
-        ChangedModel.write(TinyModels.parse(change), directory);
-        Path file = directory.resolve("tokenizer.json");
-        var tokenizer = (ObjectNode) TinyModels.json(file);
-        int rows = TinyModels.json(directory.resolve("config.json")).get("vocab_size").asInt();
-        ((ArrayNode) tokenizer.get("added_tokens"))
-                .addObject()
-                .put("id", rows)
-                .put("content", "<new>")
-                .put("single_word", false)
-                .put("lstrip", false)
-                .put("rstrip", false)
-                .put("normalized", false)
-                .put("special", true);
-        Files.writeString(file, tokenizer.toString());
-        return directory.toString();
+        return ChangedModel.withUnknownToken(architecture, directory).toString();
     }
 
     private static String message(int rows) {

@@ -4,6 +4,7 @@ import io.flinkpeft.flink.config.TrainingOptions;
 import io.flinkpeft.kafka.topic.JobTopics;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
+import io.flinkpeft.train.HeadKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -82,7 +83,10 @@ final class StartCheck {
         String model = options.get(TrainingOptions.MODEL);
         try {
             if (Files.exists(Path.of(model))) {
-                ModelDirectory.open(Path.of(model));
+                var directory = ModelDirectory.open(Path.of(model));
+                if (options.get(TrainingOptions.HEAD_KIND) == HeadKind.MODEL) {
+                    directory.requireSingleLabel("trained");
+                }
             } else if (!model.equals(ModelLocator.MINI_LM)) {
                 warnings.add(
                         "model ("

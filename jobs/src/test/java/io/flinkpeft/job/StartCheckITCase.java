@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.JobTopics;
+import io.flinkpeft.testing.ChangedModel;
 import io.flinkpeft.testing.KafkaExtension;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
@@ -127,6 +128,17 @@ class StartCheckITCase {
         refused("config.json");
         arguments.put("model", Files.createFile(dir.resolve("file")).toString());
         refused("must be a directory");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"multi_label_classification", "regression"})
+    void aHeadThatGivesNoSingleLabelIsNotTrained(String type) throws Exception {
+        var change = "{\"model\": \"bert\", \"config\": {\"problem_type\": \"" + type + "\"}}";
+        Path model = Files.createDirectory(dir.resolve("model"));
+        arguments.put("model", ChangedModel.write(TinyModels.parse(change), model).toString());
+        assertThat(warnings()).as("with a stream head").isEmpty();
+        arguments.put("head.kind", "MODEL");
+        refused("has problem_type (" + type + "), must have single_label_classification");
     }
 
     @Test
