@@ -73,7 +73,14 @@ final class CommittedRecords {
 
     private static KafkaConsumer<byte[], byte[]> consumer(AdapterTopic topic, String isolation) {
         Map<String, Object> config =
-                Map.of("bootstrap.servers", topic.servers(), "isolation.level", isolation);
+                Map.of(
+                        "bootstrap.servers",
+                        topic.servers(),
+                        "isolation.level",
+                        isolation,
+                        // close waits for it
+                        "fetch.max.wait.ms",
+                        20);
         var bytes = new ByteArrayDeserializer();
         return new KafkaConsumer<>(config, bytes, bytes);
     }

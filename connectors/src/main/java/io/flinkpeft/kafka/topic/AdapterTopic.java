@@ -30,6 +30,12 @@ public record AdapterTopic(
     /** The default of {@code connectTimeout}. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
+    /**
+     * How long a writer's clients wait before they ask again the first time; then ever longer. A
+     * producer that starts always waits once, as it knows no broker yet.
+     */
+    private static final int RETRY_MILLIS = 20;
+
     public AdapterTopic {
         properties = Map.copyOf(properties);
         if (servers.isBlank()) {
@@ -66,11 +72,18 @@ public record AdapterTopic(
     }
 
     Map<String, Object> producerConfig(String transactionalId) {
-        Map<String, Object> config = clientConfig();
+        Map<String, Object> config = adminConfig();
         // no setting of producers
         config.remove(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis());
+        return config;
+    }
+
+    /** That of who asks for a writer. */
+    Map<String, Object> adminConfig() {
+        Map<String, Object> config = clientConfig();
+        config.putIfAbsent(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, RETRY_MILLIS);
         return config;
     }
 

@@ -61,7 +61,7 @@ public final class AdapterTopicReader {
     }
 
     private void readAll(Consumer<ConsumerRecord<byte[], byte[]>> action) {
-        try (var consumer = new TopicConsumer(topic, Isolation.READ_COMMITTED)) {
+        try (var consumer = TopicConsumer.toEnds(topic, Isolation.READ_COMMITTED)) {
             consumer.connect();
             consumer.readTo(consumer.ends(), topic.connectTimeout(), action);
         }

@@ -23,7 +23,7 @@ final class TopicAdmin implements AutoCloseable {
 
     TopicAdmin(AdapterTopic topic) {
         this.topic = topic;
-        this.admin = Admin.create(topic.clientConfig());
+        this.admin = Admin.create(topic.adminConfig());
     }
 
     /** Where each partition ends for readers of committed records. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -23,14 +24,32 @@ final class TopicConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicConsumer.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
+    /** How long a broker may hold a request back that reads to an end. */
+    private static final int BRIEF_MILLIS = 20;
+
     private final AdapterTopic topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private List<TopicPartition> partitions = List.of();
 
+    /** One that follows the topic. */
     TopicConsumer(AdapterTopic topic, Isolation isolation) {
+        this(topic, topic.consumerConfig(isolation));
+    }
+
+    private TopicConsumer(AdapterTopic topic, Map<String, Object> config) {
         this.topic = topic;
         var bytes = new ByteArrayDeserializer();
-        this.consumer = new KafkaConsumer<>(topic.consumerConfig(isolation), bytes, bytes);
+        this.consumer = new KafkaConsumer<>(config, bytes, bytes);
+    }
+
+    /**
+     * One that reads what is there. Kafka's consumer asks for more than it was told to read, and
+     * its close waits until the broker has answered that: by default for half a second.
+     */
+    static TopicConsumer toEnds(AdapterTopic topic, Isolation isolation) {
+        Map<String, Object> config = topic.consumerConfig(isolation);
+        config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, BRIEF_MILLIS);
+        return new TopicConsumer(topic, config);
     }
 
     /**
