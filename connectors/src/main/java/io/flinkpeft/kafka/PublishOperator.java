@@ -2,6 +2,7 @@ package io.flinkpeft.kafka;
 
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.kafka.VersionPublication.Pointer;
+import io.flinkpeft.kafka.topic.RefusedWriterException;
 import io.flinkpeft.kafka.topic.TopicPublisher;
 import io.flinkpeft.kafka.topic.TopicRecord;
 import io.flinkpeft.kafka.topic.TopicWriter;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -69,6 +71,7 @@ final class PublishOperator extends AbstractStreamOperator<Void>
     private transient TopicPublisher publisher;
     private transient Counter published;
     private transient Counter stale;
+    private transient boolean restored;
 
     PublishOperator(Settings settings) {
         this.settings = settings;
@@ -77,6 +80,7 @@ final class PublishOperator extends AbstractStreamOperator<Void>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
+        restored = context.isRestored();
         states = new PublishedVersions(context.getKeyedStateStore());
         publication = new VersionPublication(states, settings.records(), settings.keep());
         writerState = new WriterState(context.getOperatorStateStore());
@@ -101,7 +105,23 @@ final class PublishOperator extends AbstractStreamOperator<Void>
                         writerState.before());
         publisher = new TopicPublisher(settings.writer(), self);
         if (task.getIndexOfThisSubtask() == 0) {
+            checkMayWrite();
+        }
+    }
+
+    /**
+     * A new job has nothing to lose, and would be refused at each restart: it ends. A job with
+     * state keeps it and tries again, until people have decided who writes.
+     */
+    private void checkMayWrite() throws SuppressRestartsException {
+        try {
             publisher.check();
+        } catch (RefusedWriterException e) {
+            if (restored) {
+                throw new IllegalStateException(
+                        e.getMessage() + " The job keeps its state and tries again.", e);
+            }
+            throw new SuppressRestartsException(e);
         }
     }
 

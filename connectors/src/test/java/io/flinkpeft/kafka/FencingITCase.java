@@ -7,13 +7,16 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.AdapterTopicReader;
 import io.flinkpeft.kafka.topic.AdapterTopics;
+import io.flinkpeft.kafka.topic.JobTopics;
 import io.flinkpeft.testing.KafkaExtension;
 import io.flinkpeft.testing.RandomVersions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -44,7 +47,9 @@ class FencingITCase {
     void aSecondJobIsRefusedAtItsStart(String prefix) throws Exception {
         try (var running = first.start()) {
             running.put(a(1)).checkpoint(1);
-            assertThatThrownBy(() -> second.prefix(prefix).start()).hasMessage(refused("w1"));
+            assertThatThrownBy(() -> second.prefix(prefix).start())
+                    .isInstanceOf(SuppressRestartsException.class)
+                    .hasRootCauseMessage(refused("w1"));
             running.put(a(2)).checkpoint(2);
         }
         assertThat(current()).isEqualTo(a(2));
@@ -94,7 +99,9 @@ class FencingITCase {
             assertThatThrownBy(() -> again.restore(state))
                     .hasMessageStartingWith(
                             "Adapter topic (" + topic.name() + ") was taken over by job ")
-                    .hasMessageEndingWith("this job must not write it any more.");
+                    .hasMessageEndingWith(
+                            "this job must not write it any more. The job keeps its state and"
+                                    + " tries again.");
         }
         assertThat(current()).isEqualTo(a(4));
         assertThat(CommittedRecords.keys(topic, "a"))
@@ -143,6 +150,54 @@ class FencingITCase {
     }
 
     @Test
+    void aStateThatIsNotTheWritersIsKeptAndTriedAgain() throws Exception {
+        OperatorSubtaskState state;
+        try (var one = first.start()) {
+            state = one.snapshot(1);
+        }
+        try (var other = second.start()) {
+            other.put(a(1)).checkpoint(1);
+        }
+        assertThatThrownBy(() -> first.restore(state))
+                .isNotInstanceOf(SuppressRestartsException.class)
+                .hasMessage(refused("w2") + " The job keeps its state and tries again.");
+    }
+
+    @Test
+    void aClaimIsOfTheWholeTopicWhateverItsWritersAdapters() throws Exception {
+        try (var one = first.start();
+                var other = second.start()) {
+            one.put(a(1)).checkpoint(1);
+            other.put(RandomVersions.version("b", 1, 100)).snapshot(1);
+            assertThatThrownBy(() -> other.complete(1)).hasMessage(refused("w1"));
+        }
+        assertThatThrownBy(() -> second.start()).hasRootCauseMessage(refused("w1"));
+        assertThat(CommittedRecords.of(topic)).containsOnlyKeys("a");
+    }
+
+    @Test
+    void whoWritesIsKnownBeforeAJobStarts() throws Exception {
+        assertThat(writer()).as("of a new topic").isEmpty();
+        try (var one = first.start()) {
+            assertThat(writer()).as("before it writes").isEmpty();
+            one.put(a(1)).checkpoint(1);
+        }
+        assertThat(writer()).contains("job mock-job (transactional ids trainer-w1-*)");
+        try (var other = second.takingOver().start()) {
+            other.put(a(2)).checkpoint(1);
+        }
+        assertThat(writer()).contains("job mock-job (transactional ids trainer-w2-*)");
+        topic = AdapterTopic.at(topic.servers(), KAFKA.newName());
+        assertThat(writer()).as("where there is no topic").isEmpty();
+    }
+
+    private Optional<String> writer() {
+        try (var topics = new JobTopics(topic)) {
+            return topics.writer();
+        }
+    }
+
+    @Test
     void aClaimThatCannotBeReadIsSomebodys() throws Exception {
         var bytes = new ByteArraySerializer();
         Map<String, Object> config = Map.of("bootstrap.servers", topic.servers());
@@ -150,7 +205,10 @@ class FencingITCase {
         try (var producer = new KafkaProducer<>(config, bytes, bytes)) {
             producer.send(new ProducerRecord<>(topic.name(), 0, key, new byte[1])).get();
             assertThatThrownBy(() -> first.start())
+                    .isInstanceOf(SuppressRestartsException.class)
+                    .rootCause()
                     .hasMessageContaining("is written by job ? [Header peft.format (0 times)");
+            assertThat(writer().orElseThrow()).startsWith("job ? [Header peft.format (0 times)");
             producer.send(new ProducerRecord<>(topic.name(), 0, key, null)).get();
         }
         try (var free = first.start()) {

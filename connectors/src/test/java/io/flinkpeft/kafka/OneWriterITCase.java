@@ -13,6 +13,7 @@ import io.flinkpeft.testing.RandomVersions;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +158,8 @@ class OneWriterITCase {
 
     private static void assertRefused(PublishingJob.Setup job, OperatorSubtaskState state) {
         assertThatThrownBy(() -> published(job, state, 99))
+                .matches(e -> e instanceof SuppressRestartsException == (state == null))
+                .rootCause()
                 .hasMessageContaining(") was taken over by job ")
                 .hasMessageEndingWith("this job must not write it any more.");
     }

@@ -78,16 +78,36 @@ class TwoJobsITCase {
     }
 
     @Test
+    void aRefusedJobEndsIfItIsNewAndTriesAgainIfItHasState() throws Exception {
+        JobClient first = start(1, sink("first"), null);
+        awaitVersions(2);
+        String savepoint = savepoint(first);
+        first.cancel().get();
+        JobClient second = start(1, sink("second").takeOver(), null);
+        awaitVersions(4);
+        assertThatThrownBy(() -> result(start(1, sink("new"), null)))
+                .hasStackTraceContaining("must have one writer")
+                .hasStackTraceContaining("The failure is not recoverable");
+        assertThatThrownBy(() -> result(start(1, sink("first"), savepoint)))
+                .hasStackTraceContaining("The job keeps its state and tries again.")
+                .hasStackTraceContaining("Recovery is suppressed by FixedDelay");
+        second.cancel().get();
+    }
+
+    @Test
     void aSavepointHoldsWhatWasNotPublished() throws Exception {
         JobClient first = start(2, sink("trainer"), null);
         awaitVersions(5);
-        String savepoint =
-                first.triggerSavepoint(savepoints.toString(), SavepointFormatType.CANONICAL).get();
+        String savepoint = savepoint(first);
         first.cancel().get();
         JobClient second = start(3, sink("renamed"), savepoint);
         awaitVersions(20);
         second.cancel().get();
         assertConsecutive(steps());
+    }
+
+    private static String savepoint(JobClient job) throws Exception {
+        return job.triggerSavepoint(savepoints.toString(), SavepointFormatType.CANONICAL).get();
     }
 
     private AdapterTopicSink.Builder sink(String prefix) {

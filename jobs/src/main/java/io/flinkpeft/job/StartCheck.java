@@ -51,6 +51,7 @@ final class StartCheck {
         check.topics(topics);
         if (check.isNew()) {
             check.offsets(topics);
+            check.writer(topics);
         }
         return check.warnings;
     }
@@ -107,6 +108,25 @@ final class StartCheck {
                 .ifPresent(name -> topics.check(JobOptions.PREDICTION_TOPIC.key(), List.of(name)));
         topics.prepareDeadLetters(
                 JobOptions.DEAD_LETTER_TOPIC.key(), options.get(JobOptions.DEAD_LETTER_TOPIC));
+    }
+
+    /** A new job that may not take over would end when its task sees the claim. */
+    private void writer(JobTopics topics) {
+        if (options.get(JobOptions.TAKE_OVER)) {
+            return;
+        }
+        topics.writer()
+                .ifPresent(
+                        writer ->
+                                warnings.add(
+                                        "adapters.topic ("
+                                                + options.get(JobOptions.ADAPTER_TOPIC)
+                                                + ") is written by "
+                                                + writer
+                                                + ", and this job has no state: its task will end"
+                                                + " it. Maybe stop that job and restore this one"
+                                                + " by -s from its state; if it will not come"
+                                                + " back, set adapters.take-over."));
     }
 
     private void offsets(JobTopics topics) {

@@ -1,9 +1,11 @@
 package io.flinkpeft.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.kafka.topic.AdapterTopic;
+import io.flinkpeft.kafka.topic.AdapterTopics;
 import io.flinkpeft.kafka.topic.JobTopics;
 import io.flinkpeft.testing.ChangedModel;
 import io.flinkpeft.testing.KafkaExtension;
@@ -23,7 +25,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -176,6 +183,52 @@ class StartCheckITCase {
         flink.remove("execution.state-recovery.path");
         arguments.put("adapters.topic", KAFKA.newName());
         assertThat(warnings()).as("of another topic of adapters").isEmpty();
+    }
+
+    @Test
+    void aTopicThatAnotherJobWritesIsAWarning() throws Exception {
+        claimed(
+                List.of(
+                        header("format", "1"),
+                        header("kind", "claim"),
+                        header("job", "other"),
+                        header("transactional-ids", "1 ids-of-it")));
+        assertThat(warnings())
+                .containsExactly(
+                        "adapters.topic ("
+                                + arguments.get("adapters.topic")
+                                + ") is written by job other (transactional ids ids-of-it-*), and"
+                                + " this job has no state: its task will end it. Maybe stop that"
+                                + " job and restore this one by -s from its state; if it will not"
+                                + " come back, set adapters.take-over.");
+        arguments.put("adapters.take-over", "true");
+        assertThat(warnings()).as("of a job that takes over").isEmpty();
+        arguments.remove("adapters.take-over");
+        flink.put("execution.state-recovery.path", dir.toString());
+        assertThat(warnings()).as("of a job that is restored").isEmpty();
+        flink.remove("execution.state-recovery.path");
+        claimed(List.of());
+        assertThat(warnings())
+                .singleElement()
+                .asString()
+                .contains("is written by job ? [Header peft.format");
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader("peft." + name, value.getBytes(UTF_8));
+    }
+
+    /** Another job's claim, as docs/topic-format.md has it. */
+    private void claimed(List<Header> headers) throws Exception {
+        var topic = AdapterTopic.at(KAFKA.bootstrapServers(), arguments.get("adapters.topic"));
+        AdapterTopics.createIfMissing(topic, 2, (short) 1);
+        var bytes = new ByteArraySerializer();
+        Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+        try (var producer = new KafkaProducer<>(config, bytes, bytes)) {
+            byte[] key = "@writer".getBytes(UTF_8);
+            byte[] id = "id of it".getBytes(UTF_8);
+            producer.send(new ProducerRecord<>(topic.name(), 0, key, id, headers)).get();
+        }
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class AdapterTopicWriter implements AutoCloseable {
     public void publish(AdapterVersion version) {
         try (var admin = new TopicAdmin(topic)) {
             TopicPlace decided = admin.committedEnds();
-            checkUnclaimed(version, claim(Isolation.READ_COMMITTED, 0, decided));
+            checkUnclaimed(version, ClaimLog.committed(topic, decided));
             producer.write(
                     self.partitions(null, decided),
                     out -> {
@@ -83,19 +83,15 @@ public final class AdapterTopicWriter implements AutoCloseable {
     private void write(TopicRecord record) {
         try (var admin = new TopicAdmin(topic)) {
             TopicPlace decided = admin.committedEnds();
-            int partitions = self.partitions(claim(Isolation.READ_COMMITTED, 0, decided), decided);
+            int partitions = self.partitions(ClaimLog.committed(topic, decided), decided);
             producer.write(partitions, out -> out.accept(record));
         }
     }
 
     /** One that came behind what was decided, committed or not. */
     private WriterClaim openClaim(TopicPlace decided, TopicPlace end) {
-        return claim(Isolation.READ_UNCOMMITTED, decided.offset(0), end);
-    }
-
-    private WriterClaim claim(Isolation isolation, long from, TopicPlace end) {
-        var log = new ClaimLog(topic, isolation, topic.connectTimeout());
-        log.skipTo(from);
+        var log = new ClaimLog(topic, Isolation.READ_UNCOMMITTED, topic.connectTimeout());
+        log.skipTo(decided.offset(0));
         log.readTo(end.offset(0));
         return log.current();
     }

@@ -29,7 +29,7 @@ public final class AdapterTopics {
     private AdapterTopics() {}
 
     /**
-     * Creates the topic, or checks the one that is there.
+     * Creates the topic and waits until it takes records, or checks the one that is there.
      *
      * @param partitions how many; those that are added later get no adapters
      * @param replication copies of each; -1 for the brokers' default
@@ -38,7 +38,7 @@ public final class AdapterTopics {
     public static void createIfMissing(AdapterTopic topic, int partitions, short replication) {
         var wanted = new NewTopic(topic.name(), partitions, replication).configs(CONFIG);
         try (Admin admin = Admin.create(topic.clientConfig())) {
-            admin.createTopics(List.of(wanted)).all().get();
+            TopicCreation.create(admin, wanted).get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw failed(topic, "must be created at ", e.getCause());

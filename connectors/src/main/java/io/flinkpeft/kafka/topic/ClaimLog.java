@@ -26,6 +26,13 @@ final class ClaimLog {
         this.patience = patience;
     }
 
+    /** The claim of a topic that ends there; null if nobody has it. */
+    static WriterClaim committed(AdapterTopic topic, TopicPlace end) {
+        var log = new ClaimLog(topic, Isolation.READ_COMMITTED, topic.connectTimeout());
+        log.readTo(end.offset(0));
+        return log.current();
+    }
+
     /** The last claim that was read; null if nobody has the topic. */
     WriterClaim current() {
         return current;
@@ -40,7 +47,7 @@ final class ClaimLog {
         if (read >= end) {
             return;
         }
-        try (var consumer = new TopicConsumer(topic, isolation)) {
+        try (var consumer = TopicConsumer.toEnds(topic, isolation)) {
             consumer.connect(Map.of(0, read));
             consumer.readTo(Map.of(new TopicPartition(topic.name(), 0), end), patience, this::note);
         }

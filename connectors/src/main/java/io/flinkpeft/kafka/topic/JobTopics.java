@@ -21,8 +21,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The topics of a training job beside its adapter topic, as they are before it starts. What is
- * wrong with one would else be found by the first record that needs it.
+ * The topics of a training job as they are before it starts. What is wrong with one would else be
+ * found by the first record that needs it, or by a task.
  *
  * <p>Each method throws {@link IllegalStateException} if Kafka does not answer, or refuses.
  */
@@ -31,14 +31,14 @@ public final class JobTopics implements AutoCloseable {
     /** A dead letter of the longest payload, and its headers. */
     private static final int DEAD_LETTER_BYTES = 1_000_000;
 
-    private final AdapterTopic cluster;
+    private final AdapterTopic adapters;
     private final Admin admin;
 
-    /** Topics of the cluster that an adapter topic is in. */
-    public JobTopics(AdapterTopic cluster) {
-        this.cluster = cluster;
+    /** An adapter topic, and others of its adapters. */
+    public JobTopics(AdapterTopic adapters) {
+        this.adapters = adapters;
         try {
-            this.admin = Admin.create(cluster.clientConfig());
+            this.admin = Admin.create(adapters.clientConfig());
         } catch (KafkaException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw refused("Kafka's settings must be right", reason);
@@ -53,7 +53,7 @@ public final class JobTopics implements AutoCloseable {
      */
     public void check(String option, Collection<String> topics) {
         for (String topic : topics) {
-            String what = topic(option, topic) + " must exist at " + cluster.servers();
+            String what = topic(option, topic) + " must exist at " + adapters.servers();
             if (find(what, admin.describeTopics(List.of(topic)).allTopicNames()).isEmpty()) {
                 throw new IllegalStateException(what + ". Maybe create it.");
             }
@@ -74,7 +74,7 @@ public final class JobTopics implements AutoCloseable {
             checkDeadLetters(what, config.get());
         } else {
             var wanted = new NewTopic(topic, 1, (short) -1);
-            find(what + " must be created", admin.createTopics(List.of(wanted)).all());
+            find(what + " must be created", () -> TopicCreation.create(admin, wanted).get());
         }
     }
 
@@ -115,12 +115,37 @@ public final class JobTopics implements AutoCloseable {
         return committed;
     }
 
+    /**
+     * Who writes the adapter topic, for messages; empty if nobody claimed it, or it is not there.
+     * Only a task knows whether that is the job whose state it was restored from. Reads partition
+     * 0, as each new job does.
+     */
+    public Optional<String> writer() {
+        String what = "Adapter topic (" + adapters.name() + ") must be readable";
+        var described = admin.describeTopics(List.of(adapters.name())).allTopicNames();
+        if (find(what, described).isEmpty()) {
+            return Optional.empty();
+        }
+        try (var brokers = new TopicAdmin(adapters)) {
+            WriterClaim claim = ClaimLog.committed(adapters, brokers.committedEnds());
+            return Optional.ofNullable(claim).map(WriterClaim::holder);
+        }
+    }
+
     private static String topic(String option, String topic) {
         return option + ": topic (" + topic + ")";
     }
 
     /** What Kafka answers; empty if there is no such thing, or nothing to say of it. */
     private <T> Optional<T> find(String must, KafkaFuture<T> answer) {
+        return find(must, answer::get);
+    }
+
+    private interface Answer<T> {
+        T get() throws ExecutionException, InterruptedException;
+    }
+
+    private <T> Optional<T> find(String must, Answer<T> answer) {
         try {
             return Optional.ofNullable(answer.get());
         } catch (ExecutionException e) {
@@ -131,7 +156,7 @@ public final class JobTopics implements AutoCloseable {
                 return Optional.empty();
             }
             if (cause instanceof TimeoutException) {
-                throw cluster.unreachable(cause);
+                throw adapters.unreachable(cause);
             }
             throw refused(must, cause);
         } catch (InterruptedException e) {

@@ -65,7 +65,7 @@ public final class TopicPublisher implements AutoCloseable {
     /**
      * Refuses a job whose topic another one writes.
      *
-     * @throws IllegalStateException that names the other
+     * @throws RefusedWriterException that names the other
      */
     public void check() {
         claims.check();
@@ -80,7 +80,7 @@ public final class TopicPublisher implements AutoCloseable {
      * Makes the job the topic's writer, ends what writers before it left open, and tells what they
      * wrote after the state.
      *
-     * @throws IllegalStateException if another job writes the topic
+     * @throws RefusedWriterException if another job writes the topic
      */
     public void begin(Listener listener) {
         open();
@@ -120,7 +120,7 @@ public final class TopicPublisher implements AutoCloseable {
                                 to.put(
                                         new TopicPartition(settings.topic().name(), partition),
                                         end.offset(partition)));
-        try (var consumer = new TopicConsumer(settings.topic(), Isolation.READ_COMMITTED)) {
+        try (var consumer = TopicConsumer.toEnds(settings.topic(), Isolation.READ_COMMITTED)) {
             consumer.connect(from);
             consumer.readTo(to, settings.patience(), action);
         }
@@ -135,8 +135,9 @@ public final class TopicPublisher implements AutoCloseable {
     /**
      * Writes in one transaction.
      *
-     * @throws IllegalStateException that names the writer who shut this one out, if its claim is
+     * @throws RefusedWriterException that names the writer who shut this one out, if its claim is
      *     there already
+     * @throws IllegalStateException if it is not yet, or Kafka does not take the records
      */
     public void publish(Content content) {
         if (System.nanoTime() - usedNanos > idle.toNanos()) {

@@ -68,6 +68,11 @@ record WriterClaim(
         return new WriterClaim("", "? [" + reason + "]", nobody, nobody, List.of(), 0);
     }
 
+    /** Who has the topic, for messages. */
+    String holder() {
+        return "job " + job + " (transactional ids " + ids.base() + "-*)";
+    }
+
     /** All that may still hold a transaction of a writer before this one. */
     List<String> before() {
         return previous.all();

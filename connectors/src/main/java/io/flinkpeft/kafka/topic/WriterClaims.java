@@ -61,7 +61,7 @@ final class WriterClaims {
     /**
      * Refuses a job that may not write. Reads what is committed and waits for no transaction.
      *
-     * @throws IllegalStateException if it is refused
+     * @throws RefusedWriterException if it is refused
      */
     void check() {
         readTo(admin.committedEnds());
@@ -71,7 +71,7 @@ final class WriterClaims {
     /**
      * Makes this job the one that writes, and shuts out the one before.
      *
-     * @throws IllegalStateException if it is refused
+     * @throws RefusedWriterException if it is refused
      */
     void claim() {
         // what this subtask left open when its process died would hold up the reading of claims
@@ -193,26 +193,22 @@ final class WriterClaims {
             return;
         }
         if (current.shutsOut(ids)) {
-            throw new IllegalStateException(
+            throw new RefusedWriterException(
                     "Adapter topic ("
                             + settings.topic().name()
                             + ") was taken over by "
-                            + holder(current)
+                            + current.holder()
                             + ": this job must not write it any more.");
         }
         if (settings.takeover() == TopicWriter.Takeover.REFUSED) {
-            throw new IllegalStateException(
+            throw new RefusedWriterException(
                     "Adapter topic ("
                             + settings.topic().name()
                             + ") is written by "
-                            + holder(current)
+                            + current.holder()
                             + ", must have one writer. Maybe stop that job and restore this one"
                             + " from its state; if it will not come back, set adapters.take-over.");
         }
-    }
-
-    private static String holder(WriterClaim claim) {
-        return "job " + claim.job() + " (transactional ids " + claim.ids().base() + "-*)";
     }
 
     private String lock() {

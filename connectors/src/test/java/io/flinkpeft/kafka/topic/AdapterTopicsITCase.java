@@ -7,6 +7,8 @@ import io.flinkpeft.testing.KafkaExtension;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,6 +26,22 @@ class AdapterTopicsITCase {
         assertThat(setting(topic.name(), "cleanup.policy")).isEqualTo("compact");
         assertThat(setting(topic.name(), "max.message.bytes")).isEqualTo("2097152");
         assertThat(setting(topic.name(), "min.cleanable.dirty.ratio")).isEqualTo("0.1");
+    }
+
+    @Test
+    void aCreatedTopicTakesRecordsAtOnce() throws Exception {
+        Map<String, Object> once =
+                Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "retries", 0);
+        try (Admin admin = Admin.create(once)) {
+            admin.describeCluster().nodes().get();
+            for (int i = 0; i < 3; i++) {
+                var topic = AdapterTopic.at(KAFKA.bootstrapServers(), KAFKA.newName());
+                AdapterTopics.createIfMissing(topic, 50, (short) 1);
+                var last = new TopicPartition(topic.name(), 49);
+                var end = admin.listOffsets(Map.of(last, OffsetSpec.latest())).all().get();
+                assertThat(end).hasSize(1);
+            }
+        }
     }
 
     @Test
