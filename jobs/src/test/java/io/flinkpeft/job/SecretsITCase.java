@@ -2,6 +2,8 @@ package io.flinkpeft.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkpeft.kafka.topic.AdapterTopic;
+import io.flinkpeft.kafka.topic.AdapterTopics;
 import io.flinkpeft.testing.KafkaExtension;
 import io.flinkpeft.testing.TinyModels;
 import java.io.ByteArrayOutputStream;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -114,16 +117,7 @@ class SecretsITCase {
                         () ->
                                 answer(rest, client, "/checkpoints")
                                         .contains("\"latest\":{\"completed\":{"));
-        for (String path :
-                List.of(
-                        "",
-                        "/plan",
-                        "/config",
-                        "/exceptions",
-                        "/checkpoints/config",
-                        "/jobmanager")) {
-            assertThat(answer(rest, client, path)).as(path).doesNotContain(SECRET);
-        }
+        assertNoAnswerHoldsIt(rest, client);
         client.stopWithSavepoint(false, savepoints.toString(), SavepointFormatType.NATIVE)
                 .get(2, TimeUnit.MINUTES);
         assertThat(files(savepoints)).isNotEmpty().noneMatch(SecretsITCase::holdsSecret);
@@ -141,7 +135,10 @@ class SecretsITCase {
     }
 
     @Test
-    void ofAModelInSql() throws Exception {
+    void ofAModelInSql(@InjectClusterRESTAddress URI rest) throws Exception {
+        String adapters = KAFKA.newName();
+        AdapterTopics.createIfMissing(
+                AdapterTopic.at(KAFKA.bootstrapServers(), adapters), 1, (short) 1);
         var tables = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
         tables.executeSql(
                 "CREATE TABLE tickets (tenant STRING, body STRING) WITH ('connector' = 'datagen')");
@@ -149,10 +146,14 @@ class SecretsITCase {
                 """
                 CREATE MODEL ticket_model INPUT (adapter STRING, text STRING) OUTPUT (label STRING) WITH (
                   'provider' = 'flink-peft', 'model' = '%s', 'fallback' = 'null',
-                  'versions' = 'kafka', 'versions.topic' = 'adapters',
+                  'versions' = 'kafka', 'versions.topic' = '%s',
                   'versions.bootstrap.servers' = '%s', 'versions.properties-file' = '%s')
                 """
-                        .formatted(TinyModels.bert(), KAFKA.bootstrapServers(), secretFile()));
+                        .formatted(
+                                TinyModels.bert(),
+                                adapters,
+                                KAFKA.bootstrapServers(),
+                                secretFile()));
         String query =
                 "SELECT label FROM ML_PREDICT(TABLE tickets, MODEL ticket_model,"
                         + " DESCRIPTOR(tenant, body))";
@@ -162,6 +163,15 @@ class SecretsITCase {
                 .forEachRemaining(row -> shown.add(row.toString()));
         assertThat(shown).hasSize(1).noneMatch(row -> row.contains(SECRET));
         assertThat(tables.explainSql(query)).doesNotContain(SECRET);
+
+        tables.executeSql("CREATE TABLE nowhere (label STRING) WITH ('connector' = 'blackhole')");
+        JobClient client =
+                tables.executeSql("INSERT INTO nowhere " + query).getJobClient().orElseThrow();
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> client.getJobStatus().get() == JobStatus.RUNNING);
+        assertNoAnswerHoldsIt(rest, client);
+        client.cancel().get(2, TimeUnit.MINUTES);
         assertThat(messages.text).doesNotContain(SECRET);
     }
 
@@ -193,6 +203,20 @@ class SecretsITCase {
             arguments.addAll(List.of("--kafka.properties-file", secrets.toString()));
         }
         return arguments.toArray(String[]::new);
+    }
+
+    private static void assertNoAnswerHoldsIt(URI rest, JobClient client) throws Exception {
+        for (String path :
+                List.of(
+                        "",
+                        "/plan",
+                        "/config",
+                        "/exceptions",
+                        "/checkpoints/config",
+                        "/jobmanager")) {
+            assertThat(answer(rest, client, path)).as(path).doesNotContain(SECRET);
+        }
+        assertThat(answer(rest, client, "/plan")).contains("nodes");
     }
 
     private static String answer(URI rest, JobClient job, String path) throws Exception {
