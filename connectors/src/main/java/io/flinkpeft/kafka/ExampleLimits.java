@@ -1,5 +1,6 @@
 package io.flinkpeft.kafka;
 
+import io.flinkpeft.flink.config.Durations;
 import io.flinkpeft.json.ContentLimits;
 import java.io.Serializable;
 import java.time.Duration;
@@ -41,10 +42,7 @@ public record ExampleLimits(
         check("recordBytes", recordBytes);
         check("textLength", textLength);
         check("labelLength", labelLength);
-        if (maxAhead.isNegative()) {
-            throw new IllegalArgumentException(
-                    "examples.max-ahead (" + maxAhead + ") must be at least 0.");
-        }
+        Durations.check("examples.max-ahead", maxAhead, Durations.OF_EVENTS);
     }
 
     /** What becomes of records without a value, which compacted topics have. */

@@ -3,6 +3,7 @@ package io.flinkpeft.kafka;
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
+import io.flinkpeft.flink.config.Durations;
 import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.state.TrainingEventTypeInfo;
 import java.time.Duration;
@@ -163,7 +164,11 @@ public final class ExampleSource {
          * a job that is run again may learn otherwise; heartbeats in the partition do without.
          */
         public Builder idleAfter(Duration idleAfter) {
-            this.idleAfter = idleAfter;
+            if (idleAfter.compareTo(Duration.ofMillis(1)) < 0) {
+                throw new IllegalArgumentException(
+                        "examples.idle-after (" + idleAfter + ") must be at least 1 ms.");
+            }
+            this.idleAfter = Durations.check("examples.idle-after", idleAfter, Durations.OF_CLOCKS);
             return this;
         }
 
@@ -178,7 +183,7 @@ public final class ExampleSource {
                 throw new IllegalArgumentException(
                         "examples.max-drift (" + maxDrift + ") must be more than 0.");
             }
-            this.maxDrift = maxDrift;
+            this.maxDrift = Durations.check("examples.max-drift", maxDrift, Durations.OF_EVENTS);
             return this;
         }
 
@@ -190,7 +195,7 @@ public final class ExampleSource {
         public Builder parallelism(int parallelism) {
             if (parallelism < 1) {
                 throw new IllegalArgumentException(
-                        "Parallelism (" + parallelism + ") must be at least 1.");
+                        "examples.parallelism (" + parallelism + ") must be at least 1.");
             }
             this.parallelism = parallelism;
             return this;

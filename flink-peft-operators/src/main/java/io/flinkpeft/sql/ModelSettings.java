@@ -31,6 +31,8 @@ record ModelSettings(
         Duration batchDelay)
         implements Serializable {
 
+    private static final Duration LONGEST = Duration.ofDays(36_525); // clocks count nanoseconds
+
     ModelSettings {
         require(batchSize >= 1, "batch.size", batchSize, "at least 1");
         require(
@@ -39,7 +41,17 @@ record ModelSettings(
                 batchSize,
                 "at most " + MicroBatcher.MAX_BATCH_SIZE);
         require(!batchDelay.isNegative(), "batch.delay", batchDelay, "at least 0");
-        require(bootstrapTimeout.toMillis() > 0, "bootstrap.timeout", bootstrapTimeout, "positive");
+        require(batchDelay.compareTo(LONGEST) <= 0, "batch.delay", batchDelay, "at most 36525 d");
+        require(
+                bootstrapTimeout.compareTo(Duration.ofMillis(1)) >= 0,
+                "bootstrap.timeout",
+                bootstrapTimeout,
+                "at least 1 ms");
+        require(
+                bootstrapTimeout.compareTo(LONGEST) <= 0,
+                "bootstrap.timeout",
+                bootstrapTimeout,
+                "at most 36525 d");
         require(serving.maxTokens() >= 4, "max-tokens", serving.maxTokens(), "at least 4");
         if (serving.versions().kind().equals(VersionKinds.NONE)) {
             require(fallback == Fallback.BASE, "fallback", fallback, "base if versions is none");

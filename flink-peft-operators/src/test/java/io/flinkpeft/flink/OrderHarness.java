@@ -96,10 +96,10 @@ final class OrderHarness implements AutoCloseable {
 
     OrderHarness process(TrainingEvent event) throws Exception {
         var first = late.get(subtask(LateEvents.partition(event)));
-        int seen = first.extractOutputValues().size();
         first.processElement(new StreamRecord<>(event, event.timestampMillis()));
         var onTime = first.extractOutputValues();
-        for (TrainingEvent next : onTime.subList(seen, onTime.size())) {
+        first.getOutput().clear();
+        for (TrainingEvent next : onTime) {
             order.get(subtask(OnlineTraining.key(next)))
                     .processElement(new StreamRecord<>(next, next.timestampMillis()));
         }
@@ -186,6 +186,13 @@ final class OrderHarness implements AutoCloseable {
     /** All that went on from the first subtask, watermarks too. */
     List<Object> output() {
         return new ArrayList<>(order.get(0).getOutput());
+    }
+
+    /** What went on from the first subtask since the last call, watermarks too. */
+    List<Object> newOutput() {
+        var output = output();
+        order.get(0).getOutput().clear();
+        return output;
     }
 
     /** How many values the second operator keeps, on the heap. */

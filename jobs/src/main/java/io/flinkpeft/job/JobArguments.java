@@ -1,21 +1,13 @@
 package io.flinkpeft.job;
 
 import io.flinkpeft.flink.config.TrainingConfiguration;
-import java.io.File;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.YamlParserUtils;
 import org.apache.flink.configuration.description.TextElement;
 
 /**
@@ -43,61 +35,41 @@ final class JobArguments {
             if (i + 1 == args.length) {
                 throw new IllegalArgumentException(args[i] + " must have a value behind it.");
             }
-            given.put(args[i].substring(2), args[i + 1]);
+            String before = given.put(args[i].substring(2), args[i + 1]);
+            if (before != null) {
+                throw new IllegalArgumentException(
+                        args[i]
+                                + " must be given once, is given as "
+                                + before
+                                + " and as "
+                                + args[i + 1]
+                                + ".");
+            }
         }
         String file = given.remove(FILE);
-        Map<String, String> all = new TreeMap<>(file == null ? Map.of() : read(Path.of(file)));
+        Map<String, String> all = new TreeMap<>(file == null ? Map.of() : ConfigFile.read(file));
         all.putAll(given);
         all.keySet().forEach(JobArguments::check);
-        return Configuration.fromMap(all);
+        checkMap(all);
+        Configuration options = Configuration.fromMap(all);
+        options().forEach(options::getOptional); // also those that the method does not read
+        return options;
     }
 
-    private static Map<String, String> read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("--config (" + file + ") must be a file.");
-        }
-        String name = file.toString();
-        return name.endsWith(".yaml") || name.endsWith(".yml")
-                ? yaml(file.toFile())
-                : properties(file);
-    }
-
-    private static Map<String, String> properties(Path file) throws IOException {
-        var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        }
-        return properties.stringPropertyNames().stream()
-                .collect(Collectors.toMap(key -> key, properties::getProperty));
-    }
-
-    private static Map<String, String> yaml(File file) {
-        try {
-            Map<String, String> flat = new TreeMap<>();
-            flatten("", YamlParserUtils.loadYamlFile(file), flat);
-            return flat;
-        } catch (Exception e) { // that is what the parser declares
+    /** Flink takes the one and forgets the others. */
+    private static void checkMap(Map<String, String> all) {
+        String map = JobOptions.KAFKA_PROPERTIES.key();
+        var others = all.keySet().stream().filter(key -> key.startsWith(map + ".")).toList();
+        if (all.containsKey(map) && !others.isEmpty()) {
             throw new IllegalArgumentException(
-                    "--config (" + file + ") must be YAML: " + e.getMessage(), e);
+                    "--"
+                            + map
+                            + " ("
+                            + all.get(map)
+                            + ") must not be given beside "
+                            + String.join(", ", others)
+                            + ".");
         }
-    }
-
-    private static void flatten(String prefix, Map<?, ?> tree, Map<String, String> flat) {
-        tree.forEach(
-                (key, value) -> {
-                    String path = prefix + key;
-                    if (value instanceof Map<?, ?> group) {
-                        flatten(path + ".", group, flat);
-                    } else if (value instanceof List<?> list) {
-                        flat.put(
-                                path,
-                                list.stream()
-                                        .map(String::valueOf)
-                                        .collect(Collectors.joining(";")));
-                    } else {
-                        flat.put(path, String.valueOf(value));
-                    }
-                });
     }
 
     private static void check(String key) {

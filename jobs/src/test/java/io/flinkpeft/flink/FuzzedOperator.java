@@ -8,8 +8,10 @@ import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.fuzz.PlantedFault;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** The trainer's operator with the real engine in Flink's harness, for the fuzzer. */
+/** The trainer's operators with the real engine in Flink's harness, for the fuzzer. */
 public final class FuzzedOperator implements AutoCloseable {
 
     private final TrainingSettings settings;
@@ -18,6 +20,7 @@ public final class FuzzedOperator implements AutoCloseable {
     private final List<PrequentialResult> predictions = new ArrayList<>();
     private final List<Rejected> rejected = new ArrayList<>();
     private final TrainerHarness.Backend backend;
+    private final FuzzedOrder order;
     private TrainerHarness harness;
 
     private FuzzedOperator(
@@ -27,6 +30,7 @@ public final class FuzzedOperator implements AutoCloseable {
         this.settings = settings;
         var engine = EngineTrainer.of(settings);
         trainers = () -> new FaultyTrainer(engine.open(), fault);
+        order = new FuzzedOrder(backend, settings.order(), fault);
         harness = TrainerHarness.start(backend, settings, trainers);
     }
 
@@ -43,11 +47,27 @@ public final class FuzzedOperator implements AutoCloseable {
 
     /** Gives it an event. */
     public void process(TrainingEvent event) throws Exception {
-        harness.process(List.of(event));
+        harness.process(order.process(event));
+    }
+
+    /** Gives it a watermark, in milliseconds since the epoch. */
+    public void watermark(long millis) throws Exception {
+        goOn(order.watermark(millis));
+    }
+
+    private void goOn(List<Object> output) throws Exception {
+        for (Object next : output) {
+            if (next instanceof Watermark watermark) {
+                harness.flink.processWatermark(watermark);
+            } else {
+                harness.process(List.of((TrainingEvent) ((StreamRecord<?>) next).getValue()));
+            }
+        }
     }
 
     /** Goes on from a checkpoint. */
     public void restart() throws Exception {
+        order.restart();
         var state = harness.snapshot();
         take();
         harness.close();
@@ -56,8 +76,10 @@ public final class FuzzedOperator implements AutoCloseable {
 
     /** Learns what waits, and cuts last versions. */
     public void end() throws Exception {
+        goOn(order.end());
         harness.endInput();
         take();
+        rejected.addAll(order.rejected());
     }
 
     private void take() {
@@ -83,6 +105,7 @@ public final class FuzzedOperator implements AutoCloseable {
 
     @Override
     public void close() {
+        order.close();
         harness.close();
     }
 }

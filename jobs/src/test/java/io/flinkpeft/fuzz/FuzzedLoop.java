@@ -1,9 +1,7 @@
 package io.flinkpeft.fuzz;
 
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
@@ -33,6 +31,8 @@ final class FuzzedLoop {
      */
     record Report(List<String> faults, int predicted, int dead, List<AdapterVersion> versions) {}
 
+    private static final int WATERMARK_EVERY = 7; // records
+
     private final PlantedFault fault;
     private final TrainingSettings settings;
     private final List<ConsumerRecord<byte[], byte[]>> records;
@@ -40,11 +40,13 @@ final class FuzzedLoop {
     private final Map<Long, TrainingEvent> events = new HashMap<>();
     private final List<Rejected> dead = new ArrayList<>();
     private final Map<Long, Integer> outcomes = new HashMap<>();
+    private final EventTimesOfRun times;
 
     private FuzzedLoop(long seed, int count, PlantedFault fault) {
         this.fault = fault;
         this.settings = OddSettings.of(seed);
-        this.records = new OddRecords(seed).records(count);
+        this.records = new OddRecords(seed, settings.order()).records(count);
+        this.times = new EventTimesOfRun(settings.order());
     }
 
     /** Runs so many records. */
@@ -71,6 +73,7 @@ final class FuzzedLoop {
         return new Report(faults, predictions.size(), dead.size(), versions);
     }
 
+    /** Both get the same watermarks: by these an adapter without events ends. */
     private void feed(FuzzedOperator operator, FuzzedOperator witness) throws Exception {
         var parser = new FuzzedParser(fault);
         for (int i = 0; i < records.size(); i++) {
@@ -87,14 +90,19 @@ final class FuzzedLoop {
             }
             TrainingEvent event = parsed.event();
             events.put(event.offset(), event);
+            times.add(event);
             operator.process(event);
             if (OddRecords.isWitness(records.get(i).key())) {
                 witness.process(event);
             }
+            if (i % WATERMARK_EVERY == 0 && times.watermark() > Long.MIN_VALUE) {
+                operator.watermark(times.watermark());
+                witness.watermark(times.watermark());
+            }
         }
     }
 
-    /** Each record is predicted or a dead letter; a control may be neither. */
+    /** Each record is predicted or a dead letter; those that are neither are known. */
     private void account(List<PrequentialResult> predictions) {
         for (var prediction : predictions) {
             outcomes.merge(prediction.offset(), 1, Integer::sum);
@@ -111,12 +119,12 @@ final class FuzzedLoop {
         }
         for (var record : records) {
             var event = events.get(record.offset());
-            boolean silent = event instanceof Control || event instanceof Heartbeat;
-            int times = outcomes.getOrDefault(record.offset(), 0);
-            if (times > 1 || times == 0 && !silent) {
-                faults.add("Record " + record.offset() + " came out " + times + " times: " + event);
+            int found = outcomes.getOrDefault(record.offset(), 0);
+            if (found > 1 || found == 0 && !times.mayBeSilent(event)) {
+                faults.add("Record " + record.offset() + " came out " + found + " times: " + event);
             }
         }
+        faults.addAll(times.faults(dead, predictions));
     }
 
     private void check(PrequentialResult prediction) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkpeft.flink.config.EventOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,20 +18,26 @@ import org.apache.kafka.common.record.TimestampType;
  * Records of a topic of examples. A fifth belong to the witnesses, adapters whose records are as
  * they should be: what they learn must not depend on the others. The rest are such records too,
  * half of them changed in one place or several.
+ *
+ * <p>Witnesses have a partition of their own, for what is late follows from a partition. An offset
+ * is in one of the two only. For the order of event time records are mixed, and labels follow.
  */
 final class OddRecords {
 
     static final String TOPIC = "examples";
     static final int WITNESSES = 3;
     private static final int ADAPTERS = 8;
+    private static final int MIXED = 15; // seconds
     private static final long START = 1_790_000_000_000L;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Chance chance;
     private final OddTexts texts;
     private final OddMethods methods;
+    private final boolean mixed;
 
-    OddRecords(long seed) {
+    OddRecords(long seed, EventOrder order) {
+        mixed = order.kind() == EventOrder.Kind.EVENT_TIME;
         chance = new Chance(seed);
         texts = new OddTexts(chance);
         methods = new OddMethods(chance);
@@ -56,15 +63,16 @@ final class OddRecords {
                 key = chance.oneIn(6) ? oddKey() : key;
                 value = oddValue(i);
             }
-            records.add(record(i, key, value));
+            records.add(record(witness ? 1 : 0, i, key, value));
         }
         return records;
     }
 
-    private ConsumerRecord<byte[], byte[]> record(int offset, byte[] key, byte[] value) {
+    private ConsumerRecord<byte[], byte[]> record(
+            int partition, int offset, byte[] key, byte[] value) {
         return new ConsumerRecord<>(
                 TOPIC,
-                0,
+                partition,
                 offset,
                 START + 1000L * offset,
                 TimestampType.CREATE_TIME,
@@ -77,7 +85,24 @@ final class OddRecords {
     }
 
     private String plain(int i) {
-        return json(example(i));
+        return json(mixed && chance.oneIn(10) ? feedback(i) : example(i));
+    }
+
+    private long time(int i) {
+        return START + 1000L * (i - (mixed ? chance.below(MIXED) : 0));
+    }
+
+    /** About one of the examples before it, if its adapter has that one. */
+    private Map<String, Object> feedback(int i) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("id", "e" + Math.max(0, i - chance.below(2 * MIXED)));
+        if (chance.oneIn(3)) {
+            fields.put("retracted", true);
+        } else {
+            fields.put("label", texts.label());
+        }
+        fields.put("timestamp", time(i));
+        return fields;
     }
 
     private Map<String, Object> example(int i) {
@@ -86,7 +111,10 @@ final class OddRecords {
         if (!chance.oneIn(8)) {
             fields.put("label", texts.label());
         }
-        fields.put("timestamp", START + 1000L * i);
+        if (mixed && !chance.oneIn(4)) {
+            fields.put("id", "e" + (chance.oneIn(20) ? Math.max(0, i - 1) : i));
+        }
+        fields.put("timestamp", time(i));
         return fields;
     }
 
@@ -110,23 +138,23 @@ final class OddRecords {
             case 0, 1 -> control(i).getBytes(UTF_8);
             case 2 -> chance.garbled(plain(i).getBytes(UTF_8));
             case 3 -> raw(i);
-            default -> json(changed(example(i))).getBytes(UTF_8);
+            default -> json(changed(example(i), i)).getBytes(UTF_8);
         };
     }
 
-    private Map<String, Object> changed(Map<String, Object> fields) {
+    private Map<String, Object> changed(Map<String, Object> fields, int i) {
         do {
-            change(fields);
+            change(fields, i);
         } while (chance.oneIn(3));
         return fields;
     }
 
-    private void change(Map<String, Object> fields) {
+    private void change(Map<String, Object> fields, int i) {
         switch (chance.below(12)) {
             case 0, 1, 2 -> fields.put("text", texts.odd());
             case 3, 4 -> fields.put("label", texts.odd());
             case 5 -> fields.put("label", chance.of(3, true, null, List.of("food"), Map.of()));
-            case 6 -> fields.put("timestamp", oddTime());
+            case 6 -> fields.put("timestamp", oddTime(i));
             case 7 -> fields.put("adapter", oddAdapter());
             case 8 -> fields.put("text_pair", texts.odd());
             case 9 -> fields.put("target", texts.odd());
@@ -135,8 +163,9 @@ final class OddRecords {
         }
     }
 
-    private Object oddTime() {
+    private Object oddTime(int i) {
         return chance.of(
+                START + 1000L * (i + 20),
                 START / 1000,
                 0L,
                 -1L,

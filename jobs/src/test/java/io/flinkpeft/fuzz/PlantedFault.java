@@ -26,10 +26,22 @@ public enum PlantedFault {
     SCORE_NAN,
     /** A restored adapter is not the one that was saved. */
     STATE_LOST,
+    /** Events go on in the order in which they came. */
+    ORDER_LOST,
+    /** A late event is no dead letter. */
+    LATE_LOST,
+    /** An event that is in time is a dead letter for being late. */
+    LATE_TOO_SOON,
     /** A text is served with the version of another adapter. */
     SERVED_BY_ANOTHER,
     /** A version that cannot serve ends serving. */
-    SERVING_ENDS;
+    SERVING_ENDS,
+    /** A value of an option is no refusal, but another exception. */
+    OPTION_CRASHES,
+    /** A value that must be refused is taken. */
+    OPTION_TAKEN,
+    /** A refusal does not say which option it is about. */
+    REFUSAL_NAMELESS;
 
     boolean strikesServing() {
         return this == SERVED_BY_ANOTHER || this == SERVING_ENDS;

@@ -31,12 +31,16 @@ public record TopicWriter(String id, String job, int subtask, int parallelism, B
             Takeover takeover)
             implements Serializable {
 
+        private static final Duration SHORTEST = Duration.ofMillis(1);
+        private static final Duration LONGEST = Duration.ofDays(24); // Kafka takes an int
+
         public Settings {
-            if (transactionTimeout.toMillis() < 1) {
+            if (transactionTimeout.compareTo(SHORTEST) < 0
+                    || transactionTimeout.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException(
                         "adapters.transaction-timeout ("
                                 + transactionTimeout
-                                + ") must be at least 1 ms.");
+                                + ") must be at least 1 ms and at most 24 d.");
             }
         }
 

@@ -39,7 +39,7 @@ public record Batching(
 
     public Batching {
         Checks.atLeast(1, "train.batch-size", size);
-        Checks.atLeast(0, "train.batch-interval", interval.toMillis());
+        Durations.check("train.batch-interval", interval, Durations.OF_EVENTS);
         Checks.atLeast(1, "train.adapters-per-step", adaptersPerStep);
         Checks.atLeast(1, "train.examples-per-step", examplesPerStep);
         Checks.atLeast(1, "train.max-buffered", maxBuffered);

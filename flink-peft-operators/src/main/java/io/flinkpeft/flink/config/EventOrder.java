@@ -44,9 +44,9 @@ public record EventOrder(Kind kind, Duration outOfOrderness, Duration labelWait,
     public static final EventOrder EVENT_TIME = ARRIVAL.with(Kind.EVENT_TIME);
 
     public EventOrder {
-        Checks.atLeast(0, "train.out-of-orderness", outOfOrderness.toMillis());
-        Checks.atLeast(0, "train.label-wait", labelWait.toMillis());
-        Checks.atLeast(0, "train.id-horizon", idHorizon.toMillis());
+        Durations.check("train.out-of-orderness", outOfOrderness, Durations.OF_EVENTS);
+        Durations.check("train.label-wait", labelWait, Durations.OF_EVENTS);
+        Durations.check("train.id-horizon", idHorizon, Durations.OF_EVENTS);
         if (kind == Kind.ARRIVAL && !labelWait.isZero()) {
             throw new IllegalArgumentException(
                     "train.label-wait ("

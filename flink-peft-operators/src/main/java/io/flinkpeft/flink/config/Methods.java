@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -40,7 +41,29 @@ final class Methods {
             throw new IllegalArgumentException(
                     "peft.method (" + name + ") must be one of " + METHODS.keySet() + ".");
         }
-        return method.apply(options);
+        try {
+            return method.apply(options);
+        } catch (IllegalArgumentException e) {
+            throw named(options, e);
+        }
+    }
+
+    /** Methods name their settings as PEFT's files do; the user knows the options. */
+    private static IllegalArgumentException named(Configuration options, RuntimeException e) {
+        Map<String, String> given = new TreeMap<>(options.toMap());
+        given.keySet().removeIf(key -> !key.startsWith("peft."));
+        boolean names = given.keySet().stream().anyMatch(e.getMessage()::contains);
+        return new IllegalArgumentException(
+                names || given.isEmpty()
+                        ? e.getMessage()
+                        : e.getMessage() + " It comes of " + described(given) + ".",
+                e);
+    }
+
+    private static String described(Map<String, String> given) {
+        return given.entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     /** Layers by their names; all linear ones have a name too. */

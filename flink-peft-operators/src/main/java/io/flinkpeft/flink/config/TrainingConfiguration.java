@@ -1,5 +1,6 @@
 package io.flinkpeft.flink.config;
 
+import io.flinkpeft.train.Cloze;
 import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.OptimizerConfig;
@@ -147,10 +148,19 @@ public final class TrainingConfiguration {
                 configuration.get(TrainingOptions.SEED),
                 configuration
                         .getOptional(TrainingOptions.HEAD_CLOZE)
-                        .map(ClozeJson::of)
+                        .map(TrainingConfiguration::cloze)
                         .orElse(null),
                 configuration.get(TrainingOptions.NUMERICS),
                 configuration.get(TrainingOptions.TARGET_END));
+    }
+
+    private static Cloze cloze(String json) {
+        try {
+            return ClozeJson.of(json);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    TrainingOptions.HEAD_CLOZE.key() + ": " + e.getMessage(), e);
+        }
     }
 
     private static OptimizerConfig optimizer(Configuration configuration) {

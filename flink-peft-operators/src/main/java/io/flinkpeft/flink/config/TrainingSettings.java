@@ -45,7 +45,7 @@ public record TrainingSettings(
     public TrainingSettings {
         Checks.atLeast(1, "publish.every-steps", publishEverySteps);
         Checks.atLeast(1, "publish.min-examples", publishMinExamples);
-        Checks.atLeast(0, "adapters.ttl", ttl.toMillis());
+        Durations.check("adapters.ttl", ttl, Durations.OF_EVENTS);
     }
 
     /** Every default. */
