@@ -1,11 +1,15 @@
 package io.flinkpeft.flink.state;
 
+import io.flinkpeft.adapter.AdapterSettings;
+import io.flinkpeft.adapter.AdapterSettingsCodec;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.PrequentialStatistics;
+import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.RawRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +41,20 @@ final class StateFiles {
                             Turn.batch(List.of(FULL, Example.unlabelled("a", ""))),
                             Turn.batch(List.of(FULL))),
                     List.of(Example.labelled("a", "waits", "verb")));
+
+    private static final RawRecord RAW = new RawRecord(new byte[] {1}, new byte[] {2, 3});
+
+    /** Since events keep the records they were read from. */
+    static final TrainingQueue QUEUE_WITH_RECORDS =
+            new TrainingQueue(
+                    List.of(
+                            Turn.batch(List.of(FULL.with(RAW))),
+                            Turn.control(Control.method("a", "{}").with(RAW))),
+                    List.of(Example.unlabelled("a", "").with(new RawRecord(null, new byte[0]))));
+
+    /** Of one that was counted anew at its step 7. */
+    static final AdapterSettings SETTINGS =
+            new AdapterSettings(true, 0.1, null, "{\"r\": 3} é", 7, 7);
 
     static final ReplayReservoir REPLAY =
             new ReplayReservoir(77, List.of(FULL, Example.labelled("a", "kept", "verb")));
@@ -77,5 +95,9 @@ final class StateFiles {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         Files.write(folder.resolve("queue.bin"), TrainingQueueCodec.toBytes(QUEUE));
         Files.write(folder.resolve("replay.bin"), ReplayReservoirCodec.toBytes(REPLAY));
+        Files.write(
+                folder.resolve("queue-with-records.bin"),
+                TrainingQueueCodec.toBytes(QUEUE_WITH_RECORDS));
+        Files.write(folder.resolve("settings.bin"), AdapterSettingsCodec.toBytes(SETTINGS));
     }
 }
