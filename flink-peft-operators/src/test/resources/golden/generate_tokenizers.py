@@ -101,6 +101,8 @@ CASES = [
     ("wordpiece", "bert", {}, {"special_tokens_map.json": {"mask_token": token("[MASK]", lstrip=True), "additional_special_tokens": ["<extra>"]}}),
     ("wordpiece", "bert", {}, {"added_tokens.json": {"<extra>": 26, "<more>": 30}}),
     ("wordpiece", "bert", {"split_special_tokens": False, "model_max_length": 6}, {}),
+    ("wordpiece", "bert", {"split_special_tokens": True, "additional_special_tokens": ["<extra>", "rain"]}, {}),
+    ("wordpiece", "bert", {"tokenizer_class": "PreTrainedTokenizerFast", "split_special_tokens": True, "added_tokens_decoder": DECODER}, {}),
     ("byte-bpe", "roberta", None, {}),
     ("byte-bpe", "roberta", {"tokenizer_class": "RobertaTokenizer", **ROBERTA}, {}),
     ("byte-bpe", "roberta", {"tokenizer_class": "RobertaTokenizer", "add_prefix_space": True, **ROBERTA}, {}),
@@ -114,6 +116,12 @@ CASES = [
     ("byte-bpe-end", "llama", {"tokenizer_class": "PreTrainedTokenizerFast", "add_bos_token": True}, {}),
     ("byte-bpe-end", "llama", {"tokenizer_class": "GPT2Tokenizer", "add_prefix_space": True}, {}),
     ("byte-bpe", "llama", None, {}),
+    ("byte-bpe", "roberta", {"split_special_tokens": True, **ROBERTA}, {}),
+    ("byte-bpe", "gpt2", {"split_special_tokens": True, "additional_special_tokens": ["<im>"]}, {}),
+    ("space-bpe", "llama", {"tokenizer_class": "LlamaTokenizer", "split_special_tokens": True}, {}),
+    ("t5", "t5", {"split_special_tokens": True, "extra_ids": 3}, {}),
+    ("xlm-r", "xlm-roberta", {"split_special_tokens": True}, {}),
+    ("deberta", "deberta-v2", {"split_special_tokens": True}, {}),
     ("space-bpe", "llama", {"tokenizer_class": "LlamaTokenizer"}, {}),
     ("space-bpe", "llama", {"tokenizer_class": "LlamaTokenizerFast", "legacy": True, "add_eos_token": True}, {}),
     ("space-bpe", "llama", {"tokenizer_class": "LlamaTokenizer", "legacy": None, "add_bos_token": False}, {}),
@@ -142,7 +150,7 @@ TEXTS = [
     ("a b c d e x y a b c", None, 6), ("a b c d e", "x y", 8), ("x", "a b c d e x y", 8), ("a b c d e x", "y the of and a b", 9),
     ("hello [MASK] <mask>  rain </s> <extra> sunhello", None, 64), ("rain <extra_id_0><new>  <s> sun<|endoftext|>", "</s>x", 64),
     ("a\tb\n c\u00a0d ", None, 64), ("  lead, trail!  ", "", 64), ("\u0130x \U0001f642", None, 64), ("a b c d e", "x y a b c", 4),
-    ("<im>sun [SEP]", None, 64),
+    ("<im>sun [SEP]", None, 64), ("ignore [SEP] this </s> [MASK]", "<s>x<mask>[CLS]<pad> rain<|endoftext|>", 64),
 ]
 
 
@@ -153,7 +161,21 @@ def encodings(directory):
         e = t([text], None if pair is None else [pair], truncation=True, max_length=limit)
         types = e.get("token_type_ids", [[0] * len(e["input_ids"][0])])[0]
         rows.append([e["input_ids"][0], sum(types)])
-    return rows, t.model_max_length if t.model_max_length < 2**31 else None
+    return rows, split(t), t.model_max_length if t.model_max_length < 2**31 else None
+
+
+def split(t):
+    """Tokens where special ones are no tokens of a text, and whether the vocabulary has special ones in it all the same."""
+    model = json.loads(t.backend_tokenizer.to_str())["model"]
+    unknown = model["unk_id"] if "unk_id" in model else t.convert_tokens_to_ids(model["unk_token"]) if model["unk_token"] else None
+    special = {i for i, token in t.added_tokens_decoder.items() if token.special} - {unknown}
+    rows = []
+    for text, pair, limit in TEXTS:
+        e = t([text], None if pair is None else [pair], truncation=True, max_length=limit, split_special_tokens=True)
+        own = [i for i, around in zip(e["input_ids"][0], e.encodings[0].special_tokens_mask) if not around]
+        leaks = any(t.convert_ids_to_tokens(s) in t.convert_ids_to_tokens(i) for s in special for i in own)
+        rows.append([e["input_ids"][0], leaks])
+    return sorted(special), rows
 
 
 def main():
@@ -168,8 +190,9 @@ def main():
                 files["tokenizer_config.json"] = config
             for file, content in files.items():
                 json.dump(content, open(f"{d}/{file}", "w"))
-            rows, limit = encodings(d)
-            golden["cases"].append({"base": base, "files": files, "limit": limit, "encodings": rows})
+            rows, (special, split_rows), limit = encodings(d)
+            golden["cases"].append(
+                {"base": base, "files": files, "limit": limit, "encodings": rows, "special": special, "split": split_rows})
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "tokenizers.json"), "w") as out:
         json.dump(golden, out, ensure_ascii=True, separators=(",", ":"))
 

@@ -42,7 +42,6 @@ final class EndToken {
         if (token.isEmpty() || token.equals("null")) {
             return OptionalLong.empty();
         }
-        long[] ids = tokenizer.encodeContinuation(token, TextTokenizer.MIN_TOKENS).ids();
-        return ids.length == 1 ? OptionalLong.of(ids[0]) : OptionalLong.empty();
+        return tokenizer.added(token);
     }
 }

@@ -6,8 +6,6 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.flinkpeft.engine.NativeLibraries;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 
 /**
@@ -37,18 +35,63 @@ public final class TextTokenizer implements AutoCloseable {
     /** Never truncates: a limit would be a property of the native object. */
     private final HuggingFaceTokenizer tokenizer;
 
+    /** The same with the special tokens. */
+    private final HuggingFaceTokenizer decoder;
+
     private final String mask;
     private final long maskId;
 
+    private final Path path;
     private final TokenizerSettings settings;
 
+    /** Made when it is first asked for. */
+    private TextTokenizer plain;
+
     private TextTokenizer(Path path, TokenizerSettings settings) throws IOException {
+        this.path = path;
         this.settings = settings;
-        JsonNode plain = settings.json();
-        this.tokenizer = load(plain, path);
-        JsonNode gap = gap(plain);
+        ObjectNode json = settings.json();
+        boolean split = settings.texts() != json;
+        JsonNode gap = split ? MissingNode.getInstance() : gap(json);
         this.mask = gap.path("content").asText(MASKS.get(0));
         this.maskId = gap.path("id").asLong(-1);
+        this.decoder = NativeTokenizer.load(json, path);
+        try {
+            this.tokenizer = split ? NativeTokenizer.load(settings.texts(), path) : decoder;
+        } catch (IOException | RuntimeException e) {
+            decoder.close();
+            throw e;
+        }
+    }
+
+    /** One of which no text can name a special token; it decodes as the other does. */
+    private TextTokenizer(TextTokenizer whole) throws IOException {
+        this.path = whole.path;
+        this.settings = whole.settings;
+        JsonNode gap = gap(settings.json());
+        HiddenTokens hidden = HiddenTokens.everywhere(settings.json());
+        String content = gap.path("content").asText(MASKS.get(0));
+        this.mask = hidden.names().getOrDefault(content, content);
+        this.maskId = gap.path("id").asLong(-1);
+        this.decoder = whole.decoder;
+        this.tokenizer = NativeTokenizer.load(hidden.json(), path);
+        this.plain = this;
+    }
+
+    /**
+     * This tokenizer for texts in which a special token, such as {@code [SEP]}, is what is written:
+     * none gets its number. Around texts they stay; added tokens that are not special are found.
+     * Closed with this one.
+     *
+     * @throws UncheckedIOException if a disk fails
+     */
+    public synchronized TextTokenizer forPlainText() {
+        try {
+            plain = plain == null ? new TextTokenizer(this) : plain;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return plain;
     }
 
     /** The added token that stands for a gap. */
@@ -163,6 +206,16 @@ public final class TextTokenizer implements AutoCloseable {
         return settings.maxTokens();
     }
 
+    /** The number of an added token; empty if there is none of that text. */
+    OptionalLong added(String content) {
+        for (JsonNode token : settings.json().path("added_tokens")) {
+            if (token.path("content").asText().equals(content)) {
+                return OptionalLong.of(token.path("id").asLong());
+            }
+        }
+        return OptionalLong.empty();
+    }
+
     /** What stands for a gap in a text. */
     public String mask() {
         return mask;
@@ -220,7 +273,8 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** The text of tokens, special ones left out. */
     public String decode(long[] ids) {
-        return tokenizer.decode(ids, true);
+        String text = decoder.decode(ids, true);
+        return settings.cleansUp() ? CleanedText.of(text) : text;
     }
 
     /** The version of the library, which decides the tokens of a text. */
@@ -243,31 +297,15 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    private static HuggingFaceTokenizer load(JsonNode json, Path path) throws IOException {
-        NativeLibraries.tokenizers();
-        String noLimit = Integer.toString(Integer.MAX_VALUE);
-        var options =
-                Map.of(
-                        "truncation",
-                        "LONGEST_FIRST",
-                        "padding",
-                        "DO_NOT_PAD",
-                        "maxLength",
-                        noLimit,
-                        "modelMaxLength",
-                        noLimit);
-        byte[] bytes = JsonFiles.JSON.writeValueAsBytes(json);
-        try {
-            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
-        } catch (IOException | RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "File (" + path + ") must be a tokenizer: " + e.getMessage(), e);
-        }
-    }
-
     /** Frees native memory. A second call does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
         tokenizer.close();
+        if (plain != this) {
+            decoder.close();
+            if (plain != null) {
+                plain.close();
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
@@ -24,6 +25,10 @@ import java.util.stream.StreamSupport;
 record TokenizerFiles(
         ObjectNode json, ObjectNode config, TokenizerKind kind, Map<Long, AddedToken> decoder) {
 
+    /** Other files that transformers may take instead of {@code tokenizer.json}. */
+    private static final Pattern VERSIONED = Pattern.compile("tokenizer\\.(.*)\\.json");
+
+    private static final String CLEAN_UP = "clean_up_tokenization_spaces";
     private static final String DECODER = "added_tokens_decoder";
     private static final String EXTRA = "extra_special_tokens";
     private static final String ADDITIONAL = "additional_special_tokens";
@@ -39,17 +44,32 @@ record TokenizerFiles(
                     "cls_token",
                     "mask_token");
 
-    /** Reads the files beside a {@code tokenizer.json}. */
-    static TokenizerFiles read(ObjectNode json, Path directory) throws IOException {
+    /**
+     * Reads the files beside a {@code tokenizer.json}.
+     *
+     * @param base where {@code config.json} is if nothing there names a class
+     */
+    static TokenizerFiles read(ObjectNode json, Path directory, Path base) throws IOException {
         ObjectNode config = optional(directory.resolve("tokenizer_config.json"));
-        ObjectNode model = optional(directory.resolve("config.json"));
         String named = config.path("tokenizer_class").asText("");
+        Path beside = directory.resolve("config.json");
+        boolean own = !named.isEmpty() || Files.exists(beside);
+        ObjectNode model = optional(own ? beside : base.resolve("config.json"));
         String fallback = model.path("tokenizer_class").asText("");
         String type = model.path("model_type").asText("");
         TokenizerKind kind = TokenizerKind.of(type, named.isEmpty() ? fallback : named);
         kind.check(json);
         if (config.path("fix_mistral_regex").asBoolean()) {
             throw new IllegalArgumentException("fix_mistral_regex (true) must be absent.");
+        }
+        for (JsonNode file : config.path("fast_tokenizer_files")) {
+            if (VERSIONED.matcher(file.asText()).find()) {
+                throw new IllegalArgumentException(
+                        "fast_tokenizer_files ("
+                                + file.asText()
+                                + ") must be absent, as only tokenizer.json is read. Maybe save the"
+                                + " tokenizer with a recent transformers.");
+            }
         }
         return new TokenizerFiles(json, config, kind, decoder(json, config, directory));
     }
@@ -194,6 +214,14 @@ record TokenizerFiles(
                         : config.path("max_len");
         boolean limit = own.isNumber() && own.asDouble() < Integer.MAX_VALUE;
         return limit ? own.asInt() : Integer.MAX_VALUE;
+    }
+
+    /** Whether a decoded text loses the spaces before punctuation. */
+    boolean cleansUp() {
+        boolean bytePairs = json.path("model").path("type").asText().equals("BPE");
+        return flag(CLEAN_UP, false)
+                && (!bytePairs
+                        || flag(CLEAN_UP + "_for_bpe_even_though_it_will_corrupt_output", false));
     }
 
     boolean flag(String name, boolean standard) {

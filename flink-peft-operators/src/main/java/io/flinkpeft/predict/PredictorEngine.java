@@ -7,6 +7,7 @@ import io.flinkpeft.train.NativeMemory;
 import io.flinkpeft.train.Prediction;
 import io.flinkpeft.train.Predictor;
 import io.flinkpeft.train.ServingAdapter;
+import io.flinkpeft.train.TextSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,12 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
 
     static Engine open(ServingConfig config) {
         Predictor predictor =
-                Predictor.open(config.model(), config.device(), config.dtype(), config.maxTokens());
+                Predictor.open(
+                        config.model(),
+                        config.device(),
+                        config.dtype(),
+                        TextSettings.of(config.maxTokens())
+                                .withSpecialTokens(config.specialTokens()));
         try {
             if (config.task() == PredictTask.EMBED) {
                 predictor.checkEmbeds();

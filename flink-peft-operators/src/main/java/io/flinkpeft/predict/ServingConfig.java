@@ -1,5 +1,6 @@
 package io.flinkpeft.predict;
 
+import io.flinkpeft.train.SpecialTokens;
 import java.io.Serializable;
 
 /**
@@ -10,6 +11,7 @@ import java.io.Serializable;
  * @param device {@code cpu}, {@code gpu:i} or {@code auto}
  * @param dtype of the frozen linears: {@code fp32}, {@code bf16} or {@code auto}
  * @param maxTokens longer texts are truncated
+ * @param specialTokens what special tokens that are written in texts mean
  * @param task what texts are predicted for
  * @param maxNewTokens the most tokens that are generated after a text, at least 1
  * @param adapterBytes how many bytes of adapters stay on the device; the least recently used leave
@@ -21,6 +23,7 @@ public record ServingConfig(
         String device,
         String dtype,
         int maxTokens,
+        SpecialTokens specialTokens,
         PredictTask task,
         int maxNewTokens,
         long adapterBytes,
@@ -38,9 +41,39 @@ public record ServingConfig(
         }
     }
 
+    /** Special tokens in texts are tokens. */
+    public ServingConfig(
+            String model,
+            String device,
+            String dtype,
+            int maxTokens,
+            PredictTask task,
+            int maxNewTokens,
+            long adapterBytes,
+            VersionsConfig versions) {
+        this(
+                model,
+                device,
+                dtype,
+                maxTokens,
+                SpecialTokens.TOKENS,
+                task,
+                maxNewTokens,
+                adapterBytes,
+                versions);
+    }
+
     /** The same for another task. */
     public ServingConfig with(PredictTask task) {
         return new ServingConfig(
-                model, device, dtype, maxTokens, task, maxNewTokens, adapterBytes, versions);
+                model,
+                device,
+                dtype,
+                maxTokens,
+                specialTokens,
+                task,
+                maxNewTokens,
+                adapterBytes,
+                versions);
     }
 }

@@ -2,6 +2,7 @@ package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Fallback;
 import io.flinkpeft.predict.PredictTask;
+import io.flinkpeft.train.SpecialTokens;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -62,6 +63,15 @@ public final class FlinkPeftOptions {
                     .withDescription(
                             "Longer texts are truncated, which the column 'truncated' and a metric"
                                     + " say; at least 4. Never more than the model itself takes.");
+
+    /** What special tokens in texts mean. */
+    public static final ConfigOption<SpecialTokens> SPECIAL_TOKENS =
+            ConfigOptions.key("text.special-tokens")
+                    .enumType(SpecialTokens.class)
+                    .defaultValue(SpecialTokens.TOKENS)
+                    .withDescription(
+                            "What special tokens that are written in texts, such as [SEP], mean:"
+                                    + " 'tokens' the token, 'plain' what is written.");
 
     /** What texts are predicted for. */
     public static final ConfigOption<PredictTask> TASK =
@@ -147,6 +157,7 @@ public final class FlinkPeftOptions {
                 DEVICE,
                 DTYPE,
                 MAX_TOKENS,
+                SPECIAL_TOKENS,
                 MAX_NEW_TOKENS,
                 ADAPTER,
                 FALLBACK,

@@ -75,6 +75,7 @@ record ModelSettings(
                         options.get(FlinkPeftOptions.DEVICE),
                         options.get(FlinkPeftOptions.DTYPE),
                         options.get(FlinkPeftOptions.MAX_TOKENS),
+                        options.get(FlinkPeftOptions.SPECIAL_TOKENS),
                         options.get(FlinkPeftOptions.TASK),
                         options.get(FlinkPeftOptions.MAX_NEW_TOKENS),
                         options.get(FlinkPeftOptions.ADAPTERS_MEMORY).getBytes(),

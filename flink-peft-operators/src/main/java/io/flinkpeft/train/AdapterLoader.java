@@ -7,7 +7,7 @@ import io.flinkpeft.model.BaseModel;
 import java.util.List;
 
 /** Brings adapters from versions and directories to the device. Used by any threads. */
-record AdapterLoader(BaseModel base, int maxTokens) {
+record AdapterLoader(BaseModel base, TextSettings texts) {
 
     ServingAdapter load(AdapterVersion version) {
         if (!version.baseHash().equals(base.hash())) {
@@ -58,7 +58,7 @@ record AdapterLoader(BaseModel base, int maxTokens) {
         Head head = Head.of(form.kind(), base, form.labels(), form.cloze().orElse(null));
         Attachment attachment = head.attachServing(form.config(), base);
         Bank bank = Bank.of(attachment, head.task(), form.labels().size());
-        head.asked().check(Encoder.of(base, attachment, maxTokens));
+        head.asked().check(Encoder.of(base, attachment, texts));
         float[] row = form.row(bank, base.names(form.kind().task()));
         form.config().complete(attachment, base, row);
         return new ServingAdapter(adapterId, step, head, form.labels(), bank, base.copy(row));
@@ -84,7 +84,7 @@ record AdapterLoader(BaseModel base, int maxTokens) {
     /** A row that is only the head. */
     private ServingAdapter withoutAdapter(Head head) {
         Attachment none = Attachment.none(base.sites(head.task()).size());
-        head.asked().check(Encoder.of(base, none, maxTokens));
+        head.asked().check(Encoder.of(base, none, texts));
         Bank bank = Bank.of(none, head.task(), head.labels().size());
         float[] row = new float[bank.layout().size()];
         head.initialise(row, bank, 0);

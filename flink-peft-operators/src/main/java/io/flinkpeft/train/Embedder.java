@@ -20,12 +20,12 @@ final class Embedder {
     private static final String FEATURES = "feature_scores";
 
     private final BaseModel base;
-    private final int maxTokens;
+    private final TextSettings texts;
     private final Map<Map<Hook, String>, Kernels> kernels = new HashMap<>();
 
-    Embedder(BaseModel base, int maxTokens) {
+    Embedder(BaseModel base, TextSettings texts) {
         this.base = base;
-        this.maxTokens = maxTokens;
+        this.texts = texts;
     }
 
     /** One embedding a request, in order, each with the adapter at its place. */
@@ -33,28 +33,28 @@ final class Embedder {
         String prompt = base.directory().embeddingPrompt();
         Embedding[] results = new Embedding[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
-            Encoder encoder = Encoder.of(base, group.bank().attachment(), maxTokens);
+            Encoder encoder = Encoder.of(base, group.bank().attachment(), texts);
             PackedBatch batch = group.bank().newBatch();
             List<Kernels.Asked> parts = new ArrayList<>();
             List<Tokens> all = new ArrayList<>();
             for (int a = 0; a < group.adapters().size(); a++) {
-                List<Tokens> texts = new ArrayList<>();
+                List<Tokens> own = new ArrayList<>();
                 for (int i : group.requests().get(a)) {
                     Predictor.Request request = requests.get(i);
-                    texts.add(encoder.encode(prompt + request.text(), request.textPair()));
+                    own.add(encoder.encode(prompt + request.text(), request.textPair()));
                 }
                 if (base.pooling() == Pooling.LAST) {
-                    batch.add(texts, lastTokens(texts, encoder), List.of());
+                    batch.add(own, lastTokens(own, encoder), List.of());
                 } else {
-                    batch.add(texts);
+                    batch.add(own);
                 }
-                all.addAll(texts);
+                all.addAll(own);
                 parts.add(
                         new Kernels.Asked(
                                 group.adapters().get(a).row(),
                                 0,
                                 base.hiddenSize(),
-                                new long[texts.size()]));
+                                new long[own.size()]));
             }
             List<float[][]> outputs = kernels(group.bank()).predict(group.bank(), parts, batch);
             List<Integer> places = group.all();

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * Makes tokens of texts, for one method on one base.
  *
- * @param tokenizer of the base
+ * @param tokenizer of the base, which reads special tokens in texts as it was told
  * @param vocabulary rows of the base's embedding; a text with a token beyond them cannot be used
  * @param maxTokens the most tokens of a text
  * @param prompted whether the method puts tokens of its own before a text
@@ -37,25 +37,20 @@ record Encoder(
             Set.of("LORA", "ADALORA", "IA3", "PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING");
 
     /** What the method puts before a text takes positions of the base. */
-    static Encoder of(BaseModel base, Attachment attachment, int maxTokens) {
-        return of(base, attachment, maxTokens, TargetEnd.AS_WRITTEN);
-    }
-
-    /** The same, which also says where targets end. */
-    static Encoder of(BaseModel base, Attachment attachment, int maxTokens, TargetEnd end) {
+    static Encoder of(BaseModel base, Attachment attachment, TextSettings texts) {
         int own = attachment.virtualTokens();
-        int room = Math.min(maxTokens, base.maxPositions() - own);
+        int room = Math.min(texts.maxTokens(), base.maxPositions() - own);
         Tokens start = Tokens.of(base.directory().config().decoderStart().stream().toArray());
         boolean prompted = attachment.promptTokens() > 0;
         return new Encoder(
-                base.tokenizer(),
+                texts.tokenizer(base),
                 base.directory().config().vocabularySize(),
                 room,
                 prompted,
                 base.padding(),
                 segmented(attachment),
                 start,
-                end(base, end));
+                end(base, texts.targetEnd()));
     }
 
     private static Tokens end(BaseModel base, TargetEnd end) {

@@ -5,6 +5,9 @@ import io.flinkpeft.engine.NativeHeap;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
+import io.flinkpeft.model.OwnTokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,11 +54,11 @@ public final class Predictor implements AutoCloseable {
     private final Embedder embedder;
     private final Map<HeadKind, ServingAdapter> baseAlone = new EnumMap<>(HeadKind.class);
 
-    private Predictor(BaseModels.Lease lease, int maxTokens, TargetEnd targetEnd) {
+    private Predictor(BaseModels.Lease lease, TextSettings texts) {
         this.lease = lease;
-        this.loader = new AdapterLoader(lease.model(), maxTokens);
-        this.asked = new Requests(lease.model(), maxTokens, targetEnd);
-        this.embedder = new Embedder(lease.model(), maxTokens);
+        this.loader = new AdapterLoader(lease.model(), texts);
+        this.asked = new Requests(lease.model(), texts);
+        this.embedder = new Embedder(lease.model(), texts);
     }
 
     /**
@@ -68,17 +71,16 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if one of these cannot be used
      */
     public static Predictor open(String model, String device, String dtype, int maxTokens) {
-        return open(model, device, dtype, maxTokens, TargetEnd.APPENDED);
+        return open(model, device, dtype, TextSettings.of(maxTokens));
     }
 
     /**
-     * The same with a rule for targets.
+     * The same with all that decides the tokens of texts.
      *
-     * @param targetEnd where the target of a decoder ends whose loss is asked for
+     * @throws IllegalArgumentException if one of these cannot be used
      */
-    public static Predictor open(
-            String model, String device, String dtype, int maxTokens, TargetEnd targetEnd) {
-        return new Predictor(TrainingSetup.acquire(model, device, dtype), maxTokens, targetEnd);
+    public static Predictor open(String model, String device, String dtype, TextSettings texts) {
+        return new Predictor(TrainingSetup.acquire(model, device, dtype), texts);
     }
 
     /**
@@ -113,9 +115,11 @@ public final class Predictor implements AutoCloseable {
      * Brings a PEFT directory to the device.
      *
      * @param adapterId the id it serves under; its step is 0
-     * @throws IllegalArgumentException if it cannot be used with this base
+     * @throws IllegalArgumentException if it cannot be used with this base, or has a tokenizer that
+     *     makes other tokens
      */
     public ServingAdapter load(String adapterId, Path peftDirectory) {
+        checkTokenizer(peftDirectory);
         return load(adapterId, AdapterDirectory.read(peftDirectory));
     }
 
@@ -136,7 +140,16 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalArgumentException if it cannot be used with this base
      */
     public ServingAdapter loadEncoder(String adapterId, Path peftDirectory) {
+        checkTokenizer(peftDirectory);
         return loader.loadEncoder(adapterId, AdapterDirectory.read(peftDirectory));
+    }
+
+    private void checkTokenizer(Path peftDirectory) {
+        try {
+            OwnTokenizer.check(peftDirectory, base().directory());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

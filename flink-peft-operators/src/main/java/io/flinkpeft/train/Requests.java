@@ -22,14 +22,12 @@ import java.util.stream.IntStream;
 final class Requests {
 
     private final BaseModel base;
-    private final int maxTokens;
-    private final TargetEnd targetEnd;
+    private final TextSettings texts;
     private final Map<ProgramKey, Kernels> kernels = new HashMap<>();
 
-    Requests(BaseModel base, int maxTokens, TargetEnd targetEnd) {
+    Requests(BaseModel base, TextSettings texts) {
         this.base = base;
-        this.maxTokens = maxTokens;
-        this.targetEnd = targetEnd;
+        this.texts = texts;
     }
 
     /** What a request asked, and what the model said. */
@@ -73,7 +71,7 @@ final class Requests {
     }
 
     private Encoder encoder(ServingAdapter adapter) {
-        return Encoder.of(base, adapter.bank().attachment(), maxTokens, targetEnd);
+        return Encoder.of(base, adapter.bank().attachment(), texts);
     }
 
     private static Kernels.Asked asked(ServingAdapter adapter, List<Question> questions) {
@@ -113,18 +111,18 @@ final class Requests {
             List<Predictor.Request> requests, List<ServingAdapter> adapters, Decoding decoding) {
         Generation[] results = new Generation[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
-            Encoder encoder = Encoder.of(base, group.bank().attachment(), maxTokens);
+            Encoder encoder = Encoder.of(base, group.bank().attachment(), texts);
             List<List<Tokens>> prompts = new ArrayList<>();
-            List<List<String>> texts = new ArrayList<>();
+            List<List<String>> asWritten = new ArrayList<>();
             for (List<Integer> own : group.requests()) {
                 List<Predictor.Request> asked = own.stream().map(requests::get).toList();
                 prompts.add(
                         asked.stream().map(r -> encoder.encode(r.text(), r.textPair())).toList());
-                texts.add(asked.stream().map(Predictor.Request::text).toList());
+                asWritten.add(asked.stream().map(Predictor.Request::text).toList());
             }
             var generator = new Generator(base, kernels(group), decoding, base.generation());
             List<NDArray> rows = group.adapters().stream().map(ServingAdapter::row).toList();
-            List<long[]> ids = generator.generate(group.bank(), rows, prompts, texts);
+            List<long[]> ids = generator.generate(group.bank(), rows, prompts, asWritten);
             List<Tokens> all = prompts.stream().flatMap(List::stream).toList();
             List<Integer> places = group.all();
             for (int i = 0; i < places.size(); i++) {

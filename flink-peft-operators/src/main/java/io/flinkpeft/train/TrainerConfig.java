@@ -22,6 +22,8 @@ import java.util.Set;
  * @param cloze the template and the words of {@link HeadKind#CLOZE}; null for other heads
  * @param numerics what a restore under other numerics does; default {@link NumericsRule#KEEP}
  * @param targetEnd where the target of a decoder ends; default {@link TargetEnd#APPENDED}
+ * @param special what special tokens that are written in texts mean; default {@link
+ *     SpecialTokens#TOKENS}
  */
 public record TrainerConfig(
         String model,
@@ -36,7 +38,8 @@ public record TrainerConfig(
         long seed,
         Cloze cloze,
         NumericsRule numerics,
-        TargetEnd targetEnd)
+        TargetEnd targetEnd,
+        SpecialTokens special)
         implements Serializable {
 
     /** For {@code device} and {@code dtype}: what suits the machine. */
@@ -86,7 +89,8 @@ public record TrainerConfig(
                 seed,
                 null,
                 NumericsRule.KEEP,
-                TargetEnd.APPENDED);
+                TargetEnd.APPENDED,
+                SpecialTokens.TOKENS);
     }
 
     /** Every default. */
@@ -108,49 +112,49 @@ public record TrainerConfig(
     public TrainerConfig withMethod(PeftConfig method) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd);
+                cloze, numerics, targetEnd, special);
     }
 
     /** The same with another head. */
     public TrainerConfig withHead(HeadKind head) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd);
+                cloze, numerics, targetEnd, special);
     }
 
     /** The same with a fixed label set. */
     public TrainerConfig withLabels(List<String> labels) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd);
+                cloze, numerics, targetEnd, special);
     }
 
     /** The same with another bound of labels. */
     public TrainerConfig withMaxLabels(int maxLabels) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd);
+                cloze, numerics, targetEnd, special);
     }
 
     /** The same with another length limit. */
     public TrainerConfig withMaxTokens(int maxTokens) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd);
+                cloze, numerics, targetEnd, special);
     }
 
     /** The same with another optimizer. */
     public TrainerConfig withOptimizer(OptimizerConfig optimizer) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd);
+                cloze, numerics, targetEnd, special);
     }
 
     /** The same with another type of frozen linears. */
     public TrainerConfig withDtype(String dtype) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd);
+                cloze, numerics, targetEnd, special);
     }
 
     /** The same with a cloze and the head that answers it. */
@@ -168,20 +172,33 @@ public record TrainerConfig(
                 seed,
                 cloze,
                 numerics,
-                targetEnd);
+                targetEnd,
+                special);
     }
 
     /** The same with another rule for a restore under other numerics. */
     public TrainerConfig withNumerics(NumericsRule numerics) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd);
+                cloze, numerics, targetEnd, special);
+    }
+
+    /** The same with another meaning of special tokens that are written in texts. */
+    public TrainerConfig withSpecialTokens(SpecialTokens special) {
+        return new TrainerConfig(
+                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                cloze, numerics, targetEnd, special);
+    }
+
+    /** How texts become tokens. */
+    TextSettings texts() {
+        return new TextSettings(maxTokens, targetEnd, special);
     }
 
     /** The same with another rule for the end of targets. */
     public TrainerConfig withTargetEnd(TargetEnd targetEnd) {
         return new TrainerConfig(
                 model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd);
+                cloze, numerics, targetEnd, special);
     }
 }

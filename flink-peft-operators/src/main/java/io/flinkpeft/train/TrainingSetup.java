@@ -233,7 +233,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     private Encoder encoder() {
-        return Encoder.of(base(), attachment, config.maxTokens(), config.targetEnd());
+        return Encoder.of(base(), attachment, config.texts());
     }
 
     float[] initialRow(String adapterId, Bank bank) {

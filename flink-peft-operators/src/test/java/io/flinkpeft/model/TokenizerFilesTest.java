@@ -82,7 +82,12 @@ class TokenizerFilesTest {
                 "{\"fix_mistral_regex\": true}|fix_mistral_regex (true) must be absent.",
                 "{\"cls_token\": null}|cls_token (null) must be a token.",
                 "{\"tokenizer_class\": \"RobertaTokenizer\"}|model (WordPiece) must be BPE for"
-                        + " tokenizer_class RobertaTokenizer."
+                        + " tokenizer_class RobertaTokenizer.",
+                "{\"fast_tokenizer_files\": [\"tokenizer.json\", \"tokenizer.4.0.0.json\"]}|"
+                        + "fast_tokenizer_files (tokenizer.4.0.0.json) must be absent, as only",
+                "{\"split_special_tokens\": true, \"additional_special_tokens\": [\"a<new>\"]}|"
+                        + "split_special_tokens (true) must be false, as added token <new> would be"
+                        + " found in special tokens."
             })
     void whatIsNotUnderstoodIsRefused(String theCase) throws IOException {
         List<String> parts = List.of(theCase.split("\\|"));

@@ -6,6 +6,7 @@ import io.flinkpeft.predict.Fallback;
 import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.predict.ServingConfig;
 import io.flinkpeft.predict.VersionsConfig;
+import io.flinkpeft.train.SpecialTokens;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +50,7 @@ class ModelSettingsTest {
         all.put("device", "cpu");
         all.put("dtype", "bf16");
         all.put("max-tokens", "64");
+        all.put("text.special-tokens", "plain");
         all.put("task", "generate");
         all.put("max-new-tokens", "9");
         all.put("adapters.memory", "7 b");
@@ -70,6 +72,7 @@ class ModelSettingsTest {
                                         "cpu",
                                         "bf16",
                                         64,
+                                        SpecialTokens.PLAIN,
                                         PredictTask.GENERATE,
                                         9,
                                         7,

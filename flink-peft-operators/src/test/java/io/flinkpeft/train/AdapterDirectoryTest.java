@@ -36,6 +36,19 @@ class AdapterDirectoryTest {
     }
 
     @Test
+    void aTokenizerThatDoesOtherThingsThanTheBasesIsRefused() throws IOException {
+        AdapterDirectory.write(dir, trained(HeadKind.STREAM), MODEL);
+        Files.copy(TinyModels.bert().resolve("tokenizer.json"), dir.resolve("tokenizer.json"));
+        Files.writeString(dir.resolve("tokenizer_config.json"), "{\"do_lower_case\": false}");
+        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 64)) {
+            assertThatThrownBy(() -> predictor.load("a", dir))
+                    .hasMessageContaining("tokenizer.json) makes other tokens, must do what");
+            assertThatThrownBy(() -> predictor.loadEncoder("a", dir))
+                    .hasMessageContaining("tokenizer.json) makes other tokens, must do what");
+        }
+    }
+
+    @Test
     void aModelHeadIsPartOfPeftsFile() throws IOException {
         AdapterDirectory.write(dir, trained(HeadKind.MODEL), MODEL);
         assertThat(dir.resolve(AdapterDirectory.HEAD)).doesNotExist();

@@ -44,7 +44,7 @@ class DecoderTwinTest {
             BaseModel base = lease.model();
             Head head = Head.of(HeadKind.CAUSAL_LM, base, List.of());
             Attachment attachment = head.attach(TinyModels.loraWithOutput(3, 6), base);
-            Encoder encoder = Encoder.of(base, attachment, 64);
+            Encoder encoder = Encoder.of(base, attachment, TextSettings.of(64));
             List<Question> questions =
                     TEXTS.stream()
                             .map(text -> Example.unlabelled("a", text))

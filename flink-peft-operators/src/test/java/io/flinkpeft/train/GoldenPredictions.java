@@ -49,7 +49,12 @@ final class GoldenPredictions {
     static void check(GoldenCase golden, String suffix, Path adapter, double tolerance)
             throws IOException {
         String model = golden.model().toString();
-        try (Predictor predictor = Predictor.open(model, "cpu", "fp32", 128, TargetEnd.AS_WRITTEN);
+        try (Predictor predictor =
+                        Predictor.open(
+                                model,
+                                "cpu",
+                                "fp32",
+                                TextSettings.of(128).withTargetEnd(TargetEnd.AS_WRITTEN));
                 ServingAdapter serving = adapter == null ? null : predictor.load("a", adapter)) {
             new GoldenPredictions(golden, suffix, tolerance, predictor, serving).check();
         }

@@ -45,7 +45,7 @@ class Seq2SeqKernelTwinTest {
         static Setting of(BaseModel base, PeftConfig method) {
             Head head = Head.of(HeadKind.SEQ_2_SEQ_LM, base, List.of());
             Bank bank = Bank.of(head.attach(method, base), head.task(), 0);
-            Encoder encoder = Encoder.of(base, bank.attachment(), 64);
+            Encoder encoder = Encoder.of(base, bank.attachment(), TextSettings.of(64));
             List<Example> examples =
                     new GoldenCase(base.directory().path().resolveSibling("lora")).examples();
             List<Question> questions =

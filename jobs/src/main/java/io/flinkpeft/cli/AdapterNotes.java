@@ -5,6 +5,7 @@ import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.model.BaseHash;
 import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.OwnTokenizer;
 import io.flinkpeft.train.AdapterDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,13 +66,9 @@ final class AdapterNotes {
         }
     }
 
-    /** A tokenizer of the adapter's own, which may give texts other tokens. */
-    static void tokenizerLeftOut(Path adapter, Path model, PrintWriter err) throws IOException {
-        Path own = adapter.resolve("tokenizer.json");
-        Path base = model.resolve("tokenizer.json");
-        if (Files.exists(own) && Files.exists(base) && Files.mismatch(own, base) >= 0) {
-            err.println("File (" + own + ") is not read: texts have the tokens of the base model.");
-        }
+    /** A tokenizer of the adapter's own, which is refused if it gives texts other tokens. */
+    static void tokenizer(Path adapter, ModelDirectory model, PrintWriter err) throws IOException {
+        OwnTokenizer.check(adapter, model).ifPresent(err::println);
     }
 
     /** A head that grew on a stream is no tensor of the base. */

@@ -2,7 +2,9 @@ package io.flinkpeft.cli;
 
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
+import io.flinkpeft.train.SpecialTokens;
 import io.flinkpeft.train.TargetEnd;
+import io.flinkpeft.train.TextSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Option;
@@ -49,8 +51,27 @@ final class ModelOptions {
             })
     private TargetEnd targetEnd;
 
+    @Option(
+            names = "--text.special-tokens",
+            paramLabel = "tokens|plain",
+            defaultValue = "tokens",
+            description = {
+                "What special tokens that are written in texts, such as [SEP], mean: the token, or",
+                "what is written; default ${DEFAULT-VALUE}."
+            })
+    private SpecialTokens specialTokens;
+
     TargetEnd targetEnd() {
         return targetEnd;
+    }
+
+    SpecialTokens specialTokens() {
+        return specialTokens;
+    }
+
+    /** How texts become tokens, of at most so many. */
+    TextSettings texts(int maxTokens) {
+        return new TextSettings(maxTokens, targetEnd, specialTokens);
     }
 
     String model() {

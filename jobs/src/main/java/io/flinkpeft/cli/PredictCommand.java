@@ -113,8 +113,7 @@ final class PredictCommand implements Callable<Integer> {
         }
         for (int i = 0; i < read.size(); i++) {
             AdapterNotes.print(adapters.get(i), read.get(i), model, spec.commandLine().getErr());
-            AdapterNotes.tokenizerLeftOut(
-                    adapters.get(i), model.path(), spec.commandLine().getErr());
+            AdapterNotes.tokenizer(adapters.get(i), model, spec.commandLine().getErr());
         }
         if (decoding.isPresent()) {
             AdapterNotes.ignoredOfGeneration(model, spec.commandLine().getErr());
@@ -126,8 +125,7 @@ final class PredictCommand implements Callable<Integer> {
                                 options.model(),
                                 ModelOptions.DEVICE,
                                 options.dtype(),
-                                model.longestText(),
-                                options.targetEnd());
+                                options.texts(model.longestText()));
                 LoadedAdapters loaded = load(predictor, read)) {
             var scores = new Scores(head);
             var cut = new CutTexts(model.longestText());

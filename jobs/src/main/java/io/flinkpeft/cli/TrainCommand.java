@@ -137,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
         PeftConfig method = from != null ? from.config() : config(start.config, given, model);
         if (from != null) {
             AdapterNotes.print(start.adapter, from, model, spec.commandLine().getErr());
-            AdapterNotes.tokenizerLeftOut(start.adapter, model.path(), spec.commandLine().getErr());
+            AdapterNotes.tokenizer(start.adapter, model, spec.commandLine().getErr());
         }
         List<InputLines.Line> lines = InputLines.readAll(input);
         TrainerConfig config = trainerConfig(model, method, from, template, lines);
@@ -257,7 +257,8 @@ final class TrainCommand implements Callable<Integer> {
                 seed,
                 template,
                 NumericsRule.KEEP,
-                options.targetEnd());
+                options.targetEnd(),
+                options.specialTokens());
     }
 
     /** Those of the model's head, of an adapter's, or of a new one where the model has none. */

@@ -139,7 +139,7 @@ class PredictCommandTest {
     }
 
     @Test
-    void anAdaptersOwnTokenizerIsLeftOutAndSaid() throws IOException {
+    void anAdaptersOwnTokenizerMustDoWhatTheBasesDoes() throws IOException {
         Path adapter = Files.createDirectory(dir.resolve("adapter"));
         Path source = TinyModels.golden().resolve("lora-qv/trained");
         for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
@@ -148,28 +148,29 @@ class PredictCommandTest {
         Path own = adapter.resolve("tokenizer.json");
         Files.copy(TinyModels.bert().resolve("tokenizer.json"), own);
         assertThat(notes(adapter)).isEmpty();
-        Files.writeString(own, "{}");
-        assertThat(notes(adapter))
-                .containsExactly(
-                        "File (" + own + ") is not read: texts have the tokens of the base model.");
+        Files.writeString(adapter.resolve("tokenizer_config.json"), "{\"do_lower_case\": false}");
+        assertThat(predict(adapter).failure())
+                .contains("File (" + own + ") makes other tokens, must do what the");
     }
 
     private List<String> notes(Path adapter) throws IOException {
-        Path output = dir.resolve("noted.jsonl");
-        Run run =
-                Run.of(
-                        "predict",
-                        "--model",
-                        TinyModels.bert(),
-                        "--adapter",
-                        adapter,
-                        "--input",
-                        input(dir),
-                        "--overwrite",
-                        "--output",
-                        output);
+        Run run = predict(adapter);
         assertThat(run.code()).isZero();
         return run.err();
+    }
+
+    private Run predict(Path adapter) throws IOException {
+        return Run.of(
+                "predict",
+                "--model",
+                TinyModels.bert(),
+                "--adapter",
+                adapter,
+                "--input",
+                input(dir),
+                "--overwrite",
+                "--output",
+                dir.resolve("noted.jsonl"));
     }
 
     @Test

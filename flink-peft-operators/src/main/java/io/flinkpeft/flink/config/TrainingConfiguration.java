@@ -151,7 +151,8 @@ public final class TrainingConfiguration {
                         .map(TrainingConfiguration::cloze)
                         .orElse(null),
                 configuration.get(TrainingOptions.NUMERICS),
-                configuration.get(TrainingOptions.TARGET_END));
+                configuration.get(TrainingOptions.TARGET_END),
+                configuration.get(TrainingOptions.SPECIAL_TOKENS));
     }
 
     private static Cloze cloze(String json) {

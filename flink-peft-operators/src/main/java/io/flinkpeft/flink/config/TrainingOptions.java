@@ -7,6 +7,7 @@ import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
+import io.flinkpeft.train.SpecialTokens;
 import io.flinkpeft.train.TargetEnd;
 import io.flinkpeft.train.TrainerConfig;
 import java.time.Duration;
@@ -194,6 +195,15 @@ public final class TrainingOptions {
                     .withDescription(
                             "appended: the tokenizer's end token is put behind the target of a"
                                     + " decoder, unless it is there; as-written: it is not.");
+
+    /** {@code text.special-tokens}. */
+    public static final ConfigOption<SpecialTokens> SPECIAL_TOKENS =
+            key("text.special-tokens")
+                    .enumType(SpecialTokens.class)
+                    .defaultValue(TRAINER.special())
+                    .withDescription(
+                            "What special tokens that are written in texts, such as [SEP], mean:"
+                                    + " tokens: the token; plain: what is written.");
 
     /** {@code train.seed}. */
     public static final ConfigOption<Long> SEED =

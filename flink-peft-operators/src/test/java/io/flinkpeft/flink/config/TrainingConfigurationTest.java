@@ -21,6 +21,7 @@ import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
+import io.flinkpeft.train.SpecialTokens;
 import io.flinkpeft.train.TargetEnd;
 import io.flinkpeft.train.TrainerConfig;
 import java.time.Duration;
@@ -104,6 +105,7 @@ class TrainingConfigurationTest {
                     Map.entry("train.dtype", "fp32"),
                     Map.entry("train.numerics", "allow-change"),
                     Map.entry("train.target-end", "as-written"),
+                    Map.entry("text.special-tokens", "plain"),
                     Map.entry("train.order", "event-time"),
                     Map.entry("train.out-of-orderness", "1 s"),
                     Map.entry("train.label-wait", "2 s"),
@@ -150,7 +152,8 @@ class TrainingConfigurationTest {
                         42,
                         ClozeJson.of(CLOZE),
                         NumericsRule.ALLOW_CHANGE,
-                        TargetEnd.AS_WRITTEN);
+                        TargetEnd.AS_WRITTEN,
+                        SpecialTokens.PLAIN);
         assertThat(settings)
                 .isEqualTo(
                         new TrainingSettings(
