@@ -242,9 +242,7 @@ public final class AdapterCombination {
         for (SavedAdapter adapter : adapters) {
             LoraLayer layer = adapter.lora().get(module);
             if (layer != null) {
-                return layer.embedding()
-                        || model.isTransposed(
-                                module, layer.out(), layer.in(), adapter.fanInFanOut());
+                return layer.embedding() || model.isTransposed(module, layer.out(), layer.in());
             }
         }
         throw new IllegalStateException(module);

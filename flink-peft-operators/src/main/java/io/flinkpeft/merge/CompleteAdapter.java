@@ -1,13 +1,13 @@
 package io.flinkpeft.merge;
 
 import io.flinkpeft.method.ModuleNames;
+import io.flinkpeft.method.TargetMatcher;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -27,9 +27,17 @@ record CompleteAdapter(ModelFiles base, Set<String> changed, Set<String> replace
     private static final Pattern LAYER = Pattern.compile("\\.(\\d+)\\.");
 
     void check(SavedAdapter adapter) {
-        Set<String> missing = new TreeSet<>(layers(adapter.targets()));
-        for (String saved : adapter.modulesToSave()) {
-            missing.addAll(whole(saved, adapter.taskHeads().contains(saved)));
+        TargetModules meaning = adapter.targets();
+        List<String> saved = adapter.modulesToSave();
+        if (isKnown(meaning)) {
+            adapter.modules().stream()
+                    .filter(module -> !TargetMatcher.matches(module, meaning, saved))
+                    .findFirst()
+                    .ifPresent(module -> refuse(module, meaning));
+        }
+        Set<String> missing = new TreeSet<>(layers(meaning, saved));
+        for (String module : saved) {
+            missing.addAll(whole(module, adapter.taskHeads().contains(module)));
         }
         if (!missing.isEmpty()) {
             List<String> some = missing.stream().limit(3).toList();
@@ -42,11 +50,23 @@ record CompleteAdapter(ModelFiles base, Set<String> changed, Set<String> replace
         }
     }
 
-    private List<String> layers(TargetModules targets) {
-        boolean known =
-                targets.names() instanceof ModuleNames.Listed
-                        || targets.names() instanceof ModuleNames.Matching;
-        if (!known) {
+    /** PEFT would leave it out without a word. */
+    private static void refuse(String module, TargetModules targets) {
+        throw new IllegalArgumentException(
+                "The adapter has tensors of "
+                        + module
+                        + ", which target_modules "
+                        + targets.describe()
+                        + " must mean. Maybe its settings are those of another adapter.");
+    }
+
+    private static boolean isKnown(TargetModules targets) {
+        return targets.names() instanceof ModuleNames.Listed
+                || targets.names() instanceof ModuleNames.Matching;
+    }
+
+    private List<String> layers(TargetModules targets, List<String> saved) {
+        if (!isKnown(targets)) {
             return List.of();
         }
         List<String> meant =
@@ -54,7 +74,7 @@ record CompleteAdapter(ModelFiles base, Set<String> changed, Set<String> replace
                         .filter(tensor -> tensor.shape().size() == 2)
                         .map(TensorView::name)
                         .filter(name -> name.endsWith(WEIGHT) && LAYER.matcher(name).find())
-                        .filter(name -> means(targets, name))
+                        .filter(name -> TargetMatcher.matches(module(name), targets, saved))
                         .toList();
         Set<String> kinds = changed.stream().map(CompleteAdapter::kind).collect(Collectors.toSet());
         List<String> missing = new ArrayList<>();
@@ -65,17 +85,6 @@ record CompleteAdapter(ModelFiles base, Set<String> changed, Set<String> replace
             }
         }
         return missing;
-    }
-
-    private boolean means(TargetModules targets, String name) {
-        String module = module(name);
-        Matcher layer = LAYER.matcher("." + module + ".");
-        return targets.names().contains(module)
-                && !targets.excluded().contains(module)
-                && (targets.layers().isEmpty()
-                        || layer.find()
-                                && layer.group(1).length() < 9
-                                && targets.layers().contains(Integer.valueOf(layer.group(1))));
     }
 
     /** Whether the adapter changes anything that the target's name of this tensor means. */

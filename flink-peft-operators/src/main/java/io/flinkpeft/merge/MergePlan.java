@@ -49,9 +49,9 @@ record MergePlan(
         new TiedEmbedding(base, adapter)
                 .whole()
                 .forEach((name, tensor) -> plan.addWhole(base, name, tensor));
-        adapter.lora().values().forEach(layer -> plan.addLora(base, adapter, layer));
-        adapter.adalora().values().forEach(layer -> plan.addAdaLora(base, adapter, layer));
-        adapter.ia3().forEach((module, vector) -> plan.addIa3(base, adapter, module, vector));
+        adapter.lora().values().forEach(layer -> plan.addLora(base, layer));
+        adapter.adalora().values().forEach(layer -> plan.addAdaLora(base, layer));
+        adapter.ia3().forEach((module, vector) -> plan.addIa3(base, module, vector));
         plan.checkVocabulary(base);
         new CompleteAdapter(base, changed(base, adapter), plan.replaced.keySet(), plan.prefix)
                 .check(adapter);
@@ -133,16 +133,22 @@ record MergePlan(
     /** The weights that the adapter has a change for, if only one of rank 0. */
     private static Set<String> changed(ModelFiles base, SavedAdapter adapter) {
         return adapter.modules().stream()
-                .map(module -> base.weight(module).name())
+                .flatMap(module -> base.weights(module).stream())
+                .map(TensorView::name)
                 .collect(Collectors.toSet());
     }
 
     private static String prefix(ModelFiles base, SavedAdapter adapter) {
-        if (adapter.modules().isEmpty()) {
+        // a tied output layer has the name of another tensor
+        Optional<String> module =
+                adapter.modules().stream()
+                        .filter(each -> !TiedEmbedding.OUTPUT.equals(each + ".weight"))
+                        .findFirst();
+        if (module.isEmpty()) {
             return "";
         }
-        String name = adapter.modules().first() + ".weight";
-        String found = base.weight(adapter.modules().first()).name();
+        String name = module.get() + ".weight";
+        String found = base.weight(module.get()).name();
         return name.endsWith("." + found) ? name.substring(0, name.length() - found.length()) : "";
     }
 
@@ -172,15 +178,14 @@ record MergePlan(
         }
     }
 
-    private void addLora(ModelFiles base, SavedAdapter adapter, LoraLayer layer) {
+    private void addLora(ModelFiles base, LoraLayer layer) {
         TensorView weight = base.weight(layer.module());
         TensorView now = replaced.getOrDefault(weight.name(), weight);
         boolean transposed =
                 layer.embedding()
                         ? isEmbedding(now, layer)
-                        : base.isTransposed(
-                                layer.module(), layer.out(), layer.in(), adapter.fanInFanOut());
-        changes.put(weight.name(), (w, merger) -> merger.lora(w, layer, transposed));
+                        : base.isTransposed(layer.module(), layer.out(), layer.in());
+        change(base, layer.module(), (w, merger) -> merger.lora(w, layer, transposed));
         layer.bias()
                 .ifPresent(
                         own -> {
@@ -188,17 +193,28 @@ record MergePlan(
                             changes.put(
                                     bias.name(), (b, merger) -> merger.bias(b, own, layer.scale()));
                         });
-        noteIfTied(base, layer.module(), weight);
     }
 
-    private void addAdaLora(ModelFiles base, SavedAdapter adapter, AdaLoraLayer layer) {
-        TensorView weight = base.weight(layer.module());
-        boolean transposed =
-                base.isTransposed(layer.module(), layer.out(), layer.in(), adapter.fanInFanOut());
-        if (layer.left() > 0) {
-            changes.put(weight.name(), (w, merger) -> merger.adalora(w, layer, transposed));
+    /** A tied weight changes in both its uses, as in PEFT. */
+    private void change(ModelFiles base, String module, Change change) {
+        for (TensorView weight : base.weights(module)) {
+            if (changes.put(weight.name(), change) != null) {
+                throw new IllegalArgumentException(
+                        "Tensor "
+                                + weight.name()
+                                + " must be changed once, the adapter has layers for the embedding"
+                                + " and for the output layer that is tied to it. Maybe untie the"
+                                + " model first.");
+            }
         }
-        noteIfTied(base, layer.module(), weight);
+        noteIfTied(base, module, base.weight(module));
+    }
+
+    private void addAdaLora(ModelFiles base, AdaLoraLayer layer) {
+        boolean transposed = base.isTransposed(layer.module(), layer.out(), layer.in());
+        if (layer.left() > 0) {
+            change(base, layer.module(), (w, merger) -> merger.adalora(w, layer, transposed));
+        }
     }
 
     private static boolean isEmbedding(TensorView weight, LoraLayer layer) {
@@ -243,7 +259,7 @@ record MergePlan(
         }
     }
 
-    private void addIa3(ModelFiles base, SavedAdapter adapter, String module, TensorView vector) {
+    private void addIa3(ModelFiles base, String module, TensorView vector) {
         TensorView weight = base.weight(module);
         List<Long> shape = vector.shape();
         if (shape.size() != 2 || (shape.get(0) != 1 && shape.get(1) != 1)) {
@@ -260,12 +276,10 @@ record MergePlan(
         List<Long> dims = weight.shape();
         long other = dims.size() == 2 && dims.get(0) == n ? dims.get(1) : dims.get(0);
         boolean transposed =
-                input
-                        ? base.isTransposed(module, other, n, adapter.fanInFanOut())
-                        : base.isTransposed(module, n, other, adapter.fanInFanOut());
+                input ? base.isTransposed(module, other, n) : base.isTransposed(module, n, other);
         boolean columns = input != transposed;
         long[] broadcast = columns ? new long[] {1, n} : new long[] {n, 1};
-        changes.put(weight.name(), (w, merger) -> merger.ia3(w, vector, broadcast));
+        change(base, module, (w, merger) -> merger.ia3(w, vector, broadcast));
         if (!input) {
             base.find(module + ".bias")
                     .ifPresent(

@@ -89,6 +89,33 @@ final class ModelCompanions {
         writeConfig(base, plan, adapter, output);
     }
 
+    /** The weights of the base in other forms, a line that names them; usually none. */
+    static List<String> leftOut(ModelFiles base) throws IOException {
+        try (var files = Files.list(base.path())) {
+            List<String> names =
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> WEIGHTS.stream().anyMatch(name::endsWith))
+                            .filter(name -> !base.files().containsKey(name))
+                            .filter(name -> !name.equals(WeightFiles.INDEX) || isSingle(base))
+                            .sorted()
+                            .toList();
+            return names.isEmpty()
+                    ? List.of()
+                    : List.of(
+                            "Model "
+                                    + base.path()
+                                    + ": "
+                                    + String.join(", ", names)
+                                    + " left out: the adapter is merged into "
+                                    + String.join(", ", base.files().keySet())
+                                    + " alone.");
+        }
+    }
+
+    private static boolean isSingle(ModelFiles base) {
+        return base.files().size() == 1;
+    }
+
     /** A tokenizer that was saved with an adapter may have more tokens than the base's. */
     private static void copyTokenizer(Path adapter, Path output) throws IOException {
         for (String name : TOKENIZER) {

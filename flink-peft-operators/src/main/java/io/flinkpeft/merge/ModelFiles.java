@@ -2,6 +2,7 @@ package io.flinkpeft.merge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkpeft.model.TiedOutput;
 import io.flinkpeft.model.WeightFiles;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A base model as files: nothing is known of it but its tensors and {@code config.json}.
@@ -32,7 +34,7 @@ record ModelFiles(
 
     /** Architectures with linear layers that keep their weights transposed, and those layers. */
     private static final Set<String> CONV1D_MODELS =
-            Set.of("gpt2", "openai-gpt", "imagegpt", "decision_transformer");
+            Set.of("gpt2", "openai-gpt", "imagegpt", "decision_transformer", "clvp");
 
     private static final Set<String> CONV1D_LAYERS = Set.of("c_attn", "c_proj", "c_fc", "q_attn");
 
@@ -81,9 +83,12 @@ record ModelFiles(
         return longer.size() == 1 ? Optional.of(longer.get(0)) : Optional.empty();
     }
 
-    /** The weight of a layer that an adapter changes. */
+    /** The weight of a layer that an adapter changes; of a tied output layer the embedding. */
     TensorView weight(String module) {
-        return find(module + ".weight")
+        String name = module + ".weight";
+        boolean output = name.equals(TiedEmbedding.OUTPUT) && tied();
+        return find(name)
+                .or(() -> output ? words() : Optional.empty())
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
@@ -91,19 +96,34 @@ record ModelFiles(
                                                 + path
                                                 + " has no tensor "
                                                 + module
-                                                + ".weight, the adapter changes it."
-                                                + reason(module)));
+                                                + ".weight, the adapter changes it. Maybe the"
+                                                + " adapter is for another model."));
     }
 
-    private String reason(String module) {
-        return module.endsWith("lm_head") && tied()
-                ? " Maybe it is tied to the embedding: untie and save the model first."
-                : " Maybe the adapter is for another model.";
-    }
-
-    /** Whether the output layer is the embedding, where the model has both. */
+    /** Whether the output layer is the embedding. */
     boolean tied() {
-        return config.path("tie_word_embeddings").asBoolean(true);
+        return TiedOutput.of(config, find(TiedEmbedding.OUTPUT), words());
+    }
+
+    /** The word embedding, if a tensor has one of its names. */
+    Optional<TensorView> words() {
+        return tensors.values().stream().filter(t -> TiedEmbedding.is(t.name())).findFirst();
+    }
+
+    /**
+     * The tensors that are the weight of a layer that an adapter changes: of a tied output layer
+     * the word embedding, and both where the checkpoint has both.
+     */
+    List<TensorView> weights(String module) {
+        boolean output = (module + ".weight").equals(TiedEmbedding.OUTPUT);
+        if (!output && !TiedEmbedding.isModule(module) || !tied()) {
+            return List.of(weight(module));
+        }
+        TensorView own = output ? words().orElseGet(() -> weight(module)) : weight(module);
+        return Stream.of(Optional.of(own), find(TiedEmbedding.OUTPUT))
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
     }
 
     /**
@@ -111,7 +131,7 @@ record ModelFiles(
      *
      * @throws IllegalArgumentException if the weight has neither form
      */
-    boolean isTransposed(String module, long out, long in, boolean fanInFanOut) {
+    boolean isTransposed(String module, long out, long in) {
         List<Long> shape = weight(module).shape();
         boolean straight = shape.equals(List.of(out, in));
         boolean transposed = shape.equals(List.of(in, out));
@@ -127,13 +147,14 @@ record ModelFiles(
                             + shape
                             + ". Maybe it is for another base model.");
         }
-        return straight && transposed ? isConv1d(module, fanInFanOut) : transposed;
+        return straight && transposed ? isConv1d(module) : transposed;
     }
 
-    /** A square weight does not show it, and PEFT's setting is one for all layers. */
-    private boolean isConv1d(String module, boolean fanInFanOut) {
+    /**
+     * A square weight does not show it. PEFT asks the class of the layer and corrects its setting.
+     */
+    private boolean isConv1d(String module) {
         return CONV1D_MODELS.contains(config.path("model_type").asText())
-                ? CONV1D_LAYERS.contains(module.substring(module.lastIndexOf('.') + 1))
-                : fanInFanOut;
+                && CONV1D_LAYERS.contains(module.substring(module.lastIndexOf('.') + 1));
     }
 }

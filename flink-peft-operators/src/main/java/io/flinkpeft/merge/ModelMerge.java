@@ -65,7 +65,11 @@ public final class ModelMerge {
                 inAdapter(adapter, () -> write(base, plan, merger, output, file, last));
             }
             ModelCompanions.copy(base, plan, saved, output);
-            return plan.notes();
+            var notes = new ArrayList<String>();
+            saved.warnings().forEach(w -> notes.add("Adapter " + adapter + ": " + w));
+            notes.addAll(plan.notes());
+            notes.addAll(ModelCompanions.leftOut(base));
+            return notes;
         }
     }
 

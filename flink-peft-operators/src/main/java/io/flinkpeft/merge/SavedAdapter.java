@@ -11,6 +11,8 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.method.file.PeftDirectory;
+import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
@@ -20,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ import java.util.TreeSet;
  *
  * @param path where it was read
  * @param config the settings, as they are
+ * @param warnings what of them is ignored; usually empty
  * @param labels of its head, in the order of its logits; empty if its files do not name them
  * @param lora the LoRA layers by module
  * @param adalora the AdaLoRA layers by module
@@ -42,6 +44,7 @@ import java.util.TreeSet;
 record SavedAdapter(
         Path path,
         JsonNode config,
+        List<String> warnings,
         List<String> labels,
         SortedMap<String, LoraLayer> lora,
         SortedMap<String, AdaLoraLayer> adalora,
@@ -66,27 +69,6 @@ record SavedAdapter(
     /** Parts of names that only methods have which are not supported here. */
     private static final List<String> FOREIGN = List.of(".lora_", "token_adapter", "trainable_");
 
-    /** Features whose change is no matrix that could be added. */
-    private static final Set<String> UNSUPPORTED =
-            Set.of(
-                    "alora_invocation_tokens",
-                    "arrow_config",
-                    "corda_config",
-                    "kasa_config",
-                    "layer_replication",
-                    "loftq_config",
-                    "lora_ga_config",
-                    "megatron_config",
-                    "monteclora_config",
-                    "target_parameters",
-                    "trainable_token_indices",
-                    "use_bdlora",
-                    "use_qalora");
-
-    /** Starts that leave the base as it is; the others, such as pissa, train on a changed base. */
-    private static final Set<String> PLAIN_STARTS =
-            Set.of("true", "false", "gaussian", "orthogonal", "eva");
-
     SavedAdapter {
         if (lora.isEmpty() && adalora.isEmpty() && ia3.isEmpty()) {
             throw new IllegalArgumentException("The tensors must change at least one layer.");
@@ -105,8 +87,7 @@ record SavedAdapter(
         var files = PeftDirectory.readFiles(directory);
         try {
             JsonNode config = new ObjectMapper().readTree(files.config());
-            check(config);
-            return of(directory, files, config);
+            return of(directory, files, config, check(config));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -121,35 +102,30 @@ record SavedAdapter(
         }
     }
 
-    private static void check(JsonNode config) {
+    /**
+     * What predictions refuse is refused here, too.
+     *
+     * @return what is ignored
+     */
+    private static List<String> check(JsonNode config) {
         String type = type(config);
         if (!TYPES.contains(type)) {
             throw new IllegalArgumentException(
                     "peft_type (" + type + ") must be one of " + TYPES + ".");
         }
-        for (String key : UNSUPPORTED) {
-            JsonNode value = config.path(key);
-            boolean off =
-                    value.isMissingNode()
-                            || value.isNull()
-                            || (value.isBoolean() && !value.asBoolean())
-                            || (value.isContainerNode() && value.isEmpty());
-            if (!off) {
-                throw new IllegalArgumentException(
-                        key + " (" + value + ") must be off: it is not supported.");
-            }
-        }
-        String start = config.path("init_lora_weights").asText("true");
-        if (!PLAIN_STARTS.contains(start)) {
+        PeftConfigJson.Contents contents = PeftConfigJson.read(config.toString());
+        if (contents.config() instanceof LoraConfig settings
+                && settings.initialisation() == Initialisation.PISSA) {
             throw new IllegalArgumentException(
-                    "init_lora_weights ("
-                            + start
-                            + ") must be one that leaves the base as it is. Maybe convert the"
-                            + " adapter with PEFT's path_initial_model_for_weight_conversion.");
+                    "init_lora_weights (pissa) must be one that leaves the base as it is. Maybe"
+                            + " convert the adapter with PEFT's"
+                            + " path_initial_model_for_weight_conversion.");
         }
+        return contents.warnings();
     }
 
-    private static SavedAdapter of(Path path, PeftDirectory.RawFiles files, JsonNode config) {
+    private static SavedAdapter of(
+            Path path, PeftDirectory.RawFiles files, JsonNode config, List<String> warnings) {
         var tensors = new TreeMap<String, TensorView>();
         List<String> labels = files.labels();
         files.tensors().forEach((name, tensor) -> tensors.put(withoutPrefix(name), floats(tensor)));
@@ -157,7 +133,14 @@ record SavedAdapter(
             var settings = (AdaLoraConfig) PeftConfigJson.read(files.config()).config();
             var layers = AdaLoraLayer.take(settings, tensors);
             return new SavedAdapter(
-                    path, config, labels, new TreeMap<>(), layers, new TreeMap<>(), whole(tensors));
+                    path,
+                    config,
+                    warnings,
+                    labels,
+                    new TreeMap<>(),
+                    layers,
+                    new TreeMap<>(),
+                    whole(tensors));
         }
         var lora = new TreeMap<String, LoraLayer>();
         var ia3 = new TreeMap<String, TensorView>();
@@ -172,7 +155,8 @@ record SavedAdapter(
                 ia3.put(cut(name, VECTOR), tensors.remove(name));
             }
         }
-        return new SavedAdapter(path, config, labels, lora, new TreeMap<>(), ia3, whole(tensors));
+        return new SavedAdapter(
+                path, config, warnings, labels, lora, new TreeMap<>(), ia3, whole(tensors));
     }
 
     private static String withoutPrefix(String name) {
@@ -324,10 +308,6 @@ record SavedAdapter(
     boolean saves(TensorView tensor) {
         return modulesToSave().stream()
                 .anyMatch(name -> ("." + tensor.name()).contains("." + name + "."));
-    }
-
-    boolean fanInFanOut() {
-        return config.path("fan_in_fan_out").asBoolean();
     }
 
     LoraSettings loraSettings() {

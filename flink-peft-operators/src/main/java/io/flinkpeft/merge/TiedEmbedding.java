@@ -1,7 +1,7 @@
 package io.flinkpeft.merge;
 
+import io.flinkpeft.model.TiedOutput;
 import io.flinkpeft.safetensors.TensorView;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +19,8 @@ record TiedEmbedding(ModelFiles base, SavedAdapter adapter) {
 
     static final String OUTPUT = "lm_head.weight";
 
+    private static final String OUTPUT_MODULE = "lm_head";
+
     private static final List<String> NAMES =
             List.of("wte", "word_embeddings", "embed_tokens", "shared", "tok_embeddings");
 
@@ -32,10 +34,7 @@ record TiedEmbedding(ModelFiles base, SavedAdapter adapter) {
 
     /** How many words the embedding of a model has; empty if it is not known. */
     static OptionalLong words(ModelFiles base) {
-        return base.tensors().values().stream()
-                .filter(tensor -> is(tensor.name()))
-                .mapToLong(tensor -> tensor.shape().get(0))
-                .findFirst();
+        return base.words().stream().mapToLong(tensor -> tensor.shape().get(0)).findFirst();
     }
 
     /** Whether a module is a word embedding. */
@@ -56,13 +55,31 @@ record TiedEmbedding(ModelFiles base, SavedAdapter adapter) {
         Optional<TensorView> embedding =
                 whole.keySet().stream().filter(TiedEmbedding::is).map(whole::get).findFirst();
         TensorView output = whole.get(OUTPUT);
-        if (embedding.isPresent() && output != null && same(embedding.get(), output)) {
+        if (output != null && adapter.modules().contains(OUTPUT_MODULE)) {
+            requireBases(output);
+            whole.remove(OUTPUT);
+            output = null;
+        }
+        if (embedding.isPresent() && output != null && TiedOutput.same(embedding.get(), output)) {
             whole.remove(OUTPUT);
         } else if (output != null || embedding.isPresent() && adapter.saves(embedding.get())) {
             requireTwoPlaces();
             whole.putIfAbsent(OUTPUT, ownEmbedding().named(OUTPUT));
         }
         return whole;
+    }
+
+    /** PEFT writes the base's own weight beside an adapter of a tied output layer. */
+    private void requireBases(TensorView output) {
+        if (!TiedOutput.same(output, ownEmbedding())) {
+            throw new IllegalArgumentException(
+                    "Tensor "
+                            + output.name()
+                            + " must have the values of "
+                            + ownEmbedding().name()
+                            + " of the model, which is tied to it. Maybe the adapter is for another"
+                            + " base model.");
+        }
     }
 
     private boolean sharedInTheModel() {
@@ -72,10 +89,6 @@ record TiedEmbedding(ModelFiles base, SavedAdapter adapter) {
                 task.endsWith("_LM")
                         || task.isEmpty() && architectures.matches(".*(LM|Generation).*");
         return language && base.tied() && base.find(OUTPUT).isEmpty();
-    }
-
-    private static boolean same(TensorView one, TensorView other) {
-        return one.shape().equals(other.shape()) && Arrays.equals(one.toFloats(), other.toFloats());
     }
 
     private void requireTwoPlaces() {
@@ -92,9 +105,7 @@ record TiedEmbedding(ModelFiles base, SavedAdapter adapter) {
     }
 
     private TensorView ownEmbedding() {
-        return base.tensors().values().stream()
-                .filter(tensor -> is(tensor.name()))
-                .findFirst()
+        return base.words()
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(

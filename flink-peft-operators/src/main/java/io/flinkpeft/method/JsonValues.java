@@ -72,6 +72,18 @@ public final class JsonValues {
         return object.path(key).isMissingNode() || object.path(key).isNull();
     }
 
+    /**
+     * Refuses a key that is there with null where PEFT has no meaning for it.
+     *
+     * @throws IllegalArgumentException if it is
+     */
+    public void requireNotNull(String key) {
+        if (value(key).isNull()) {
+            throw new IllegalArgumentException(
+                    key + " (null) must be a value. Maybe leave it out for the default.");
+        }
+    }
+
     /** Whether a value switches nothing on: it is absent, null, false or empty. */
     public boolean isOff(String key) {
         JsonNode value = object.path(key);

@@ -49,4 +49,9 @@ public interface PeftConfigCodec {
     default List<String> files() {
         return List.of();
     }
+
+    /** Keys of {@link #ignored} that a file sets, and that a user may think to be obeyed. */
+    default List<String> unused(JsonValues values) {
+        return List.of();
+    }
 }

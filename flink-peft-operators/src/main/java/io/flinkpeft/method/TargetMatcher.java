@@ -115,7 +115,13 @@ public final class TargetMatcher {
         return ShortestSuffixes.of(names, unwanted);
     }
 
-    private static boolean matches(String module, TargetModules targets, List<String> saved) {
+    /**
+     * Whether targets that are a list or a pattern mean a module.
+     *
+     * @param module its full name in the model
+     * @param saved the names of modules that are saved whole, and so are no targets
+     */
+    public static boolean matches(String module, TargetModules targets, List<String> saved) {
         // names first: there may be many, and few mean a module
         if (!targets.names().contains(module)
                 || targets.excluded().contains(module)

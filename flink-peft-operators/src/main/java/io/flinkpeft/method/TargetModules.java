@@ -39,7 +39,7 @@ public record TargetModules(
         layers = List.copyOf(layers);
         layerPatterns = List.copyOf(layerPatterns);
         if (names.equals(NONE)) {
-            throw new IllegalArgumentException("target_modules must not be empty.");
+            throw new IllegalArgumentException("target_modules ([]) must not be empty.");
         }
         if (excluded instanceof ModuleNames.ArchitectureDefault
                 || excluded instanceof ModuleNames.AllLinear) {

@@ -87,7 +87,7 @@ record BartConfig(
                 config.positive("max_position_embeddings", 1024),
                 json.path("activation_function").asText("gelu"),
                 json.path("scale_embedding").asBoolean(false),
-                json.path("tie_word_embeddings").asBoolean(true),
+                TiedOutput.said(json),
                 json.path("decoder_start_token_id").asLong(2),
                 config.architectures(),
                 config.labels(LABELS));

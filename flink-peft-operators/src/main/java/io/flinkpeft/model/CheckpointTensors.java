@@ -4,7 +4,6 @@ import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -141,7 +140,7 @@ record CheckpointTensors(
     private void checkCopy(String name) {
         Optional<TensorView> words = own(wordEmbedding());
         own(name)
-                .filter(copy -> words.filter(tensor -> !same(tensor, copy)).isPresent())
+                .filter(copy -> words.filter(tensor -> !TiedOutput.same(tensor, copy)).isPresent())
                 .ifPresent(
                         copy -> {
                             throw new IllegalArgumentException(
@@ -160,13 +159,7 @@ record CheckpointTensors(
     boolean hasOwnOutput() {
         Optional<TensorView> output = architecture.tiedOutput().flatMap(this::own);
         Optional<TensorView> words = own(wordEmbedding());
-        return output.isPresent() && words.isPresent() && !same(output.get(), words.get());
-    }
-
-    private static boolean same(TensorView one, TensorView other) {
-        return one.dtype() == other.dtype() && one.shape().equals(other.shape())
-                ? one.data().equals(other.data())
-                : Arrays.equals(one.toFloats(), other.toFloats());
+        return TiedOutput.differ(output, words);
     }
 
     /** Names of tensors that neither the model reads nor any head that it may have. */

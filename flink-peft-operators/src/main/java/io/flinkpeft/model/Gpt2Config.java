@@ -70,7 +70,7 @@ record Gpt2Config(
                 json.path("activation_function").asText("gelu_new"),
                 json.path("scale_attn_weights").asBoolean(true),
                 json.path("scale_attn_by_inverse_layer_idx").asBoolean(false),
-                json.path("tie_word_embeddings").asBoolean(true),
+                TiedOutput.said(json),
                 config.architectures(),
                 config.labels());
     }

@@ -112,7 +112,7 @@ record LlamaConfig(
                 json.path("hidden_act").asText("silu"),
                 Rotation.of(json),
                 bias(type, json),
-                json.path("tie_word_embeddings").asBoolean(false),
+                TiedOutput.said(json),
                 config.architectures(),
                 config.labels());
     }

@@ -15,15 +15,14 @@ record MaskedLmHead(String prefix, String dense, String norm, boolean tied) {
 
     static MaskedLmHead bert(JsonNode config) {
         return new MaskedLmHead(
-                "cls.predictions.", "transform.dense", "transform.LayerNorm", tied(config));
+                "cls.predictions.",
+                "transform.dense",
+                "transform.LayerNorm",
+                TiedOutput.said(config));
     }
 
     static MaskedLmHead roberta(JsonNode config) {
-        return new MaskedLmHead("lm_head.", "dense", "layer_norm", tied(config));
-    }
-
-    private static boolean tied(JsonNode config) {
-        return config.path("tie_word_embeddings").asBoolean(true);
+        return new MaskedLmHead("lm_head.", "dense", "layer_norm", TiedOutput.said(config));
     }
 
     Modules addTo(Modules modules, BertConfig config) {

@@ -85,7 +85,7 @@ record T5Config(
         boolean gated = forward.startsWith(GATED);
         String activation = gated ? forward.substring(GATED.length()) : forward;
         // transformers has always meant the approximation by this name
-        boolean tied = json.path("tie_word_embeddings").asBoolean(true);
+        boolean tied = TiedOutput.said(json);
         boolean approximate = forward.equals(GATED + "gelu");
         return new T5Config(
                 config.positive("d_model", 512, "hidden_size"),

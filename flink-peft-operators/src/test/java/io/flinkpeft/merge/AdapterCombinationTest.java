@@ -73,7 +73,7 @@ class AdapterCombinationTest {
                     var zero = TensorView.of(module, zeros, change.dimensions());
                     boolean transposed =
                             layer.embedding()
-                                    || model.isTransposed(module, layer.out(), layer.in(), true);
+                                    || model.isTransposed(module, layer.out(), layer.in());
                     var bytes = merger.lora(zero, layer, transposed);
                     var merged = new TensorView(module, zero.dtype(), zero.shape(), bytes);
                     assertThat(merged.toFloats())

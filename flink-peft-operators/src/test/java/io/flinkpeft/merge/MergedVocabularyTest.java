@@ -157,4 +157,41 @@ class MergedVocabularyTest {
         assertThatThrownBy(() -> merged(GRID.resolve(model).resolve("model")))
                 .hasMessageContaining("word embeddings that are used in several places");
     }
+
+    /** transformers decides by the values: equal ones are one tensor, others two. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTiedWeightThatTheFileHasTwiceChangesTwice(boolean equal) throws IOException {
+        Path model = CombineGolden.copy(base, dir.resolve("model"));
+        Path file = model.resolve("model.safetensors");
+        var all = new TreeMap<>(SafetensorsFile.of(Files.readAllBytes(file)).tensors());
+        TensorView output = equal ? own : other(0.5f, 0);
+        all.put(OUTPUT, output.named(OUTPUT));
+        SafetensorsWriter.write(file, all.values(), Map.of("format", "pt"));
+        Path config = adapter.resolve(PeftDirectory.CONFIG);
+        var json = (ObjectNode) TinyModels.json(config);
+        json.set("target_modules", JSON.valueToTree(List.of("lm_head")));
+        JSON.writeValue(config.toFile(), json);
+        int rank = json.get("r").asInt();
+        int width = Math.toIntExact(own.shape().get(1));
+        float[] b = new float[Math.toIntExact(own.shape().get(0)) * rank];
+        Arrays.fill(b, 1);
+        float[] a = new float[rank * width];
+        Arrays.fill(a, 0.5f);
+        String name = "base_model.model.lm_head.lora_";
+        SafetensorsWriter.write(
+                adapter.resolve(PeftDirectory.TENSORS),
+                List.of(
+                        TensorView.of(name + "A.weight", a, rank, width),
+                        TensorView.of(name + "B.weight", b, b.length / rank, rank)),
+                Map.of("format", "pt"));
+        var tensors = merged(model);
+        float[] words = tensors.get(EMBEDDING).toFloats();
+        assertThat(tensors.get(OUTPUT).toFloats()).isNotEqualTo(output.toFloats());
+        if (equal) {
+            assertThat(tensors.get(OUTPUT).toFloats()).isEqualTo(words);
+        } else {
+            assertThat(words).isEqualTo(own.toFloats());
+        }
+    }
 }

@@ -96,4 +96,39 @@ class MergeCommandTest {
                                 + " with it, as in PEFT. Maybe untie the model first.");
         assertThat(dir.resolve("merged")).isDirectoryContaining("glob:**generation_config.json");
     }
+
+    @Test
+    void whatIsLeftOutIsNoted() throws IOException {
+        Path model = Files.createDirectory(dir.resolve("model"));
+        Path adapter = Files.createDirectory(dir.resolve("adapter"));
+        copy(TinyModels.bert(), model);
+        copy(ADAPTER, adapter);
+        for (String file : List.of("pytorch_model.bin", "model.onnx")) {
+            Files.writeString(model.resolve(file), "other weights");
+        }
+        Path settings = adapter.resolve("adapter_config.json");
+        Files.writeString(
+                settings, Files.readString(settings).replaceFirst("\\{", "{\"from_tomorrow\": 1,"));
+        Run run = merge(model, adapter, dir.resolve("merged"));
+        assertThat(run.code()).isZero();
+        assertThat(run.err())
+                .contains(
+                        "Adapter "
+                                + adapter
+                                + ": adapter_config.json: from_tomorrow (1) is ignored, PEFT 0.21.0"
+                                + " does not know it.",
+                        "Model "
+                                + model
+                                + ": model.onnx, pytorch_model.bin left out: the adapter is merged"
+                                + " into model.safetensors alone.");
+        assertThat(dir.resolve("merged/pytorch_model.bin")).doesNotExist();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
 }

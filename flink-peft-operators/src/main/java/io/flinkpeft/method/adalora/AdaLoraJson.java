@@ -9,6 +9,7 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraJson;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,13 +59,25 @@ public final class AdaLoraJson implements PeftConfigCodec {
 
     @Override
     public Set<String> unsupported() {
-        return union(LORA.unsupported(), Set.of("lora_bias", "use_dora"));
+        return union(LORA.unsupported(), Set.of("loftq_config", "lora_bias", "use_dora"));
     }
 
     /** PEFT reads and writes these and does not use them for AdaLoRA. */
     @Override
     public Set<String> ignored() {
-        return union(LORA.ignored(), Set.of("alpha_pattern", "r", "runtime_config", "use_rslora"));
+        Set<String> ignored = new HashSet<>(LORA.ignored());
+        ignored.remove("loftq_config");
+        return union(ignored, Set.of("alpha_pattern", "r", "runtime_config", "use_rslora"));
+    }
+
+    @Override
+    public List<String> unused(JsonValues values) {
+        List<String> unused = new ArrayList<>(LORA.unused(values));
+        if (values.integer("r", LoraConfig.DEFAULT.rank()) != LoraConfig.DEFAULT.rank()) {
+            unused.add("r");
+        }
+        Stream.of("alpha_pattern", "use_rslora").filter(k -> !values.isOff(k)).forEach(unused::add);
+        return unused;
     }
 
     private static Set<String> union(Set<String> some, Set<String> others) {
@@ -80,6 +93,8 @@ public final class AdaLoraJson implements PeftConfigCodec {
 
     @Override
     public PeftConfig read(JsonValues values) {
+        values.requireNotNull("init_r");
+        values.requireNotNull("lora_alpha");
         if (!values.text("bias", "none").equals("none")) {
             throw new IllegalArgumentException(
                     "bias (" + values.text("bias", "none") + ") must be none.");

@@ -186,6 +186,7 @@ public final class PeftConfigJson {
             }
             check.accept(values, codec);
             codec.unsupported().forEach(key -> refuseUnlessOff(key, values));
+            requireList("modules_to_save", values);
             TaskType task = taskType(values.text("task_type", TaskType.UNSPECIFIED.name()));
             return new Contents(
                     codec.read(values).withTaskType(task),
@@ -200,6 +201,14 @@ public final class PeftConfigJson {
         if (!values.isOff(key)) {
             throw new IllegalArgumentException(
                     key + " (" + values.value(key) + ") must be off: it is not supported.");
+        }
+    }
+
+    /** PEFT takes a text there for its letters. */
+    private static void requireList(String key, JsonValues values) {
+        if (values.value(key).isTextual()) {
+            throw new IllegalArgumentException(
+                    key + " (" + values.value(key) + ") must be a list of names.");
         }
     }
 
@@ -230,6 +239,10 @@ public final class PeftConfigJson {
                             + ") is ignored, PEFT "
                             + PEFT_VERSION
                             + " does not know it.");
+        }
+        for (String key : codec.unused(values)) {
+            warnings.add(
+                    FILE + ": " + key + " (" + values.value(key) + ") is ignored, as in PEFT.");
         }
         return warnings;
     }

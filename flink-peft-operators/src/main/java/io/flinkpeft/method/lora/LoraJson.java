@@ -21,24 +21,24 @@ public final class LoraJson implements PeftConfigCodec {
             Set.of(
                     "alora_invocation_tokens",
                     "arrow_config",
-                    "corda_config",
                     "ensure_weight_tying",
                     "kasa_config",
                     "layer_replication",
-                    "loftq_config",
-                    "lora_ga_config",
                     "megatron_config",
                     "monteclora_config",
                     "target_parameters",
                     "trainable_token_indices",
                     "use_bdlora",
-                    "use_qalora",
-                    "velora_config");
+                    "use_qalora");
+
+    /** Of starts that {@link #initialisation} refuses, or of training alone. */
+    private static final Set<String> OF_STARTS =
+            Set.of("corda_config", "eva_config", "loftq_config", "lora_ga_config", "velora_config");
 
     private static final String START = "init_lora_weights";
 
     /** Starts that leave the base as it is, and say nothing of an adapter that was trained. */
-    private static final Set<String> FINISHED_STARTS = Set.of("false", "eva", "orthogonal");
+    private static final Set<String> FINISHED_STARTS = Set.of("eva", "mica", "orthogonal");
 
     private static final Set<String> OWN =
             Set.of(
@@ -72,30 +72,46 @@ public final class LoraJson implements PeftConfigCodec {
 
     @Override
     public Set<String> ignored() {
-        return Set.of("eva_config", "megatron_core", "qalora_group_size", "runtime_config");
+        return Stream.concat(
+                        OF_STARTS.stream(),
+                        Stream.of("megatron_core", "qalora_group_size", "runtime_config"))
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public List<String> unused(JsonValues values) {
+        boolean eva = values.value(START).asText().equals("eva");
+        return Stream.concat(OF_STARTS.stream().sorted(), Stream.of("runtime_config"))
+                .filter(key -> !values.isOff(key) && !(eva && key.equals("eva_config")))
+                .toList();
     }
 
     /** EVA needs data; the others PEFT offers to tests, or are not implemented. */
     @Override
     public void checkStart(JsonValues values) {
         JsonNode start = values.value(START);
-        if (FINISHED_STARTS.contains(start.asText().toLowerCase(Locale.ROOT))) {
+        if (FINISHED_STARTS.contains(start.asText()) || start.asText().equals("false")) {
             throw new IllegalArgumentException(
                     START
                             + " ("
                             + start
                             + ") must be true, \"gaussian\" or \"pissa\" for a new adapter.");
         }
-        if (!values.isOff("eva_config")) {
-            throw new IllegalArgumentException(
-                    "eva_config ("
-                            + values.value("eva_config")
-                            + ") must be off for a new adapter: it is not supported.");
+        for (String key : OF_STARTS) {
+            if (!values.isOff(key)) {
+                throw new IllegalArgumentException(
+                        key
+                                + " ("
+                                + values.value(key)
+                                + ") must be off for a new adapter: it is not supported.");
+            }
         }
     }
 
     @Override
     public PeftConfig read(JsonValues values) {
+        values.requireNotNull("r");
+        values.requireNotNull("lora_alpha");
         var ranks =
                 new LoraRanks(
                         values.integer("r", LoraConfig.DEFAULT.rank()),
@@ -129,12 +145,14 @@ public final class LoraJson implements PeftConfigCodec {
     }
 
     private static Initialisation initialisation(JsonNode value) {
-        String name = value.asText("true").toLowerCase(Locale.ROOT);
-        if (name.equals("true") || FINISHED_STARTS.contains(name)) {
+        if (!value.isTextual() || FINISHED_STARTS.contains(value.asText())) {
             return Initialisation.KAIMING_UNIFORM;
         }
-        return switch (name) {
-            case "gaussian" -> Initialisation.GAUSSIAN;
+        // PEFT takes this one alone in any case
+        if (value.asText().equalsIgnoreCase("gaussian")) {
+            return Initialisation.GAUSSIAN;
+        }
+        return switch (value.asText()) {
             case "pissa" -> Initialisation.PISSA;
             default ->
                     throw new IllegalArgumentException(
@@ -151,10 +169,10 @@ public final class LoraJson implements PeftConfigCodec {
     public void write(PeftConfig config, Map<String, Object> json) {
         LoraConfig lora = (LoraConfig) config;
         UNSUPPORTED.forEach(key -> json.put(key, null));
+        OF_STARTS.forEach(key -> json.put(key, null));
         for (String key : List.of("ensure_weight_tying", "use_qalora")) {
             json.put(key, false);
         }
-        json.put("eva_config", null);
         json.put("loftq_config", Map.of());
         json.put("megatron_core", "megatron.core");
         json.put("qalora_group_size", 16);

@@ -46,7 +46,7 @@ record LoraTargets(
                             + last.module()
                             + ", peft.lora.form ("
                             + config.variant().form()
-                            + ") must be ADAPTER for embeddings.");
+                            + ") must be ADAPTER for embeddings, and so use_dora false.");
         }
         return new LoraTargets(embedding ? sites : linear, targets, model.names(), embedding);
     }

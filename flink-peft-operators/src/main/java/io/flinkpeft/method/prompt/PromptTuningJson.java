@@ -19,6 +19,7 @@ public record PromptTuningJson(PooledToken pooled) implements PeftConfigCodec {
     private static final String INIT = "prompt_tuning_init";
     private static final String TEXT = "prompt_tuning_init_text";
     private static final String TOKENIZER = "tokenizer_name_or_path";
+    private static final String TOKENIZER_SETTINGS = "tokenizer_kwargs";
 
     @Override
     public String peftType() {
@@ -34,14 +35,26 @@ public record PromptTuningJson(PooledToken pooled) implements PeftConfigCodec {
 
     @Override
     public Set<String> ignored() {
-        return Set.of("tokenizer_kwargs");
+        return Set.of(TOKENIZER_SETTINGS);
     }
 
     @Override
     public PeftConfig read(JsonValues values) {
+        var start = initialisation(values.text(INIT, PromptInitialisation.RANDOM.name()));
+        if (start != PromptInitialisation.TEXT && !values.isOff(TOKENIZER_SETTINGS)) {
+            throw new IllegalArgumentException(
+                    TOKENIZER_SETTINGS
+                            + " ("
+                            + values.value(TOKENIZER_SETTINGS)
+                            + ") must be absent for "
+                            + INIT
+                            + " ("
+                            + start
+                            + ").");
+        }
         return new PromptTuningConfig(
                 VirtualTokens.read(values),
-                initialisation(values.text(INIT, PromptInitialisation.RANDOM.name())),
+                start,
                 values.text(TEXT, ""),
                 values.text(TOKENIZER, ""),
                 pooled,
@@ -70,6 +83,6 @@ public record PromptTuningJson(PooledToken pooled) implements PeftConfigCodec {
         json.put(INIT, prompt.initialisation().name());
         json.put(TEXT, prompt.text().isEmpty() ? null : prompt.text());
         json.put(TOKENIZER, prompt.tokenizer().isEmpty() ? null : prompt.tokenizer());
-        json.put("tokenizer_kwargs", null);
+        json.put(TOKENIZER_SETTINGS, null);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The virtual tokens of a prompt method, and the sizes of the base that PEFT writes beside them.
@@ -24,10 +25,12 @@ import java.util.Set;
 public record VirtualTokens(int count, int width, int heads, int layers, int submodules)
         implements Serializable {
 
+    private static final String SAVED = "modules_to_save";
+
     /** The keys in {@code adapter_config.json}. */
     public static final Set<String> KEYS =
             Set.of(
-                    "modules_to_save",
+                    SAVED,
                     "num_attention_heads",
                     "num_layers",
                     "num_transformer_submodules",
@@ -85,6 +88,17 @@ public record VirtualTokens(int count, int width, int heads, int layers, int sub
 
     /** Reads the keys. */
     public static VirtualTokens read(JsonValues values) {
+        for (String module : values.texts(SAVED)) {
+            if (Stream.of(TaskType.values()).noneMatch(t -> t.allHeads().contains(module))) {
+                throw new IllegalArgumentException(
+                        SAVED
+                                + " ("
+                                + values.value(SAVED)
+                                + ") must be heads only for peft_type ("
+                                + values.text("peft_type", "null")
+                                + "). Maybe use LORA.");
+            }
+        }
         return new VirtualTokens(
                 values.integer("num_virtual_tokens", 0),
                 values.integer("token_dim", 0),
@@ -103,7 +117,7 @@ public record VirtualTokens(int count, int width, int heads, int layers, int sub
         // PEFT adds the heads of the task twice for these methods
         List<String> twice = new ArrayList<>(task.heads());
         twice.addAll(task.heads());
-        json.put("modules_to_save", twice.isEmpty() ? null : twice);
+        json.put(SAVED, twice.isEmpty() ? null : twice);
     }
 
     /** What is 0 here is null in a file. */
