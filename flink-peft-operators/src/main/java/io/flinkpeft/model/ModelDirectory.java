@@ -249,6 +249,25 @@ public final class ModelDirectory {
         return modules.prompt();
     }
 
+    /** Whether sentence-transformers has layers behind the pooling of a text's tokens. */
+    public boolean transformsEmbeddings() {
+        return !modules.layers().isEmpty();
+    }
+
+    /**
+     * A text's vector behind the layers of sentence-transformers, of length 1.
+     *
+     * @param pooled the pooled vector of its tokens, as it is
+     * @throws IllegalArgumentException if a layer takes vectors of another length
+     */
+    public float[] embedding(float[] pooled) {
+        float[] vector = pooled;
+        for (SentenceLayer layer : modules.layers()) {
+            vector = layer.apply(vector);
+        }
+        return SentenceLayer.normalized(vector);
+    }
+
     /** The longest text sentence-transformers would give it, in tokens, if that is known. */
     public OptionalInt maxTokens() {
         return maxTokens;

@@ -17,10 +17,36 @@ final class SentenceTransformerFiles {
     private static final String LENGTH = "sentence_bert_config.json";
     private static final String FLAG = "pooling_mode_";
 
+    /** The sum of the vectors over the root of their number: a mean of another length. */
+    private static final String SCALED = "mean_sqrt_len_tokens";
+
     private SentenceTransformerFiles() {}
 
     /** How the model was trained to pool; empty if nothing says. */
     static Optional<Pooling> pooling(Path directory) throws IOException {
+        Optional<Path> module = poolingModule(directory);
+        return module.isEmpty()
+                ? Optional.empty()
+                : Optional.of(pooling(module.get(), modes(module.get())));
+    }
+
+    /** Whether its vectors are not a mean but as long as a text makes them. */
+    static boolean scalesByLength(Path directory) throws IOException {
+        Optional<Path> module = poolingModule(directory);
+        return module.isPresent() && modes(module.get()).equals(List.of(SCALED));
+    }
+
+    /** The folders of its modules, but of the model itself. */
+    static List<String> folders(Path directory) throws IOException {
+        List<String> folders = new ArrayList<>();
+        Path modules = directory.resolve(MODULES);
+        if (Files.isRegularFile(modules)) {
+            JsonFiles.read(modules).forEach(module -> folders.add(module.path("path").asText()));
+        }
+        return folders.stream().filter(folder -> folder.matches("\\w+")).toList();
+    }
+
+    private static Optional<Path> poolingModule(Path directory) throws IOException {
         Path modules = directory.resolve(MODULES);
         if (!Files.isRegularFile(modules)) {
             return Optional.empty();
@@ -36,13 +62,13 @@ final class SentenceTransformerFiles {
                                     + folder
                                     + "), which must be a folder beside it.");
                 }
-                return Optional.of(poolingModule(directory.resolve(folder).resolve("config.json")));
+                return Optional.of(directory.resolve(folder).resolve("config.json"));
             }
         }
         return Optional.empty();
     }
 
-    private static Pooling poolingModule(Path path) throws IOException {
+    private static List<String> modes(Path path) throws IOException {
         JsonNode json = JsonFiles.read(path);
         List<String> modes = new ArrayList<>();
         json.properties()
@@ -52,24 +78,29 @@ final class SentenceTransformerFiles {
                                 modes.add(field.getKey().substring(FLAG.length()));
                             }
                         });
-        if (json.path("pooling_mode").isTextual()) {
-            modes.add(json.path("pooling_mode").asText());
+        JsonNode named = json.path("pooling_mode");
+        if (named.isTextual()) {
+            modes.add(named.asText());
         }
-        if (modes.equals(List.of("mean_tokens")) || modes.equals(List.of("mean"))) {
-            return Pooling.MEAN;
-        }
-        if (modes.equals(List.of("cls_token")) || modes.equals(List.of("cls"))) {
-            return Pooling.CLS;
-        }
-        if (modes.equals(List.of("lasttoken"))) {
-            return Pooling.LAST;
-        }
-        throw new IllegalArgumentException(
-                "File ("
-                        + path
-                        + ") pools by "
-                        + modes
-                        + ", must by mean, cls or lasttoken alone.");
+        named.forEach(mode -> modes.add(mode.asText()));
+        return modes;
+    }
+
+    private static Pooling pooling(Path path, List<String> modes) {
+        return switch (modes.size() == 1 ? modes.get(0) : "") {
+            case "mean_tokens", "mean" -> Pooling.MEAN;
+            case SCALED -> Pooling.MEAN; // vectors have length 1
+            case "cls_token", "cls" -> Pooling.CLS;
+            case "lasttoken" -> Pooling.LAST;
+            default ->
+                    throw new IllegalArgumentException(
+                            "File ("
+                                    + path
+                                    + ") pools by "
+                                    + modes
+                                    + ", must by mean, mean_sqrt_len_tokens, cls or lasttoken"
+                                    + " alone.");
+        };
     }
 
     /** The longest text the model was trained with, in tokens. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a directory says beside its tensors: SHA-256 over names and contents of its settings and its
@@ -23,13 +24,24 @@ final class SettingsHash {
                     "tokenizer_config.json",
                     "special_tokens_map.json",
                     "added_tokens.json",
+                    "modules.json",
+                    "config_sentence_transformers.json",
                     TextTokenizer.FILE);
+
+    /** In the folder of a module of sentence-transformers. */
+    private static final List<String> MODULE = List.of("config.json", "model.safetensors");
 
     private SettingsHash() {}
 
     static String of(Path directory) throws IOException {
         List<Path> files =
-                FILES.stream().map(directory::resolve).filter(Files::isRegularFile).toList();
+                Stream.concat(
+                                FILES.stream(),
+                                SentenceTransformerFiles.folders(directory).stream()
+                                        .flatMap(f -> MODULE.stream().map(m -> f + "/" + m)))
+                        .map(directory::resolve)
+                        .filter(Files::isRegularFile)
+                        .toList();
         return FileHashes.of("settings", files, () -> of(files));
     }
 

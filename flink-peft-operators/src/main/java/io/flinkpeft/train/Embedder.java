@@ -2,6 +2,7 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Pooling;
 import io.flinkpeft.model.TaskHead;
@@ -17,6 +18,8 @@ import java.util.Map;
 final class Embedder {
 
     private static final String SCORES = "linear_scores";
+    private static final String HEAD = "stream_head";
+    private static final String POOLED = "pooled_vector";
     private static final String FEATURES = "feature_scores";
 
     private final BaseModel base;
@@ -62,11 +65,16 @@ final class Embedder {
             for (float[][] output : outputs) {
                 for (float[] values : output) {
                     boolean cut = all.get(next).truncated();
-                    results[places.get(next++)] = new Embedding(values, cut);
+                    results[places.get(next++)] = new Embedding(vector(values), cut);
                 }
             }
         }
         return List.of(results);
+    }
+
+    private float[] vector(float[] values) {
+        ModelDirectory directory = base.directory();
+        return directory.transformsEmbeddings() ? directory.embedding(values) : values;
     }
 
     private static List<int[]> lastTokens(List<Tokens> texts, Encoder encoder) {
@@ -80,10 +88,13 @@ final class Embedder {
     }
 
     private TaskHead withoutHead() {
-        TaskHead head = Head.stream(base, List.of()).task();
-        return new TaskHead(
-                head.kernels().stream().map(t -> t.equals(SCORES) ? FEATURES : t).toList(),
-                List.of(),
-                false);
+        List<String> texts = new ArrayList<>(Head.stream(base, List.of()).task().kernels());
+        if (base.directory().transformsEmbeddings()) {
+            texts.remove(SCORES);
+            texts.replaceAll(text -> text.equals(HEAD) ? POOLED : text);
+        } else {
+            texts.replaceAll(text -> text.equals(SCORES) ? FEATURES : text);
+        }
+        return new TaskHead(texts, List.of(), false);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,19 @@ class BaseModelsTest {
                 BaseModels.Lease other = lease(copy)) {
             assertThat(other.model().hash()).isEqualTo(lease.model().hash());
             assertThat(other.model()).isNotSameAs(lease.model());
+        }
+    }
+
+    @Test
+    void aCopyWithAnotherPromptIsNotShared() throws IOException {
+        Path copy = ModelDirectories.copyOfTinyBert(dir);
+        Files.writeString(
+                copy.resolve("config_sentence_transformers.json"),
+                "{\"prompts\": {\"q\": \"query: \"}, \"default_prompt_name\": \"q\"}");
+        try (BaseModels.Lease lease = lease(ModelDirectories.TINY_BERT);
+                BaseModels.Lease other = lease(copy)) {
+            assertThat(lease.model().directory().embeddingPrompt()).isEmpty();
+            assertThat(other.model().directory().embeddingPrompt()).isEqualTo("query: ");
         }
     }
 

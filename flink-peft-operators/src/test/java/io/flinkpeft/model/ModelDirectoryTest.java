@@ -268,7 +268,7 @@ class ModelDirectoryTest {
                 json -> json.put("pooling_mode_max_tokens", true));
         assertThatThrownBy(() -> ModelDirectory.open(directory))
                 .hasMessageEndingWith(
-                        "pools by [cls_token, max_tokens], must by mean, cls or lasttoken alone.");
+                        "pools by [cls_token, max_tokens], must by mean, mean_sqrt_len_tokens, cls or lasttoken alone.");
 
         Files.writeString(
                 directory.resolve("modules.json"),

@@ -3,13 +3,18 @@ package io.flinkpeft.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkpeft.safetensors.SafetensorsWriter;
+import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SentenceModulesTest {
@@ -44,14 +49,38 @@ class SentenceModulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Dense", "LSTM", "LayerNorm", "WeightedLayerPooling", "CNN", "Dropout"})
+    @ValueSource(strings = {"LSTM", "LayerNorm", "WeightedLayerPooling", "CNN", "Dropout"})
     void aModuleThatIsNotKnownIsRefused(String type) throws IOException {
         modules("Transformer", "Pooling", type, "Normalize");
         assertThat(SentenceModules.read(dir).refusal())
                 .contains(
                         "module (sentence_transformers.models."
                                 + type
-                                + ") must be one of Transformer, Pooling, Normalize");
+                                + ") must be one of Transformer, Pooling, Normalize, Dense");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"activation_function\": \"torch.nn.modules.activation.GELU\", \"in_features\": 1, \"out_features\": 1}|activation_function (torch.nn.modules.activation.GELU) must be",
+                "{\"use_residual\": true}|use_residual (true) must be false",
+                "{\"module_input_name\": \"token_embeddings\"}|module_input_name"
+                        + " (token_embeddings) must be sentence_embedding"
+            })
+    void aDenseThatDoesMoreIsRefused(String config, String reason) throws IOException {
+        modules("Transformer", "Pooling", "Dense");
+        write("1_Dense/config.json", config);
+        byte[] tensors =
+                SafetensorsWriter.toBytes(
+                        List.of(
+                                TensorView.of("linear.weight", new float[] {1}, 1, 1),
+                                TensorView.of("linear.bias", new float[] {1}, 1)),
+                        Map.of());
+        Files.write(dir.resolve("1_Dense/model.safetensors"), tensors);
+        write("1_Pooling/config.json", "{\"pooling_mode\": \"mean\"}");
+        assertThat(SentenceModules.read(dir).refusal().orElseThrow())
+                .startsWith("module (sentence_transformers.models.Dense): " + reason);
     }
 
     @Test
@@ -87,13 +116,13 @@ class SentenceModulesTest {
         assertThat(ModelDirectory.open(model).embeddingPrompt()).isEmpty();
         Files.writeString(
                 model.resolve("modules.json"),
-                "[{\"type\": \"sentence_transformers.models.Dense\", \"path\": \"2_Dense\"}]");
+                "[{\"type\": \"sentence_transformers.models.LSTM\", \"path\": \"2_LSTM\"}]");
         ModelDirectory opened = ModelDirectory.open(model);
         assertThatThrownBy(opened::embeddingPrompt)
                 .hasMessage(
                         "Model "
                                 + model
-                                + " gives no vectors: module (sentence_transformers.models.Dense)"
-                                + " must be one of Transformer, Pooling, Normalize.");
+                                + " gives no vectors: module (sentence_transformers.models.LSTM)"
+                                + " must be one of Transformer, Pooling, Normalize, Dense.");
     }
 }
