@@ -72,47 +72,8 @@ public final class ContinualFineTuneJob {
                         kafkaProperties,
                         AdapterTopic.CONNECT_TIMEOUT);
         required(JobOptions.EXAMPLE_TOPICS);
-        checkOrder();
+        OptionChecks.check(options, settings.order().kind());
         required(JobOptions.DEAD_LETTER_TOPIC);
-        atLeast(1, JobOptions.ADAPTER_PARTITIONS);
-        int replication = options.get(JobOptions.ADAPTER_REPLICATION);
-        if (replication != -1 && (replication < 1 || replication > Short.MAX_VALUE)) {
-            throw new IllegalArgumentException(
-                    "adapters.replication (" + replication + ") must be -1, or 1 to 32767.");
-        }
-    }
-
-    private void atLeast(int least, ConfigOption<Integer> option) {
-        int value = options.get(option);
-        if (value < least) {
-            throw new IllegalArgumentException(
-                    option.key() + " (" + value + ") must be at least " + least + ".");
-        }
-    }
-
-    /** Events of two partitions that are not sorted by time have no order that can be repeated. */
-    private void checkOrder() {
-        if (settings.order().kind() == EventOrder.Kind.EVENT_TIME) {
-            return;
-        }
-        var controls = options.getOptional(JobOptions.CONTROL_TOPICS);
-        if (controls.isPresent()) {
-            throw new IllegalArgumentException(
-                    "controls.topics ("
-                            + String.join(";", controls.get())
-                            + ") must not be set while train.order is arrival. Maybe write controls"
-                            + " to the examples' topic under the adapter's key, or set train.order"
-                            + " = event-time.");
-        }
-        // nothing waits for the slowest partition, and none should where it is idle
-        var drift = options.getOptional(JobOptions.MAX_DRIFT);
-        if (drift.isPresent()) {
-            throw new IllegalArgumentException(
-                    "examples.max-drift ("
-                            + drift.get()
-                            + ") must not be set while train.order is arrival. Maybe set"
-                            + " train.order = event-time.");
-        }
     }
 
     /**
@@ -198,7 +159,7 @@ public final class ContinualFineTuneJob {
                         .order(settings.order().kind())
                         .outOfOrderness(settings.order().outOfOrderness());
         kafkaProperties.forEach(source::property);
-        options.getOptional(JobOptions.DEFAULT_ADAPTER).ifPresent(id -> defaultAdapter(source, id));
+        options.getOptional(JobOptions.DEFAULT_ADAPTER).ifPresent(source::defaultAdapter);
         options.getOptional(JobOptions.IDLE_AFTER).ifPresent(source::idleAfter);
         options.getOptional(JobOptions.MAX_DRIFT).ifPresent(source::maxDrift);
         readers().ifPresent(source::parallelism);
@@ -210,15 +171,6 @@ public final class ContinualFineTuneJob {
         return options.get(JobOptions.BOUNDED)
                 ? source.bounded(OffsetsInitializer.latest())
                 : source;
-    }
-
-    private static void defaultAdapter(ExampleSource.Builder source, String id) {
-        try {
-            source.defaultAdapter(id);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    JobOptions.DEFAULT_ADAPTER.key() + ": " + e.getMessage(), e);
-        }
     }
 
     private ExampleLimits limits() {
@@ -298,20 +250,6 @@ public final class ContinualFineTuneJob {
     }
 
     private <T> T required(ConfigOption<T> option) {
-        T value =
-                options.getOptional(option)
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "--" + option.key() + " (absent) must be given."));
-        boolean blank =
-                value instanceof List<?> list
-                        ? list.isEmpty() || list.contains("")
-                        : value.toString().isBlank();
-        if (blank) {
-            throw new IllegalArgumentException(
-                    "--" + option.key() + " (" + value + ") must not be blank.");
-        }
-        return value;
+        return OptionChecks.required(options, option);
     }
 }

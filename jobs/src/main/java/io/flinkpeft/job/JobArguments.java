@@ -52,8 +52,18 @@ final class JobArguments {
         all.keySet().forEach(JobArguments::check);
         checkMap(all);
         Configuration options = Configuration.fromMap(all);
-        options().forEach(options::getOptional); // also those that the method does not read
+        options().forEach(option -> checkType(options, option));
         return options;
+    }
+
+    /** Also of what the method does not read. Flink takes a list that begins with [ for YAML. */
+    private static void checkType(Configuration options, ConfigOption<?> option) {
+        try {
+            options.getOptional(option);
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException(
+                    "--" + option.key() + " must not have so many lists in lists.", e);
+        }
     }
 
     /** Flink takes the one and forgets the others. */

@@ -84,6 +84,7 @@ final class OddArguments {
         do {
             change();
         } while (chance.oneIn(3));
+        wrong |= !given.keySet().containsAll(REQUIRED);
         var all = new ArrayList<String>();
         given.forEach((key, value) -> all.addAll(List.of("--" + key, value)));
         if (chance.oneIn(8)) {
@@ -119,15 +120,15 @@ final class OddArguments {
                     default -> key.toUpperCase(java.util.Locale.ROOT);
                 };
         given.put(odd, "1");
-        changed.add("--" + odd);
-        wrong |= OPTIONS.stream().noneMatch(option -> option.key().equals(odd));
+        boolean unknown = OPTIONS.stream().noneMatch(option -> option.key().equals(odd));
+        changed.add(unknown ? "--" + odd : odd); // an empty name is in every message
+        wrong |= unknown;
     }
 
     private void forget() {
         String key = chance.of(REQUIRED);
         given.remove(key);
         changed.add(key);
-        wrong = true;
     }
 
     private void contradict() {
