@@ -1,6 +1,7 @@
 package io.flinkpeft.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.predict.Fallback;
 import io.flinkpeft.predict.PredictTask;
@@ -9,6 +10,7 @@ import io.flinkpeft.predict.VersionsConfig;
 import io.flinkpeft.train.SpecialTokens;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -82,6 +84,16 @@ class ModelSettingsTest {
                                 Fallback.NULL,
                                 3,
                                 Duration.ofMillis(4)));
+    }
+
+    @Test
+    void durationsAreWithinWhatAClockCounts() {
+        for (String key : List.of("batch.delay", "bootstrap.timeout")) {
+            var all = new HashMap<>(LEAST);
+            all.put(key, "PT2562047788015215H");
+            assertThatThrownBy(() -> settings(all))
+                    .hasMessage(key + " (PT2562047788015215H) must be at most 36525 d.");
+        }
     }
 
     @Test
