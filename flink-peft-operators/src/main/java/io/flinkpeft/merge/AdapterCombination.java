@@ -73,11 +73,12 @@ public final class AdapterCombination {
      * @param model the base's directory
      * @param adapters at least one; the settings are the first one's
      * @param output a directory, made if need be
+     * @return what of the adapters' settings is ignored; usually empty
      * @throws IllegalArgumentException if something is missing, broken or not supported, or the
      *     adapters do not fit the model or each other
      * @throws IOException if reading or writing fails
      */
-    public static void combine(
+    public static List<String> combine(
             Path model, List<Weighted> adapters, CombinationConfig config, Path output)
             throws IOException {
         if (adapters.isEmpty()) {
@@ -89,6 +90,7 @@ public final class AdapterCombination {
         }
         var weights = adapters.stream().map(Weighted::weight).toList();
         new AdapterCombination(ModelFiles.open(model), read, weights).into(output, config);
+        return read.stream().flatMap(adapter -> adapter.notes().stream()).toList();
     }
 
     private void into(Path output, CombinationConfig config) throws IOException {

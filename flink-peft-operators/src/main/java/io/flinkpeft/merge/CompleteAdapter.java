@@ -27,15 +27,8 @@ record CompleteAdapter(ModelFiles base, Set<String> changed, Set<String> replace
     private static final Pattern LAYER = Pattern.compile("\\.(\\d+)\\.");
 
     void check(SavedAdapter adapter) {
-        TargetModules meaning = adapter.targets();
         List<String> saved = adapter.modulesToSave();
-        if (isKnown(meaning)) {
-            adapter.modules().stream()
-                    .filter(module -> !TargetMatcher.matches(module, meaning, saved))
-                    .findFirst()
-                    .ifPresent(module -> refuse(module, meaning));
-        }
-        Set<String> missing = new TreeSet<>(layers(meaning, saved));
+        Set<String> missing = new TreeSet<>(layers(adapter.targets(), saved));
         for (String module : saved) {
             missing.addAll(whole(module, adapter.taskHeads().contains(module)));
         }
@@ -50,14 +43,28 @@ record CompleteAdapter(ModelFiles base, Set<String> changed, Set<String> replace
         }
     }
 
-    /** PEFT would leave it out without a word. */
-    private static void refuse(String module, TargetModules targets) {
-        throw new IllegalArgumentException(
-                "The adapter has tensors of "
-                        + module
-                        + ", which target_modules "
-                        + targets.describe()
-                        + " must mean. Maybe its settings are those of another adapter.");
+    /**
+     * Refuses layers that an adapter's settings do not mean: PEFT would leave them out without a
+     * word.
+     *
+     * @throws IllegalArgumentException if there are any
+     */
+    static void requireMeant(SavedAdapter adapter) {
+        TargetModules targets = adapter.targets();
+        List<String> saved = adapter.modulesToSave();
+        if (!isKnown(targets)) {
+            return;
+        }
+        for (String module : adapter.modules()) {
+            if (!TargetMatcher.matches(module, targets, saved)) {
+                throw new IllegalArgumentException(
+                        "The adapter has tensors of "
+                                + module
+                                + ", which target_modules "
+                                + targets.describe()
+                                + " must mean. Maybe its settings are those of another adapter.");
+            }
+        }
     }
 
     private static boolean isKnown(TargetModules targets) {

@@ -247,9 +247,9 @@ record MergePlan(
     private void noteIfTied(ModelFiles base, String module, TensorView weight) {
         String last = module.substring(module.lastIndexOf('.') + 1);
         boolean hasOutput = base.config().path("architectures").toString().contains("LM");
-        if (base.tied()
-                && hasOutput
-                && (TiedEmbedding.isModule(module) || last.equals("lm_head"))) {
+        if (hasOutput
+                && (TiedEmbedding.isModule(module) || last.equals("lm_head"))
+                && base.tied()) {
             notes.add(
                     "Tensor "
                             + weight.name()

@@ -65,8 +65,7 @@ public final class ModelMerge {
                 inAdapter(adapter, () -> write(base, plan, merger, output, file, last));
             }
             ModelCompanions.copy(base, plan, saved, output);
-            var notes = new ArrayList<String>();
-            saved.warnings().forEach(w -> notes.add("Adapter " + adapter + ": " + w));
+            var notes = new ArrayList<>(saved.notes());
             notes.addAll(plan.notes());
             notes.addAll(ModelCompanions.leftOut(base));
             return notes;

@@ -87,7 +87,9 @@ record SavedAdapter(
         var files = PeftDirectory.readFiles(directory);
         try {
             JsonNode config = new ObjectMapper().readTree(files.config());
-            return of(directory, files, config, check(config));
+            SavedAdapter saved = of(directory, files, config, check(config));
+            CompleteAdapter.requireMeant(saved);
+            return saved;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -275,6 +277,11 @@ record SavedAdapter(
 
     boolean isLora() {
         return type().equals(LORA);
+    }
+
+    /** What of its settings is ignored, a line each. */
+    List<String> notes() {
+        return warnings.stream().map(warning -> "Adapter " + path + ": " + warning).toList();
     }
 
     /** The modules that it changes. */

@@ -88,7 +88,7 @@ record TiedEmbedding(ModelFiles base, SavedAdapter adapter) {
         boolean language =
                 task.endsWith("_LM")
                         || task.isEmpty() && architectures.matches(".*(LM|Generation).*");
-        return language && base.tied() && base.find(OUTPUT).isEmpty();
+        return language && base.find(OUTPUT).isEmpty() && base.tied();
     }
 
     private void requireTwoPlaces() {

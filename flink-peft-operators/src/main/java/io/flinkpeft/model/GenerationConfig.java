@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -73,6 +74,23 @@ public record GenerationConfig(
             throw new IllegalArgumentException(
                     "repetition_penalty (" + repetitionPenalty + ") must be more than 0.");
         }
+    }
+
+    /**
+     * That settings are ignored which change what the model generates in transformers; empty if
+     * none are.
+     *
+     * @param model its directory
+     */
+    public Optional<String> note(Path model) {
+        return ignored.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "Model "
+                                + model
+                                + ": "
+                                + String.join(", ", ignored)
+                                + " of its settings of generation is ignored.");
     }
 
     static GenerationConfig read(Path directory) throws IOException {

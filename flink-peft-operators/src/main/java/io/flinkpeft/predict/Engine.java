@@ -13,6 +13,11 @@ interface Engine extends AutoCloseable {
 
         long bytes();
 
+        /** What a user should know of it and of its base, a line each; usually nothing. */
+        default List<String> notes() {
+            return List.of();
+        }
+
         @Override
         void close();
     }

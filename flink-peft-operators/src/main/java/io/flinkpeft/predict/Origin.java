@@ -22,6 +22,7 @@ final class Origin {
     private final Loader loader;
     private final Runnable free;
     private int uses = 1;
+    private boolean served;
 
     private Origin(
             String adapterId,
@@ -92,6 +93,13 @@ final class Origin {
      */
     Engine.Loaded load(Engine engine) {
         return loader.load(engine);
+    }
+
+    /** Whether this is the first time that it serves. */
+    synchronized boolean firstServed() {
+        boolean first = !served;
+        served = true;
+        return first;
     }
 
     /** One use more; the caller must know that there is one. */

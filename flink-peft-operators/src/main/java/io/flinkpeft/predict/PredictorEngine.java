@@ -1,6 +1,7 @@
 package io.flinkpeft.predict;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.train.AdapterDirectory;
 import io.flinkpeft.train.Decoding;
 import io.flinkpeft.train.Generation;
 import io.flinkpeft.train.NativeMemory;
@@ -26,7 +27,7 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
 
     private static final String USE = "served in SQL";
 
-    private record LoadedAdapter(ServingAdapter adapter) implements Loaded {
+    private record LoadedAdapter(ServingAdapter adapter, List<String> notes) implements Loaded {
 
         @Override
         public long bytes() {
@@ -61,21 +62,33 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
 
     @Override
     public Loaded load(AdapterVersion version) {
-        return load(version.name(), () -> predictor.load(version));
+        return load(version.name(), () -> loaded(predictor.load(version), List.of()));
     }
 
     @Override
     public Loaded load(String adapterId, Path peftDirectory) {
         return load(
                 adapterId,
-                () ->
-                        task == PredictTask.EMBED
-                                ? predictor.loadEncoder(adapterId, peftDirectory)
-                                : predictor.load(adapterId, peftDirectory));
+                () -> {
+                    AdapterDirectory directory = predictor.read(peftDirectory);
+                    ServingAdapter adapter =
+                            task == PredictTask.EMBED
+                                    ? predictor.loadEncoder(adapterId, directory)
+                                    : predictor.load(adapterId, directory);
+                    return loaded(adapter, predictor.notes(peftDirectory, directory));
+                });
+    }
+
+    private LoadedAdapter loaded(ServingAdapter adapter, List<String> ofFiles) {
+        List<String> notes = new ArrayList<>(ofFiles);
+        if (task == PredictTask.GENERATE) {
+            predictor.generationNote().ifPresent(notes::add);
+        }
+        return new LoadedAdapter(adapter, notes);
     }
 
     /** Whatever a version throws is the version's fault, if nothing else is wrong. */
-    private Loaded load(String name, Supplier<ServingAdapter> load) {
+    private Loaded load(String name, Supplier<LoadedAdapter> load) {
         try {
             return tried(name, load.get());
         } catch (IllegalArgumentException e) {
@@ -92,16 +105,16 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
         }
     }
 
-    private Loaded tried(String name, ServingAdapter adapter) {
+    private Loaded tried(String name, LoadedAdapter loaded) {
         boolean good = false;
         try {
-            checkTask(adapter);
-            checkFinite(name, adapter);
+            checkTask(loaded.adapter());
+            checkFinite(name, loaded);
             good = true;
-            return new LoadedAdapter(adapter);
+            return loaded;
         } finally {
             if (!good) {
-                adapter.close();
+                loaded.close();
             }
         }
     }
@@ -123,9 +136,9 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
         }
     }
 
-    private void checkFinite(String name, ServingAdapter adapter) {
+    private void checkFinite(String name, LoadedAdapter adapter) {
         var once = new PredictorEngine(predictor, task, Decoding.greedy(1));
-        var trial = List.of(new Request(new LoadedAdapter(adapter), TRIAL, null));
+        var trial = List.of(new Request(adapter, TRIAL, null));
         synchronized (predictor) { // any thread may load, one at a time predicts
             if (!once.predict(trial).get(0).isFinite()) {
                 throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.serve.VersionSource;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -265,6 +266,10 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
         }
         newestMillis = Math.max(newestMillis, origin.maxTimestampMillis());
         residents.install(slot, loaded);
+        List<String> notes = loaded.loaded().notes();
+        if (origin.firstServed() && !notes.isEmpty()) {
+            LOG.warn("Version {} serves. {}", origin.name(), String.join(" ", notes));
+        }
     }
 
     /** Whether the version before it is to be asked for. */

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +120,19 @@ public record AdapterDirectory(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * What a user should know before it is used with a model, a line each: what was ignored in its
+     * files, and that they name another model.
+     *
+     * @param path where it was read
+     */
+    public List<String> notes(Path path, ModelDirectory model) {
+        List<String> notes = new ArrayList<>();
+        warnings.forEach(warning -> notes.add("Adapter " + path + ": " + warning));
+        base.note(path, model.path(), model::hash).ifPresent(notes::add);
+        return notes;
     }
 
     /** The method and its settings. */

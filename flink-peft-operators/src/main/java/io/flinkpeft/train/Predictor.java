@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Predicts with many adapters over one frozen base model.
@@ -102,6 +103,26 @@ public final class Predictor implements AutoCloseable {
         return base().hash();
     }
 
+    /** What a user should know of a directory before it serves with this base, a line each. */
+    public List<String> notes(Path path, AdapterDirectory directory) {
+        var notes = new ArrayList<>(directory.notes(path, base().directory()));
+        tokenizerNote(path).ifPresent(notes::add);
+        return notes;
+    }
+
+    private Optional<String> tokenizerNote(Path peftDirectory) {
+        try {
+            return OwnTokenizer.check(peftDirectory, base().directory());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a user should know of the base's settings of generation; empty if nothing. */
+    public Optional<String> generationNote() {
+        return base().generation().note(base().directory().path());
+    }
+
     /**
      * Brings a version to the device.
      *
@@ -112,6 +133,16 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Reads a PEFT directory that is to serve with this base.
+     *
+     * @throws IllegalArgumentException if it is broken, or has a tokenizer that makes other tokens
+     */
+    public AdapterDirectory read(Path peftDirectory) {
+        tokenizerNote(peftDirectory); // refuses
+        return AdapterDirectory.read(peftDirectory);
+    }
+
+    /**
      * Brings a PEFT directory to the device.
      *
      * @param adapterId the id it serves under; its step is 0
@@ -119,8 +150,7 @@ public final class Predictor implements AutoCloseable {
      *     makes other tokens
      */
     public ServingAdapter load(String adapterId, Path peftDirectory) {
-        checkTokenizer(peftDirectory);
-        return load(adapterId, AdapterDirectory.read(peftDirectory));
+        return load(adapterId, read(peftDirectory));
     }
 
     /**
@@ -134,22 +164,13 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Brings a PEFT directory to the device, for {@link #embed}: it needs no head.
+     * Brings a PEFT directory that was read to the device, for {@link #embed}: it needs no head.
      *
      * @param adapterId the id it serves under; its step is 0
      * @throws IllegalArgumentException if it cannot be used with this base
      */
-    public ServingAdapter loadEncoder(String adapterId, Path peftDirectory) {
-        checkTokenizer(peftDirectory);
-        return loader.loadEncoder(adapterId, AdapterDirectory.read(peftDirectory));
-    }
-
-    private void checkTokenizer(Path peftDirectory) {
-        try {
-            OwnTokenizer.check(peftDirectory, base().directory());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public ServingAdapter loadEncoder(String adapterId, AdapterDirectory directory) {
+        return loader.loadEncoder(adapterId, directory);
     }
 
     /**

@@ -20,7 +20,7 @@ final class FakeEngine implements Engine {
     static final String BASE = "base-a";
     static final long ADAPTER_BYTES = 10;
 
-    private record Fake(String name, Set<Fake> live) implements Loaded {
+    private record Fake(String name, Set<Fake> live, List<String> notes) implements Loaded {
 
         @Override
         public long bytes() {
@@ -48,6 +48,7 @@ final class FakeEngine implements Engine {
     private final Set<Fake> live = ConcurrentHashMap.newKeySet();
     final AtomicInteger loads = new AtomicInteger();
     final AtomicBoolean closed = new AtomicBoolean();
+    volatile List<String> notes = List.of();
     volatile RuntimeException loadFailure;
     volatile Runnable beforeClassify = () -> {};
 
@@ -99,7 +100,7 @@ final class FakeEngine implements Engine {
 
     private Loaded load(String name) {
         loads.incrementAndGet();
-        var fake = new Fake(name, live);
+        var fake = new Fake(name, live, notes);
         live.add(fake);
         return fake;
     }

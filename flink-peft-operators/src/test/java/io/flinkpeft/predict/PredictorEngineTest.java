@@ -284,4 +284,29 @@ class PredictorEngineTest {
             }
         }
     }
+
+    @Test
+    void notesWhatPredictNotes(@TempDir Path dir) throws Exception {
+        Path trained = GOLDEN.resolve("lora-qv/trained");
+        String settings = Files.readString(trained.resolve("adapter_config.json"));
+        Files.copy(
+                trained.resolve("adapter_model.safetensors"),
+                dir.resolve("adapter_model.safetensors"));
+        Files.writeString(
+                dir.resolve("adapter_config.json"),
+                settings.replaceFirst("\\{", "{\"from_tomorrow\": 1,")
+                        .replaceFirst(
+                                "(\"base_model_name_or_path\": )[^,]*", "$1\"someone/other\""));
+        try (var loaded = engine.load("a", dir)) {
+            String adapter = "Adapter " + dir;
+            assertThat(loaded.notes()).hasSize(2);
+            assertThat(loaded.notes().get(0))
+                    .isEqualTo(
+                            adapter
+                                    + ": adapter_config.json: from_tomorrow (1) is ignored, PEFT"
+                                    + " 0.21.0 does not know it.");
+            assertThat(loaded.notes().get(1))
+                    .startsWith(adapter + " names base model someone/other, the model is ");
+        }
+    }
 }

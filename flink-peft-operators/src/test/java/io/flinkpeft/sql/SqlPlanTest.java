@@ -55,7 +55,7 @@ class SqlPlanTest {
                 "batch.size | 0 | batch.size (0) must be at least 1.",
                 "batch.size | 134217728 | batch.size (134217728) must be at most 1000000.",
                 "batch.delay | -1 ms | batch.delay",
-                "bootstrap.timeout | 0 s | bootstrap.timeout (PT0S) must be positive.",
+                "bootstrap.timeout | 0 s | bootstrap.timeout (PT0S) must be at least 1 ms.",
                 "max-tokens | 3 | max-tokens (3) must be at least 4.",
                 "adapters.memory | 0 b | adapters.memory (0 bytes) must be more than 0.",
                 "fallback | maybe | fallback",

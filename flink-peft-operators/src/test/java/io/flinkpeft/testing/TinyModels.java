@@ -108,4 +108,12 @@ public final class TinyModels {
             throw new UncheckedIOException(e);
         }
     }
+
+    /** What a merge says of the tiny BERT, which has other tensors beside its weights. */
+    public static String leftOutOfBert() {
+        return "Model "
+                + bert()
+                + ": golden.safetensors left out: the adapter is merged into model.safetensors"
+                + " alone.";
+    }
 }

@@ -22,8 +22,7 @@ final class AdapterNotes {
     /** What was ignored in a directory's files, and that they are for another model. */
     static void print(
             Path path, AdapterDirectory directory, ModelDirectory model, PrintWriter err) {
-        directory.warnings().forEach(warning -> err.println("Adapter " + path + ": " + warning));
-        directory.base().note(path, model.path(), model::hash).ifPresent(err::println);
+        directory.notes(path, model).forEach(err::println);
     }
 
     /** That an adapter's files are for another model, of any architecture. */
@@ -55,15 +54,7 @@ final class AdapterNotes {
 
     /** Settings of a model that change what it generates in transformers. */
     static void ignoredOfGeneration(ModelDirectory model, PrintWriter err) {
-        List<String> ignored = model.generation().ignored();
-        if (!ignored.isEmpty()) {
-            err.println(
-                    "Model "
-                            + model.path()
-                            + ": "
-                            + String.join(", ", ignored)
-                            + " of its settings of generation is ignored.");
-        }
+        model.generation().note(model.path()).ifPresent(err::println);
     }
 
     /** A tokenizer of the adapter's own, which is refused if it gives texts other tokens. */

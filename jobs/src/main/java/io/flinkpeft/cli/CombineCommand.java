@@ -122,8 +122,9 @@ final class CombineCommand implements Callable<Integer> {
         Path base = ModelLocator.locate(model);
         Overwriting.checkInputs("--output", output, Map.of("--adapter", adapters));
         try (var directory = OutputDirectory.create(output, FILES, overwriting)) {
-            AdapterCombination.combine(base, weighted, config, directory.path());
+            var notes = AdapterCombination.combine(base, weighted, config, directory.path());
             directory.commit();
+            notes.forEach(spec.commandLine().getErr()::println);
         }
         AdapterNotes.forPeftAlone(
                 PeftDirectory.read(output).adapter().config(), spec.commandLine().getErr());

@@ -145,7 +145,8 @@ public final class LoraJson implements PeftConfigCodec {
     }
 
     private static Initialisation initialisation(JsonNode value) {
-        if (!value.isTextual() || FINISHED_STARTS.contains(value.asText())) {
+        boolean plain = value.isBoolean() || value.isNull() || value.isMissingNode();
+        if (plain || value.isTextual() && FINISHED_STARTS.contains(value.asText())) {
             return Initialisation.KAIMING_UNIFORM;
         }
         // PEFT takes this one alone in any case

@@ -96,15 +96,11 @@ class PeftConfigJsonTest {
                 "megatron_config|{\"a\":1}",
                 "layer_replication|[[0,1]]",
                 "use_bdlora|{\"a\":1}",
-                "velora_config|{\"a\":1}",
                 "monteclora_config|{\"a\":1}",
                 "kasa_config|{\"a\":1}",
                 "alora_invocation_tokens|[1]",
                 "target_parameters|[\"a\"]",
                 "arrow_config|{\"a\":1}",
-                "loftq_config|{\"a\":1}",
-                "corda_config|{\"a\":1}",
-                "lora_ga_config|{\"a\":1}",
                 "trainable_token_indices|[1]"
             })
     void aFeatureWeDoNotHaveIsRefusedByName(String key, String value) {
@@ -135,7 +131,7 @@ class PeftConfigJsonTest {
                 "lora_alpha|[]|lora_alpha ([]) must be a number.",
                 "use_rslora|1|use_rslora (1) must be true or false.",
                 "target_modules|[1]|target_modules (1) must be text, or a list of texts.",
-                "target_modules|[]|target_modules must not be empty.",
+                "target_modules|[]|target_modules ([]) must not be empty.",
                 "target_modules|\"(\"|Pattern (() must be a regular expression: Unclosed group.",
                 "rank_pattern|[]|rank_pattern ([]) must be an object.",
                 "rank_pattern|{\"a\":1.5}|rank_pattern (1.5) must be a whole number."
@@ -156,17 +152,32 @@ class PeftConfigJsonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"true", "false", "\"eva\"", "\"orthogonal\"", "\"EVA\"", "\"Gaussian\""})
+            strings = {"true", "false", "\"eva\"", "\"orthogonal\"", "\"mica\"", "\"Gaussian\""})
     void howAFinishedAdapterStartedIsRead(String start) {
         assertThat(PeftConfigJson.read(with("init_lora_weights", start)).warnings()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"\"olora\"", "\"corda\"", "\"loftq\"", "\"pissa_niter_4\"", "\"mica\"", "3"})
+            strings = {"\"olora\"", "\"corda\"", "\"loftq\"", "\"pissa_niter_4\"", "\"EVA\"", "3"})
     void aStartThatChangesTheBaseIsRefused(String start) {
         assertThatThrownBy(() -> PeftConfigJson.read(with("init_lora_weights", start)))
                 .hasMessageContaining("init_lora_weights (" + start + ") must be");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "corda_config",
+                "loftq_config",
+                "lora_ga_config",
+                "runtime_config",
+                "velora_config"
+            })
+    void aSettingOfAStartThatIsNotUsedIsNoted(String key) {
+        assertThat(PeftConfigJson.read(with(key, "{\"a\":1}")).warnings())
+                .containsExactly(
+                        "adapter_config.json: " + key + " ({\"a\":1}) is ignored, as in PEFT.");
     }
 
     @ParameterizedTest

@@ -132,7 +132,7 @@ class LoraConfigTest {
         assertThatThrownBy(() -> TargetModules.matching("["))
                 .hasMessageStartingWith("Pattern ([) must be a regular expression: ");
         assertThatThrownBy(() -> TargetModules.named())
-                .hasMessage("target_modules must not be empty.");
+                .hasMessage("target_modules ([]) must not be empty.");
         assertThatThrownBy(() -> TargetModules.matching(".*").inLayers(1))
                 .hasMessage(
                         "layers_to_transform [1] must be absent if target_modules is a pattern."
