@@ -27,6 +27,7 @@ class ArchitectureTest {
                     .importPackages("io.flinkpeft");
 
     private static final String JACKSON = "com.fasterxml.jackson..";
+    private static final String RE2 = "com.google.re2j..";
     private static final String DJL = "ai.djl..";
     private static final String JNA = "com.sun.jna..";
     private static final String FLINK = "org.apache.flink..";
@@ -40,7 +41,7 @@ class ArchitectureTest {
                     Map.entry("evaluation", Set.of()),
                     Map.entry("adapter", Set.of()),
                     Map.entry("safetensors", Set.of(JACKSON)),
-                    Map.entry("method", Set.of(JACKSON, own("adapter"), own("safetensors"))),
+                    Map.entry("method", Set.of(JACKSON, RE2, own("adapter"), own("safetensors"))),
                     Map.entry("serve", Set.of(own("adapter"))),
                     Map.entry(
                             "predict", Set.of(LOGGING, own("serve"), own("train"), own("adapter"))),
