@@ -6,8 +6,9 @@ import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** How PEFT sees a base model: its layers and tensors by the names that they have there. */
 record PeftView(CheckpointTensors checkpoint) {
@@ -50,16 +51,28 @@ record PeftView(CheckpointTensors checkpoint) {
     }
 
     private AttachedModel attached(FullNames names, TaskType task) {
-        List<String> others = new ArrayList<>();
-        architecture().copiesOfWordEmbedding().forEach(module -> others.add(names.of(module)));
-        architecture().modules().embeddings().forEach(module -> others.add(names.of(module)));
+        Set<String> others = new LinkedHashSet<>(architecture().copiesOfWordEmbedding());
+        others.addAll(architecture().modules().embeddings()); // the words' come first
+        others.addAll(withoutSites());
         return new AttachedModel(
                 architecture().config().modelType(),
                 names,
-                others,
+                others.stream().map(names::of).toList(),
                 task,
                 kernelTensors(),
                 architecture().shape());
+    }
+
+    /** Norms, and what other modules are in: PEFT adapts none of them. */
+    private Set<String> withoutSites() {
+        Set<String> modules = new LinkedHashSet<>();
+        for (String name : architecture().modules().tensors()) {
+            for (int end = name.lastIndexOf('.'); end > 0; end = name.lastIndexOf('.', end - 1)) {
+                modules.add(name.substring(0, end));
+            }
+        }
+        architecture().modules().sites().forEach(site -> modules.remove(site.module()));
+        return modules;
     }
 
     /** What the kernel reads; without a name where this model has none. */
