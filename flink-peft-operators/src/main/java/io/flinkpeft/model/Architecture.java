@@ -6,6 +6,7 @@ import io.flinkpeft.method.TaskType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the engine must know of a model besides its kernel text: one implementation a family, made
@@ -64,6 +65,14 @@ interface Architecture {
     /** Whether PEFT can put keys and values before a text's own. */
     default boolean takesPrefixes() {
         return true;
+    }
+
+    /**
+     * The token that takes no position of its own, even where it is written in a text; empty if all
+     * take one.
+     */
+    default OptionalLong withoutPosition() {
+        return OptionalLong.empty();
     }
 
     /** Its modules, in the order in which the kernel reads their tensors. */

@@ -203,6 +203,14 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return directory.padding();
     }
 
+    /**
+     * The token that takes no position of its own, even where it is written in a text, as RoBERTa's
+     * padding; empty if all take one.
+     */
+    public OptionalLong withoutPosition() {
+        return architecture.withoutPosition();
+    }
+
     /** Whether it gives logits of its vocabulary at a mask. */
     public boolean hasMaskedLm() {
         return architecture

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -22,6 +23,7 @@ public final class PackedBatch implements PackedInputs {
 
     private final int prefixTokens;
     private final int firstToken;
+    private final OptionalLong withoutPosition;
     private final PackedTexts texts;
     private final PackedTexts targets = new PackedTexts(0);
     private final List<Long> textsPerAdapter = new ArrayList<>();
@@ -30,7 +32,7 @@ public final class PackedBatch implements PackedInputs {
 
     /** A batch of texts as they are. */
     public PackedBatch() {
-        this(0, 0, 0);
+        this(0, 0, 0, OptionalLong.empty());
     }
 
     /**
@@ -40,9 +42,12 @@ public final class PackedBatch implements PackedInputs {
      * @param prefixTokens keys and values before each text's own, or before those of its target, in
      *     every layer: they take its first positions, but are no tokens
      * @param firstToken which of these tokens is pooled as the first
+     * @param withoutPosition see {@link BaseModel#withoutPosition}
      */
-    public PackedBatch(int promptTokens, int prefixTokens, int firstToken) {
+    public PackedBatch(
+            int promptTokens, int prefixTokens, int firstToken, OptionalLong withoutPosition) {
         this.texts = new PackedTexts(promptTokens);
+        this.withoutPosition = withoutPosition;
         this.prefixTokens = prefixTokens;
         this.firstToken = firstToken;
     }
@@ -145,7 +150,10 @@ public final class PackedBatch implements PackedInputs {
         int size = texts.size();
         return List.of(
                 buffer.longs(scope, texts.ids(), size),
-                buffer.longs(scope, texts.positions(hasTargets() ? 0 : prefixTokens), size),
+                buffer.longs(
+                        scope,
+                        texts.positions(hasTargets() ? 0 : prefixTokens, withoutPosition),
+                        size),
                 buffer.longs(scope, texts.kinds(), size),
                 groups.ungather(texts, buffer, scope),
                 buffer.longs(scope, texts.textOfToken(), size),
@@ -160,7 +168,10 @@ public final class PackedBatch implements PackedInputs {
         return new Tensors(
                 List.of(
                         buffer.longs(scope, targets.ids(), targets.size()),
-                        buffer.longs(scope, targets.positions(prefixTokens), targets.size()),
+                        buffer.longs(
+                                scope,
+                                targets.positions(prefixTokens, OptionalLong.empty()),
+                                targets.size()),
                         groups.ungather(targets, buffer, scope)),
                 Stream.concat(
                                 groups.gather(targets, buffer, scope).stream(),

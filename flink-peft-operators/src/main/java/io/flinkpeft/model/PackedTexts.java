@@ -3,6 +3,7 @@ package io.flinkpeft.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Tokens of texts without padding: one text after the other, an adapter's after the one's before.
@@ -136,15 +137,24 @@ final class PackedTexts {
      * The position of each token.
      *
      * @param first that of a text's first
+     * @param without a token that takes no position and gets -1; behind a prompt it takes one
      */
-    long[] positions(int first) {
+    long[] positions(int first, OptionalLong without) {
         long[] positions = new long[size];
         for (int t = 0; t < texts.size(); t++) {
+            int next = first;
             for (int i = 0; i < length(t); i++) {
-                positions[starts.get(t) + i] = first + i;
+                positions[starts.get(t) + i] = takesNone(t, i, without) ? -1 : next++;
             }
         }
         return positions;
+    }
+
+    private boolean takesNone(int text, int place, OptionalLong without) {
+        return without.isPresent()
+                && promptTokens == 0
+                && place < texts.get(text).length() // not what stands for an empty text
+                && texts.get(text).ids()[place] == without.getAsLong();
     }
 
     /** The places of the prompts' tokens. */

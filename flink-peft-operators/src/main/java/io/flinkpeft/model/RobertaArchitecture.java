@@ -3,6 +3,7 @@ package io.flinkpeft.model;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * RoBERTa (Liu et al., 2019, arXiv 1907.11692) and XLM-RoBERTa: BERT with positions that start
@@ -36,6 +37,12 @@ final class RobertaArchitecture implements Architecture {
     @Override
     public long[] counts() {
         return encoder.counts(config.firstPosition());
+    }
+
+    /** Its positions count what is no padding, by the number of the token alone. */
+    @Override
+    public OptionalLong withoutPosition() {
+        return OptionalLong.of(config.encoder().padTokenId());
     }
 
     @Override

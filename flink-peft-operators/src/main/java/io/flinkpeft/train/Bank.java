@@ -2,6 +2,7 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.TaskHead;
@@ -37,9 +38,12 @@ record Bank(Attachment attachment, TaskHead head, int capacity, TensorLayout lay
     }
 
     /** A batch for this bank's adapters, still empty. */
-    PackedBatch newBatch() {
+    PackedBatch newBatch(BaseModel base) {
         return new PackedBatch(
-                attachment.promptTokens(), attachment.prefixTokens(), attachment.firstToken());
+                attachment.promptTokens(),
+                attachment.prefixTokens(),
+                attachment.firstToken(),
+                base.withoutPosition());
     }
 
     /** The bank of adapters with more labels. */

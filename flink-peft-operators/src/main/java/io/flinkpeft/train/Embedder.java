@@ -37,7 +37,7 @@ final class Embedder {
         Embedding[] results = new Embedding[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
             Encoder encoder = Encoder.of(base, group.bank().attachment(), texts);
-            PackedBatch batch = group.bank().newBatch();
+            PackedBatch batch = group.bank().newBatch(base);
             List<Kernels.Asked> parts = new ArrayList<>();
             List<Tokens> all = new ArrayList<>();
             for (int a = 0; a < group.adapters().size(); a++) {

@@ -95,7 +95,7 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
      */
     List<long[]> generate(
             Bank bank, List<NDArray> rows, List<List<Tokens>> prompts, List<List<String>> texts) {
-        PackedBatch batch = bank.newBatch();
+        PackedBatch batch = bank.newBatch(base);
         List<Text> all = new ArrayList<>();
         for (int a = 0; a < prompts.size(); a++) {
             List<Tokens> own = prompts.get(a);

@@ -42,7 +42,7 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
     private List<BatchOutcome> train(List<PreparedBatch> batches, List<AdapterTensors> grown) {
         Bank bank = setup.bankOfCapacity(capacity);
         List<Kernels.Part> parts = new ArrayList<>();
-        PackedBatch packed = bank.newBatch();
+        PackedBatch packed = bank.newBatch(setup.base());
         for (PreparedBatch batch : batches) {
             batch.packInto(packed);
             parts.add(
@@ -92,7 +92,7 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
         List<PreparedBatch> usable = batches.stream().filter(b -> !b.empty()).toList();
         List<float[][]> outputs = new ArrayList<>();
         if (!usable.isEmpty()) {
-            PackedBatch packed = bank.newBatch();
+            PackedBatch packed = bank.newBatch(setup.base());
             List<Kernels.Asked> asked = new ArrayList<>();
             for (PreparedBatch batch : usable) {
                 batch.packInto(packed);

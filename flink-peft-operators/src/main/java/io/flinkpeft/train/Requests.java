@@ -37,7 +37,7 @@ final class Requests {
     List<Answered> outputs(List<Predictor.Request> requests, List<ServingAdapter> adapters) {
         Answered[] results = new Answered[requests.size()];
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
-            PackedBatch batch = group.bank().newBatch();
+            PackedBatch batch = group.bank().newBatch(base);
             List<Kernels.Asked> parts = new ArrayList<>();
             Map<Integer, Question> questions = new HashMap<>();
             for (int a = 0; a < group.adapters().size(); a++) {

@@ -56,7 +56,7 @@ class DecoderTwinTest {
 
     private static List<NDArray> step(
             BaseModel base, Bank bank, double[] row, List<Question> questions, NDManager manager) {
-        PackedBatch batch = bank.newBatch();
+        PackedBatch batch = bank.newBatch(base);
         Question.pack(questions, batch);
         long[] labels = questions.stream().flatMapToLong(q -> LongStream.of(q.labels())).toArray();
         return KernelStep.of(base, bank, row, batch, labels, 0, manager);

@@ -56,7 +56,7 @@ class Seq2SeqKernelTwinTest {
         }
 
         List<NDArray> step(double[] row, NDManager manager) {
-            PackedBatch batch = bank.newBatch();
+            PackedBatch batch = bank.newBatch(base);
             Question.pack(questions, batch);
             long[] labels =
                     questions.stream().flatMapToLong(q -> Arrays.stream(q.labels())).toArray();
