@@ -38,7 +38,7 @@ public final class AdapterTopics {
     public static void createIfMissing(AdapterTopic topic, int partitions, short replication) {
         var wanted = new NewTopic(topic.name(), partitions, replication).configs(CONFIG);
         try (Admin admin = Admin.create(topic.clientConfig())) {
-            TopicCreation.create(admin, wanted).get();
+            TopicCreation.create(admin, wanted, topic.connectTimeout());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw failed(topic, "must be created at ", e.getCause());

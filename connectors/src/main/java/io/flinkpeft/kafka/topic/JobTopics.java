@@ -74,7 +74,12 @@ public final class JobTopics implements AutoCloseable {
             checkDeadLetters(what, config.get());
         } else {
             var wanted = new NewTopic(topic, 1, (short) -1);
-            find(what + " must be created", () -> TopicCreation.create(admin, wanted).get());
+            find(
+                    what + " must be created",
+                    () -> {
+                        TopicCreation.create(admin, wanted, adapters.connectTimeout());
+                        return null;
+                    });
         }
     }
 
