@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
@@ -17,7 +19,7 @@ import org.apache.flink.runtime.state.restore.FullSnapshotRestoreOperation;
 import org.apache.flink.runtime.state.restore.KeyGroupEntry;
 import org.apache.flink.runtime.state.restore.SavepointRestoreResult;
 
-/** The keyed state of an operator in a canonical savepoint, bytes as they lie there. */
+/** The state of an operator in a canonical savepoint, bytes as they lie there. */
 public final class SavepointState {
 
     private static final ClassLoader LOADER = SavepointState.class.getClassLoader();
@@ -52,6 +54,23 @@ public final class SavepointState {
             }
         }
         return entries;
+    }
+
+    /** The operator states of the operator of this uid that have an element in any subtask. */
+    public static Set<String> operatorStates(Path savepoint, String uid) throws IOException {
+        var names = new TreeSet<String>();
+        for (var subtask : operator(savepoint, uid).getStates()) {
+            for (var handle : subtask.getManagedOperatorState()) {
+                handle.getStateNameToPartitionOffsets()
+                        .forEach(
+                                (name, info) -> {
+                                    if (info.getOffsets().length > 0) {
+                                        names.add(name);
+                                    }
+                                });
+            }
+        }
+        return names;
     }
 
     private static OperatorState operator(Path savepoint, String uid) throws IOException {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Writes what {@link GoldenSavepointsITCase} reads, for a release that has a new format of state;
- * only when it is asked for: {@code -Dtest=GoldenSavepointsWriter -Dgolden.release=0.2}.
+ * only when it is asked for: {@code -Dtest=GoldenSavepointsWriter -Dgolden.release=0.3}.
  */
 class GoldenSavepointsWriter {
 
@@ -62,7 +62,7 @@ class GoldenSavepointsWriter {
             Set.of(
                     "newest",
                     "waiting",
-                    "feedback",
+                    "feedback-of",
                     "ids",
                     "released",
                     "adapter",
@@ -72,7 +72,9 @@ class GoldenSavepointsWriter {
                     "last-event",
                     "waiting-versions",
                     "kept-versions",
-                    "newest-step");
+                    "newest-step",
+                    "turns-format",
+                    "topic-writer-2");
 
     private static final ProducerRecord<String, String> CONTROL =
             new ProducerRecord<>(
@@ -147,10 +149,11 @@ class GoldenSavepointsWriter {
         send(examples.stream().filter(last.or(half).negate()).filter(quarter).toList());
         await().pollInterval(Duration.ofMillis(1))
                 .atMost(LIMIT)
-                .until(
+                .untilAsserted(
                         () -> {
                             Path saved = savepoint(client, SavepointFormatType.CANONICAL);
-                            return holdsAll(saved) && keep(saved, "canonical");
+                            assertHoldsAll(saved);
+                            keep(saved, "canonical");
                         });
         client.cancel().get(1, TimeUnit.MINUTES);
         writeNative("rocksdb");
@@ -211,11 +214,12 @@ class GoldenSavepointsWriter {
         return true;
     }
 
-    /** Whether every state has values, and a step runs or could. */
-    private static boolean holdsAll(Path savepoint) throws Exception {
+    /** Every state has values, and a step runs or could. */
+    private static void assertHoldsAll(Path savepoint) throws Exception {
         var names = new TreeSet<String>();
         int closed = 0;
         for (String uid : UIDS) {
+            names.addAll(SavepointState.operatorStates(savepoint, uid));
             for (var entry : SavepointState.of(savepoint, uid)) {
                 names.add(entry.state());
                 if (entry.state().equals(TrainerStates.QUEUE)) {
@@ -224,6 +228,7 @@ class GoldenSavepointsWriter {
                 }
             }
         }
-        return closed > 0 && names.containsAll(STATES);
+        assertThat(names).containsAll(STATES);
+        assertThat(closed).as("batches that wait").isPositive();
     }
 }
