@@ -19,6 +19,7 @@ import org.apache.kafka.common.Uuid;
 record BrokerDirectory(Path path, Properties settings) {
 
     private static final String PORT = "flinkpeft.port";
+    private static final String SASL_PORT = "flinkpeft.sasl-port";
 
     static BrokerDirectory of(Path path) throws IOException {
         Path file = file(path);
@@ -42,6 +43,11 @@ record BrokerDirectory(Path path, Properties settings) {
         return "127.0.0.1:" + settings.getProperty(PORT);
     }
 
+    /** Where it asks for the name and the password of {@link SaslUser}. */
+    String saslServers() {
+        return "127.0.0.1:" + settings.getProperty(SASL_PORT);
+    }
+
     Path file() {
         return file(path);
     }
@@ -52,15 +58,21 @@ record BrokerDirectory(Path path, Properties settings) {
 
     private static Map<String, String> fresh(Path path) {
         int port = Ports.free();
+        int sasl = Ports.free();
         int controller = Ports.free();
-        String listener = "PLAINTEXT://127.0.0.1:" + port;
+        String listeners = "PLAINTEXT://127.0.0.1:" + port + ",SASL_PLAINTEXT://127.0.0.1:" + sasl;
         var settings = new TreeMap<String, String>();
         settings.put(PORT, Integer.toString(port));
+        settings.put(SASL_PORT, Integer.toString(sasl));
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
-        settings.put("listeners", listener + ",CONTROLLER://127.0.0.1:" + controller);
-        settings.put("advertised.listeners", listener);
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("listeners", listeners + ",CONTROLLER://127.0.0.1:" + controller);
+        settings.put("advertised.listeners", listeners);
+        settings.put(
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("sasl.enabled.mechanisms", "PLAIN");
+        settings.put("listener.name.sasl_plaintext.plain.sasl.jaas.config", SaslUser.ofTheBroker());
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("inter.broker.listener.name", "PLAINTEXT");
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);

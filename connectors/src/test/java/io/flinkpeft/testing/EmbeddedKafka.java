@@ -41,6 +41,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         return directory.bootstrapServers();
     }
 
+    /** Host and port for clients that name themselves as {@link SaslUser} does. */
+    public String saslServers() {
+        return directory.saslServers();
+    }
+
     /** Creates a topic and waits until it can be used. */
     public void createTopic(String name, int partitions, Map<String, String> config) {
         Topics.create(bootstrapServers(), name, partitions, config);

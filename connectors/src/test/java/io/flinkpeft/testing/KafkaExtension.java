@@ -38,6 +38,13 @@ public final class KafkaExtension implements BeforeAllCallback {
         return broker.kafka.bootstrapServers();
     }
 
+    /**
+     * Host and port of the same broker for clients that name themselves as {@link SaslUser} does.
+     */
+    public String saslServers() {
+        return broker.kafka.saslServers();
+    }
+
     /** Creates a topic with a name that no other test has. */
     public String newTopic(int partitions, Map<String, String> config) {
         String name = newName();

@@ -91,7 +91,10 @@ public final class ContinualFineTuneJob {
         env.execute("Continual fine-tuning to " + job.adapters.name());
     }
 
-    private static ContinualFineTuneJob start(StreamExecutionEnvironment env, String... args) {
+    /**
+     * Adds the job to an environment once all that can be checked is, and says what may be wrong.
+     */
+    static ContinualFineTuneJob start(StreamExecutionEnvironment env, String... args) {
         try {
             ContinualFineTuneJob job = of(args);
             job.addTo(env);

@@ -8,6 +8,8 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Where an adapter topic is, and how to reach it.
@@ -96,13 +98,25 @@ public record AdapterTopic(
         return config;
     }
 
+    /** Whether a failure is the connection's, so that it says nothing of a topic. */
+    static boolean isUnreachable(Throwable cause) {
+        return cause instanceof TimeoutException || cause instanceof AuthenticationException;
+    }
+
+    /** What a user is told of such a failure; Kafka's own words hold no password. */
     IllegalStateException unreachable(Throwable cause) {
+        String kafka = "Kafka at bootstrap.servers (" + servers + ") must ";
         return new IllegalStateException(
-                "Kafka at bootstrap.servers ("
-                        + servers
-                        + ") must answer within "
-                        + connectTimeout.toMillis()
-                        + " ms. Maybe it is down, or the address is another.",
+                cause instanceof AuthenticationException
+                        ? kafka
+                                + "let this client in. Kafka says: "
+                                + cause.getMessage()
+                                + ". Maybe its settings have another password, or another"
+                                + " mechanism."
+                        : kafka
+                                + "answer within "
+                                + connectTimeout.toMillis()
+                                + " ms. Maybe it is down, or the address is another.",
                 cause);
     }
 

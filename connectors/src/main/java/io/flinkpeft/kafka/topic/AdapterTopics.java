@@ -7,7 +7,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -81,7 +80,7 @@ public final class AdapterTopics {
     }
 
     private static IllegalStateException failed(AdapterTopic topic, String must, Throwable cause) {
-        if (cause instanceof TimeoutException) {
+        if (AdapterTopic.isUnreachable(cause)) {
             return topic.unreachable(cause);
         }
         String why =

@@ -16,7 +16,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -160,7 +159,7 @@ public final class JobTopics implements AutoCloseable {
                     || cause instanceof TopicExistsException) {
                 return Optional.empty();
             }
-            if (cause instanceof TimeoutException) {
+            if (AdapterTopic.isUnreachable(cause)) {
                 throw adapters.unreachable(cause);
             }
             throw refused(must, cause);

@@ -13,7 +13,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** What a publisher asks the brokers of an adapter topic. */
 final class TopicAdmin implements AutoCloseable {
@@ -62,7 +61,7 @@ final class TopicAdmin implements AutoCloseable {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TimeoutException) {
+            if (AdapterTopic.isUnreachable(e.getCause())) {
                 throw topic.unreachable(e.getCause());
             }
             throw new IllegalStateException(

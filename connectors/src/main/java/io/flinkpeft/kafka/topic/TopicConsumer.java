@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -73,17 +76,13 @@ final class TopicConsumer implements AutoCloseable {
     void connect(Map<Integer, Long> offsets) {
         partitions = offsets.keySet().stream().map(this::partition).toList();
         consumer.assign(partitions);
-        try {
-            var beginnings = consumer.beginningOffsets(partitions, topic.connectTimeout());
-            var ends = consumer.endOffsets(partitions, topic.connectTimeout());
-            for (TopicPartition partition : partitions) {
-                long offset = offsets.get(partition.partition());
-                long beginning = beginnings.get(partition);
-                boolean there = offset >= beginning && offset <= ends.get(partition);
-                consumer.seek(partition, there ? offset : beginning);
-            }
-        } catch (TimeoutException e) {
-            throw topic.unreachable(e);
+        var beginnings = ask(() -> consumer.beginningOffsets(partitions, topic.connectTimeout()));
+        var ends = ends();
+        for (TopicPartition partition : partitions) {
+            long offset = offsets.get(partition.partition());
+            long beginning = beginnings.get(partition);
+            boolean there = offset >= beginning && offset <= ends.get(partition);
+            consumer.seek(partition, there ? offset : beginning);
         }
     }
 
@@ -125,12 +124,7 @@ final class TopicConsumer implements AutoCloseable {
     }
 
     private List<PartitionInfo> describe() {
-        List<PartitionInfo> infos;
-        try {
-            infos = consumer.partitionsFor(topic.name(), topic.connectTimeout());
-        } catch (TimeoutException e) {
-            throw topic.unreachable(e);
-        }
+        var infos = ask(() -> consumer.partitionsFor(topic.name(), topic.connectTimeout()));
         if (infos == null || infos.isEmpty()) {
             throw new IllegalStateException(
                     "Adapter topic ("
@@ -158,10 +152,23 @@ final class TopicConsumer implements AutoCloseable {
 
     /** Where the partitions end now, for this isolation. */
     Map<TopicPartition, Long> ends() {
+        return ask(() -> consumer.endOffsets(partitions, topic.connectTimeout()));
+    }
+
+    private <T> T ask(Supplier<T> question) {
         try {
-            return consumer.endOffsets(partitions, topic.connectTimeout());
-        } catch (TimeoutException e) {
+            return question.get();
+        } catch (TimeoutException | AuthenticationException e) {
             throw topic.unreachable(e);
+        } catch (AuthorizationException e) {
+            throw new IllegalStateException(
+                    "Adapter topic ("
+                            + topic.name()
+                            + ") must be readable at "
+                            + topic.servers()
+                            + ". Kafka says: "
+                            + e.getMessage(),
+                    e);
         }
     }
 

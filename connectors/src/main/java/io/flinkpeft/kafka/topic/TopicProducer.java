@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -31,7 +32,7 @@ final class TopicProducer implements AutoCloseable {
         this.producer = new KafkaProducer<>(config, bytes, bytes);
         try {
             producer.initTransactions();
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | AuthenticationException e) {
             producer.close(Duration.ZERO);
             throw topic.unreachable(e);
         } catch (RuntimeException e) {
