@@ -6,10 +6,12 @@ package io.flinkpeft.event;
  * @param adapterId the adapter
  * @param step the adapter's optimizer step when it predicted: the prediction is that of version
  *     {@code adapterId@step}
- * @param predicted the predicted label; null while the adapter knows no label
+ * @param predicted the predicted label; null while the adapter knows no label, and where its
+ *     outputs are not finite
  * @param score the probability of the predicted label, 0 to 1; 0 while there is none
  * @param label the example's own label; null if it has none
- * @param loss cross entropy in nats; NaN if the example has no label
+ * @param loss cross entropy in nats; NaN if the example has no label; not finite where the outputs
+ *     are not
  * @param timestampMillis the example's event time, milliseconds since the epoch
  * @param topic the example's topic; null if it did not come from one
  * @param partition the example's partition, or -1

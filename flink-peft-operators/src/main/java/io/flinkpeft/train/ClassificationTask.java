@@ -37,7 +37,7 @@ record ClassificationTask(boolean byLastToken) implements Task {
     public Answer answer(Question question, float[][] outputs, List<String> known) {
         float[] logits = outputs[0];
         float[] seen = Arrays.copyOf(logits, known.size());
-        int best = Softmax.argmax(seen);
+        int best = Prediction.areFinite(seen) ? Softmax.argmax(seen) : -1;
         long label = question.labels()[0];
         return new Answer(
                 best < 0 ? null : known.get(best),

@@ -140,7 +140,10 @@ final class SpanTask implements Task {
     @Override
     public Answer answer(Question question, float[][] outputs, List<String> known) {
         SpanAnswer best = SpanAnswer.best(question.passage(), outputs);
-        return new Answer(best.text(), best.score(), loss(question, best));
+        double loss = loss(question, best);
+        return best.isFinite()
+                ? new Answer(best.text(), best.score(), loss)
+                : new Answer(null, 0, loss);
     }
 
     private static double loss(Question question, SpanAnswer answer) {

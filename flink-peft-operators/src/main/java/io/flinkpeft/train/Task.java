@@ -92,8 +92,8 @@ interface Task {
     /**
      * A prediction.
      *
-     * @param predicted null if nothing can be said
-     * @param score the probability of what is predicted, 0 to 1
+     * @param predicted null if nothing can be said, as where an output is not finite
+     * @param score the probability of what is predicted, 0 to 1; 0 where nothing is
      * @param loss mean cross entropy of the right answers, nats; NaN if none is known
      */
     record Answer(String predicted, double score, double loss) {}

@@ -59,6 +59,9 @@ final class TokenClassificationTask implements Task {
         double logScore = 0;
         for (float[] logits : outputs) {
             float[] seen = Arrays.copyOf(logits, known.size());
+            if (!Prediction.areFinite(seen)) {
+                return new Answer(null, 0, loss(question, outputs));
+            }
             int best = Softmax.argmax(seen);
             logScore += Softmax.logProbability(seen, best);
             predicted.append(predicted.length() == 0 ? "" : " ").append(known.get(best));

@@ -37,7 +37,7 @@ final class PredictionJson implements KafkaRecordSerializationSchema<Prequential
         json.put("predicted", result.predicted());
         json.put("score", result.score());
         json.put("label", result.label());
-        json.put("loss", result.label() == null ? null : (Double) result.loss());
+        json.put("loss", Double.isFinite(result.loss()) ? (Double) result.loss() : null);
         json.put("timestamp", result.timestampMillis());
         json.put("topic", result.topic());
         json.put("partition", result.partition());
