@@ -10,7 +10,9 @@ import java.util.List;
  * no dead letters, so it keeps nothing of their records.
  *
  * <p>Every random choice is a hash of seed, adapter and the number of examples offered so far, so
- * it depends on nothing but the adapter's own examples in their order.
+ * it depends on nothing but the adapter's own examples in their order. Where the sample would have
+ * more than {@link #MAX_BYTES}, one after the other leaves it, each as likely as any other, and is
+ * replaced by what is offered next.
  *
  * @param offered how many examples were offered
  * @param examples those that were kept
@@ -22,6 +24,9 @@ public record ReplayReservoir(long offered, List<Example> examples) {
     /** Nothing offered yet. */
     public static final ReplayReservoir EMPTY = new ReplayReservoir(0, List.of());
 
+    /** The most that is kept of an adapter: its state is written into one array. */
+    public static final long MAX_BYTES = 64L << 20;
+
     public ReplayReservoir {
         examples = List.copyOf(examples);
     }
@@ -30,20 +35,27 @@ public record ReplayReservoir(long offered, List<Example> examples) {
      * This reservoir after more examples were offered.
      *
      * @param learnt examples of one adapter, in order
-     * @param size how many are kept at most, at least 1
+     * @param size how many are kept at most, at least 1; fewer if they are too many bytes
      * @param seed of the choice
      */
     public ReplayReservoir plus(List<Example> learnt, int size, long seed) {
         var kept = new ArrayList<>(examples.subList(0, Math.min(size, examples.size())));
         long count = offered;
+        long bytes = Turn.bytes(kept);
         for (Example example : learnt) {
             long offers = Seeds.derive(seed, example.adapterId(), "offer");
             long place = Seeds.below(count + 1, offers, count);
             count++;
+            Example own = example.with(null);
             if (kept.size() < size) {
-                kept.add(example.with(null));
+                kept.add(own);
+                bytes += EventSize.of(own);
             } else if (place < size) {
-                kept.set((int) place, example.with(null));
+                bytes += EventSize.of(own) - EventSize.of(kept.set((int) place, own));
+            }
+            long leaves = Seeds.derive(seed, example.adapterId(), "leave", Long.toString(count));
+            for (int i = 0; bytes > MAX_BYTES; i++) {
+                bytes -= EventSize.of(kept.remove((int) Seeds.below(kept.size(), leaves, i)));
             }
         }
         return new ReplayReservoir(count, kept);

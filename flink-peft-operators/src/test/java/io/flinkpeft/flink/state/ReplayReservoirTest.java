@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Example;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -69,5 +70,36 @@ class ReplayReservoirTest {
     void aSmallerSizeKeepsFewer() {
         var reservoir = ReplayReservoir.EMPTY.plus(examples("a", 0, 100), 10, 1);
         assertThat(reservoir.plus(examples("a", 100, 101), 3, 1).examples()).hasSize(3);
+    }
+
+    /** More than an array can hold would be: 3,000 of a megabyte each. */
+    @Test
+    void bytesBoundItTooAndDoNotDependOnBatches() {
+        String text = "x".repeat(500_000); // one for all, so that the test needs no memory
+        var large =
+                IntStream.range(0, 3_000)
+                        .mapToObj(i -> Example.labelled("a", text, "label " + i))
+                        .toList();
+        var atOnce = ReplayReservoir.EMPTY.plus(large, 3_000, 1);
+        var inParts = ReplayReservoir.EMPTY;
+        for (int i = 0; i < large.size(); i += 100) {
+            inParts = inParts.plus(large.subList(i, i + 100), 3_000, 1);
+        }
+        assertThat(inParts).isEqualTo(atOnce);
+        assertThat(Turn.bytes(atOnce.examples()))
+                .isBetween(ReplayReservoir.MAX_BYTES - 1_100_000, ReplayReservoir.MAX_BYTES);
+        assertThat(ReplayReservoirCodec.toBytes(atOnce).length)
+                .isLessThan((int) ReplayReservoir.MAX_BYTES);
+        var small = atOnce.plus(examples("a", 0, 500), 3_000, 1);
+        assertThat(texts(small)).contains("text 499", text);
+    }
+
+    @Test
+    void aSampleOfAnOlderStateThatIsTooLargeBecomesSmaller() {
+        var large = Example.labelled("a", "x".repeat(1_000_000), "noun");
+        var before = new ReplayReservoir(100, Collections.nCopies(100, large));
+        var after = before.plus(List.of(large), 100, 1);
+        assertThat(Turn.bytes(after.examples())).isLessThanOrEqualTo(ReplayReservoir.MAX_BYTES);
+        assertThat(after.examples()).isNotEmpty();
     }
 }
