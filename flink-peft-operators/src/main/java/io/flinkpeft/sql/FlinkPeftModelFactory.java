@@ -6,6 +6,8 @@ import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.factories.ModelProviderFactory;
 import org.apache.flink.table.ml.ModelProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes {@code CREATE MODEL ... WITH ('provider' = 'flink-peft')} predict with the current version
@@ -30,6 +32,8 @@ import org.apache.flink.table.ml.ModelProvider;
  */
 public final class FlinkPeftModelFactory implements ModelProviderFactory {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FlinkPeftModelFactory.class);
+
     @Override
     public String factoryIdentifier() {
         return FlinkPeftOptions.IDENTIFIER;
@@ -52,6 +56,9 @@ public final class FlinkPeftModelFactory implements ModelProviderFactory {
         var model = context.getCatalogModel();
         var settings =
                 ModelSettings.of(helper.getOptions(), model.getOptions(), context.getClassLoader());
+        FlinkPeftOptions.unusedOfModel(helper.getOptions())
+                .lines()
+                .forEach(line -> LOG.warn("{}: {}", context.getObjectIdentifier(), line));
         var input = InputColumns.of(model.getResolvedInputSchema());
         if (input.hasAdapter() && settings.adapter() != null) {
             throw new ValidationException(

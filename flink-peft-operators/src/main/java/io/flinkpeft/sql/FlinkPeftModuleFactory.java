@@ -5,9 +5,13 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.factories.ModuleFactory;
 import org.apache.flink.table.module.Module;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes {@code LOAD MODULE `flink-peft`} give {@link FlinkPeftModule}. */
 public final class FlinkPeftModuleFactory implements ModuleFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlinkPeftModuleFactory.class);
 
     @Override
     public String factoryIdentifier() {
@@ -28,8 +32,12 @@ public final class FlinkPeftModuleFactory implements ModuleFactory {
     public Module createModule(Context context) {
         var helper = FactoryUtil.createModuleFactoryHelper(this, context);
         helper.validateExcept(FlinkPeftOptions.VERSIONS_PREFIX);
-        return new FlinkPeftModule(
+        var settings =
                 ModelSettings.of(
-                        helper.getOptions(), context.getOptions(), context.getClassLoader()));
+                        helper.getOptions(), context.getOptions(), context.getClassLoader());
+        FlinkPeftOptions.unused(helper.getOptions())
+                .lines()
+                .forEach(line -> LOG.warn("Module {}: {}", factoryIdentifier(), line));
+        return new FlinkPeftModule(settings);
     }
 }

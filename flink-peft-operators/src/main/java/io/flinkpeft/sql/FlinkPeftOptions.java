@@ -1,7 +1,9 @@
 package io.flinkpeft.sql;
 
+import io.flinkpeft.flink.config.UnusedOptions;
 import io.flinkpeft.predict.Fallback;
 import io.flinkpeft.predict.PredictTask;
+import io.flinkpeft.predict.VersionKinds;
 import io.flinkpeft.train.SpecialTokens;
 import java.time.Duration;
 import java.util.HashSet;
@@ -9,6 +11,7 @@ import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
 
 /** The options of {@code 'provider' = 'flink-peft'} and of the module {@code flink-peft}. */
 public final class FlinkPeftOptions {
@@ -177,5 +180,21 @@ public final class FlinkPeftOptions {
     /** What a single query may set otherwise, in the configuration of its {@code ML_PREDICT}. */
     static Set<ConfigOption<?>> ofQuery() {
         return Set.of(ADAPTER, FALLBACK, BATCH_SIZE, BATCH_DELAY);
+    }
+
+    /** Those of a model or of the module that are given and do nothing. */
+    static UnusedOptions unused(ReadableConfig options) {
+        String kind = options.get(VERSIONS);
+        boolean none = kind.equals(VersionKinds.NONE);
+        return new UnusedOptions(options)
+                .where(none, ADAPTER, VERSIONS)
+                .where(none, ADAPTERS_MEMORY, VERSIONS)
+                .where(none || kind.equals(VersionKinds.DIRECTORY), BOOTSTRAP_TIMEOUT, VERSIONS);
+    }
+
+    /** The same of a model, which has one task. */
+    static UnusedOptions unusedOfModel(ReadableConfig options) {
+        return unused(options)
+                .where(options.get(TASK) != PredictTask.GENERATE, MAX_NEW_TOKENS, TASK);
     }
 }

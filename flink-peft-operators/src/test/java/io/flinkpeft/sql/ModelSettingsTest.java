@@ -147,4 +147,30 @@ class ModelSettingsTest {
         return ModelSettings.of(
                 Configuration.fromMap(all), all, ModelSettingsTest.class.getClassLoader());
     }
+
+    @Test
+    void optionsThatDoNothingAreSaid() {
+        var none =
+                Map.of(
+                        "versions", "none",
+                        "adapter", "u1",
+                        "adapters.memory", "7 b",
+                        "bootstrap.timeout", "9 s",
+                        "max-new-tokens", "9");
+        assertThat(FlinkPeftOptions.unusedOfModel(Configuration.fromMap(none)).lines())
+                .containsExactly(
+                        "adapter (u1) does nothing while versions is none.",
+                        "adapters.memory (7 bytes) does nothing while versions is none.",
+                        "bootstrap.timeout (9 s) does nothing while versions is none.",
+                        "max-new-tokens (9) does nothing while task is CLASSIFY.");
+        var used = new HashMap<>(none);
+        used.put("versions", "kafka");
+        assertThat(FlinkPeftOptions.unused(Configuration.fromMap(used)).lines()).isEmpty();
+        used.put("task", "generate");
+        assertThat(FlinkPeftOptions.unusedOfModel(Configuration.fromMap(used)).lines()).isEmpty();
+        used.put("versions", "directory");
+        assertThat(FlinkPeftOptions.unused(Configuration.fromMap(used)).lines())
+                .containsExactly(
+                        "bootstrap.timeout (9 s) does nothing while versions is directory.");
+    }
 }

@@ -1,5 +1,7 @@
 package io.flinkpeft.job;
 
+import io.flinkpeft.flink.config.OrderOptions;
+import io.flinkpeft.flink.config.TrainingConfiguration;
 import io.flinkpeft.flink.config.TrainingOptions;
 import io.flinkpeft.kafka.topic.JobTopics;
 import io.flinkpeft.model.ModelDirectory;
@@ -46,6 +48,7 @@ final class StartCheck {
     static List<String> of(
             Configuration options, StreamExecutionEnvironment env, JobTopics topics) {
         var check = new StartCheck(options, env);
+        check.unused();
         check.state();
         check.model();
         check.topics(topics);
@@ -54,6 +57,17 @@ final class StartCheck {
             check.writer(topics);
         }
         return check.warnings;
+    }
+
+    private void unused() {
+        warnings.addAll(
+                TrainingConfiguration.unused(options)
+                        .where(
+                                !TrainingConfiguration.readsWatermarks(options),
+                                JobOptions.IDLE_AFTER,
+                                OrderOptions.ORDER,
+                                TrainingOptions.ADAPTERS_TTL)
+                        .lines());
     }
 
     private boolean isNew() {

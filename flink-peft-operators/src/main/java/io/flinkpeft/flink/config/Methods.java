@@ -15,41 +15,65 @@ import org.apache.flink.configuration.Configuration;
 /** The tuning methods by their names in {@code peft.method}. */
 final class Methods {
 
-    private static final Map<String, Function<Configuration, PeftConfig>> METHODS = new TreeMap<>();
+    private static final Map<String, Method> METHODS = new TreeMap<>();
 
     static {
-        METHODS.put("lora", LoraOptions::lora);
-        METHODS.put("adalora", AdaLoraOptions::adalora);
-        METHODS.put("ia3", Ia3Options::ia3);
-        METHODS.put("bitfit", SelectiveOptions::bitFit);
-        METHODS.put("freeze", SelectiveOptions::freeze);
-        METHODS.put("full", options -> new FullConfig());
-        METHODS.put("prompt-tuning", PromptOptions::prompt);
-        METHODS.put("p-tuning", PromptOptions::pTuning);
-        METHODS.put("prefix-tuning", PromptOptions::prefix);
-        METHODS.put("bottleneck", BottleneckOptions::bottleneck);
-        METHODS.put("fusion", BottleneckOptions::fusion);
+        add("lora", LoraOptions::lora, "peft.lora.");
+        add("adalora", AdaLoraOptions::adalora, "peft.adalora.");
+        add("ia3", Ia3Options::ia3, "peft.ia3.");
+        add("bitfit", SelectiveOptions::bitFit, "peft.bitfit.");
+        add("freeze", SelectiveOptions::freeze, "peft.freeze.");
+        add("full", options -> new FullConfig());
+        add("prompt-tuning", PromptOptions::prompt, "peft.prompt.");
+        add(
+                "p-tuning",
+                PromptOptions::pTuning,
+                "peft.p-tuning.",
+                PromptOptions.PROMPT_POOLED.key());
+        add("prefix-tuning", PromptOptions::prefix, "peft.prefix.");
+        add("bottleneck", BottleneckOptions::bottleneck, "peft.bottleneck.");
+        add("fusion", BottleneckOptions::fusion, "peft.fusion.");
+    }
+
+    /** How a method is made, and what the keys begin with that it is made of. */
+    private record Method(Function<Configuration, PeftConfig> config, List<String> keys) {}
+
+    private static void add(
+            String name, Function<Configuration, PeftConfig> config, String... keys) {
+        METHODS.put(name, new Method(config, List.of(keys)));
     }
 
     private Methods() {}
 
     /** The method that the options name, with its settings. */
     static PeftConfig method(Configuration options) {
+        Method method = named(options);
+        try {
+            return method.config().apply(options);
+        } catch (IllegalArgumentException e) {
+            throw explained(options, e);
+        }
+    }
+
+    private static Method named(Configuration options) {
         String name = options.get(TrainingOptions.METHOD);
-        var method = METHODS.get(name.toLowerCase(Locale.ROOT));
+        Method method = METHODS.get(name.toLowerCase(Locale.ROOT));
         if (method == null) {
             throw new IllegalArgumentException(
                     "peft.method (" + name + ") must be one of " + METHODS.keySet() + ".");
         }
-        try {
-            return method.apply(options);
-        } catch (IllegalArgumentException e) {
-            throw named(options, e);
-        }
+        return method;
+    }
+
+    /** Whether an option is one of methods, and not of the one that the options name. */
+    static boolean ofAnother(Configuration options, ConfigOption<?> option) {
+        return option.key().startsWith("peft.")
+                && !option.equals(TrainingOptions.METHOD)
+                && named(options).keys().stream().noneMatch(option.key()::startsWith);
     }
 
     /** Methods name their settings as PEFT's files do; the user knows the options. */
-    private static IllegalArgumentException named(Configuration options, RuntimeException e) {
+    private static IllegalArgumentException explained(Configuration options, RuntimeException e) {
         Map<String, String> given = new TreeMap<>(options.toMap());
         given.keySet().removeIf(key -> !key.startsWith("peft."));
         boolean names = given.keySet().stream().anyMatch(e.getMessage()::contains);

@@ -84,6 +84,16 @@ public final class TrainingConfiguration {
                         configuration.get(TrainingOptions.CONTROLS_MAX_VALUES)));
     }
 
+    /** The options that are given and do nothing; those of other keys are not known here. */
+    public static UnusedOptions unused(Configuration configuration) {
+        return TrainingUses.unused(configuration);
+    }
+
+    /** Whether the trainer looks at watermarks. */
+    public static boolean readsWatermarks(Configuration configuration) {
+        return TrainingUses.readsWatermarks(configuration);
+    }
+
     private static EventOrder order(Configuration configuration) {
         return new EventOrder(
                 configuration.get(OrderOptions.ORDER),

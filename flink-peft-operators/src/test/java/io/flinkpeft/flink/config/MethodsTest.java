@@ -26,10 +26,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MethodsTest {
 
@@ -155,6 +160,54 @@ class MethodsTest {
         assertThat(fusion.name()).isEqualTo("a,b");
         assertThat(fusion.options()).containsOnly(FusionOption.KEY, FusionOption.QUERY);
         assertThat(fusion.dropout()).isEqualTo(0.1);
+    }
+
+    /** The keys that are read, whatever for. */
+    private static final class Reads extends Configuration {
+
+        private final Set<String> keys = new TreeSet<>();
+
+        Reads(Map<String, String> options) {
+            addAll(Configuration.fromMap(options));
+        }
+
+        @Override
+        public <T> Optional<T> getOptional(ConfigOption<T> option) {
+            keys.add(option.key());
+            return super.getOptional(option);
+        }
+
+        @Override
+        public <T> T get(ConfigOption<T> option) {
+            keys.add(option.key());
+            return super.get(option);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lora",
+                "adalora",
+                "ia3",
+                "bitfit",
+                "freeze",
+                "full",
+                "prompt-tuning",
+                "p-tuning",
+                "prefix-tuning",
+                "bottleneck",
+                "fusion"
+            })
+    void whatAMethodReadsIsItsOwn(String name) throws Exception {
+        String two = adapter("a", null) + ";" + adapter("b", null);
+        var options = new Reads(Map.of("peft.method", name, "peft.fusion.adapters", two));
+        Methods.method(options);
+        var read = new TreeSet<>(options.keys);
+        for (ConfigOption<?> option : TrainingConfiguration.options()) {
+            boolean own = option.key().startsWith("peft.") && !Methods.ofAnother(options, option);
+            assertThat(own).as(option.key()).isEqualTo(read.contains(option.key()));
+        }
     }
 
     private Path adapter(String name, String invertible) throws Exception {

@@ -1,0 +1,80 @@
+package io.flinkpeft.flink.config;
+
+import io.flinkpeft.method.prompt.PromptInitialisation;
+import io.flinkpeft.method.ptuning.PromptEncoder;
+import io.flinkpeft.train.HeadKind;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/** Which of the trainer's options the others leave without a use. */
+final class TrainingUses {
+
+    private TrainingUses() {}
+
+    /** Of options that {@link TrainingConfiguration#settings} takes. */
+    static UnusedOptions unused(Configuration options) {
+        var unused = new UnusedOptions(options);
+        method(options, unused);
+        head(options, unused);
+        boolean arrival = options.get(OrderOptions.ORDER) == EventOrder.Kind.ARRIVAL;
+        boolean noReplay = options.get(TrainingOptions.REPLAY_SIZE) == 0;
+        return unused.where(arrival, OrderOptions.ID_HORIZON, OrderOptions.ORDER)
+                .where(
+                        !readsWatermarks(options),
+                        OrderOptions.OUT_OF_ORDERNESS,
+                        OrderOptions.ORDER,
+                        TrainingOptions.ADAPTERS_TTL)
+                .where(noReplay, TrainingOptions.REPLAY_PER_BATCH, TrainingOptions.REPLAY_SIZE)
+                .where(
+                        options.get(TrainingOptions.REPLAY_PER_BATCH) == 0,
+                        TrainingOptions.REPLAY_SIZE,
+                        TrainingOptions.REPLAY_PER_BATCH)
+                .where(
+                        !options.get(TrainingOptions.CONTROLS_METHODS),
+                        TrainingOptions.CONTROLS_MAX_VALUES,
+                        TrainingOptions.CONTROLS_METHODS);
+    }
+
+    /** Whether anything waits for a watermark: a turn, or the end of an adapter. */
+    static boolean readsWatermarks(Configuration options) {
+        return options.get(OrderOptions.ORDER) == EventOrder.Kind.EVENT_TIME
+                || !options.get(TrainingOptions.ADAPTERS_TTL).isZero();
+    }
+
+    private static void method(Configuration options, UnusedOptions unused) {
+        for (ConfigOption<?> option : TrainingConfiguration.options()) {
+            unused.where(Methods.ofAnother(options, option), option, TrainingOptions.METHOD);
+        }
+        boolean mlp = options.get(PromptOptions.P_TUNING_ENCODER) == PromptEncoder.MLP;
+        unused.where(
+                        options.get(PromptOptions.PROMPT_INITIALISATION)
+                                != PromptInitialisation.TEXT,
+                        PromptOptions.PROMPT_TEXT,
+                        PromptOptions.PROMPT_INITIALISATION)
+                .where(
+                        !options.get(PromptOptions.PREFIX_PROJECTION),
+                        PromptOptions.PREFIX_HIDDEN_SIZE,
+                        PromptOptions.PREFIX_PROJECTION)
+                .where(mlp, PromptOptions.P_TUNING_LAYERS, PromptOptions.P_TUNING_ENCODER)
+                .where(mlp, PromptOptions.P_TUNING_DROPOUT, PromptOptions.P_TUNING_ENCODER);
+    }
+
+    private static void head(Configuration options, UnusedOptions unused) {
+        HeadKind head = options.get(TrainingOptions.HEAD_KIND);
+        boolean untrained = head.generates() || head == HeadKind.CLOZE;
+        unused.where(head != HeadKind.CLOZE, TrainingOptions.HEAD_CLOZE, TrainingOptions.HEAD_KIND)
+                .where(untrained, TrainingOptions.HEAD_LEARNING_RATE, TrainingOptions.HEAD_KIND)
+                .where(
+                        head != HeadKind.STREAM,
+                        TrainingOptions.HEAD_MAX_LABELS,
+                        TrainingOptions.HEAD_KIND)
+                .where(
+                        !options.get(TrainingOptions.HEAD_LABELS).isEmpty(),
+                        TrainingOptions.HEAD_MAX_LABELS,
+                        TrainingOptions.HEAD_LABELS)
+                .where(
+                        head != HeadKind.CAUSAL_LM,
+                        TrainingOptions.TARGET_END,
+                        TrainingOptions.HEAD_KIND);
+    }
+}
