@@ -192,7 +192,7 @@ final class PublishOperator extends AbstractStreamOperator<Void>
         var due = new ArrayDeque<Due>();
         addTo(due, restored, takenBack);
         addTo(due, fresh, Set.of());
-        publication.dropsAlso(publisher.removals(dropped(due)));
+        publication.dropsAlso(publisher.held(dropped(due)));
         while (!due.isEmpty()) {
             publisher.publish(out -> writeSome(due, out));
         }

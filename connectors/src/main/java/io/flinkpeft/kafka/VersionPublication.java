@@ -2,10 +2,10 @@ package io.flinkpeft.kafka;
 
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.kafka.PublishedVersions.Kept;
+import io.flinkpeft.kafka.topic.HeldRecords;
 import io.flinkpeft.kafka.topic.TopicRecord;
 import io.flinkpeft.kafka.topic.VersionRecords;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -36,7 +36,7 @@ final class VersionPublication {
     private final PublishedVersions states;
     private final VersionRecords records;
     private final int keep;
-    private Map<String, List<TopicRecord>> found = Map.of();
+    private Map<String, HeldRecords> found = Map.of();
 
     VersionPublication(PublishedVersions states, VersionRecords records, int keep) {
         this.states = states;
@@ -44,8 +44,8 @@ final class VersionPublication {
         this.keep = keep;
     }
 
-    /** What takes away all that the topic holds of adapters that are to be dropped. */
-    void dropsAlso(Map<String, List<TopicRecord>> found) {
+    /** What the topic holds of adapters that are to be dropped. */
+    void dropsAlso(Map<String, HeldRecords> found) {
         this.found = found;
     }
 
@@ -55,6 +55,7 @@ final class VersionPublication {
         states.done(step);
         if (version == null || isReached(version)) {
             checkSame(version);
+            checkDropped(version);
             return Result.STALE;
         }
         if (version.removes()) {
@@ -65,10 +66,19 @@ final class VersionPublication {
         return Result.PUBLISHED;
     }
 
-    /** A drop ends what others wrote before the job, whatever their steps. */
+    /**
+     * A drop ends what others wrote, whatever their steps. Where the topic holds something from
+     * before it, it was never made, however far the topic has come.
+     */
     private boolean isReached(AdapterVersion version) throws Exception {
-        return version.step() <= states.newest()
-                || !version.removes() && version.step() <= states.newestKept();
+        if (version.removes()) {
+            return version.step() <= states.newest() && held(version).oldest() > version.step();
+        }
+        return version.step() <= states.newest() || version.step() <= states.newestKept();
+    }
+
+    private HeldRecords held(AdapterVersion version) {
+        return found.getOrDefault(version.adapterId(), HeldRecords.NONE);
     }
 
     private void write(AdapterVersion version, Pointer pointer, Consumer<TopicRecord> out)
@@ -99,7 +109,7 @@ final class VersionPublication {
         for (Kept old : states.kept()) {
             forget(adapterId, old, add);
         }
-        found.getOrDefault(adapterId, List.of()).forEach(add);
+        held(version).removals().forEach(add);
         removals.values().forEach(out);
     }
 
@@ -118,6 +128,19 @@ final class VersionPublication {
                     version.name(),
                     version.sha256(),
                     kept.sha256());
+        }
+    }
+
+    /** Steps do not tell a drop that was made before from one that came too late. */
+    private void checkDropped(AdapterVersion version) {
+        if (version != null && version.removes() && held(version).oldest() < Long.MAX_VALUE) {
+            LOG.warn(
+                    "Adapter {} is not dropped at step {}: the topic has its versions from step {}"
+                            + " on. They are of an adapter that began anew behind this drop; but if"
+                            + " the job was restored from an older state, take them away by a tool.",
+                    version.adapterId(),
+                    version.step(),
+                    held(version).oldest());
         }
     }
 }

@@ -1,9 +1,7 @@
 package io.flinkpeft.kafka.topic;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,15 +38,20 @@ final class AdapterKeys implements Consumer<ConsumerRecord<byte[], byte[]>> {
         }
     }
 
-    /** Records that take all of it away, by adapter. */
-    Map<String, List<TopicRecord>> removals() {
-        var removals = new HashMap<String, List<TopicRecord>>();
+    /** By adapter. */
+    Map<String, HeldRecords> held() {
+        var all = new HashMap<String, HeldRecords>();
         keys.forEach(
                 (id, held) -> {
-                    var records = new ArrayList<TopicRecord>(held.size());
-                    held.forEach(key -> records.add(VersionRecords.removal(key)));
-                    removals.put(id, records);
+                    long oldest =
+                            held.stream()
+                                    .mapToLong(TopicKey::step)
+                                    .filter(step -> step >= 0)
+                                    .min()
+                                    .orElse(Long.MAX_VALUE);
+                    var removals = held.stream().map(VersionRecords::removal).toList();
+                    all.put(id, new HeldRecords(oldest, removals));
                 });
-        return removals;
+        return all;
     }
 }

@@ -166,10 +166,10 @@ public final class TopicPublisher implements AutoCloseable {
     }
 
     /**
-     * What takes away all that the topic holds of some adapters, whoever wrote it; the pointer
-     * first. Reads their partitions.
+     * What the topic holds of some adapters, by their ids, whoever wrote it. Reads their
+     * partitions.
      */
-    public Map<String, List<TopicRecord>> removals(Set<String> adapterIds) {
+    public Map<String, HeldRecords> held(Set<String> adapterIds) {
         var keys = new AdapterKeys(adapterIds);
         if (!adapterIds.isEmpty()) {
             var from = new HashMap<Integer, Long>();
@@ -178,7 +178,7 @@ public final class TopicPublisher implements AutoCloseable {
             }
             read(from, admin.committedEnds(), keys);
         }
-        return keys.removals();
+        return keys.held();
     }
 
     /** What lies before it is known. */
