@@ -3,9 +3,17 @@ package io.flinkpeft.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.util.ExceptionUtils;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +54,37 @@ class SqlPlanTest {
     void anOptionThatIsNotKnownIsNamed() {
         create(INPUT, OUTPUT, OPTIONS + ", 'batchsize' = '3'");
         assertRefused("batchsize");
+    }
+
+    @Test
+    void anOptionThatDoesNothingIsLoggedAndNotRefused() {
+        var lines = new CopyOnWriteArrayList<String>();
+        var appender =
+                new AbstractAppender("planned", null, null, true, Property.EMPTY_ARRAY) {
+                    @Override
+                    public void append(LogEvent event) {
+                        lines.add(event.getMessage().getFormattedMessage());
+                    }
+                };
+        appender.start();
+        var context = (LoggerContext) LogManager.getContext(false);
+        context.getRootLogger().addAppender(appender);
+        Configurator.setLevel("io.flinkpeft.sql", Level.WARN);
+        try {
+            create(INPUT, OUTPUT, OPTIONS + ", 'max-new-tokens' = '9'");
+            explain("MAP['async', 'true']");
+            sql.executeSql(
+                    "LOAD MODULE `flink-peft` WITH ('model' = 'm', 'versions' = 'none',"
+                            + " 'fallback' = 'base', 'adapter' = 'u1', 'max-new-tokens' = '9')");
+        } finally {
+            context.reconfigure();
+        }
+        assertThat(lines)
+                .contains(
+                        "`default_catalog`.`default_database`.`m`: max-new-tokens (9) does nothing"
+                                + " while task is CLASSIFY.",
+                        "Module flink-peft: adapter (u1) does nothing while versions is none.")
+                .noneMatch(line -> line.startsWith("Module") && line.contains("max-new-tokens"));
     }
 
     @ParameterizedTest
