@@ -288,8 +288,18 @@ public record AdapterDirectory(
 
     private ServingForm modelForm(BaseModel base) {
         var tensors = new TreeMap<>(tensors(base));
-        for (HeadTensor tensor : head(base).tensors()) {
+        TaskHead asked = head(base);
+        boolean saved = savesHead(config(), asked);
+        for (HeadTensor tensor : asked.tensors()) {
             String name = config().headPrefix() + tensor.name();
+            if (saved && !tensors.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "Adapter lacks tensor "
+                                + name
+                                + ", must have it: its modules_to_save has the head ("
+                                + String.join(", ", asked.modules())
+                                + ").");
+            }
             base.extra(tensor.name())
                     .map(own -> TensorView.of(name, own.toFloats(), own.dimensions()))
                     .ifPresent(own -> tensors.putIfAbsent(name, own));
