@@ -26,7 +26,7 @@ public final class MicroBatcher<Q, A> implements AutoCloseable {
     public static final int MAX_BATCH_SIZE = 1_000_000;
 
     /** How many batches may wait before {@link #submit} does. */
-    private static final int BATCHES_WAITING = 16;
+    private static final long BATCHES_WAITING = 16;
 
     private static final long CLOSE_TIMEOUT_MILLIS = 10_000;
 

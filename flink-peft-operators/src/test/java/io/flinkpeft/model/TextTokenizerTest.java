@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,5 +181,36 @@ class TextTokenizerTest {
         Files.writeString(file, "[]");
         assertThatThrownBy(() -> TextTokenizer.open(file))
                 .hasMessage("File (" + file + ") must hold a JSON object.");
+    }
+
+    /** One of its own for each, as the native library has it, would take some 9 MiB each. */
+    @Test
+    void aLimitTakesNoTokenizer(@TempDir Path directory) throws Exception {
+        var json = (ObjectNode) JsonFiles.read(TINY_BERT.resolve("tokenizer.json"));
+        var words = (ObjectNode) json.get("model").get("vocab");
+        for (int i = words.size(); i < 30_000; i++) {
+            words.put("word" + i, i);
+        }
+        Path file = Files.writeString(directory.resolve("tokenizer.json"), json.toString());
+        try (var large = TextTokenizer.open(file)) {
+            large.encode("word7777 word8888", null, 4);
+            large.encodeContinuation("word7777", 4);
+            long before = residentKilobytes();
+            for (int limit = 5; limit < 105; limit++) {
+                large.encode("word7777 word8888", null, limit);
+                large.encodeContinuation("word7777", limit);
+                large.words("word7777", limit);
+                large.passage("word7777", "word8888", limit);
+            }
+            assertThat(residentKilobytes() - before).isLessThan(100 << 10);
+        }
+    }
+
+    private static long residentKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class MicroBatcherTest {
@@ -125,6 +127,13 @@ class MicroBatcherTest {
 
         submitter.interrupt();
         assertThat(late.get(10, TimeUnit.SECONDS)).isCompletedExceptionally();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {134_217_728, 268_435_456, Integer.MAX_VALUE})
+    void howeverLargeABatchMayBeThereIsRoomForARequest(int batchSize) {
+        open(batchSize, Duration.ZERO, List::copyOf);
+        assertThat(join(submit(3))).containsExactly("0", "1", "2");
     }
 
     private void open(int batchSize, Duration delay, Function<List<Integer>, List<Integer>> work) {
