@@ -206,9 +206,13 @@ final class ExampleParser {
         if (hasText(fields)) {
             throw hasBoth(RecordField.TEXT, RecordField.CONTROL);
         }
+        Control.Action action = action(fields.text(RecordField.CONTROL));
+        fields.refuseOthers( // one that is misspelt would be ignored
+                "control " + nameOf(action),
+                action == Control.Action.SET ? RecordField.OF_SETTINGS : RecordField.OF_CONTROLS);
         return new Control(
                 adapter,
-                action(fields.text(RecordField.CONTROL)),
+                action,
                 (Double) fields.value(RecordField.LEARNING_RATE),
                 (Double) fields.value(RecordField.HEAD_LEARNING_RATE),
                 fields.text(RecordField.METHOD),

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The fields of records that are read; others are ignored. */
+/** The fields of records that are read; others are ignored, but in controls refused. */
 public enum RecordField {
     /** The adapter an event is for. */
     ADAPTER("adapter", "text."),
@@ -45,6 +45,23 @@ public enum RecordField {
     public static final Set<RecordField> OF_CONTENT =
             Collections.unmodifiableSet(
                     EnumSet.of(TEXT, TOKENS, TEXT_PAIR, LABEL, ANSWER_START, TARGET));
+
+    /** What a control may have, whatever it does. */
+    public static final Set<RecordField> OF_CONTROLS =
+            Collections.unmodifiableSet(EnumSet.of(ADAPTER, CONTROL, ID, HEARTBEAT, TIMESTAMP));
+
+    /** What a control may have that sets something. */
+    public static final Set<RecordField> OF_SETTINGS =
+            Collections.unmodifiableSet(
+                    EnumSet.of(
+                            ADAPTER,
+                            CONTROL,
+                            LEARNING_RATE,
+                            HEAD_LEARNING_RATE,
+                            METHOD,
+                            ID,
+                            HEARTBEAT,
+                            TIMESTAMP));
 
     private final String key;
     private final String rule;

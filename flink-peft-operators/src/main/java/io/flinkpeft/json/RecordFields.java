@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The fields of a JSON object, as far as they could be read: UTF-8, perhaps behind a byte order
@@ -29,6 +31,7 @@ public final class RecordFields {
     private final Map<RecordField, Object> values = new EnumMap<>(RecordField.class);
     private final Map<RecordField, UnusableRecordException> unusable =
             new EnumMap<>(RecordField.class); // those that stand in for others
+    private String unknown; // the name of the first that is not known; null if there is none
     private UnusableRecordException broken;
 
     private RecordFields() {}
@@ -106,9 +109,11 @@ public final class RecordFields {
 
     private void readField(JsonParser parser, byte[] record, Set<RecordField> known)
             throws IOException, UnusableRecordException {
-        RecordField field = RecordField.of(parser.currentName(), known);
+        String name = parser.currentName();
+        RecordField field = RecordField.of(name, known);
         JsonToken token = parser.nextToken();
         if (field == null) {
+            unknown = unknown == null ? name : unknown;
             parser.skipChildren();
         } else if (token != JsonToken.VALUE_NULL) {
             try {
@@ -130,6 +135,34 @@ public final class RecordFields {
     public void check() throws UnusableRecordException {
         if (broken != null) {
             throw broken;
+        }
+    }
+
+    /**
+     * Does nothing if the record has no other fields than these.
+     *
+     * @param what the record is, for the message
+     * @throws UnusableRecordException with the name of another one
+     */
+    public void refuseOthers(String what, Set<RecordField> allowed) throws UnusableRecordException {
+        String other =
+                Stream.concat(values.keySet().stream(), unusable.keySet().stream())
+                        .filter(field -> !allowed.contains(field))
+                        .map(RecordField::key)
+                        .findFirst()
+                        .orElse(unknown);
+        if (other != null) {
+            throw new UnusableRecordException(
+                    Cause.FIELD,
+                    "Field "
+                            + shown(other)
+                            + " must not be in "
+                            + what
+                            + ", which may have "
+                            + allowed.stream()
+                                    .map(RecordField::key)
+                                    .collect(Collectors.joining(", "))
+                            + ".");
         }
     }
 
