@@ -141,7 +141,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         List<InputLines.Line> lines = InputLines.readAll(input);
         TrainerConfig config = trainerConfig(model, method, from, template, lines);
-        var examples = TrainingExamples.of(input, lines, config);
+        var examples = TrainingExamples.of(input, lines, config, spec.commandLine().getErr());
         try (var directory =
                         OutputDirectory.create(output, TrainingRun.files(written), overwriting);
                 OnlineTrainer trainer = OnlineTrainer.open(config)) {

@@ -56,6 +56,31 @@ class TrainCommandTest {
                 .containsExactlyElementsOf(PredictCommandTest.rows(golden.get("logits_after")));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"text\": \"a\"}",
+                "{\"text\": \"a\", \"label\": null}",
+                "{\"text\": \"a\", \"lable\": \"food\"}"
+            })
+    void aLineThatTeachesNothingIsSaid(String line) throws IOException {
+        Path input = dir.resolve("input.jsonl");
+        Files.writeString(input, "{\"text\": \"a\", \"label\": \"food\"}\n" + line + "\n");
+        Run run =
+                Run.of(
+                        "train",
+                        "--model",
+                        TinyModels.bert(),
+                        "--adapter",
+                        TinyModels.golden().resolve("lora-qv/init"),
+                        "--input",
+                        input,
+                        "--output",
+                        dir.resolve("out"));
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).contains(input + ": 1 line has no label: nothing is learned there.");
+    }
+
     @Test
     void aNewAdapterComesFromItsSeed() throws IOException {
         Path config = config("\"task_type\": \"SEQ_CLS\"");
