@@ -178,11 +178,7 @@ public record AdapterDirectory(
      * only if {@code modules_to_save} names them.
      */
     public static boolean savesModelHead(PeftConfig config, ModelDirectory model, HeadKind kind) {
-        return model.head(kind.task()).filter(head -> savesHead(config, head)).isPresent();
-    }
-
-    static boolean savesHead(PeftConfig config, TaskHead head) {
-        return head.modules().stream().anyMatch(config.modulesToSave()::contains);
+        return model.head(kind.task()).filter(head -> SavedHead.named(config, head)).isPresent();
     }
 
     /** The head that this adapter has, or would get, on a model. */
@@ -235,7 +231,7 @@ public record AdapterDirectory(
                 .isPresent();
     }
 
-    /** The form that predicts on this base; a head that it lacks and the base has is the base's. */
+    /** The form that predicts on this base; a head that it has not saved is the base's. */
     ServingForm servingForm(BaseModel base) {
         SavedBase.check(adapter, base);
         return switch (headOn(base.directory())) {
@@ -288,18 +284,9 @@ public record AdapterDirectory(
 
     private ServingForm modelForm(BaseModel base) {
         var tensors = new TreeMap<>(tensors(base));
-        TaskHead asked = head(base);
-        boolean saved = savesHead(config(), asked);
-        for (HeadTensor tensor : asked.tensors()) {
+        SavedHead.check(config(), head(base), tensors.keySet());
+        for (HeadTensor tensor : head(base).tensors()) {
             String name = config().headPrefix() + tensor.name();
-            if (saved && !tensors.containsKey(name)) {
-                throw new IllegalArgumentException(
-                        "Adapter lacks tensor "
-                                + name
-                                + ", must have it: its modules_to_save has the head ("
-                                + String.join(", ", asked.modules())
-                                + ").");
-            }
             base.extra(tensor.name())
                     .map(own -> TensorView.of(name, own.toFloats(), own.dimensions()))
                     .ifPresent(own -> tensors.putIfAbsent(name, own));

@@ -73,8 +73,7 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
     private ServingForm exported(LiveAdapter adapter, PeftConfig configured) {
         ServingForm form = form(adapter, adapter.snapshot().row());
         boolean headStays =
-                head.kind() != HeadKind.STREAM
-                        && !AdapterDirectory.savesHead(configured, head.task());
+                head.kind() != HeadKind.STREAM && !SavedHead.named(configured, head.task());
         return headStays ? form.withoutModelHead(head.task(), configured) : whole(form);
     }
 }

@@ -5,20 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.safetensors.Limits;
-import io.flinkpeft.safetensors.SafetensorsFile;
-import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class AdapterDirectoryTest {
 
@@ -52,25 +45,6 @@ class AdapterDirectoryTest {
                     .hasMessageContaining("tokenizer.json) makes other tokens, must do what");
             assertThatThrownBy(() -> predictor.read(dir))
                     .hasMessageContaining("tokenizer.json) makes other tokens, must do what");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"classifier.weight", "classifier.bias"})
-    void aFileThatLacksTheHeadItWasTrainedWithIsRefused(String missing) throws IOException {
-        AdapterDirectory.write(dir, trained(HeadKind.MODEL), MODEL);
-        Path file = dir.resolve("adapter_model.safetensors");
-        var whole = SafetensorsFile.of(ByteBuffer.wrap(Files.readAllBytes(file)), Limits.ADAPTER);
-        var tensors = new TreeMap<>(whole.tensors());
-        assertThat(tensors.remove("base_model.model." + missing)).isNotNull();
-        SafetensorsWriter.write(file, tensors.values(), whole.metadata());
-        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 64)) {
-            assertThatThrownBy(() -> predictor.load("a", dir))
-                    .hasMessage(
-                            "Adapter lacks tensor base_model.model."
-                                    + missing
-                                    + ", must have it: its modules_to_save has the head"
-                                    + " (classifier).");
         }
     }
 

@@ -44,6 +44,15 @@ class AdapterTopicsITCase {
         }
     }
 
+    /** A broker hears of a topic only after the controller has it; one of some ten is that late. */
+    @Test
+    void aBrokerThatHasNotHeardOfTheTopicIsAskedAgain() {
+        for (int i = 0; i < 40; i++) {
+            var topic = AdapterTopic.at(KAFKA.bootstrapServers(), KAFKA.newName());
+            AdapterTopics.createIfMissing(topic, 1, (short) 1);
+        }
+    }
+
     @Test
     void aTopicThatForgetsIsRefused() {
         String name = KAFKA.newTopic(1, Map.of("cleanup.policy", "compact,delete"));
