@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,7 +35,11 @@ public final class RecordFields {
     private String unknown; // the name of the first that is not known; null if there is none
     private UnusableRecordException broken;
 
-    private RecordFields() {}
+    private final Consumer<String> ignored;
+
+    private RecordFields(Consumer<String> ignored) {
+        this.ignored = ignored;
+    }
 
     /** A factory for records of at most so many bytes; thread-safe. */
     public static JsonFactory factory(int maxBytes) {
@@ -55,14 +60,20 @@ public final class RecordFields {
 
     /** No fields, for a reason. */
     public static RecordFields none(Cause cause, String reason) {
-        var fields = new RecordFields();
+        var fields = new RecordFields(key -> {});
         fields.broken = new UnusableRecordException(cause, reason);
         return fields;
     }
 
     /** Reads these fields of a record to its end; what is wrong does not throw yet. */
     public static RecordFields read(JsonFactory factory, byte[] record, Set<RecordField> known) {
-        var fields = new RecordFields();
+        return read(factory, record, known, key -> {});
+    }
+
+    /** The same; {@code unknown} takes the keys that are those of no field of any record. */
+    public static RecordFields read(
+            JsonFactory factory, byte[] record, Set<RecordField> known, Consumer<String> unknown) {
+        var fields = new RecordFields(unknown);
         byte[] json = withoutMark(record);
         try (JsonParser parser = factory.createParser(json)) {
             fields.readObject(parser, json, known);
@@ -109,12 +120,15 @@ public final class RecordFields {
 
     private void readField(JsonParser parser, byte[] record, Set<RecordField> known)
             throws IOException, UnusableRecordException {
-        String name = parser.currentName();
-        RecordField field = RecordField.of(name, known);
+        String key = parser.currentName();
+        RecordField field = RecordField.of(key, known);
         JsonToken token = parser.nextToken();
         if (field == null) {
-            unknown = unknown == null ? name : unknown;
+            unknown = unknown == null ? key : unknown;
             parser.skipChildren();
+            if (RecordField.of(key, RecordField.OF_EVENTS) == null) {
+                ignored.accept(key);
+            }
         } else if (token != JsonToken.VALUE_NULL) {
             try {
                 values.put(field, FieldValue.read(field, token, parser, record));

@@ -54,12 +54,22 @@ public enum CombinationType {
         return sparsity != Sparsity.NONE;
     }
 
+    /** Whether which values stay is random, so that a seed matters. */
+    public boolean random() {
+        return sparsity == Sparsity.RANDOM;
+    }
+
+    /** Whether the result is cut to a rank, which may be chosen, and may be clamped. */
+    public boolean svd() {
+        return split == Split.SVD;
+    }
+
     Sparsity sparsity() {
         return sparsity;
     }
 
-    /** Whether only values count whose sign won. */
-    boolean election() {
+    /** Whether only values count whose sign won, so that {@link MajoritySign} matters. */
+    public boolean election() {
         return election;
     }
 

@@ -255,7 +255,7 @@ public final class Predictor implements AutoCloseable {
             Requests.Answered a = answered.get(i);
             Task task = adapters.get(i).asked();
             double loss = task.answer(a.question(), a.outputs(), List.of()).loss();
-            results.add(new Likelihood(loss, a.question().truncated()));
+            results.add(new Likelihood(loss, a.outputs().length, a.question().truncated()));
         }
         return results;
     }

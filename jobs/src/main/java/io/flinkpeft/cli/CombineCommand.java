@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -72,8 +73,7 @@ final class CombineCommand implements Callable<Integer> {
     @Option(
             names = "--majority-sign",
             paramLabel = "total|frequency",
-            defaultValue = "total",
-            description = "Which sign wins in ties; default ${DEFAULT-VALUE}.")
+            description = "Which sign wins in ties; default total.")
     private MajoritySign majoritySign;
 
     @Option(
@@ -88,12 +88,8 @@ final class CombineCommand implements Callable<Integer> {
             description = "Clamps the factors of an svd type to this quantile of their values.")
     private Double svdClamp;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Of dare's random masks; default ${DEFAULT-VALUE}.")
-    private long seed;
+    @Option(names = "--seed", paramLabel = "N", description = "Of dare's random masks; default 0.")
+    private Long seed;
 
     @Option(
             names = "--output",
@@ -137,16 +133,33 @@ final class CombineCommand implements Callable<Integer> {
 
     /** The same settings under the names of the options. */
     private CombinationConfig config() {
+        refuseUnused("--density", density, type.needsDensity());
+        refuseUnused("--majority-sign", majoritySign, type.election());
+        refuseUnused("--svd-rank", svdRank, type.svd());
+        refuseUnused("--svd-clamp", svdClamp, type.svd());
+        refuseUnused("--seed", seed, type.random());
         try {
             return new CombinationConfig(
                     type,
                     density == null ? OptionalDouble.empty() : OptionalDouble.of(density),
-                    majoritySign,
+                    majoritySign == null ? MajoritySign.TOTAL : majoritySign,
                     svdRank == null ? OptionalInt.empty() : OptionalInt.of(svdRank),
                     svdClamp == null ? OptionalDouble.empty() : OptionalDouble.of(svdClamp),
-                    seed);
+                    seed == null ? 0 : seed);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(e.getMessage().replace("combine.", "--"), e);
+        }
+    }
+
+    private void refuseUnused(String option, Object value, boolean used) {
+        if (value != null && !used) {
+            throw new IllegalArgumentException(
+                    option
+                            + " ("
+                            + value.toString().toLowerCase(Locale.ROOT)
+                            + ") must be absent, as --type "
+                            + type.peftName()
+                            + " does not use it.");
         }
     }
 }

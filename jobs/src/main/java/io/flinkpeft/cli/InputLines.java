@@ -8,6 +8,7 @@ import io.flinkpeft.json.RecordFields;
 import io.flinkpeft.json.UnusableRecordException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,8 +18,9 @@ import java.util.List;
 
 /**
  * The lines of an input file: {@code {"text": "...", "text_pair": "...", "label": "...", "target":
- * "..."}}, the last three if they are there. Other fields are left alone. The rules are those of
- * topics: {@link RecordFields} and {@link ExampleContent} read both.
+ * "..."}}, the last three if they are there. Other fields are left alone; {@link #ignored} has the
+ * keys that no record has. The rules are those of topics: {@link RecordFields} and {@link
+ * ExampleContent} read both.
  *
  * <p>Words may stand apart: {@code "tokens": ["...", ...]} in place of the text, and a list as the
  * label. {@code "answer_start": 17} stands for {@code "label": "17"}.
@@ -55,6 +57,7 @@ final class InputLines implements AutoCloseable {
     private final Path path;
     private final BufferedReader reader;
     private long number;
+    private final IgnoredKeys ignored = new IgnoredKeys();
 
     private InputLines(Path path, BufferedReader reader) {
         this.path = path;
@@ -68,10 +71,12 @@ final class InputLines implements AutoCloseable {
         return new InputLines(path, Files.newBufferedReader(path, StandardCharsets.UTF_8));
     }
 
-    /** All lines of a file. */
-    static List<Line> readAll(Path path) throws IOException {
+    /** All lines of a file; {@code err} is told which keys were ignored. */
+    static List<Line> readAll(Path path, PrintWriter err) throws IOException {
         try (InputLines lines = open(path)) {
-            return lines.next(Integer.MAX_VALUE);
+            List<Line> all = lines.next(Integer.MAX_VALUE);
+            lines.ignored().print(path, err);
+            return all;
         }
     }
 
@@ -105,12 +110,17 @@ final class InputLines implements AutoCloseable {
     private Line parse(String line) {
         byte[] json = line.getBytes(StandardCharsets.UTF_8);
         try {
-            var fields = RecordFields.read(JSON, json, RecordField.OF_CONTENT);
+            var fields = RecordFields.read(JSON, json, RecordField.OF_CONTENT, ignored::add);
             fields.check();
             return new Line(number, ExampleContent.of(fields, ContentLimits.NONE));
         } catch (UnusableRecordException e) {
             throw new IllegalArgumentException(path + " line " + number + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The keys of the lines until now that no record has. */
+    IgnoredKeys ignored() {
+        return ignored;
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.flinkpeft.cli;
 
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
+import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.SpecialTokens;
 import io.flinkpeft.train.TargetEnd;
 import io.flinkpeft.train.TextSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** The options of commands that run a model. */
@@ -44,10 +46,9 @@ final class ModelOptions {
     @Option(
             names = "--target-end",
             paramLabel = "appended|as-written",
-            defaultValue = "appended",
             description = {
                 "Whether a decoder's target gets the tokenizer's end token, unless it is there;",
-                "default ${DEFAULT-VALUE}."
+                "default appended."
             })
     private TargetEnd targetEnd;
 
@@ -61,17 +62,26 @@ final class ModelOptions {
             })
     private SpecialTokens specialTokens;
 
-    TargetEnd targetEnd() {
-        return targetEnd;
+    /** Where the targets of a head end; the option is refused where it has no meaning. */
+    TargetEnd targetEnd(HeadKind head) {
+        if (targetEnd != null && head != HeadKind.CAUSAL_LM) {
+            throw new IllegalArgumentException(
+                    "--target-end ("
+                            + targetEnd.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                            + ") must be absent, as the head ("
+                            + head
+                            + ") is not that of a causal language model.");
+        }
+        return targetEnd == null ? TargetEnd.APPENDED : targetEnd;
     }
 
     SpecialTokens specialTokens() {
         return specialTokens;
     }
 
-    /** How texts become tokens, of at most so many. */
-    TextSettings texts(int maxTokens) {
-        return new TextSettings(maxTokens, targetEnd, specialTokens);
+    /** How texts become tokens for a head, of at most so many. */
+    TextSettings texts(HeadKind head, int maxTokens) {
+        return new TextSettings(maxTokens, targetEnd(head), specialTokens);
     }
 
     String model() {
@@ -90,7 +100,7 @@ final class ModelOptions {
     }
 
     String dtype() {
-        return dtype.name().toLowerCase(java.util.Locale.ROOT);
+        return dtype.name().toLowerCase(Locale.ROOT);
     }
 
     int batchSize() {

@@ -8,6 +8,7 @@ import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.Decoding;
 import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.Predictor;
+import io.flinkpeft.train.TextSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +103,10 @@ final class PredictCommand implements Callable<Integer> {
                             + maxNewTokens
                             + ") must be absent, as the task is no language model's.");
         }
+        if (merge && adapters.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--merge (true) must be absent without --adapter, as there is none to merge.");
+        }
         if (adapters.size() > 1 && !head.classifies()) {
             throw new IllegalArgumentException(
                     "--adapter ("
@@ -111,6 +116,7 @@ final class PredictCommand implements Callable<Integer> {
         if (metrics != null && head == HeadKind.MODEL) {
             model.requireSingleLabel("measured by --metrics");
         }
+        TextSettings texts = options.texts(head, model.longestText());
         for (int i = 0; i < read.size(); i++) {
             AdapterNotes.print(adapters.get(i), read.get(i), model, spec.commandLine().getErr());
             AdapterNotes.tokenizer(adapters.get(i), model, spec.commandLine().getErr());
@@ -122,14 +128,13 @@ final class PredictCommand implements Callable<Integer> {
                 OutputFile file = OutputFile.create(output);
                 Predictor predictor =
                         Predictor.open(
-                                options.model(),
-                                ModelOptions.DEVICE,
-                                options.dtype(),
-                                options.texts(model.longestText()));
+                                options.model(), ModelOptions.DEVICE, options.dtype(), texts);
                 LoadedAdapters loaded = load(predictor, read)) {
             var scores = new Scores(head);
             var cut = new CutTexts(model.longestText());
-            var predictions = new Predictions(predictor, loaded.all(), file.writer(), scores, cut);
+            var notFinite = new NotFinite();
+            var predictions =
+                    new Predictions(predictor, loaded.all(), file.writer(), scores, cut, notFinite);
             List<InputLines.Line> batch = lines.next(batchSize);
             while (!batch.isEmpty()) {
                 predictions.of(head, batch, decoding);
@@ -137,6 +142,8 @@ final class PredictCommand implements Callable<Integer> {
             }
             file.commit();
             cut.print(spec.commandLine().getErr());
+            notFinite.print(spec.commandLine().getErr());
+            lines.ignored().print(input, spec.commandLine().getErr());
             if (metrics != null) {
                 write(scores.values());
             }
@@ -158,6 +165,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private void write(Map<String, Double> values) throws IOException {
+        // JSON has no other numbers; a perplexity may be too large
+        values.replaceAll((name, value) -> Double.isFinite(value) ? value : null);
         try (OutputFile file = OutputFile.create(metrics)) {
             file.writer().append(new ObjectMapper().writeValueAsString(values)).append('\n');
             file.commit();

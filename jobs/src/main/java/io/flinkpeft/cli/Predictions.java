@@ -28,13 +28,15 @@ import java.util.stream.Collectors;
  * @param writer takes the lines
  * @param scores takes predictions and right answers
  * @param cut counts texts that were too long
+ * @param notFinite counts lines whose results are no numbers
  */
 record Predictions(
         Predictor predictor,
         List<ServingAdapter> adapters,
         Writer writer,
         Scores scores,
-        CutTexts cut) {
+        CutTexts cut,
+        NotFinite notFinite) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -64,6 +66,7 @@ record Predictions(
         List<Classification> results = predictor.classify(requests(lines));
         for (int i = 0; i < results.size(); i++) {
             Classification result = results.get(i);
+            count(result.isFinite());
             line(result, json -> classification(result, json));
             scores.add(result.label(), lines.get(i).label());
         }
@@ -75,6 +78,7 @@ record Predictions(
                 new PromptEnsemble(adapters).classify(predictor, requests(lines));
         for (int i = 0; i < votes.size(); i++) {
             PromptEnsemble.Vote vote = votes.get(i);
+            count(vote.predictions().stream().allMatch(Prediction::isFinite));
             line(vote.predictions().get(0), json -> vote(vote, json));
             scores.add(vote.label(), lines.get(i).label());
         }
@@ -97,6 +101,7 @@ record Predictions(
         List<Tagging> results = predictor.tag(requests(lines));
         for (int i = 0; i < results.size(); i++) {
             List<Classification> words = results.get(i).words();
+            count(results.get(i).isFinite());
             line(results.get(i), json -> tags(words, json));
             String labels =
                     words.stream().map(Classification::label).collect(Collectors.joining(" "));
@@ -112,7 +117,7 @@ record Predictions(
         json.writeEndArray();
         json.writeArrayFieldStart("scores");
         for (Classification word : words) {
-            json.writeNumber(word.score());
+            NotFinite.write(word.isFinite() ? word.score() : Double.NaN, json);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("logits");
@@ -130,16 +135,23 @@ record Predictions(
         List<SpanAnswer> results = predictor.answer(requests(lines));
         for (int i = 0; i < results.size(); i++) {
             SpanAnswer answer = results.get(i);
+            count(answer.isFinite());
             line(answer, json -> answer(answer, json));
-            scores.add(answer.text(), lines.get(i).target());
+            scores.add(answer.isFinite() ? answer.text() : null, lines.get(i).target());
         }
     }
 
     private static void answer(SpanAnswer answer, JsonGenerator json) throws IOException {
-        json.writeStringField("answer", answer.text());
-        json.writeNumberField("answer_start", answer.start());
-        json.writeNumberField("answer_end", answer.end());
-        json.writeNumberField("score", answer.score());
+        if (answer.isFinite()) {
+            json.writeStringField("answer", answer.text());
+            json.writeNumberField("answer_start", answer.start());
+            json.writeNumberField("answer_end", answer.end());
+            json.writeNumberField("score", answer.score());
+        } else {
+            for (String field : List.of("answer", "answer_start", "answer_end", "score")) {
+                json.writeNullField(field);
+            }
+        }
         json.writeFieldName("start_logits");
         array(answer.startLogits(), json);
         json.writeFieldName("end_logits");
@@ -149,7 +161,7 @@ record Predictions(
     private static void array(float[] values, JsonGenerator json) throws IOException {
         json.writeStartArray();
         for (float value : values) {
-            json.writeNumber(value);
+            NotFinite.write(value, json);
         }
         json.writeEndArray();
     }
@@ -160,7 +172,8 @@ record Predictions(
         json.writeObjectFieldStart("scores");
         double[] scores = result.scores();
         for (int i = 0; i < scores.length; i++) {
-            json.writeNumberField(result.labels().get(i), scores[i]);
+            json.writeFieldName(result.labels().get(i));
+            NotFinite.write(result.isFinite() ? scores[i] : Double.NaN, json);
         }
         json.writeEndObject();
         json.writeFieldName("logits");
@@ -181,6 +194,7 @@ record Predictions(
             double loss = likelihoods.get(i).loss();
             Optional<Generation> next =
                     generated.isEmpty() ? Optional.empty() : Optional.of(generated.get(i));
+            count(likelihoods.get(i).isFinite() || likelihoods.get(i).tokens() == 0);
             line(likelihoods.get(i), json -> continuation(loss, next, json));
             scores.add(loss);
             if (next.isPresent()) {
@@ -191,15 +205,18 @@ record Predictions(
 
     private static void continuation(double loss, Optional<Generation> next, JsonGenerator json)
             throws IOException {
-        if (Double.isNaN(loss)) {
-            json.writeNullField("loss");
-        } else {
-            json.writeNumberField("loss", loss);
-        }
+        json.writeFieldName("loss");
+        NotFinite.write(loss, json);
         if (next.isPresent()) {
             json.writeStringField("generated", next.get().text());
             json.writeFieldName("generated_ids");
             json.writeArray(next.get().ids(), 0, next.get().ids().length);
+        }
+    }
+
+    private void count(boolean finite) {
+        if (!finite) {
+            notFinite.addLine();
         }
     }
 

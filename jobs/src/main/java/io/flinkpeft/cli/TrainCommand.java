@@ -117,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Of a new adapter's values; default ${DEFAULT-VALUE}.")
+            description = "Of a new adapter's values and of dropout; default ${DEFAULT-VALUE}.")
     private long seed;
 
     @Override
@@ -139,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
             AdapterNotes.print(start.adapter, from, model, spec.commandLine().getErr());
             AdapterNotes.tokenizer(start.adapter, model, spec.commandLine().getErr());
         }
-        List<InputLines.Line> lines = InputLines.readAll(input);
+        List<InputLines.Line> lines = InputLines.readAll(input, spec.commandLine().getErr());
         TrainerConfig config = trainerConfig(model, method, from, template, lines);
         var examples = TrainingExamples.of(input, lines, config, spec.commandLine().getErr());
         try (var directory =
@@ -257,7 +257,7 @@ final class TrainCommand implements Callable<Integer> {
                 seed,
                 template,
                 NumericsRule.KEEP,
-                options.targetEnd(),
+                options.targetEnd(head),
                 options.specialTokens());
     }
 

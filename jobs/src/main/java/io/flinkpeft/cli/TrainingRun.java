@@ -45,18 +45,38 @@ record TrainingRun(
     /** Trains, and writes the trained adapter and the losses. */
     void into(Path directory, LiveAdapter first) throws IOException {
         LiveAdapter adapter = first;
+        List<Example> last = List.of();
         try (BufferedWriter log = Files.newBufferedWriter(directory.resolve(LOG))) {
             for (int epoch = 0; epoch < epochs; epoch++) {
                 for (int from = 0; from < examples.size(); from += batchSize) {
                     int to = Math.min(from + batchSize, examples.size());
-                    BatchOutcome outcome = step(adapter, examples.subList(from, to), log);
+                    List<Example> batch = examples.subList(from, to);
+                    BatchOutcome outcome = step(adapter, batch, log);
+                    last = outcome.after() == adapter ? last : batch;
                     cut.add(epoch == 0 ? outcome.truncated() : 0);
                     adapter = outcome.after();
                 }
             }
         }
+        checkWorks(adapter, last);
         format.export(trainer, adapter, directory);
         adapter.close();
+    }
+
+    /**
+     * Refuses an adapter that the last step broke: its values may be numbers and its results none.
+     * A further step shows it, and is thrown away.
+     */
+    private void checkWorks(LiveAdapter trained, List<Example> last) {
+        BatchOutcome outcome = trainer.step(List.of(new Batch(trained, last, List.of()))).get(0);
+        if (outcome.after() == trained) {
+            trained.close();
+            throw new IllegalArgumentException(
+                    "The trained adapter must have finite results: "
+                            + outcome.rejected().get(0).reason()
+                            + " Maybe lower --learning-rate.");
+        }
+        outcome.after().close();
     }
 
     private BatchOutcome step(LiveAdapter before, List<Example> examples, BufferedWriter log)

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkpeft.json.ExampleContent;
 import io.flinkpeft.method.AdapterFiles;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +23,9 @@ class InputLinesTest {
 
     private List<ExampleContent> read(String text) throws IOException {
         Path file = Files.writeString(dir.resolve("lines.jsonl"), text);
-        return InputLines.readAll(file).stream().map(InputLines.Line::content).toList();
+        return InputLines.readAll(file, new PrintWriter(new StringWriter())).stream()
+                .map(InputLines.Line::content)
+                .toList();
     }
 
     @Test
