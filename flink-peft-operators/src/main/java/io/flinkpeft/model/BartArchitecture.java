@@ -10,6 +10,8 @@ final class BartArchitecture implements Architecture {
 
     private static final String LOGITS_BIAS = "final_logits_bias";
 
+    private static final String VOCABULARY = Modules.OUTPUT + ".weight";
+
     /** The embedding of positions has rows before that of the first token. */
     private static final int FIRST_POSITION = 2;
 
@@ -86,12 +88,12 @@ final class BartArchitecture implements Architecture {
 
     @Override
     public Optional<String> tiedOutput() {
-        return Optional.of(Modules.OUTPUT + ".weight").filter(name -> config.tied());
+        return Optional.of(VOCABULARY).filter(name -> config.tied());
     }
 
     @Override
     public Optional<String> vocabulary() {
-        return Optional.of("shared.weight");
+        return Optional.of(config.tied() ? "shared.weight" : VOCABULARY);
     }
 
     @Override

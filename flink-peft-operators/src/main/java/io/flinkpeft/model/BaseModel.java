@@ -215,8 +215,8 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     public boolean hasMaskedLm() {
         return architecture
                 .maskedLm()
-                .map(MaskedLmHead::bias)
-                .flatMap(checkpoint::find)
+                .filter(head -> checkpoint.find(head.bias()).isPresent())
+                .filter(head -> head.tied() || checkpoint.find(head.output()).isPresent())
                 .isPresent();
     }
 

@@ -14,6 +14,8 @@ final class T5Architecture implements Architecture {
 
     private static final String BIAS = ".block.0.layer.0.SelfAttention.relative_attention_bias";
 
+    private static final String VOCABULARY = Modules.OUTPUT + ".weight";
+
     private final T5Config config;
     private final Modules modules;
 
@@ -102,8 +104,7 @@ final class T5Architecture implements Architecture {
 
     @Override
     public Optional<String> tiedOutput() {
-        return Optional.of(Modules.OUTPUT + ".weight")
-                .filter(name -> config.tied() && !config.encoderAlone());
+        return Optional.of(VOCABULARY).filter(name -> config.tied() && !config.encoderAlone());
     }
 
     /** Hidden states stay divided. */
@@ -115,7 +116,9 @@ final class T5Architecture implements Architecture {
 
     @Override
     public Optional<String> vocabulary() {
-        return config.encoderAlone() ? Optional.empty() : Optional.of("shared.weight");
+        return config.encoderAlone()
+                ? Optional.empty()
+                : Optional.of(config.tied() ? "shared.weight" : VOCABULARY);
     }
 
     /** Of PEFT's prefixes there are none before an encoder's keys. */

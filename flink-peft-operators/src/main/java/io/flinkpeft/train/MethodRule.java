@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import io.flinkpeft.method.TaskType;
 import java.io.Serializable;
 
 /**
@@ -31,6 +32,25 @@ public record MethodRule(boolean allowed, long maxValues) implements Serializabl
     /** How many values a method may have beside a configured one of so many. */
     long most(long configured) {
         return maxValues > 0 ? maxValues : Math.max(TIMES * configured, FLOOR);
+    }
+
+    /**
+     * Refuses a method for another task than that of the head: its version would be for the head's.
+     *
+     * @param given what the method says; PEFT has no task for a cloze, and calls it extraction
+     */
+    static void checkTask(TaskType given, HeadKind head) {
+        TaskType must = head == HeadKind.CLOZE ? TaskType.FEATURE_EXTRACTION : head.task();
+        if (given != TaskType.UNSPECIFIED && given != must) {
+            throw new IllegalArgumentException(
+                    "task_type ("
+                            + given
+                            + ") must be "
+                            + must
+                            + " or absent: head.kind is "
+                            + head
+                            + ".");
+        }
     }
 
     /** Refuses a method if none may be given. */

@@ -145,12 +145,13 @@ public final class OnlineTrainer implements AutoCloseable {
     /**
      * Refuses a method that a control must not give.
      *
-     * @throws IllegalArgumentException if none may be given, it has a key that is unknown, or it
-     *     cannot be read
+     * @throws IllegalArgumentException if none may be given, it has a key that is unknown, it
+     *     cannot be read, or it is for another task than the configured head
      */
     public void checkMethod(String method) {
         methods.check();
-        PeftConfigJson.readControl(method);
+        HeadKind head = setups.configured().config().head();
+        MethodRule.checkTask(PeftConfigJson.readControl(method).taskType(), head);
     }
 
     /**

@@ -177,6 +177,31 @@ class CheckpointTensorsTest {
         assertThat(model.architecture().vocabulary()).hasValue("lm_head.weight");
     }
 
+    /** transformers would begin it at random. */
+    @ParameterizedTest
+    @CsvSource({"gpt2, false", "bart, false", "t5, false", "gpt2, true", "bart, true", "t5, true"})
+    void anOutputOfItsOwnThatTheFileLacksIsNotTheWords(String model, boolean tied)
+            throws IOException {
+        var directory = changed(model, "'config': {'tie_word_embeddings': " + tied + "}");
+
+        try (var lease = BaseModels.acquire(directory, TorchDevice.of("cpu"), FrozenDtype.FP32)) {
+            assertThat(lease.model().hasVocabulary()).isEqualTo(tied);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bert-mlm, false", "roberta-mlm, false", "deberta-v2-mlm, false",
+        "bert-mlm, true", "roberta-mlm, true", "deberta-v2-mlm, true"
+    })
+    void norIsThatOfAMask(String model, boolean tied) throws IOException {
+        var directory = changed(model, "'config': {'tie_word_embeddings': " + tied + "}");
+
+        try (var lease = BaseModels.acquire(directory, TorchDevice.of("cpu"), FrozenDtype.FP32)) {
+            assertThat(lease.model().hasMaskedLm()).isEqualTo(tied);
+        }
+    }
+
     @Test
     void aTokenizerOfMoreTokensThanTheModelIsSaid() throws IOException {
         var model = changed("bert", "'tensors': []");

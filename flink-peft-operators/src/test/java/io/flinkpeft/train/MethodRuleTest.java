@@ -3,12 +3,17 @@ package io.flinkpeft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flinkpeft.adapter.AdapterSettings;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.selective.FullConfig;
 import io.flinkpeft.testing.TinyModels;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MethodRuleTest {
 
@@ -44,6 +49,38 @@ class MethodRuleTest {
                                 + " job's only.");
         assertThatThrownBy(() -> new MethodRule(true, -1))
                 .hasMessageStartingWith("controls.max-values (-1) must be at least 0.");
+    }
+
+    @Test
+    void aMethodForAnotherTaskThanTheHeadsIsRefused() {
+        try (var trainer = OnlineTrainer.open(config())) {
+            trainer.checkMethod(LORA);
+            trainer.checkMethod(lora("null"));
+            trainer.checkMethod(lora("\"FEATURE_EXTRACTION\""));
+            for (String other : List.of("CAUSAL_LM", "SEQ_CLS", "SEQ_2_SEQ_LM")) {
+                assertThatThrownBy(() -> trainer.checkMethod(lora("\"" + other + "\"")))
+                        .hasMessage(
+                                "task_type ("
+                                        + other
+                                        + ") must be FEATURE_EXTRACTION or absent: head.kind is"
+                                        + " STREAM.");
+            }
+        }
+    }
+
+    private static String lora(String task) {
+        return "{\"peft_type\":\"LORA\",\"r\":8,\"task_type\":" + task + "}";
+    }
+
+    @ParameterizedTest
+    @EnumSource(HeadKind.class)
+    void theTaskOfAMethodIsThatOfEveryHead(HeadKind head) {
+        TaskType own = head == HeadKind.CLOZE ? TaskType.FEATURE_EXTRACTION : head.task();
+        for (TaskType task : TaskType.values()) {
+            boolean fits = task == own || task == TaskType.UNSPECIFIED;
+            var thrown = catchThrowable(() -> MethodRule.checkTask(task, head));
+            assertThat(thrown == null).as("%s", task).isEqualTo(fits);
+        }
     }
 
     @Test
