@@ -85,14 +85,14 @@ public final class TrainingOptions {
             key("head.learning-rate")
                     .doubleType()
                     .defaultValue(ADAMW.headLearningRate())
-                    .withDescription("AdamW's rate for the stream head, more than 0.");
+                    .withDescription("AdamW's rate for the stream head, 0 to 1e6; 0 freezes it.");
 
     /** {@code train.learning-rate}. */
     public static final ConfigOption<Double> LEARNING_RATE =
             key("train.learning-rate")
                     .doubleType()
                     .defaultValue(ADAMW.learningRate())
-                    .withDescription("AdamW's rate for the adapter, more than 0.");
+                    .withDescription("AdamW's rate for the adapter, more than 0, at most 1e6.");
 
     /** {@code train.weight-decay}. */
     public static final ConfigOption<Double> WEIGHT_DECAY =
@@ -120,7 +120,7 @@ public final class TrainingOptions {
             key("train.epsilon")
                     .doubleType()
                     .defaultValue(ADAMW.epsilon())
-                    .withDescription("Added to AdamW's denominator, more than 0.");
+                    .withDescription("Added to AdamW's denominator, more than 0, at most 1e6.");
 
     /** {@code train.clip-norm}. */
     public static final ConfigOption<Double> CLIP_NORM =
