@@ -1,6 +1,7 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.method.AdapterFiles;
+import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.ModelDirectory;
@@ -158,7 +159,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private void check() {
         options.batchSize();
-        positive("--learning-rate", learningRate, learningRate > 0);
+        Magnitude.positive("--learning-rate", learningRate, "");
         positive("--epochs", epochs, epochs > 0);
         if (!(weightDecay >= 0 && Double.isFinite(weightDecay))) {
             throw new IllegalArgumentException(
