@@ -38,12 +38,7 @@ final class JobArguments {
             String before = given.put(args[i].substring(2), args[i + 1]);
             if (before != null) {
                 throw new IllegalArgumentException(
-                        args[i]
-                                + " must be given once, is given as "
-                                + before
-                                + " and as "
-                                + args[i + 1]
-                                + ".");
+                        args[i] + " must be given once" + values(args[i], before, args[i + 1]));
             }
         }
         String file = given.remove(FILE);
@@ -56,6 +51,13 @@ final class JobArguments {
         return options;
     }
 
+    /** Those of Kafka's settings may be secrets. */
+    private static String values(String option, String one, String other) {
+        return option.startsWith("--" + JobOptions.KAFKA_PROPERTIES.key())
+                ? "."
+                : ", is given as " + one + " and as " + other + ".";
+    }
+
     /** Also of what the method does not read. Flink takes a list that begins with [ for YAML. */
     private static void checkType(Configuration options, ConfigOption<?> option) {
         try {
@@ -63,6 +65,13 @@ final class JobArguments {
         } catch (StackOverflowError e) {
             throw new IllegalArgumentException(
                     "--" + option.key() + " must not have so many lists in lists.", e);
+        } catch (IllegalArgumentException e) {
+            if (option.equals(JobOptions.KAFKA_PROPERTIES)) {
+                // without Flink's message, which has the value: a password may be in it
+                throw new IllegalArgumentException(
+                        "--" + option.key() + " must be pairs, such as key:value,key:value.");
+            }
+            throw e;
         }
     }
 
@@ -72,13 +81,7 @@ final class JobArguments {
         var others = all.keySet().stream().filter(key -> key.startsWith(map + ".")).toList();
         if (all.containsKey(map) && !others.isEmpty()) {
             throw new IllegalArgumentException(
-                    "--"
-                            + map
-                            + " ("
-                            + all.get(map)
-                            + ") must not be given beside "
-                            + String.join(", ", others)
-                            + ".");
+                    "--" + map + " must not be given beside " + String.join(", ", others) + ".");
         }
     }
 

@@ -98,8 +98,7 @@ class RefusedOptionsTest {
                         () ->
                                 JobArguments.parse(
                                         "--kafka.properties", "a:b", "--kafka.properties.c", "d"))
-                .hasMessage(
-                        "--kafka.properties (a:b) must not be given beside kafka.properties.c.");
+                .hasMessage("--kafka.properties must not be given beside kafka.properties.c.");
     }
 
     @ParameterizedTest
@@ -114,6 +113,25 @@ class RefusedOptionsTest {
         assertThatThrownBy(() -> JobArguments.parse("--config", file.toString()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--config (" + file + ") " + message);
+    }
+
+    @Test
+    void aSecretThatIsGivenTwiceIsNotSaidAgain() {
+        String option = "--kafka.properties.sasl.jaas.config";
+        assertThatThrownBy(() -> JobArguments.parse(option, "secret", option, "password"))
+                .hasMessage(option + " must be given once.");
+    }
+
+    /** What Flink says of it has the whole value. */
+    @Test
+    void propertiesThatAreNoneAreNotSaidAgain() {
+        assertThatThrownBy(
+                        () ->
+                                JobArguments.parse(
+                                        "--kafka.properties", "sasl.jaas.config=a password=secret"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--kafka.properties must be pairs, such as key:value,key:value.")
+                .hasNoCause();
     }
 
     @Test
