@@ -14,8 +14,6 @@ final class T5Architecture implements Architecture {
 
     private static final String BIAS = ".block.0.layer.0.SelfAttention.relative_attention_bias";
 
-    private static final String VOCABULARY = Modules.OUTPUT + ".weight";
-
     private final T5Config config;
     private final Modules modules;
 
@@ -104,7 +102,8 @@ final class T5Architecture implements Architecture {
 
     @Override
     public Optional<String> tiedOutput() {
-        return Optional.of(VOCABULARY).filter(name -> config.tied() && !config.encoderAlone());
+        return Optional.of(Modules.OUTPUT + ".weight")
+                .filter(name -> config.tied() && !config.encoderAlone());
     }
 
     /** Hidden states stay divided. */
@@ -114,11 +113,10 @@ final class T5Architecture implements Architecture {
                 .put("scale_decoder_outputs", this.config.scaled());
     }
 
+    /** transformers ties them whatever {@code tie_word_embeddings} says, which only scales. */
     @Override
     public Optional<String> vocabulary() {
-        return config.encoderAlone()
-                ? Optional.empty()
-                : Optional.of(config.tied() ? "shared.weight" : VOCABULARY);
+        return config.encoderAlone() ? Optional.empty() : Optional.of("shared.weight");
     }
 
     /** Of PEFT's prefixes there are none before an encoder's keys. */
