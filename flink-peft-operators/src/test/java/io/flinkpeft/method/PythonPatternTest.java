@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PythonPatternTest {
@@ -93,14 +94,19 @@ class PythonPatternTest {
         assertThat(PythonPattern.of(expression)).isNotNull();
     }
 
+    /** One of the characters in the brackets, and what stands behind them; Java reads others. */
     @ParameterizedTest
-    @ValueSource(strings = {"[[a]]", "[a&&b]", "[^[a]\\]*"})
-    void aClassIsReadAsPythonReadsIt(String expression) {
+    @CsvSource({
+        "[[a]], [], true",
+        "[[a]], a, false",
+        "[a&&b], a, true",
+        "[a&&b], &, true",
+        "[^[a], [, false",
+        "[^[a], b, true",
+    })
+    void aClassIsReadAsPythonReadsIt(String expression, String name, boolean matches) {
         assertThat(PythonPattern.isLinear(expression)).isTrue();
-        // Python: one of the characters in the brackets, and what stands behind them
-        assertThat(PythonPattern.of("[[a]]").matchesAllOf("[]")).isTrue();
-        assertThat(PythonPattern.of("[a&&b]").matchesAllOf("a")).isTrue();
-        assertThat(PythonPattern.of("[^[a]").matchesAllOf("[")).isFalse();
+        assertThat(PythonPattern.of(expression).matchesAllOf(name)).isEqualTo(matches);
     }
 
     @ParameterizedTest

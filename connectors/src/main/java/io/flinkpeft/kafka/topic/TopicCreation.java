@@ -17,9 +17,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 final class TopicCreation {
 
-    private TopicCreation() {}
-
     private static final long PAUSE_MILLIS = 20;
+
+    private TopicCreation() {}
 
     /**
      * Returns when each leader has answered for its partition.

@@ -6,6 +6,7 @@ import io.flinkpeft.method.selective.FullConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -45,6 +46,11 @@ final class Methods {
 
     private Methods() {}
 
+    /** What {@code peft.method} may be. */
+    static Set<String> names() {
+        return METHODS.keySet();
+    }
+
     /** The method that the options name, with its settings. */
     static PeftConfig method(Configuration options) {
         Method method = named(options);
@@ -60,7 +66,7 @@ final class Methods {
         Method method = METHODS.get(name.toLowerCase(Locale.ROOT));
         if (method == null) {
             throw new IllegalArgumentException(
-                    "peft.method (" + name + ") must be one of " + METHODS.keySet() + ".");
+                    "peft.method (" + name + ") must be one of " + names() + ".");
         }
         return method;
     }

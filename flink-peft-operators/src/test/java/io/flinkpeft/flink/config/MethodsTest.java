@@ -34,7 +34,7 @@ import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MethodsTest {
 
@@ -184,21 +184,12 @@ class MethodsTest {
         }
     }
 
+    static Set<String> names() {
+        return Methods.names();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "lora",
-                "adalora",
-                "ia3",
-                "bitfit",
-                "freeze",
-                "full",
-                "prompt-tuning",
-                "p-tuning",
-                "prefix-tuning",
-                "bottleneck",
-                "fusion"
-            })
+    @MethodSource("names")
     void whatAMethodReadsIsItsOwn(String name) throws Exception {
         String two = adapter("a", null) + ";" + adapter("b", null);
         var options = new Reads(Map.of("peft.method", name, "peft.fusion.adapters", two));
