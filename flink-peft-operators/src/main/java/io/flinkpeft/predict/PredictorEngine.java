@@ -70,12 +70,13 @@ record PredictorEngine(Predictor predictor, PredictTask task, Decoding decoding)
         return load(
                 adapterId,
                 () -> {
-                    AdapterDirectory directory = predictor.read(peftDirectory);
+                    AdapterDirectory directory = AdapterDirectory.read(peftDirectory);
+                    List<String> notes = predictor.notes(peftDirectory, directory);
                     ServingAdapter adapter =
                             task == PredictTask.EMBED
                                     ? predictor.loadEncoder(adapterId, directory)
                                     : predictor.load(adapterId, directory);
-                    return loaded(adapter, predictor.notes(peftDirectory, directory));
+                    return loaded(adapter, notes);
                 });
     }
 

@@ -10,6 +10,7 @@ import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.OwnTokenizer;
 import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
@@ -124,14 +125,20 @@ public record AdapterDirectory(
 
     /**
      * What a user should know before it is used with a model, a line each: what was ignored in its
-     * files, and that they name another model.
+     * files, that they name another model, and which tokens its own tokenizer has more.
      *
      * @param path where it was read
+     * @throws IllegalArgumentException if its own tokenizer makes other tokens than the model's
      */
     public List<String> notes(Path path, ModelDirectory model) {
         List<String> notes = new ArrayList<>();
         warnings.forEach(warning -> notes.add("Adapter " + path + ": " + warning));
         base.note(path, model.path(), model::hash).ifPresent(notes::add);
+        try {
+            OwnTokenizer.check(path, model).ifPresent(notes::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return notes;
     }
 

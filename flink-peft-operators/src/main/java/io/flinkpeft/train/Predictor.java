@@ -5,9 +5,6 @@ import io.flinkpeft.engine.NativeHeap;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
-import io.flinkpeft.model.OwnTokenizer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,19 +100,9 @@ public final class Predictor implements AutoCloseable {
         return base().hash();
     }
 
-    /** What a user should know of a directory before it serves with this base, a line each. */
+    /** {@link AdapterDirectory#notes} with this base. */
     public List<String> notes(Path path, AdapterDirectory directory) {
-        var notes = new ArrayList<>(directory.notes(path, base().directory()));
-        tokenizerNote(path).ifPresent(notes::add);
-        return notes;
-    }
-
-    private Optional<String> tokenizerNote(Path peftDirectory) {
-        try {
-            return OwnTokenizer.check(peftDirectory, base().directory());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return directory.notes(path, base().directory());
     }
 
     /** What a user should know of the base's settings of generation; empty if nothing. */
@@ -133,16 +120,6 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Reads a PEFT directory that is to serve with this base.
-     *
-     * @throws IllegalArgumentException if it is broken, or has a tokenizer that makes other tokens
-     */
-    public AdapterDirectory read(Path peftDirectory) {
-        tokenizerNote(peftDirectory); // refuses
-        return AdapterDirectory.read(peftDirectory);
-    }
-
-    /**
      * Brings a PEFT directory to the device.
      *
      * @param adapterId the id it serves under; its step is 0
@@ -150,7 +127,9 @@ public final class Predictor implements AutoCloseable {
      *     makes other tokens
      */
     public ServingAdapter load(String adapterId, Path peftDirectory) {
-        return load(adapterId, read(peftDirectory));
+        AdapterDirectory directory = AdapterDirectory.read(peftDirectory);
+        notes(peftDirectory, directory); // refuses its tokenizer
+        return load(adapterId, directory);
     }
 
     /**

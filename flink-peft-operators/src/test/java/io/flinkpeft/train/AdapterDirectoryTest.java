@@ -43,7 +43,7 @@ class AdapterDirectoryTest {
         try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 64)) {
             assertThatThrownBy(() -> predictor.load("a", dir))
                     .hasMessageContaining("tokenizer.json) makes other tokens, must do what");
-            assertThatThrownBy(() -> predictor.read(dir))
+            assertThatThrownBy(() -> predictor.notes(dir, AdapterDirectory.read(dir)))
                     .hasMessageContaining("tokenizer.json) makes other tokens, must do what");
         }
     }

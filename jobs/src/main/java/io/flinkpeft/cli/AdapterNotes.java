@@ -5,7 +5,6 @@ import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.model.BaseHash;
 import io.flinkpeft.model.ModelDirectory;
-import io.flinkpeft.model.OwnTokenizer;
 import io.flinkpeft.train.AdapterDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,11 +54,6 @@ final class AdapterNotes {
     /** Settings of a model that change what it generates in transformers. */
     static void ignoredOfGeneration(ModelDirectory model, PrintWriter err) {
         model.generation().note(model.path()).ifPresent(err::println);
-    }
-
-    /** A tokenizer of the adapter's own, which is refused if it gives texts other tokens. */
-    static void tokenizer(Path adapter, ModelDirectory model, PrintWriter err) throws IOException {
-        OwnTokenizer.check(adapter, model).ifPresent(err::println);
     }
 
     /** A head that grew on a stream is no tensor of the base. */

@@ -119,7 +119,6 @@ final class PredictCommand implements Callable<Integer> {
         TextSettings texts = options.texts(head, model.longestText());
         for (int i = 0; i < read.size(); i++) {
             AdapterNotes.print(adapters.get(i), read.get(i), model, spec.commandLine().getErr());
-            AdapterNotes.tokenizer(adapters.get(i), model, spec.commandLine().getErr());
         }
         if (decoding.isPresent()) {
             AdapterNotes.ignoredOfGeneration(model, spec.commandLine().getErr());

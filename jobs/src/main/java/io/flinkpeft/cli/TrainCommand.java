@@ -138,7 +138,6 @@ final class TrainCommand implements Callable<Integer> {
         PeftConfig method = from != null ? from.config() : config(start.config, given, model);
         if (from != null) {
             AdapterNotes.print(start.adapter, from, model, spec.commandLine().getErr());
-            AdapterNotes.tokenizer(start.adapter, model, spec.commandLine().getErr());
         }
         List<InputLines.Line> lines = InputLines.readAll(input, spec.commandLine().getErr());
         TrainerConfig config = trainerConfig(model, method, from, template, lines);
