@@ -1,6 +1,7 @@
 package io.flinkpeft.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.adapter.AdapterState;
@@ -84,6 +85,20 @@ class TaskContractTest {
             trainer.trial();
             assertThat(before.snapshot()).isEqualTo(state);
             assertThat(trainer.create("a").snapshot()).isEqualTo(state);
+        }
+    }
+
+    /** Here as values that no number holds come of it. */
+    @ParameterizedTest
+    @MethodSource("allCases")
+    void aTrialStepThatLearnsNothingThrows(Case task) {
+        var decays =
+                new OptimizerConfig(1e-2, 1e-2, 1e60, 0.9, 0.999, 1e-8, Double.POSITIVE_INFINITY);
+        try (OnlineTrainer trainer = OnlineTrainer.open(task.config().withOptimizer(decays))) {
+            assertThatThrownBy(trainer::trial)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith(
+                            "A trial step must learn from a good text and did not: [Rejected[");
         }
     }
 
