@@ -30,7 +30,7 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  *         .topics("tickets")
  *         .groupId("trainer")
  *         .addTo(env);
- * examples.getSideOutput(ExampleSource.REJECTED).sinkTo(...);
+ * examples.getSideOutput(ExampleSource.REJECTED).sinkTo(deadLetters);
  * }</pre>
  *
  * <p>Watermarks are made per partition from the events' own timestamps.

@@ -21,9 +21,13 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *
  * <pre>{@code
  * var training = OnlineTraining.train(examples, TrainingSettings.of(model, method));
- * training.versions().sinkTo(...);
- * training.predictions().sinkTo(...);
- * training.rejected().sinkTo(...);
+ * AdapterTopicSink.builder()
+ *         .bootstrapServers("localhost:9092")
+ *         .topic("adapters")
+ *         .transactionalIdPrefix("trainer")
+ *         .addTo(training.versions());
+ * training.predictions().sinkTo(predictionSink);
+ * training.rejected().sinkTo(deadLetters);
  * }</pre>
  */
 public final class OnlineTraining {

@@ -18,7 +18,9 @@ import java.util.Map;
  * DoRA      W' = m (W + s B A) / |W + s B A|      norm of each output's row
  * AdaLoRA   W' = W + alpha B diag(E) A / (r + 1e-5)
  * IA3       W' = l W                              rows, or columns for feed-forward modules
+ * }</pre>
  *
+ * <pre>{@code
  * ModelMerge.merge(base, adapter, output, Rounding.ONCE);
  * }</pre>
  *

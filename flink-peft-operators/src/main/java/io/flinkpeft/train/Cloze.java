@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
  * <pre>{@code
  * new Cloze("{text} It was [MASK].", Map.of("good", List.of("great", "fine"), "bad", List.of("bad")))
  * new Cloze("{virtual:3} {text} ? {virtual:2} [MASK] {virtual:1}", words)
+ * }</pre>
  *
+ * <pre>{@code
  * score(label) = mean of the logits of its words at the gap
  * p(label)     = softmax over the labels' scores
  * }</pre>

@@ -10,7 +10,7 @@ import java.time.Duration;
  * All that the trainer operator is told when a job is built. The smallest:
  *
  * <pre>{@code
- * TrainingSettings.of("minilm", LoraConfig.of(8))
+ * TrainingSettings.of("minilm", LoraConfig.DEFAULT)
  * }</pre>
  *
  * @param trainer base model, method, head and optimizer

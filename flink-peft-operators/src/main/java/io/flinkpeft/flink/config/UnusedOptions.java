@@ -16,7 +16,10 @@ import org.apache.flink.util.TimeUtils;
  *
  * <pre>{@code
  * new UnusedOptions(options)
- *         .where(options.get(REPLAY_SIZE) == 0, REPLAY_PER_BATCH, REPLAY_SIZE)
+ *         .where(
+ *                 options.get(TrainingOptions.REPLAY_SIZE) == 0,
+ *                 TrainingOptions.REPLAY_PER_BATCH,
+ *                 TrainingOptions.REPLAY_SIZE)
  *         .lines(); // replay.per-batch (4) does nothing while replay.size is 0.
  * }</pre>
  */

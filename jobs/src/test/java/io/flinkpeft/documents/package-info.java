@@ -1,0 +1,2 @@
+/** What the repository says of itself, compared with what it holds. */
+package io.flinkpeft.documents;
