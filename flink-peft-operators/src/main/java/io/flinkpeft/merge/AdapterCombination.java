@@ -1,6 +1,10 @@
 package io.flinkpeft.merge;
 
 import io.flinkpeft.method.file.PeftDirectory;
+import io.flinkpeft.method.ia3.Ia3Config;
+import io.flinkpeft.method.ia3.Ia3Layer;
+import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.lora.LoraLayer;
 import io.flinkpeft.safetensors.DurableFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
@@ -94,9 +98,10 @@ public final class AdapterCombination {
     }
 
     private void into(Path output, CombinationConfig config) throws IOException {
-        boolean lora = adapters.get(0).isLora();
+        Class<?> method = adapters.get(0).config().getClass();
         for (SavedAdapter adapter : adapters) {
-            if (!adapter.adalora().isEmpty()) {
+            if (!(adapter.config() instanceof LoraConfig)
+                    && !(adapter.config() instanceof Ia3Config)) {
                 throw new IllegalArgumentException(
                         "Adapter "
                                 + adapter.path()
@@ -104,7 +109,7 @@ public final class AdapterCombination {
                                 + adapter.type()
                                 + ") must be LORA or IA3 to be combined.");
             }
-            if (adapter.isLora() != lora) {
+            if (!method.isInstance(adapter.config())) {
                 throw new IllegalArgumentException(
                         "Adapters must be of one method; "
                                 + adapter.path()
@@ -113,6 +118,7 @@ public final class AdapterCombination {
                                 + ".");
             }
         }
+        boolean lora = method.equals(LoraConfig.class);
         var tensors = whole();
         String settings = lora ? lora(config, tensors) : ia3(config, tensors);
         Files.createDirectories(output);
@@ -161,7 +167,7 @@ public final class AdapterCombination {
                 adapters.size() == 1 ? asked.withType(CombinationType.LINEAR) : asked;
         int rank = rank(config);
         Set<String> modules = new TreeSet<>();
-        adapters.forEach(adapter -> modules.addAll(adapter.lora().keySet()));
+        adapters.forEach(adapter -> modules.addAll(adapter.modules()));
         String settings = CombinedSettings.lora(adapters, modules, rank);
         try (var combiner = new LayerCombiner(config)) {
             for (String module : modules) {
@@ -179,14 +185,15 @@ public final class AdapterCombination {
     private int rank(CombinationConfig config) {
         List<Integer> ranks = new ArrayList<>();
         for (SavedAdapter adapter : adapters) {
-            ranks.add(adapter.loraSettings().largestRank());
-            for (LoraLayer layer : adapter.lora().values()) {
-                if (layer.magnitude().isPresent() || layer.bias().isPresent()) {
+            ranks.add(((LoraConfig) adapter.config()).ranks().largest());
+            for (String module : adapter.modules()) {
+                LoraLayer layer = adapter.change(module, LoraLayer.class);
+                if (layer.magnitude().isPresent() || layer.biasOfB().isPresent()) {
                     throw new IllegalArgumentException(
                             "Adapter "
                                     + adapter.path()
                                     + " has "
-                                    + (layer.bias().isPresent() ? "lora_bias" : "use_dora")
+                                    + (layer.biasOfB().isPresent() ? "lora_bias" : "use_dora")
                                     + ", must be plain LoRA: such adapters cannot be combined.");
                 }
             }
@@ -211,7 +218,7 @@ public final class AdapterCombination {
     private List<LayerCombiner.Weighted> layers(String module) {
         List<LayerCombiner.Weighted> layers = new ArrayList<>();
         for (int i = 0; i < adapters.size(); i++) {
-            LoraLayer layer = adapters.get(i).lora().get(module);
+            LoraLayer layer = adapters.get(i).change(module, LoraLayer.class);
             if (layer != null) {
                 layers.add(new LayerCombiner.Weighted(layer, weights.get(i)));
             }
@@ -242,7 +249,7 @@ public final class AdapterCombination {
 
     private boolean isTransposed(String module) {
         for (SavedAdapter adapter : adapters) {
-            LoraLayer layer = adapter.lora().get(module);
+            LoraLayer layer = adapter.change(module, LoraLayer.class);
             if (layer != null) {
                 return layer.embedding() || model.isTransposed(module, layer.out(), layer.in());
             }
@@ -259,14 +266,14 @@ public final class AdapterCombination {
                             + " signs of changes.");
         }
         Set<String> modules = new TreeSet<>();
-        adapters.forEach(adapter -> modules.addAll(adapter.ia3().keySet()));
+        adapters.forEach(adapter -> modules.addAll(adapter.modules()));
         for (String module : modules) {
             model.weight(module);
             TensorView sum = null;
             for (int i = 0; i < adapters.size(); i++) {
-                TensorView vector = adapters.get(i).ia3().get(module);
-                if (vector != null) {
-                    sum = sum(sum, vector, weights.get(i).floatValue());
+                Ia3Layer layer = adapters.get(i).change(module, Ia3Layer.class);
+                if (layer != null) {
+                    sum = sum(sum, layer.vector(), weights.get(i).floatValue());
                 }
             }
             tensors.put(Objects.requireNonNull(sum).name(), sum);

@@ -46,7 +46,7 @@ final class CombinedSettings {
     }
 
     private static ObjectNode common(List<SavedAdapter> adapters, Set<String> modules) {
-        ObjectNode config = adapters.get(0).config().deepCopy();
+        ObjectNode config = adapters.get(0).json().copy();
         boolean sameRefinements =
                 REFINEMENTS.stream().allMatch(key -> values(adapters, key).size() == 1);
         if (sameRefinements) {
@@ -56,15 +56,14 @@ final class CombinedSettings {
             config.set(TARGETS, array(modules));
         }
         var saved = new TreeSet<String>();
-        adapters.forEach(
-                a -> a.config().path("modules_to_save").forEach(m -> saved.add(m.asText())));
+        adapters.forEach(adapter -> saved.addAll(adapter.modulesToSave()));
         config.set("modules_to_save", saved.isEmpty() ? null : array(saved));
         return config;
     }
 
     private static Set<JsonNode> values(List<SavedAdapter> adapters, String key) {
         return adapters.stream()
-                .map(adapter -> adapter.config().path(key))
+                .map(adapter -> adapter.json().value(key))
                 .map(node -> node.isMissingNode() ? JSON.nullNode() : node)
                 .collect(Collectors.toSet());
     }
@@ -72,7 +71,7 @@ final class CombinedSettings {
     /** The union of lists, or the alternative of patterns. */
     private static JsonNode joined(
             List<SavedAdapter> adapters, String key, Collection<String> modules) {
-        List<JsonNode> values = adapters.stream().map(a -> a.config().path(key)).toList();
+        List<JsonNode> values = adapters.stream().map(a -> a.json().value(key)).toList();
         if (values.stream().allMatch(CombinedSettings::isPattern)) {
             return JSON.getNodeFactory()
                     .textNode(

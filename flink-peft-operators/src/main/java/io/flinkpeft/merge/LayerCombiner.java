@@ -7,6 +7,7 @@ import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.Seeds;
+import io.flinkpeft.method.lora.LoraLayer;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.List;
 import java.util.function.Function;

@@ -1,9 +1,11 @@
 package io.flinkpeft.merge;
 
+import io.flinkpeft.method.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -49,9 +51,7 @@ record MergePlan(
         new TiedEmbedding(base, adapter)
                 .whole()
                 .forEach((name, tensor) -> plan.addWhole(base, name, tensor));
-        adapter.lora().values().forEach(layer -> plan.addLora(base, layer));
-        adapter.adalora().values().forEach(layer -> plan.addAdaLora(base, layer));
-        adapter.ia3().forEach((module, vector) -> plan.addIa3(base, module, vector));
+        adapter.changes().values().forEach(change -> plan.add(base, change));
         plan.checkVocabulary(base);
         new CompleteAdapter(base, changed(base, adapter), plan.replaced.keySet(), plan.prefix)
                 .check(adapter);
@@ -178,21 +178,31 @@ record MergePlan(
         }
     }
 
-    private void addLora(ModelFiles base, LoraLayer layer) {
-        TensorView weight = base.weight(layer.module());
+    private void add(ModelFiles base, WeightChange change) {
+        String module = change.module();
+        TensorView weight = base.weight(module);
+        List<Long> shape = change.shape(weight.shape());
         TensorView now = replaced.getOrDefault(weight.name(), weight);
         boolean transposed =
-                layer.embedding()
-                        ? isEmbedding(now, layer)
-                        : base.isTransposed(layer.module(), layer.out(), layer.in());
-        change(base, layer.module(), (w, merger) -> merger.lora(w, layer, transposed));
-        layer.bias()
+                change.embedding()
+                        ? isEmbedding(now, change)
+                        : base.isTransposed(module, shape.get(0), shape.get(1));
+        change.weight()
                 .ifPresent(
-                        own -> {
-                            TensorView bias = bias(base, layer.module());
-                            changes.put(
-                                    bias.name(), (b, merger) -> merger.bias(b, own, layer.scale()));
-                        });
+                        step ->
+                                change(
+                                        base,
+                                        module,
+                                        (w, merger) ->
+                                                merger.weight(
+                                                        w, step, transposed, change.embedding())));
+        change.bias()
+                .flatMap(step -> bias(base, change).map(bias -> Map.entry(bias, step)))
+                .ifPresent(
+                        each ->
+                                changes.put(
+                                        each.getKey().name(),
+                                        (bias, merger) -> merger.bias(bias, each.getValue())));
     }
 
     /** A tied weight changes in both its uses, as in PEFT. */
@@ -210,22 +220,16 @@ record MergePlan(
         noteIfTied(base, module, base.weight(module));
     }
 
-    private void addAdaLora(ModelFiles base, AdaLoraLayer layer) {
-        boolean transposed = base.isTransposed(layer.module(), layer.out(), layer.in());
-        if (layer.left() > 0) {
-            change(base, layer.module(), (w, merger) -> merger.adalora(w, layer, transposed));
-        }
-    }
-
-    private static boolean isEmbedding(TensorView weight, LoraLayer layer) {
-        if (!weight.shape().equals(List.of(layer.in(), layer.out()))) {
+    private static boolean isEmbedding(TensorView weight, WeightChange change) {
+        List<Long> shape = change.shape(weight.shape());
+        if (!weight.shape().equals(List.of(shape.get(1), shape.get(0)))) {
             throw new IllegalArgumentException(
                     "The adapter has "
-                            + layer.in()
+                            + shape.get(1)
                             + " rows of "
-                            + layer.out()
+                            + shape.get(0)
                             + " for "
-                            + layer.module()
+                            + change.module()
                             + ", the model has shape "
                             + weight.shape()
                             + ". Maybe it is for another base model.");
@@ -233,15 +237,15 @@ record MergePlan(
         return true;
     }
 
-    private static TensorView bias(ModelFiles base, String module) {
-        return base.find(module + ".bias")
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "Layer "
-                                                + module
-                                                + " has no bias, must have one to merge an adapter"
-                                                + " with lora_bias."));
+    private static Optional<TensorView> bias(ModelFiles base, WeightChange change) {
+        Optional<TensorView> bias = base.find(change.module() + ".bias");
+        if (bias.isEmpty() && change.needsBias()) {
+            throw new IllegalArgumentException(
+                    "Layer "
+                            + change.module()
+                            + " has no bias, must have one to merge an adapter with lora_bias.");
+        }
+        return bias;
     }
 
     private void noteIfTied(ModelFiles base, String module, TensorView weight) {
@@ -256,37 +260,6 @@ record MergePlan(
                             + " is tied to the "
                             + (last.equals("lm_head") ? "embedding" : "output layer")
                             + ", which changes with it, as in PEFT. Maybe untie the model first.");
-        }
-    }
-
-    private void addIa3(ModelFiles base, String module, TensorView vector) {
-        TensorView weight = base.weight(module);
-        List<Long> shape = vector.shape();
-        if (shape.size() != 2 || (shape.get(0) != 1 && shape.get(1) != 1)) {
-            throw new IllegalArgumentException(
-                    "Tensor "
-                            + vector.name()
-                            + " has shape "
-                            + shape
-                            + ", must have [out, 1] or [1, in].");
-        }
-        // [1, in] scales the input, as PEFT does in feed-forward modules, and no bias
-        boolean input = shape.get(0) == 1;
-        long n = vector.elements();
-        List<Long> dims = weight.shape();
-        long other = dims.size() == 2 && dims.get(0) == n ? dims.get(1) : dims.get(0);
-        boolean transposed =
-                input ? base.isTransposed(module, other, n) : base.isTransposed(module, n, other);
-        boolean columns = input != transposed;
-        long[] broadcast = columns ? new long[] {1, n} : new long[] {n, 1};
-        change(base, module, (w, merger) -> merger.ia3(w, vector, broadcast));
-        if (!input) {
-            base.find(module + ".bias")
-                    .ifPresent(
-                            b ->
-                                    changes.put(
-                                            b.name(),
-                                            (bias, merger) -> merger.ia3(bias, vector, n)));
         }
     }
 }

@@ -175,7 +175,7 @@ final class ModelCompanions {
         if (config.has("vocab_size")) {
             plan.vocabulary().ifPresent(words -> config.put("vocab_size", (int) words));
         }
-        String head = HEADS.get(adapter.config().path("task_type").asText());
+        String head = HEADS.get(adapter.task());
         if (head != null) {
             adapter.whole().entrySet().stream()
                     .filter(e -> e.getKey().endsWith(".weight"))

@@ -83,7 +83,7 @@ record TiedEmbedding(ModelFiles base, SavedAdapter adapter) {
     }
 
     private boolean sharedInTheModel() {
-        String task = adapter.config().path("task_type").asText("");
+        String task = adapter.task();
         String architectures = base.config().path("architectures").toString();
         boolean language =
                 task.endsWith("_LM")
@@ -98,7 +98,7 @@ record TiedEmbedding(ModelFiles base, SavedAdapter adapter) {
         if (several) {
             throw new IllegalArgumentException(
                     "modules_to_save "
-                            + adapter.config().path("modules_to_save")
+                            + adapter.json().value("modules_to_save")
                             + " must not have word embeddings that are used in several places."
                             + " Maybe untie the model's embeddings.");
         }

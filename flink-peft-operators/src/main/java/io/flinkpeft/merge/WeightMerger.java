@@ -6,6 +6,7 @@ import io.flinkpeft.engine.InputBuffer;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
+import io.flinkpeft.method.MergeStep;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.ByteBuffer;
@@ -29,42 +30,21 @@ final class WeightMerger implements AutoCloseable {
         this.checked = rounding == Rounding.TWICE_AND_CHECKED;
     }
 
-    /** {@code W + s B A}, or with DoRA's lengths {@code m (W + s B A) / |W + s B A|}. */
-    ByteBuffer lora(TensorView weight, LoraLayer layer, boolean transposed) {
-        begin();
-        NDArray a = floats(layer.a(), layer.a().dimensions());
-        NDArray b = floats(layer.b(), layer.b().dimensions());
-        if (layer.magnitude().isPresent()) {
-            TensorView m = layer.magnitude().get();
-            NDArray magnitude = floats(m, m.dimensions());
-            return run("dora", weight, a, b, magnitude, layer.scale(), transposed);
-        }
+    /**
+     * The weight with a change.
+     *
+     * @param transposed whether the weight is kept as {@code [in, out]}
+     * @param embedding whether it is an embedding's
+     */
+    ByteBuffer weight(TensorView weight, MergeStep step, boolean transposed, boolean embedding) {
         // of an embedding PEFT always rounds the change first
-        boolean twice = checked || layer.embedding();
-        return run("lora", weight, a, b, layer.scale(), transposed, twice);
+        boolean twice = checked || embedding;
+        return run(step, weight, transposed, twice);
     }
 
-    /** {@code W + alpha B diag(E) A / (r + 1e-5)}; PEFT rounds the sum once in any case. */
-    ByteBuffer adalora(TensorView weight, AdaLoraLayer layer, boolean transposed) {
-        begin();
-        NDArray a = floats(layer.a(), layer.a().dimensions());
-        NDArray e = floats(layer.e(), layer.e().dimensions());
-        NDArray b = floats(layer.b(), layer.b().dimensions());
-        // PEFT keeps the rank in fp32 and adds to it there
-        double rank = layer.initialRank() + 1e-5f;
-        return run("adalora", weight, a, e, b, layer.alpha(), rank, transposed);
-    }
-
-    /** {@code b + s b_B}. */
-    ByteBuffer bias(TensorView bias, TensorView own, double scale) {
-        begin();
-        return run("bias", bias, floats(own, own.dimensions()), scale);
-    }
-
-    /** {@code l W}, the vector in the shape that broadcasts. */
-    ByteBuffer ia3(TensorView weight, TensorView vector, long... shape) {
-        begin();
-        return run("ia3", weight, floats(vector, shape));
+    /** The bias with a change. */
+    ByteBuffer bias(TensorView bias, MergeStep step) {
+        return run(step, bias);
     }
 
     private void begin() {
@@ -73,17 +53,20 @@ final class WeightMerger implements AutoCloseable {
         buffer.clear();
     }
 
-    private NDArray floats(TensorView tensor, long... shape) {
-        return buffer.floats(scope, tensor.toFloats(), shape);
+    private NDArray floats(TensorView tensor) {
+        return buffer.floats(scope, tensor.toFloats(), tensor.dimensions());
     }
 
-    private ByteBuffer run(String method, TensorView weight, Object... more) {
+    private ByteBuffer run(MergeStep step, TensorView weight, Object... more) {
+        begin();
         long type = code(weight);
         var args = new ArrayList<Object>();
-        args.add(floats(weight, weight.dimensions()));
+        args.add(floats(weight));
         args.add(type);
+        step.tensors().forEach(tensor -> args.add(floats(tensor)));
+        args.addAll(step.numbers());
         args.addAll(Arrays.asList(more));
-        List<NDArray> result = program.infer(scope, method, args.toArray());
+        List<NDArray> result = program.infer(scope, step.function(), args.toArray());
         if (checked && result.get(1).toFloatArray()[0] == 0) {
             throw new IllegalArgumentException(
                     "Merged values of "

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +61,11 @@ public final class JsonValues {
         var keys = new TreeSet<String>();
         object.fieldNames().forEachRemaining(keys::add);
         return keys;
+    }
+
+    /** A copy of all of it, which may be changed. */
+    public ObjectNode copy() {
+        return object.deepCopy();
     }
 
     /** A value as it is. */

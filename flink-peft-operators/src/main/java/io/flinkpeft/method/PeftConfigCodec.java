@@ -1,13 +1,12 @@
 package io.flinkpeft.method;
 
-import io.flinkpeft.method.file.PeftConfigJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * How a method's settings stand in {@code adapter_config.json}. The keys that all methods have are
- * read and written by {@link PeftConfigJson}.
+ * How a method stands in PEFT's files. The keys of {@code adapter_config.json} that all methods
+ * have are read and written in {@code io.flinkpeft.method.file}.
  */
 public interface PeftConfigCodec {
 
@@ -44,6 +43,14 @@ public interface PeftConfigCodec {
 
     /** Puts all of the method's own keys, as PEFT would. */
     void write(PeftConfig config, Map<String, Object> json);
+
+    /**
+     * The last parts of the names of what the method adds to modules in PEFT's files, such as
+     * {@code lora_A}; in a model's own {@code state_dict} the adapter's name follows them.
+     */
+    default Set<String> parameters() {
+        return Set.of();
+    }
 
     /** Keys that name files of other adapters. */
     default List<String> files() {

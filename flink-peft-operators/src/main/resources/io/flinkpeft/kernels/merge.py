@@ -21,8 +21,13 @@ def lora(self, w: Tensor, kind: int, a: Tensor, b: Tensor, scale: float, transpo
     delta = torch.to(delta, kind)
   return self.result(torch.add(w, delta), kind)
 
-# DoRA (Liu et al., 2024, arXiv 2402.09353): m (W + s B A) / |W + s B A|, the norm of each output's row
-def dora(self, w: Tensor, kind: int, a: Tensor, b: Tensor, magnitude: Tensor, scale: float, transposed: bool) -> List[Tensor]:
+# A trained bias of B: b + s b_B
+def lora_bias(self, w: Tensor, kind: int, b: Tensor, scale: float) -> List[Tensor]:
+  return self.result(torch.add(w, torch.mul(b, scale)), kind)
+
+# DoRA (Liu et al., 2024, arXiv 2402.09353): m (W + s B A) / |W + s B A|, the norm of each output's row;
+# rounded once
+def dora(self, w: Tensor, kind: int, a: Tensor, b: Tensor, magnitude: Tensor, scale: float, transposed: bool, twice: bool) -> List[Tensor]:
   whole = torch.add(w, self.change(a, b, scale, transposed))
   dim = 1
   if transposed:
@@ -31,15 +36,17 @@ def dora(self, w: Tensor, kind: int, a: Tensor, b: Tensor, magnitude: Tensor, sc
   factor = torch.div(torch.view_as(magnitude, norm), norm)
   return self.result(torch.mul(factor, whole), kind)
 
-# AdaLoRA (Zhang et al., 2023, arXiv 2303.10512): W + alpha B (A * E) / rank
-def adalora(self, w: Tensor, kind: int, a: Tensor, e: Tensor, b: Tensor, alpha: float, rank: float, transposed: bool) -> List[Tensor]:
+# AdaLoRA (Zhang et al., 2023, arXiv 2303.10512): W + alpha B (A * E) / rank; rounded once
+def adalora(self, w: Tensor, kind: int, a: Tensor, e: Tensor, b: Tensor, alpha: float, rank: float, transposed: bool, twice: bool) -> List[Tensor]:
   delta = torch.div(self.change(torch.mul(a, e), b, alpha, transposed), rank)
   return self.result(torch.add(w, delta), kind)
 
-# A trained bias of B: b + s b_B
-def bias(self, w: Tensor, kind: int, b: Tensor, scale: float) -> List[Tensor]:
-  return self.result(torch.add(w, torch.mul(b, scale)), kind)
-
-# IA3 (Liu et al., 2022, arXiv 2205.05638): l times W; l has the shape that broadcasts
-def ia3(self, w: Tensor, kind: int, l: Tensor) -> List[Tensor]:
+# IA3 (Liu et al., 2022, arXiv 2205.05638): l times W; l is [out, 1] or [1, in]
+def ia3(self, w: Tensor, kind: int, l: Tensor, transposed: bool, twice: bool) -> List[Tensor]:
+  if transposed:
+    l = torch.t(l)
   return self.result(torch.mul(w, l), kind)
+
+# The bias of IA3: l times b; l is [out, 1]
+def ia3_bias(self, w: Tensor, kind: int, l: Tensor) -> List[Tensor]:
+  return self.result(torch.mul(w, torch.view_as(l, w)), kind)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.file.PeftDirectory;
+import io.flinkpeft.method.lora.LoraLayer;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;
 import io.flinkpeft.testing.TinyModels;
@@ -63,23 +64,30 @@ class AdapterCombinationTest {
 
         var expected = CombineGolden.tensors("combined.safetensors", golden.get("name").asText());
         var model = ModelFiles.open(CombineGolden.GPT2);
-        var layers = SavedAdapter.read(output).lora();
-        assertThat(layers.keySet()).isEqualTo(expected.keySet()).isNotEmpty();
-        layers.forEach(
-                (module, layer) -> {
-                    assertThat(layer.scale()).isEqualTo(1);
-                    TensorView change = expected.get(module);
-                    float[] zeros = new float[(int) change.elements()];
-                    var zero = TensorView.of(module, zeros, change.dimensions());
-                    boolean transposed =
-                            layer.embedding()
-                                    || model.isTransposed(module, layer.out(), layer.in());
-                    var bytes = merger.lora(zero, layer, transposed);
-                    var merged = new TensorView(module, zero.dtype(), zero.shape(), bytes);
-                    assertThat(merged.toFloats())
-                            .as(module)
-                            .containsExactly(change.toFloats(), within(1e-5f));
-                });
+        SavedAdapter combined = SavedAdapter.read(output);
+        assertThat(combined.modules()).isEqualTo(expected.keySet()).isNotEmpty();
+        combined.modules()
+                .forEach(
+                        module -> {
+                            LoraLayer layer = combined.change(module, LoraLayer.class);
+                            assertThat(layer.scale()).isEqualTo(1);
+                            TensorView change = expected.get(module);
+                            float[] zeros = new float[(int) change.elements()];
+                            var zero = TensorView.of(module, zeros, change.dimensions());
+                            boolean transposed =
+                                    layer.embedding()
+                                            || model.isTransposed(module, layer.out(), layer.in());
+                            var bytes =
+                                    merger.weight(
+                                            zero,
+                                            layer.weight().orElseThrow(),
+                                            transposed,
+                                            layer.embedding());
+                            var merged = new TensorView(module, zero.dtype(), zero.shape(), bytes);
+                            assertThat(merged.toFloats())
+                                    .as(module)
+                                    .containsExactly(change.toFloats(), within(1e-5f));
+                        });
     }
 
     private static AdapterCombination.Weighted weighted(String name, JsonNode golden, int i) {

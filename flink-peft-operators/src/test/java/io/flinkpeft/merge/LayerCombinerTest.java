@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
+import io.flinkpeft.method.lora.LoraLayer;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;
 import java.util.List;

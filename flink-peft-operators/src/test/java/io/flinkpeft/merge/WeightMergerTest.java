@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkpeft.method.ia3.Ia3Layer;
+import io.flinkpeft.method.lora.LoraLayer;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.ByteBuffer;
@@ -38,8 +40,15 @@ class WeightMergerTest {
     private static double[] merged(
             Rounding rounding, TensorView weight, LoraLayer layer, boolean t) {
         try (var merger = new WeightMerger(rounding)) {
-            return doubles(weight, merger.lora(weight, layer, t));
+            return doubles(
+                    weight,
+                    merger.weight(weight, layer.weight().orElseThrow(), t, layer.embedding()));
         }
+    }
+
+    private static double[] merged(TensorView weight, Ia3Layer layer, WeightMerger merger) {
+        var step = layer.weight().orElseThrow();
+        return doubles(weight, merger.weight(weight, step, false, false));
     }
 
     private static double[] doubles(TensorView like, ByteBuffer bytes) {
@@ -102,11 +111,12 @@ class WeightMergerTest {
         var bias = TensorView.of("b", new float[] {-.05f, .02f, -.02f}, 3);
         var columns = TensorView.of("l", new float[] {.1f, .8f, .4f, 1.1f}, 1, 4);
         try (var merger = new WeightMerger(Rounding.ONCE)) {
-            assertThat(doubles(bias, merger.ia3(bias, rows, 3)))
+            var outputs = new Ia3Layer("layer", rows);
+            assertThat(doubles(bias, merger.bias(bias, outputs.bias().orElseThrow())))
                     .containsExactly(new double[] {-0.005, 0.016, -0.008}, within(1e-7));
-            assertThat(doubles(W, merger.ia3(W, rows, 3, 1)))
+            assertThat(merged(W, outputs, merger))
                     .startsWith(new double[] {-.5f * .1f, .2f * .1f, -.2f * .1f, .5f * .1f});
-            assertThat(doubles(W, merger.ia3(W, columns, 1, 4)))
+            assertThat(merged(W, new Ia3Layer("layer", columns), merger))
                     .containsExactly(
                             new double[] {
                                 -.05, .16, -.08, .55, .01, -.24, .16, 0, -.04, .24, -.04, -.55

@@ -20,9 +20,6 @@ import java.util.Map;
  */
 final class AdaLoraAttachment {
 
-    static final String A = ".lora_A";
-    static final String E = ".lora_E";
-    static final String B = ".lora_B";
     static final String IMPORTANCES = "importances";
 
     private AdaLoraAttachment() {}
@@ -57,15 +54,18 @@ final class AdaLoraAttachment {
         Arrays.fill(slots, -1);
         var tensors = new TensorLayout.Builder();
         int place = 0;
-        for (String kind : List.of(A, E, B)) {
-            int row = List.of(A, E, B).indexOf(kind) * sites.size();
+        for (String kind : List.of(AdaLoraFiles.A, AdaLoraFiles.E, AdaLoraFiles.B)) {
+            int row =
+                    List.of(AdaLoraFiles.A, AdaLoraFiles.E, AdaLoraFiles.B).indexOf(kind)
+                            * sites.size();
             for (var target : ranks.entrySet()) {
                 Site site = sites.get(target.getKey());
                 int rank = target.getValue();
                 switch (kind) {
-                    case A -> tensors.add(site.module() + A, rank, site.in());
-                    case E -> tensors.add(site.module() + E, rank, 1);
-                    default -> tensors.add(site.module() + B, site.out(), rank);
+                    case AdaLoraFiles.A ->
+                            tensors.add(site.module() + AdaLoraFiles.A, rank, site.in());
+                    case AdaLoraFiles.E -> tensors.add(site.module() + AdaLoraFiles.E, rank, 1);
+                    default -> tensors.add(site.module() + AdaLoraFiles.B, site.out(), rank);
                 }
                 // a layer that has lost all its triplets is as it was
                 slots[row + target.getKey()] = rank == 0 ? -1 : place;
@@ -126,7 +126,7 @@ final class AdaLoraAttachment {
     /** How many triplets they have together. */
     static int triplets(Attachment attachment) {
         return attachment.tensors().slots().stream()
-                .filter(slot -> slot.name().endsWith(E))
+                .filter(slot -> slot.name().endsWith(AdaLoraFiles.E))
                 .mapToInt(TensorLayout.Slot::size)
                 .sum();
     }
@@ -134,7 +134,7 @@ final class AdaLoraAttachment {
     /** A and B normal with a standard deviation of 0.02, E zero. */
     static void initialise(Attachment attachment, long seed, float[] row) {
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (slot.name().endsWith(A) || slot.name().endsWith(B)) {
+            if (slot.name().endsWith(AdaLoraFiles.A) || slot.name().endsWith(AdaLoraFiles.B)) {
                 long stream = Seeds.derive(seed, slot.name());
                 for (int i = 0; i < slot.size(); i++) {
                     row[slot.offset() + i] = 0.02f * Seeds.gaussian(stream, i);

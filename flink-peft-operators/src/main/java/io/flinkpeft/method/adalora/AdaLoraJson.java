@@ -2,12 +2,16 @@ package io.flinkpeft.method.adalora;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.Mergeable;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
+import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.WeightChange;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraJson;
+import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,7 +26,7 @@ import java.util.stream.Stream;
  * AdaLoRA's settings in {@code adapter_config.json}: LoRA's keys, of which some mean nothing here,
  * and its own.
  */
-public final class AdaLoraJson implements PeftConfigCodec {
+public final class AdaLoraJson implements PeftConfigCodec, Mergeable {
 
     private static final String START = "init_lora_weights";
 
@@ -44,7 +48,7 @@ public final class AdaLoraJson implements PeftConfigCodec {
                     "tinit",
                     "total_step");
 
-    private static final String SUFFIX = AdaLoraAttachment.E;
+    private static final String SUFFIX = AdaLoraFiles.E;
     private static final LoraJson LORA = new LoraJson();
 
     @Override
@@ -145,6 +149,21 @@ public final class AdaLoraJson implements PeftConfigCodec {
             pattern.put(layer.substring(0, layer.length() - SUFFIX.length()), kept);
         }
         return pattern;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return AdaLoraFiles.PARAMETERS;
+    }
+
+    @Override
+    public List<WeightChange> takeChanges(PeftConfig config, Map<String, TensorView> tensors) {
+        return AdaLoraFiles.take((AdaLoraConfig) config, tensors);
+    }
+
+    @Override
+    public TargetModules targets(PeftConfig config) {
+        return ((AdaLoraConfig) config).targets();
     }
 
     @Override

@@ -20,7 +20,7 @@ final class PrunedAdaLora {
         this.row = row;
         int importances = attachment.tensors().size() / 2;
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (slot.name().endsWith(AdaLoraAttachment.E)) {
+            if (slot.name().endsWith(AdaLoraFiles.E)) {
                 List<Boolean> triplets = new ArrayList<>();
                 for (int i = 0; i < slot.size(); i++) {
                     triplets.add(row[importances + slot.offset() + i] == 0);
@@ -81,7 +81,7 @@ final class PrunedAdaLora {
     private TensorView tensor(TensorLayout.Slot slot) {
         List<Boolean> triplets = kept.get(layer(slot));
         int left = (int) triplets.stream().filter(k -> k).count();
-        boolean columns = slot.name().endsWith(AdaLoraAttachment.B);
+        boolean columns = slot.name().endsWith(AdaLoraFiles.B);
         int rows = slot.shape().get(0);
         int width = slot.shape().get(1);
         float[] values = new float[columns ? rows * left : left * width];

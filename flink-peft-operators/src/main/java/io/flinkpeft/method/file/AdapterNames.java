@@ -20,7 +20,9 @@ final class AdapterNames {
     /** What a method adds to a module, the adapter's name, and the parameter of a module. */
     private static final Pattern OWN =
             Pattern.compile(
-                    "(.*\\.(?:lora_(?:embedding_)?[ABE]|lora_magnitude_vector|ia3_l))"
+                    "(.*\\.(?:"
+                            + String.join("|", new TreeSet<>(PeftCodecs.parameters()))
+                            + "))"
                             + "\\.(?!weight$|bias$)([^.]+)((?:\\.weight|\\.bias)?)");
 
     private static final Pattern SAVED =

@@ -1,38 +1,19 @@
 package io.flinkpeft.method.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkpeft.method.HeadOnlyJson;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.PythonJson;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.TopicPatterns;
-import io.flinkpeft.method.adalora.AdaLoraJson;
-import io.flinkpeft.method.adapter.BottleneckJson;
-import io.flinkpeft.method.adapter.FusionJson;
-import io.flinkpeft.method.ia3.Ia3Json;
-import io.flinkpeft.method.lora.LoraJson;
-import io.flinkpeft.method.prefix.PrefixScope;
-import io.flinkpeft.method.prefix.PrefixTuningJson;
-import io.flinkpeft.method.prompt.PooledToken;
-import io.flinkpeft.method.prompt.PromptTuningJson;
-import io.flinkpeft.method.ptuning.PTuningJson;
-import io.flinkpeft.method.selective.BitFitJson;
-import io.flinkpeft.method.selective.FreezeJson;
-import io.flinkpeft.method.selective.FullJson;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * PEFT's {@code adapter_config.json}: written as version 0.21.0 writes it, with all its keys; read
@@ -48,31 +29,6 @@ public final class PeftConfigJson {
     public static final String PEFT_VERSION = "0.21.0";
 
     private static final String FILE = "adapter_config.json";
-
-    /** Every method's codec, by {@code peft_type}. */
-    private static final Map<String, PeftConfigCodec> CODECS =
-            Stream.of(
-                            new LoraJson(),
-                            new AdaLoraJson(),
-                            new Ia3Json(),
-                            new HeadOnlyJson(),
-                            new BitFitJson(),
-                            new BottleneckJson(),
-                            new FusionJson(),
-                            new FreezeJson(),
-                            new FullJson(),
-                            new PromptTuningJson(PooledToken.FIRST_VIRTUAL),
-                            new PromptTuningJson(PooledToken.FIRST_REAL),
-                            new PTuningJson(PooledToken.FIRST_VIRTUAL),
-                            new PTuningJson(PooledToken.FIRST_REAL),
-                            new PrefixTuningJson(PrefixScope.DECODER_AS_PEFT),
-                            new PrefixTuningJson(PrefixScope.EVERY_ATTENTION))
-                    .collect(
-                            Collectors.toMap(
-                                    PeftConfigCodec::peftType,
-                                    Function.identity(),
-                                    (a, b) -> a,
-                                    TreeMap::new));
 
     /** Keys that every file has. */
     private static final Set<String> COMMON =
@@ -142,7 +98,7 @@ public final class PeftConfigJson {
     }
 
     private static void refuseFiles(JsonValues values, PeftConfigCodec unused) {
-        for (PeftConfigCodec codec : CODECS.values()) {
+        for (PeftConfigCodec codec : PeftCodecs.all()) {
             for (String key : codec.files()) {
                 JsonNode value = values.value(key);
                 if (value.isTextual() || !value.isEmpty()) {
@@ -175,15 +131,34 @@ public final class PeftConfigJson {
         return read(json, PeftConfigJson::checkNew);
     }
 
+    /**
+     * Reads what an adapter that shall be merged says.
+     *
+     * @throws IllegalArgumentException if it is broken, asks for what is not supported, or is of a
+     *     method that cannot be merged
+     */
+    public static Contents readMergeable(String json) {
+        PeftCodecs.mergeable(type(parse(json)));
+        return read(json);
+    }
+
+    /**
+     * The values of a file, whatever the method.
+     *
+     * @throws IllegalArgumentException if it is not a JSON object
+     */
+    public static JsonValues parse(String json) {
+        try {
+            return JsonValues.parse(json);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(FILE + ": " + e.getMessage(), e);
+        }
+    }
+
     private static Contents read(String json, BiConsumer<JsonValues, PeftConfigCodec> check) {
         try {
             JsonValues values = JsonValues.parse(json);
-            String type = values.text("peft_type", "null");
-            PeftConfigCodec codec = CODECS.get(type);
-            if (codec == null) {
-                throw new IllegalArgumentException(
-                        "peft_type (" + type + ") must be one of " + CODECS.keySet() + ".");
-            }
+            PeftConfigCodec codec = PeftCodecs.of(type(values));
             check.accept(values, codec);
             codec.unsupported().forEach(key -> refuseUnlessOff(key, values));
             requireList("modules_to_save", values);
@@ -195,6 +170,10 @@ public final class PeftConfigJson {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(FILE + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String type(JsonValues values) {
+        return values.text("peft_type", "null");
     }
 
     private static void refuseUnlessOff(String key, JsonValues values) {
@@ -291,7 +270,7 @@ public final class PeftConfigJson {
         json.put("peft_version", PEFT_VERSION);
         json.put("revision", null);
         json.put("task_type", task == TaskType.UNSPECIFIED ? null : task.name());
-        CODECS.get(config.peftType()).write(config, json);
+        PeftCodecs.of(config).write(config, json);
         return PythonJson.write(json);
     }
 }

@@ -21,8 +21,6 @@ import java.util.Map;
  */
 final class Ia3Attachment {
 
-    private static final String L = ".ia3_l";
-
     private Ia3Attachment() {}
 
     static Attachment of(Ia3Config config, List<Site> sites, AttachedModel model) {
@@ -42,10 +40,10 @@ final class Ia3Attachment {
             if (targets.contains(module)) {
                 if (isFeedForward(feedForward, module)) {
                     slots[sites.size() + i] = place++;
-                    tensors.add(site.module() + L, 1, site.in());
+                    tensors.add(site.module() + Ia3Files.L, 1, site.in());
                 } else {
                     slots[i] = place++;
-                    tensors.add(site.module() + L, site.out(), 1);
+                    tensors.add(site.module() + Ia3Files.L, site.out(), 1);
                 }
             }
         }
@@ -82,7 +80,7 @@ final class Ia3Attachment {
     static void initialise(boolean ones, Attachment attachment, long seed, float[] row) {
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             long stream = Seeds.derive(seed, slot.name());
-            for (int i = 0; i < slot.size() && slot.name().endsWith(L); i++) {
+            for (int i = 0; i < slot.size() && slot.name().endsWith(Ia3Files.L); i++) {
                 row[slot.offset() + i] = ones ? 1 : Seeds.gaussian(stream, i);
             }
         }
@@ -91,7 +89,7 @@ final class Ia3Attachment {
     /** The rest is the base's. */
     static void initialiseFromBase(Attachment attachment, BaseTensors base, float[] row) {
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (!slot.name().endsWith(L)) {
+            if (!slot.name().endsWith(Ia3Files.L)) {
                 float[] values = base.values(slot.name());
                 System.arraycopy(values, 0, row, slot.offset(), values.length);
             }

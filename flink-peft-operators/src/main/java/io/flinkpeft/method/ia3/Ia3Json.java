@@ -1,19 +1,22 @@
 package io.flinkpeft.method.ia3;
 
 import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.Mergeable;
 import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.safetensors.TensorView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** The settings of (IA)³ in {@code adapter_config.json}. */
-public final class Ia3Json implements PeftConfigCodec {
+public final class Ia3Json implements PeftConfigCodec, Mergeable {
 
     private static final String FEED_FORWARD = "feedforward_modules";
 
@@ -56,6 +59,21 @@ public final class Ia3Json implements PeftConfigCodec {
         return values.value(FEED_FORWARD).isTextual()
                 ? new ModuleNames.Matching(values.value(FEED_FORWARD).asText())
                 : new ModuleNames.Listed(values.texts(FEED_FORWARD));
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return Ia3Files.PARAMETERS;
+    }
+
+    @Override
+    public List<WeightChange> takeChanges(PeftConfig config, Map<String, TensorView> tensors) {
+        return Ia3Files.take(tensors);
+    }
+
+    @Override
+    public TargetModules targets(PeftConfig config) {
+        return ((Ia3Config) config).targets();
     }
 
     @Override

@@ -17,17 +17,6 @@ import java.util.Map;
  */
 public final class LoraAttachment {
 
-    static final String A = ".lora_A.weight";
-    static final String B = ".lora_B.weight";
-    private static final String BIAS_OF_B = ".lora_B.bias";
-    private static final String EMBEDDING_A = ".lora_embedding_A";
-    private static final String EMBEDDING_B = ".lora_embedding_B";
-
-    /** In the names of all that the base has not. */
-    private static final String OWN = ".lora_";
-
-    private static final String MAGNITUDE = ".lora_magnitude_vector";
-
     private LoraAttachment() {}
 
     /** Attaches a configuration to a base's sites. */
@@ -36,11 +25,20 @@ public final class LoraAttachment {
         var targets = LoraTargets.of(forTask, sites, model);
         LoraVariant variant = config.variant();
         var rows = new LoraRow(targets);
-        rows.add(A, EMBEDDING_A, (target, site) -> List.of(target.rank(), site.in()));
+        rows.add(
+                LoraFiles.A,
+                LoraFiles.EMBEDDING_A,
+                (target, site) -> List.of(target.rank(), site.in()));
         rows.endGroup(1, 1);
-        rows.add(B, EMBEDDING_B, (target, site) -> List.of(site.out(), target.rank()));
+        rows.add(
+                LoraFiles.B,
+                LoraFiles.EMBEDDING_B,
+                (target, site) -> List.of(site.out(), target.rank()));
         if (variant.form() == LoraForm.DORA) {
-            rows.add(MAGNITUDE, MAGNITUDE, (target, site) -> List.of(site.out()));
+            rows.add(
+                    LoraFiles.MAGNITUDE,
+                    LoraFiles.MAGNITUDE,
+                    (target, site) -> List.of(site.out()));
         }
         boolean pissa = config.initialisation() == Initialisation.PISSA;
         // as PEFT groups them for LoRA+: all vectors go with B, and biases do not decay
@@ -53,7 +51,7 @@ public final class LoraAttachment {
             rows.endGroup(0, 0);
         }
         if (variant.biasOfB()) {
-            rows.add(BIAS_OF_B, "", (target, site) -> List.of(site.out()));
+            rows.add(LoraFiles.BIAS_OF_B, "", (target, site) -> List.of(site.out()));
         }
         long[] replaced = rows.addBase(variant.bias(), SavedModules.of(forTask, model), model);
         rows.endGroup(ratio, ratio == 1 ? 1 : 0);
@@ -80,13 +78,13 @@ public final class LoraAttachment {
     public static void initialise(
             Initialisation initialisation, Attachment attachment, long seed, float[] row) {
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (slot.name().endsWith(A)) {
+            if (slot.name().endsWith(LoraFiles.A)) {
                 long stream = Seeds.derive(seed, slot.name());
                 for (int i = 0; i < slot.size(); i++) {
                     row[slot.offset() + i] = initial(initialisation, slot, stream, i);
                 }
             }
-            if (slot.name().endsWith(EMBEDDING_B)) {
+            if (slot.name().endsWith(LoraFiles.EMBEDDING_B)) {
                 long stream = Seeds.derive(seed, slot.name());
                 for (int i = 0; i < slot.size(); i++) {
                     row[slot.offset() + i] = Seeds.gaussian(stream, i);
@@ -103,10 +101,10 @@ public final class LoraAttachment {
         PissaRow.copyStart(attachment, row);
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             String name = slot.name();
-            if (name.endsWith(MAGNITUDE)) {
-                rowNorms(base.weight(name.replace(MAGNITUDE, "")), slot, row);
-            } else if (!name.contains(OWN) && !PissaRow.isStart(name)) {
-                float[] values = base.values(name.replace(LoraRow.BASE_LAYER, ""));
+            if (name.endsWith(LoraFiles.MAGNITUDE)) {
+                rowNorms(base.weight(name.replace(LoraFiles.MAGNITUDE, "")), slot, row);
+            } else if (!name.contains(LoraFiles.OWN) && !PissaRow.isStart(name)) {
+                float[] values = base.values(name.replace(LoraFiles.BASE_LAYER, ""));
                 System.arraycopy(values, 0, row, slot.offset(), values.length);
             }
         }

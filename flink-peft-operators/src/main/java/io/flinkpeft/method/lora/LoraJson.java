@@ -2,10 +2,14 @@ package io.flinkpeft.method.lora;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.Mergeable;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
+import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.safetensors.TensorView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** LoRA's settings in {@code adapter_config.json}. */
-public final class LoraJson implements PeftConfigCodec {
+public final class LoraJson implements PeftConfigCodec, Mergeable {
 
     private static final Set<String> UNSUPPORTED =
             Set.of(
@@ -198,6 +202,21 @@ public final class LoraJson implements PeftConfigCodec {
                     case PISSA -> "pissa";
                 });
         TargetModulesJson.write(lora.targets(), json);
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return LoraFiles.PARAMETERS;
+    }
+
+    @Override
+    public List<WeightChange> takeChanges(PeftConfig config, Map<String, TensorView> tensors) {
+        return LoraFiles.take((LoraConfig) config, tensors);
+    }
+
+    @Override
+    public TargetModules targets(PeftConfig config) {
+        return ((LoraConfig) config).targets();
     }
 
     /** 8 and not 8.0: what people write is what they find again. */

@@ -2,6 +2,7 @@ package io.flinkpeft.method.lora;
 
 import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.PythonPattern;
+import io.flinkpeft.method.TargetMatcher;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -69,6 +70,26 @@ public record LoraRanks(
 
     LoraRanks withPatterns(Map<String, Integer> rankPattern, Map<String, Double> alphaPattern) {
         return new LoraRanks(rank, alpha, rsLora, rankPattern, alphaPattern);
+    }
+
+    /** The rank at a layer. */
+    public int rankOf(String module) {
+        return TargetMatcher.byPattern(rankPattern, module).orElse(rank);
+    }
+
+    /** The scale's numerator at a layer. */
+    public double alphaOf(String module) {
+        return TargetMatcher.byPattern(alphaPattern, module).orElse(alpha);
+    }
+
+    /** The factor {@code s} before the correction at a layer. */
+    public double scalingOf(String module) {
+        return scaling(rankOf(module), alphaOf(module));
+    }
+
+    /** The largest rank that a layer may have. */
+    public int largest() {
+        return rankPattern.values().stream().reduce(rank, Math::max);
     }
 
     /** The factor {@code s} before the correction, for a layer of this rank and alpha. */

@@ -13,9 +13,6 @@ import java.util.List;
 /** The tensors of a LoRA's row as they are laid out: one kind after the other. */
 final class LoraRow {
 
-    /** What PEFT puts between an adapted layer and its own bias. */
-    static final String BASE_LAYER = ".base_layer";
-
     /** The shape of a tensor at a target. */
     interface Shape {
         List<Integer> of(LoraTarget target, Site site);
@@ -79,7 +76,7 @@ final class LoraRow {
         }
         String module = tensor.name().substring(0, tensor.name().lastIndexOf('.'));
         if (targets.targets().containsKey(module)) {
-            return module + BASE_LAYER + ".bias";
+            return module + LoraFiles.BASE_LAYER + ".bias";
         }
         return which == LoraBias.ALL ? tensor.name() : "";
     }

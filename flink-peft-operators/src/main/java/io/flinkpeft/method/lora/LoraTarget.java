@@ -1,6 +1,5 @@
 package io.flinkpeft.method.lora;
 
-import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.TargetMatcher;
 import java.util.List;
 
@@ -27,21 +26,8 @@ public record LoraTarget(String module, int rank, double alpha, double scaling) 
     }
 
     private static LoraTarget of(LoraConfig config, String module) {
-        int rank =
-                TargetMatcher.byPattern(config.ranks().rankPattern(), module).orElse(config.rank());
-        double alpha =
-                TargetMatcher.byPattern(config.ranks().alphaPattern(), module)
-                        .orElse(config.alpha());
-        return new LoraTarget(module, rank, alpha, config.scaling(rank, alpha));
-    }
-
-    /** The name of {@code A} [rank, in] in PEFT's files. */
-    public String nameOfA() {
-        return PeftAdapter.PREFIX + module + ".lora_A.weight";
-    }
-
-    /** The name of {@code B} [out, rank] in PEFT's files. */
-    public String nameOfB() {
-        return PeftAdapter.PREFIX + module + ".lora_B.weight";
+        LoraRanks ranks = config.ranks();
+        return new LoraTarget(
+                module, ranks.rankOf(module), ranks.alphaOf(module), ranks.scalingOf(module));
     }
 }

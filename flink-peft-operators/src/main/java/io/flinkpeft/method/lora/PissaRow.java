@@ -50,8 +50,7 @@ public final class PissaRow {
         Map<String, TensorLayout.Slot> slots = byName(attachment);
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             if (isStart(slot.name())) {
-                String own =
-                        slot.name().replace(A0, LoraAttachment.A).replace(B0, LoraAttachment.B);
+                String own = slot.name().replace(A0, LoraFiles.A).replace(B0, LoraFiles.B);
                 System.arraycopy(row, slot.offset(), row, slots.get(own).offset(), slot.size());
             }
         }
@@ -89,11 +88,11 @@ public final class PissaRow {
         Map<String, TensorLayout.Slot> slots = byName(attachment);
         List<TensorView> tensors = new ArrayList<>();
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (slot.name().endsWith(LoraAttachment.A)) {
-                var start = slots.get(slot.name().replace(LoraAttachment.A, A0));
+            if (slot.name().endsWith(LoraFiles.A)) {
+                var start = slots.get(slot.name().replace(LoraFiles.A, A0));
                 tensors.add(below(slot, start, row));
-            } else if (slot.name().endsWith(LoraAttachment.B)) {
-                var start = slots.get(slot.name().replace(LoraAttachment.B, B0));
+            } else if (slot.name().endsWith(LoraFiles.B)) {
+                var start = slots.get(slot.name().replace(LoraFiles.B, B0));
                 tensors.add(beside(slot, start, row));
             } else if (!isStart(slot.name())) {
                 tensors.add(

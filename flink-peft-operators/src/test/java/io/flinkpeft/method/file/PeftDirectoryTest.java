@@ -68,10 +68,11 @@ class PeftDirectoryTest {
         var expected = new TreeMap<String, List<Long>>();
         for (LoraTarget target :
                 LoraTarget.of(lora, new TargetMatcher("bert", linear, List.of()))) {
+            String name = PeftAdapter.PREFIX + target.module();
             boolean wide = target.module().matches(".*\\d\\.output\\.dense");
             boolean tall = target.module().endsWith("intermediate.dense");
-            expected.put(target.nameOfA(), List.of((long) target.rank(), wide ? 64L : 32L));
-            expected.put(target.nameOfB(), List.of(tall ? 64L : 32L, (long) target.rank()));
+            expected.put(name + ".lora_A.weight", List.of((long) target.rank(), wide ? 64L : 32L));
+            expected.put(name + ".lora_B.weight", List.of(tall ? 64L : 32L, (long) target.rank()));
         }
         expected.put("base_model.model.classifier.weight", List.of(3L, 32L));
         expected.put("base_model.model.classifier.bias", List.of(3L));

@@ -1,30 +1,33 @@
-package io.flinkpeft.merge;
+package io.flinkpeft.method.lora;
 
+import io.flinkpeft.method.MergeStep;
+import io.flinkpeft.method.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * LoRA on one layer: {@code W + s B A}.
+ * LoRA on one layer, as files have it: {@code W + s B A}.
  *
  * @param module the layer's name in the model
  * @param embedding whether it is an embedding, whose weight is {@code [in, out]}
  * @param a {@code [r, in]}
  * @param b {@code [out, r]}
- * @param bias a trained bias of {@code b}, {@code [out]}
+ * @param biasOfB a trained bias of {@code b}, {@code [out]}
  * @param magnitude DoRA's lengths of the outputs' rows, {@code [out]}
  * @param scale {@code s}
  */
-record LoraLayer(
+public record LoraLayer(
         String module,
         boolean embedding,
         TensorView a,
         TensorView b,
-        Optional<TensorView> bias,
+        Optional<TensorView> biasOfB,
         Optional<TensorView> magnitude,
-        double scale) {
+        double scale)
+        implements WeightChange {
 
-    LoraLayer {
+    public LoraLayer {
         if (a.shape().size() != 2
                 || b.shape().size() != 2
                 || !a.shape().get(0).equals(b.shape().get(1))) {
@@ -38,7 +41,7 @@ record LoraLayer(
                             + ", must have [r, in] and [out, r]. Maybe it is a convolution, which"
                             + " is not supported.");
         }
-        for (TensorView vector : List.of(bias.orElse(b), magnitude.orElse(b))) {
+        for (TensorView vector : List.of(biasOfB.orElse(b), magnitude.orElse(b))) {
             if (vector != b && !vector.shape().equals(b.shape().subList(0, 1))) {
                 throw new IllegalArgumentException(
                         "Tensor "
@@ -52,15 +55,41 @@ record LoraLayer(
         }
     }
 
-    int rank() {
+    /** The rank {@code r}. */
+    public int rank() {
         return Math.toIntExact(a.shape().get(0));
     }
 
-    long in() {
+    /** Features of the layer's input; rows of an embedding. */
+    public long in() {
         return a.shape().get(1);
     }
 
-    long out() {
+    /** Features of the layer's output. */
+    public long out() {
         return b.shape().get(0);
+    }
+
+    @Override
+    public List<Long> shape(List<Long> weight) {
+        return List.of(out(), in());
+    }
+
+    @Override
+    public Optional<MergeStep> weight() {
+        return Optional.of(
+                magnitude
+                        .map(m -> new MergeStep("dora", List.of(a, b, m), List.of(scale)))
+                        .orElseGet(() -> new MergeStep("lora", List.of(a, b), List.of(scale))));
+    }
+
+    @Override
+    public Optional<MergeStep> bias() {
+        return biasOfB.map(own -> new MergeStep("lora_bias", List.of(own), List.of(scale)));
+    }
+
+    @Override
+    public boolean needsBias() {
+        return true;
     }
 }
