@@ -4,7 +4,8 @@ package io.flinkpeft.adapter;
  * How well an adapter predicted the examples it was then trained on.
  *
  * @param examples how many labelled examples were predicted
- * @param correct how many of them rightly
+ * @param correct how many of them rightly; 0 under a task whose predictions are never right or
+ *     wrong, so that its accuracies mean nothing
  * @param lossSum the sum of their cross entropies, nats
  * @param recentAccuracy accuracy with exponential fading over about {@link #WINDOW} examples
  * @param recentLoss cross entropy with the same fading, nats
@@ -18,13 +19,18 @@ public record PrequentialStatistics(
     /** Nothing predicted yet. */
     public static final PrequentialStatistics NONE = new PrequentialStatistics(0, 0, 0, 0, 0);
 
-    /** These statistics and one prediction more. */
-    public PrequentialStatistics plus(boolean right, double loss) {
+    /**
+     * These statistics and one prediction more.
+     *
+     * @param correct whether it is right; null, which counts as wrong, if that cannot be said
+     */
+    public PrequentialStatistics plus(Boolean correct, double loss) {
+        boolean right = Boolean.TRUE.equals(correct);
         // the plain mean until the window is full: no start value leaves a trace
         double weight = 1.0 / Math.min(examples + 1, WINDOW);
         return new PrequentialStatistics(
                 examples + 1,
-                correct + (right ? 1 : 0),
+                this.correct + (right ? 1 : 0),
                 lossSum + loss,
                 recentAccuracy + weight * ((right ? 1 : 0) - recentAccuracy),
                 recentLoss + weight * (loss - recentLoss));

@@ -6,10 +6,12 @@ package io.flinkpeft.event;
  * @param adapterId the adapter
  * @param step the adapter's optimizer step when it predicted: the prediction is that of version
  *     {@code adapterId@step}
- * @param predicted the predicted label; null while the adapter knows no label, and where its
- *     outputs are not finite
- * @param score the probability of the predicted label, 0 to 1; 0 while there is none
- * @param label the example's own label; null if it has none
+ * @param predicted what was predicted, as text; null while the adapter knows no label, where its
+ *     outputs are not finite, and under a task that predicts no text
+ * @param score the probability of what is predicted, 0 to 1; 0 while there is none
+ * @param label the right answer, as text; null if the example has none
+ * @param correct whether the prediction is right, as the task measures it; null if the example has
+ *     no right answer, or nothing can be right under the task
  * @param loss cross entropy in nats; NaN if the example has no label; not finite where the outputs
  *     are not
  * @param timestampMillis the example's event time, milliseconds since the epoch
@@ -23,14 +25,9 @@ public record PrequentialResult(
         String predicted,
         double score,
         String label,
+        Boolean correct,
         double loss,
         long timestampMillis,
         String topic,
         int partition,
-        long offset) {
-
-    /** Whether the prediction was right; false for an example without a label. */
-    public boolean correct() {
-        return label != null && label.equals(predicted);
-    }
-}
+        long offset) {}

@@ -17,6 +17,11 @@ interface LanguageModelTask extends Task {
     }
 
     @Override
+    default boolean judges() {
+        return false;
+    }
+
+    @Override
     default int columns(int labels) {
         return 1;
     }

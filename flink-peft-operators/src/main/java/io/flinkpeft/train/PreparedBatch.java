@@ -136,12 +136,15 @@ final class PreparedBatch {
     }
 
     private PrequentialResult result(Example example, Task.Answer answer) {
+        String right = task.right(example);
+        boolean judged = right != null && task.judges();
         return new PrequentialResult(
                 adapter().adapterId(),
                 adapter().step(),
                 answer.predicted(),
                 answer.score(),
-                task.right(example),
+                right,
+                judged ? task.correct(answer.predicted(), right) : null,
                 answer.loss(),
                 example.timestampMillis(),
                 example.topic(),
@@ -156,8 +159,7 @@ final class PreparedBatch {
         PrequentialStatistics statistics = before.statistics();
         for (PrequentialResult result : results) {
             if (Double.isFinite(result.loss())) {
-                boolean correct = task.correct(result.predicted(), result.label());
-                statistics = statistics.plus(correct, result.loss());
+                statistics = statistics.plus(result.correct(), result.loss());
                 lineage =
                         lineage.plus(
                                 result.timestampMillis(),

@@ -129,7 +129,7 @@ final class SpanTask implements Task {
 
     @Override
     public boolean correct(String predicted, String right) {
-        return right != null && predicted != null && AnswerMatch.exact(predicted, right);
+        return predicted != null && AnswerMatch.exact(predicted, right);
     }
 
     @Override

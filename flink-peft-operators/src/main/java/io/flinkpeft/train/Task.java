@@ -73,9 +73,18 @@ interface Task {
         return example.label();
     }
 
-    /** Whether an answer is the right one. */
+    /** Whether a prediction can be right at all; else only its loss says how good it is. */
+    default boolean judges() {
+        return true;
+    }
+
+    /**
+     * Whether an answer is the right one.
+     *
+     * @param predicted null, which is wrong, if nothing was predicted
+     */
     default boolean correct(String predicted, String right) {
-        return right != null && right.equals(predicted);
+        return right.equals(predicted);
     }
 
     /** How many numbers an output has. */

@@ -9,6 +9,7 @@ import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -34,13 +35,21 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
                 method.peftType(),
                 state.numerics(),
                 state.lineage(),
-                Map.of(
-                        "accuracy", statistics.accuracy(),
-                        "loss", statistics.meanLoss(),
-                        "recent-accuracy", statistics.recentAccuracy(),
-                        "recent-loss", statistics.recentLoss()),
+                metrics(statistics),
                 payload,
                 AdapterFiles.sha256(payload));
+    }
+
+    /** What is known of its predictions; no accuracy under a task that nothing is right in. */
+    private Map<String, Double> metrics(PrequentialStatistics statistics) {
+        var metrics = new LinkedHashMap<String, Double>();
+        metrics.put("loss", statistics.meanLoss());
+        metrics.put("recent-loss", statistics.recentLoss());
+        if (head.asked().judges()) {
+            metrics.put("accuracy", statistics.accuracy());
+            metrics.put("recent-accuracy", statistics.recentAccuracy());
+        }
+        return metrics;
     }
 
     ServingForm form(LiveAdapter adapter, float[] row) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RecentPredictionsTest {
 
     private static PrequentialResult result(String predicted, String label) {
-        return new PrequentialResult("a", 1, predicted, 1, label, 0.5, 0, null, -1, -1);
+        return new PrequentialResult("a", 1, predicted, 1, label, null, 0.5, 0, null, -1, -1);
     }
 
     @Test

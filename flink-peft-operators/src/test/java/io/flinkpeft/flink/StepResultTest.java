@@ -15,7 +15,7 @@ class StepResultTest {
     private static final Example LEARNT = Example.labelled("a", "learnt", "noun");
 
     private static PrequentialResult result(String right, double loss) {
-        return new PrequentialResult("a", 0, "verb", 1, right, loss, 0, null, -1, -1);
+        return new PrequentialResult("a", 0, "verb", 1, right, false, loss, 0, null, -1, -1);
     }
 
     private static StepResult of(

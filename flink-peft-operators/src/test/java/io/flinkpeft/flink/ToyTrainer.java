@@ -179,6 +179,7 @@ final class ToyTrainer implements Trainer {
                 "noun",
                 1 / (1 + Math.abs(state.row()[1])),
                 example.label(),
+                example.label() == null ? null : example.label().equals("noun"),
                 example.label() == null ? Double.NaN : state.row()[2],
                 example.timestampMillis(),
                 example.topic(),

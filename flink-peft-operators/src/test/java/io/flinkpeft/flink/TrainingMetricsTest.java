@@ -75,6 +75,15 @@ class TrainingMetricsTest {
     }
 
     @Test
+    void whatIsRightIsSaidByTheTask() {
+        var group = new RecordingMetricGroup();
+        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.SPANS);
+        var result = new PrequentialResult("a", 0, "fog", 1, "The fog.", true, 1, 7, null, -1, -1);
+        metrics.outcome(outcome(result), true);
+        assertThat(value(group, "accuracy")).isEqualTo(1);
+    }
+
+    @Test
     void gaugesOfALanguageModelAreThoseOfItsTask() {
         var group = new RecordingMetricGroup();
         var metrics = new TrainingMetrics(group, GAUGES, HeadKind.CAUSAL_LM);
@@ -99,7 +108,8 @@ class TrainingMetricsTest {
     }
 
     private static PrequentialResult result(String label, double loss) {
-        return new PrequentialResult("a", 0, label, 1, label, loss, 7, null, -1, -1);
+        Boolean correct = label == null ? null : true;
+        return new PrequentialResult("a", 0, label, 1, label, correct, loss, 7, null, -1, -1);
     }
 
     private static Trainer.Outcome outcome(PrequentialResult result) {

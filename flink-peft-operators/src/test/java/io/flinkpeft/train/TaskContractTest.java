@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import static java.lang.Boolean.TRUE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -164,6 +165,26 @@ class TaskContractTest {
             case SPANS -> predictor.answer(request).get(0).score();
             default -> predictor.classify(request).get(0).score();
         };
+    }
+
+    /** A language model's predictions are neither right nor wrong. */
+    @ParameterizedTest
+    @MethodSource("allCases")
+    void aVersionSaysHowOftenItWasRightIfThatMeansAnything(Case task) {
+        boolean judged = !task.config().head().generates();
+        try (OnlineTrainer trainer = OnlineTrainer.open(task.config())) {
+            BatchOutcome outcome = step(trainer, trainer.create("a"), task.examples());
+            assertThat(outcome.results())
+                    .filteredOn(result -> result.label() != null)
+                    .extracting(PrequentialResult::correct)
+                    .allMatch(correct -> judged == (correct != null));
+            long right = outcome.results().stream().filter(r -> r.correct() == TRUE).count();
+            assertThat(outcome.after().snapshot().statistics().correct()).isEqualTo(right);
+            Map<String, Double> metrics = trainer.version(outcome.after()).metrics();
+            assertThat(metrics).containsKeys("loss", "recent-loss");
+            assertThat(metrics.containsKey("accuracy")).isEqualTo(judged);
+            assertThat(metrics.containsKey("recent-accuracy")).isEqualTo(judged);
+        }
     }
 
     /** Texts, contexts and targets without tokens are predicted or rejected, nothing throws. */

@@ -37,6 +37,7 @@ final class PredictionJson implements KafkaRecordSerializationSchema<Prequential
         json.put("predicted", result.predicted());
         json.put("score", result.score());
         json.put("label", result.label());
+        json.put("correct", result.correct());
         json.put("loss", Double.isFinite(result.loss()) ? (Double) result.loss() : null);
         json.put("timestamp", result.timestampMillis());
         json.put("topic", result.topic());

@@ -109,6 +109,7 @@ final class FaultyTrainer extends TrainerAround {
                 r.predicted(),
                 Double.NaN,
                 r.label(),
+                r.correct(),
                 r.loss(),
                 r.timestampMillis(),
                 r.topic(),

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 class PredictionJsonTest {
 
     private static String json(String predicted, double score, String label, double loss) {
-        var result = new PrequentialResult("a", 3, predicted, score, label, loss, 7, "texts", 1, 2);
+        Boolean correct = label == null ? null : label.equals(predicted);
+        var result =
+                new PrequentialResult(
+                        "a", 3, predicted, score, label, correct, loss, 7, "texts", 1, 2);
         byte[] value = new PredictionJson("topic").serialize(result, null, null).value();
         return new String(value, StandardCharsets.UTF_8);
     }
@@ -19,7 +22,7 @@ class PredictionJsonTest {
         assertThat(json("x", 0.5, "y", 0.25))
                 .isEqualTo(
                         "{\"adapter\":\"a\",\"step\":3,\"predicted\":\"x\",\"score\":0.5,"
-                                + "\"label\":\"y\",\"loss\":0.25,\"timestamp\":7,"
+                                + "\"label\":\"y\",\"correct\":false,\"loss\":0.25,\"timestamp\":7,"
                                 + "\"topic\":\"texts\",\"partition\":1,\"offset\":2}");
     }
 
@@ -33,6 +36,7 @@ class PredictionJsonTest {
 
     @Test
     void aLanguageModelHasALossWithoutALabel() {
-        assertThat(json(null, 0, null, 1.5)).contains("\"label\":null,\"loss\":1.5");
+        assertThat(json(null, 0, null, 1.5))
+                .contains("\"label\":null,\"correct\":null,\"loss\":1.5");
     }
 }

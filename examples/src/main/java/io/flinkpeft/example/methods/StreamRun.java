@@ -101,7 +101,7 @@ final class StreamRun {
         }
         List<PrequentialResult> results = outcome.results();
         for (int i = 0; i < results.size(); i++) {
-            right.set(from + i, results.get(i).correct());
+            right.set(from + i, Boolean.TRUE.equals(results.get(i).correct()));
         }
     }
 

@@ -37,7 +37,8 @@ class TrainerTypesTest {
     void eventsSurviveTheirSerializers() throws Exception {
         var example = new Example("a", "text", null, "noun", null, 5, "texts", 1, 2);
         assertThat(roundTrip(TypeInformation.of(Example.class), example)).isEqualTo(example);
-        var result = new PrequentialResult("a", 3, null, 0, null, Double.NaN, 5, null, -1, -1);
+        var result =
+                new PrequentialResult("a", 3, null, 0, null, null, Double.NaN, 5, null, -1, -1);
         assertThat(roundTrip(TypeInformation.of(PrequentialResult.class), result))
                 .isEqualTo(result);
         var rejected =
