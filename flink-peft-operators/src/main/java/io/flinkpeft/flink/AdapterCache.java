@@ -2,6 +2,7 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.train.LiveAdapter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class AdapterCache {
     }
 
     /** Takes what a turn made of an adapter, or null, and frees what was before. */
-    void replace(AdapterSlot slot, Trainer.Adapter after) {
+    void replace(AdapterSlot slot, LiveAdapter after) {
         if (slot.hot != after) {
             freeHot(slot);
         }

@@ -2,6 +2,7 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.flink.state.ReplayReservoir;
+import io.flinkpeft.train.LiveAdapter;
 import java.util.ArrayDeque;
 
 /** One adapter's share of the operator's memory; what is dirty is not yet in Flink's state. */
@@ -14,7 +15,7 @@ final class AdapterSlot {
     /** The numbers of its closed turns, oldest first. */
     final ArrayDeque<Long> turnNumbers = new ArrayDeque<>();
 
-    Trainer.Adapter hot;
+    LiveAdapter hot;
     ReplayReservoir replay;
     long publishedStep;
     boolean running;

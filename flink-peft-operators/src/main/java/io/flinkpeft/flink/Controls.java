@@ -6,6 +6,7 @@ import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.train.EventJson;
+import io.flinkpeft.train.Trainer;
 import java.util.List;
 
 /**

@@ -1,5 +1,9 @@
 package io.flinkpeft.flink;
 
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.Trainer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -17,9 +21,9 @@ final class DeviceSteps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceSteps.class);
 
     private final Trainer trainer;
-    private final Set<Trainer.Adapter> onDevice =
+    private final Set<LiveAdapter> onDevice =
             Collections.newSetFromMap(new IdentityHashMap<>());
-    private final List<Trainer.Adapter> made = new ArrayList<>(); // by the tasks that run
+    private final List<LiveAdapter> made = new ArrayList<>(); // by the tasks that run
 
     DeviceSteps(Trainer trainer) {
         this.trainer = trainer;
@@ -43,17 +47,17 @@ final class DeviceSteps implements AutoCloseable {
 
     private List<StepResult> taken(List<StepTask> tasks) {
         var adapters = tasks.stream().map(this::adapter).toList();
-        var batches = new ArrayList<Trainer.Batch>();
+        var batches = new ArrayList<Batch>();
         for (int i = 0; i < tasks.size(); i++) {
             StepTask task = tasks.get(i);
             var examples = task.turn().examples();
             if (!examples.isEmpty()) {
                 batches.add(
-                        new Trainer.Batch(
+                        new Batch(
                                 adapters.get(i), task.settings(), examples, task.replayed()));
             }
         }
-        var outcomes = (batches.isEmpty() ? List.<Trainer.Outcome>of() : trainer.step(batches));
+        var outcomes = (batches.isEmpty() ? List.<BatchOutcome>of() : trainer.step(batches));
         outcomes.forEach(outcome -> made(outcome.after()));
         var next = outcomes.iterator();
         var results = new ArrayList<StepResult>();
@@ -75,7 +79,7 @@ final class DeviceSteps implements AutoCloseable {
         return result;
     }
 
-    private Trainer.Adapter adapter(StepTask task) {
+    private LiveAdapter adapter(StepTask task) {
         if (task.hot() != null || task.turn().control() != null) {
             return task.hot(); // a control needs no adapter on the device
         }
@@ -85,14 +89,14 @@ final class DeviceSteps implements AutoCloseable {
                         : trainer.restore(task.state(), task.settings()));
     }
 
-    private Trainer.Adapter made(Trainer.Adapter adapter) {
+    private LiveAdapter made(LiveAdapter adapter) {
         if (adapter != null && onDevice.add(adapter)) {
             made.add(adapter);
         }
         return adapter;
     }
 
-    private StepResult result(StepTask task, Trainer.Adapter before, Trainer.Outcome outcome) {
+    private StepResult result(StepTask task, LiveAdapter before, BatchOutcome outcome) {
         var after = outcome == null ? before : outcome.after();
         boolean learnt = after != before;
         var change = learnt ? StepResult.Change.LEARNT : StepResult.Change.NONE;
@@ -103,7 +107,7 @@ final class DeviceSteps implements AutoCloseable {
             return new StepResult(task, task.settings(), after, change, outcome, null);
         }
         var version = trainer.version(after);
-        var published = made(trainer.published(after));
+        var published = made(after.published());
         if (after != task.hot()) {
             free(after);
         }
@@ -111,7 +115,7 @@ final class DeviceSteps implements AutoCloseable {
     }
 
     /** Frees an adapter that is still on the device. */
-    void free(Trainer.Adapter adapter) {
+    void free(LiveAdapter adapter) {
         if (onDevice.remove(adapter)) {
             adapter.close();
         }

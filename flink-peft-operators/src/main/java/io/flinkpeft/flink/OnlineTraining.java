@@ -8,6 +8,8 @@ import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
 import io.flinkpeft.flink.state.TrainingEventTypeInfo;
+import io.flinkpeft.train.OnlineTrainer;
+import io.flinkpeft.train.Trainer;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
@@ -70,7 +72,14 @@ public final class OnlineTraining {
      */
     public static OnlineTraining train(
             DataStream<? extends TrainingEvent> events, TrainingSettings settings, String uid) {
-        return train(events, new TrainerOperatorFactory(settings, EngineTrainer.of(settings)), uid);
+        return train(events, new TrainerOperatorFactory(settings, trainers(settings)), uid);
+    }
+
+    /** Opens what these settings are for. */
+    static Trainer.Factory trainers(TrainingSettings settings) {
+        var config = settings.trainer();
+        var methods = settings.methods();
+        return () -> OnlineTrainer.open(config, methods);
     }
 
     static OnlineTraining train(

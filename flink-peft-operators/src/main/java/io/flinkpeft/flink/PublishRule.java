@@ -1,6 +1,7 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterSettings;
+import io.flinkpeft.train.LiveAdapter;
 
 /**
  * When an adapter's version is cut: by its own step count, or at the end of input.
@@ -35,7 +36,7 @@ record PublishRule(int everySteps, int minExamples, long countedFrom, long settl
                 && examples >= minExamples;
     }
 
-    boolean due(Trainer.Adapter adapter) {
-        return due(adapter.step(), adapter.examples());
+    boolean due(LiveAdapter adapter) {
+        return due(adapter.step(), adapter.statistics().examples());
     }
 }

@@ -2,9 +2,9 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
-import java.util.ArrayList;
+import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.LiveAdapter;
 import java.util.List;
 
 /**
@@ -20,9 +20,9 @@ import java.util.List;
 record StepResult(
         StepTask task,
         AdapterSettings settings,
-        Trainer.Adapter after,
+        LiveAdapter after,
         Change change,
-        Trainer.Outcome outcome,
+        BatchOutcome outcome,
         AdapterVersion version) {
 
     /** What became of an adapter. */
@@ -57,12 +57,13 @@ record StepResult(
      * @param last what readers of versions see last of it; null if nothing
      */
     static StepResult anew(
-            StepTask task, AdapterSettings settings, Trainer.Adapter after, AdapterVersion last) {
+            StepTask task, AdapterSettings settings, LiveAdapter after, AdapterVersion last) {
         return new StepResult(task, settings, after, Change.ANEW, outcome(List.of()), last);
     }
 
-    private static Trainer.Outcome outcome(List<Rejected> rejected) {
-        return new Trainer.Outcome(null, Double.NaN, List.of(), List.of(), rejected, 0, 0);
+    private static BatchOutcome outcome(List<Rejected> rejected) {
+        return new BatchOutcome(
+                null, Double.NaN, Double.NaN, List.of(), List.of(), rejected, 0, 0);
     }
 
     boolean learnt() {
@@ -72,16 +73,5 @@ record StepResult(
     /** Whether the adapter must be written to Flink's state again. */
     boolean changed() {
         return after != null && (change != Change.NONE || version != null);
-    }
-
-    /** The labelled examples that the step was taken with, in order. */
-    List<Example> learntExamples() {
-        var examples = new ArrayList<Example>();
-        for (int i = 0; learnt() && i < outcome.results().size(); i++) {
-            if (Double.isFinite(outcome.results().get(i).loss())) {
-                examples.add(outcome.predicted().get(i));
-            }
-        }
-        return examples;
     }
 }

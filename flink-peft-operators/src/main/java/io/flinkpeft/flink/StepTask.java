@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.state.Turn;
+import io.flinkpeft.train.LiveAdapter;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ import java.util.List;
 record StepTask(
         String adapterId,
         AdapterSettings settings,
-        Trainer.Adapter hot,
+        LiveAdapter hot,
         AdapterState state,
         Turn turn,
         List<Example> replayed,
@@ -37,7 +38,7 @@ record StepTask(
     /** How many examples the adapter learnt from since it began, before it. */
     long examples() {
         if (hot != null) {
-            return hot.examples();
+            return hot.statistics().examples();
         }
         return state == null ? 0 : state.statistics().examples();
     }

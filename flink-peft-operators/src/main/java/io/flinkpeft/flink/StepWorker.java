@@ -2,7 +2,9 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.NativeMemory;
+import io.flinkpeft.train.Trainer;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -89,7 +91,7 @@ final class StepWorker implements AutoCloseable {
     }
 
     /** Frees an adapter after the work submitted before. */
-    void free(Trainer.Adapter adapter) {
+    void free(LiveAdapter adapter) {
         thread.execute(() -> steps.free(adapter));
     }
 

@@ -8,6 +8,7 @@ import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.ReplayReservoir;
 import io.flinkpeft.flink.state.TrainerStates;
+import io.flinkpeft.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -228,7 +229,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         slot.queue.removeFirst();
         slot.queueDirty = true;
         buffered.note(slot);
-        planner.remember(slot, result.learntExamples());
+        planner.remember(slot, result.outcome().learnt());
         if (slot.queue.closedTurns() > 0) {
             ready.add(slot);
         }

@@ -3,6 +3,7 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.train.Trainer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;

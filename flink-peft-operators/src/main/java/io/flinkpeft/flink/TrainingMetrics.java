@@ -6,6 +6,7 @@ import io.flinkpeft.evaluation.LabelEvaluation;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.Rejected.Cause;
+import io.flinkpeft.train.BatchOutcome;
 import io.flinkpeft.train.HeadKind;
 import java.util.EnumSet;
 import java.util.Set;
@@ -218,7 +219,7 @@ public final class TrainingMetrics {
     }
 
     /** Counts one adapter's share of a step. */
-    void outcome(Trainer.Outcome outcome, boolean learnt) {
+    void outcome(BatchOutcome outcome, boolean learnt) {
         tokens.inc(outcome.tokens());
         truncated.inc(outcome.truncated());
         predicted.inc(outcome.results().size());

@@ -13,8 +13,9 @@ import java.util.List;
  *     none
  * @param gradientNorm the L2 norm of the adapter's gradient before clipping; NaN if nothing was
  *     trained
- * @param predicted the batch's examples that could be predicted, in their order
- * @param results one for each of these, in their order
+ * @param results one for each of the batch's examples that could be predicted, in their order
+ * @param learnt the examples that the adapter was trained on, in their order; replayed ones are not
+ *     among them
  * @param rejected the examples that could not be used, with the reason
  * @param tokens how many tokens went through the model
  * @param truncated how many texts were longer than the limit
@@ -23,8 +24,8 @@ public record BatchOutcome(
         LiveAdapter after,
         double loss,
         double gradientNorm,
-        List<Example> predicted,
         List<PrequentialResult> results,
+        List<Example> learnt,
         List<Rejected> rejected,
         int tokens,
         int truncated) {}

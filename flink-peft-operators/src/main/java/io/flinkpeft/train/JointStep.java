@@ -82,8 +82,8 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
             return batch.refused();
         }
         List<PrequentialResult> results = batch.results(stepped.outputs());
-        LiveAdapter after =
-                new LiveAdapter(setup, batch.progress(results), bank, stepped.tensors());
+        DeviceAdapter after =
+                new DeviceAdapter(setup, batch.progress(results), bank, stepped.tensors());
         return batch.trained(after, loss, norm, results);
     }
 
@@ -110,7 +110,7 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
     }
 
     /** The adapter's tensors, moved to a larger head if the batch brings labels that need it. */
-    private AdapterTensors inBank(LiveAdapter adapter, Bank bank, List<AdapterTensors> grown) {
+    private AdapterTensors inBank(DeviceAdapter adapter, Bank bank, List<AdapterTensors> grown) {
         Bank own = adapter.bank();
         if (own.capacity() == bank.capacity()) {
             return adapter.tensors();

@@ -24,7 +24,7 @@ import java.util.Map;
  * #step} as often as there are batches, at last {@link #close}. One thread at a time; several
  * trainers of a process share the base model's memory.
  */
-public final class OnlineTrainer implements AutoCloseable {
+public final class OnlineTrainer implements Trainer {
 
     /** The adapter of {@link #trial}; nobody sees it. */
     private static final String TRIAL = "trial";
@@ -83,11 +83,7 @@ public final class OnlineTrainer implements AutoCloseable {
         return create(adapterId, AdapterSettings.DEFAULT);
     }
 
-    /**
-     * A fresh adapter; the same seed, id and method give the same values.
-     *
-     * @throws IllegalArgumentException if its method cannot be read, or not be used with the base
-     */
+    @Override
     public LiveAdapter create(String adapterId, AdapterSettings settings) {
         TrainingSetup setup = setups.of(settings);
         settled = true;
@@ -97,7 +93,7 @@ public final class OnlineTrainer implements AutoCloseable {
         Bank bank = setup.bank(progress.labels().size());
         float[] row = setup.initialRow(adapterId, bank);
         float[] zeros = new float[row.length];
-        return new LiveAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));
+        return new DeviceAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));
     }
 
     /** An adapter of the configured method from its state. */
@@ -106,12 +102,12 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     /**
-     * An adapter from its state. Where the type of the frozen layers is {@code auto}, the first
-     * adapter of this trainer decides it: a restart must not measure again and find another.
+     * {@inheritDoc}
      *
-     * @throws IllegalStateException if the state is of another base model or method, or of other
-     *     numerics and the configuration does not allow a change
+     * <p>Where the type of the frozen layers is {@code auto}, the first adapter of this trainer
+     * decides it: a restart must not measure again and find another.
      */
+    @Override
     public LiveAdapter restore(AdapterState state, AdapterSettings settings) {
         check(state, settings);
         TrainingSetup setup = setups.of(settings);
@@ -124,40 +120,27 @@ public final class OnlineTrainer implements AutoCloseable {
                         state.labels(),
                         setup.lineage(state),
                         state.statistics());
-        return new LiveAdapter(
+        return new DeviceAdapter(
                 setup,
                 progress,
                 setup.bankOfCapacity(state.labelCapacity()),
                 setup.tensors(state.row(), state.firstMoment(), state.secondMoment()));
     }
 
-    /**
-     * Refuses a state with which the configuration cannot go on, whatever the adapter was told.
-     *
-     * @throws ForeignStateException if it is of another base model or numerics, or, without a
-     *     method of its own, of another method
-     */
+    @Override
     public void check(AdapterState state, AdapterSettings settings) {
         takeRecordedDtype(state.numerics().dtype());
         setups.configured().check(state, settings.method() == null);
     }
 
-    /**
-     * Refuses a method that a control must not give.
-     *
-     * @throws IllegalArgumentException if none may be given, it has a key that is unknown, it
-     *     cannot be read, or it is for another task than the configured head
-     */
+    @Override
     public void checkMethod(String method) {
         methods.check();
         HeadKind head = setups.configured().config().head();
         MethodRule.checkTask(PeftConfigJson.readControl(method).taskType(), head);
     }
 
-    /**
-     * Takes a step of a fresh adapter on a text that is known to be good; throws if it learns
-     * nothing.
-     */
+    @Override
     public void trial() {
         try (LiveAdapter fresh = create(TRIAL)) {
             Example good = setups.configured().goodExample();
@@ -187,7 +170,7 @@ public final class OnlineTrainer implements AutoCloseable {
         float[] row = form.row(bank, base().names(form.kind().task()));
         form.config().complete(bank.attachment(), base(), row);
         float[] zeros = new float[row.length];
-        return new LiveAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));
+        return new DeviceAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));
     }
 
     private static void checkResumable(PeftConfig method) {
@@ -206,8 +189,9 @@ public final class OnlineTrainer implements AutoCloseable {
      * @throws IOException if writing fails
      */
     public void export(LiveAdapter adapter, Path directory) throws IOException {
-        TrainingSetup setup = adapter.setup();
-        setup.versions().export(adapter, setup.config().method(), directory);
+        DeviceAdapter own = own(adapter);
+        TrainingSetup setup = own.setup();
+        setup.versions().export(own, setup.config().method(), directory);
     }
 
     /**
@@ -217,8 +201,9 @@ public final class OnlineTrainer implements AutoCloseable {
      * @throws IOException if writing fails
      */
     public void exportAdapterHub(LiveAdapter adapter, Path directory) throws IOException {
-        TrainingSetup setup = adapter.setup();
-        setup.versions().exportAdapterHub(adapter, setup.config().method(), directory);
+        DeviceAdapter own = own(adapter);
+        TrainingSetup setup = own.setup();
+        setup.versions().exportAdapterHub(own, setup.config().method(), directory);
     }
 
     private void takeRecordedDtype(String recorded) {
@@ -232,19 +217,17 @@ public final class OnlineTrainer implements AutoCloseable {
     }
 
     /**
-     * One optimizer step for every batch; if it throws, it leaves nothing on the device. What an
-     * adapter learns depends on its own batch alone, not on the others; adapters of one method
-     * share a call of the kernel.
+     * {@inheritDoc}
      *
-     * @param batches of different adapters, at least one
-     * @return one outcome a batch, in order
+     * <p>Adapters of one method share a call of the kernel.
      */
+    @Override
     public List<BatchOutcome> step(List<Batch> batches) {
         BatchOutcome[] outcomes = new BatchOutcome[batches.size()];
         Map<JointStep, List<Integer>> together = new LinkedHashMap<>();
         List<PreparedBatch> prepared = new ArrayList<>();
         for (int i = 0; i < outcomes.length; i++) {
-            PreparedBatch batch = batches.get(i).adapter().setup().prepare(batches.get(i));
+            PreparedBatch batch = prepare(batches.get(i));
             prepared.add(batch);
             together.computeIfAbsent(JointStep.of(batch, i), step -> new ArrayList<>()).add(i);
         }
@@ -263,6 +246,11 @@ public final class OnlineTrainer implements AutoCloseable {
         return List.of(outcomes);
     }
 
+    private static PreparedBatch prepare(Batch batch) {
+        DeviceAdapter adapter = own(batch.adapter());
+        return adapter.setup().prepare(adapter, batch);
+    }
+
     private static void free(List<Batch> batches, BatchOutcome[] outcomes) {
         for (int i = 0; i < outcomes.length; i++) {
             if (outcomes[i] != null && outcomes[i].after() != batches.get(i).adapter()) {
@@ -271,16 +259,22 @@ public final class OnlineTrainer implements AutoCloseable {
         }
     }
 
-    /** The adapter in its serving form, its parent the version published before. */
+    @Override
     public AdapterVersion version(LiveAdapter adapter) {
-        return adapter.setup().versions().of(adapter);
+        DeviceAdapter own = own(adapter);
+        return own.setup().versions().of(own);
+    }
+
+    /** Adapters are of the trainer that made them. */
+    private static DeviceAdapter own(LiveAdapter adapter) {
+        return (DeviceAdapter) adapter;
     }
 
     private BaseModel base() {
         return setups.configured().base();
     }
 
-    /** Frees what this trainer holds; the base model stays loaded for others. */
+    /** Frees what this trainer holds. The base model stays loaded for others. */
     @Override
     public void close() {
         setups.close();

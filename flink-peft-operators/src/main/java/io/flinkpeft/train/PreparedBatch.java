@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 final class PreparedBatch {
 
+    private final DeviceAdapter adapter;
     private final Batch batch;
     private final Task task;
     private final List<Example> usable = new ArrayList<>();
@@ -30,10 +31,12 @@ final class PreparedBatch {
     private List<String> labels;
     private int predicted;
 
-    PreparedBatch(Batch batch, Task task, Encoder encoder, LabelRule rule) {
+    PreparedBatch(
+            DeviceAdapter adapter, Batch batch, Task task, Encoder encoder, LabelRule rule) {
+        this.adapter = adapter;
         this.batch = batch;
         this.task = task;
-        this.labels = batch.adapter().progress().labels();
+        this.labels = adapter.progress().labels();
         for (Example example : batch.examples()) {
             add(example, rule, encoder);
         }
@@ -72,8 +75,8 @@ final class PreparedBatch {
         return batch.settings();
     }
 
-    LiveAdapter adapter() {
-        return batch.adapter();
+    DeviceAdapter adapter() {
+        return adapter;
     }
 
     /** The adapter's labels with those that this batch brings. */
@@ -173,20 +176,27 @@ final class PreparedBatch {
 
     /** The outcome of a step that trained. */
     BatchOutcome trained(LiveAdapter after, double loss, double norm, List<PrequentialResult> r) {
+        List<Example> learnt = new ArrayList<>();
+        for (int i = 0; i < predicted; i++) {
+            if (Double.isFinite(r.get(i).loss())) {
+                learnt.add(usable.get(i));
+            }
+        }
         return new BatchOutcome(
-                after,
-                loss,
-                norm,
-                List.copyOf(usable.subList(0, predicted)),
-                r,
-                rejected,
-                tokenCount(),
-                truncated());
+                after, loss, norm, r, learnt, rejected, tokenCount(), truncated());
     }
 
     /** The outcome when there was nothing to learn. */
     BatchOutcome predicted(List<PrequentialResult> results) {
-        return trained(adapter(), Double.NaN, Double.NaN, results);
+        return new BatchOutcome(
+                adapter(),
+                Double.NaN,
+                Double.NaN,
+                results,
+                List.of(),
+                rejected,
+                tokenCount(),
+                truncated());
     }
 
     /** The outcome of a step whose loss or gradient is not a number: nothing is learned from it. */

@@ -32,7 +32,7 @@ final class TrainingSetup implements AutoCloseable {
     private final BaseModels.Lease lease;
     private final Head head;
     private final Attachment attachment;
-    private final LiveAdapter.Origin origin;
+    private final DeviceAdapter.Origin origin;
     private final LabelRule labelRule;
     private Kernels kernels;
 
@@ -49,7 +49,7 @@ final class TrainingSetup implements AutoCloseable {
         head.asked().check(encoder());
         this.labelRule = new LabelRule(!head.labels().isEmpty(), mostLabels());
         StateSize.check(config.method(), bank(head.labels().size()).layout().size());
-        this.origin = new LiveAdapter.Origin(base().hash(), fingerprint(), numerics);
+        this.origin = new DeviceAdapter.Origin(base().hash(), fingerprint(), numerics);
     }
 
     static TrainingSetup of(TrainerConfig config) {
@@ -107,7 +107,7 @@ final class TrainingSetup implements AutoCloseable {
         return lease.model();
     }
 
-    LiveAdapter.Origin origin() {
+    DeviceAdapter.Origin origin() {
         return origin;
     }
 
@@ -228,8 +228,8 @@ final class TrainingSetup implements AutoCloseable {
         return Bank.of(attachment, head.task(), capacity);
     }
 
-    PreparedBatch prepare(Batch batch) {
-        return new PreparedBatch(batch, head.asked(), encoder(), labelRule);
+    PreparedBatch prepare(DeviceAdapter adapter, Batch batch) {
+        return new PreparedBatch(adapter, batch, head.asked(), encoder(), labelRule);
     }
 
     private Encoder encoder() {
@@ -249,7 +249,7 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     /** The seed of what is random in an adapter's next step. */
-    long stepSeed(LiveAdapter adapter) {
+    long stepSeed(DeviceAdapter adapter) {
         String step = Long.toString(adapter.step() + 1);
         return Seeds.derive(config.seed(), adapter.adapterId(), step);
     }

@@ -23,7 +23,7 @@ import java.util.Map;
  */
 record Versions(PeftConfig method, Head head, BaseModel base, String model) {
 
-    AdapterVersion of(LiveAdapter adapter) {
+    AdapterVersion of(DeviceAdapter adapter) {
         AdapterState state = adapter.snapshot();
         byte[] payload = whole(form(adapter, state.row())).toBytes(model);
         PrequentialStatistics statistics = state.statistics();
@@ -52,7 +52,7 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
         return metrics;
     }
 
-    ServingForm form(LiveAdapter adapter, float[] row) {
+    ServingForm form(DeviceAdapter adapter, float[] row) {
         return ServingForm.of(
                 method,
                 head,
@@ -68,18 +68,18 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
     }
 
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
-    void export(LiveAdapter adapter, PeftConfig configured, Path directory) throws IOException {
+    void export(DeviceAdapter adapter, PeftConfig configured, Path directory) throws IOException {
         var writer = new AdapterWriter(exported(adapter, configured));
         writer.writePeft(directory, new RecordedBase(model, base.hash()));
     }
 
     /** Writes AdapterHub's directory; with a head only if PEFT would have saved it. */
-    void exportAdapterHub(LiveAdapter adapter, PeftConfig configured, Path directory)
+    void exportAdapterHub(DeviceAdapter adapter, PeftConfig configured, Path directory)
             throws IOException {
         new AdapterWriter(exported(adapter, configured)).writeAdapterHub(directory, base, model);
     }
 
-    private ServingForm exported(LiveAdapter adapter, PeftConfig configured) {
+    private ServingForm exported(DeviceAdapter adapter, PeftConfig configured) {
         ServingForm form = form(adapter, adapter.snapshot().row());
         boolean headStays =
                 head.kind() != HeadKind.STREAM && !SavedHead.named(configured, head.task());

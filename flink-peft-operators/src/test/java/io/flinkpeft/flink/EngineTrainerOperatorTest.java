@@ -1,6 +1,7 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.train.Trainer;
 import java.util.List;
 
 /** The operator with the engine and a tiny BERT: the same bytes, whatever happens. */
@@ -8,7 +9,7 @@ class EngineTrainerOperatorTest extends TrainerOperatorContract {
 
     @Override
     Trainer.Factory trainer() {
-        return EngineTrainer.of(settings());
+        return OnlineTraining.trainers(settings());
     }
 
     @Override

@@ -10,7 +10,10 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.BatchOutcome;
 import io.flinkpeft.train.OptimizerConfig;
+import io.flinkpeft.train.Trainer;
 import io.flinkpeft.train.TrainerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,13 +38,13 @@ class FaultyStepTest {
 
     private static TrainerHarness start(Backend backend, TrainingSettings settings)
             throws Exception {
-        return TrainerHarness.start(backend, settings, EngineTrainer.of(settings));
+        return TrainerHarness.start(backend, settings, OnlineTraining.trainers(settings));
     }
 
     private static TrainerHarness restore(
             Backend backend, TrainingSettings settings, OperatorSubtaskState state)
             throws Exception {
-        return TrainerHarness.restore(backend, settings, EngineTrainer.of(settings), state);
+        return TrainerHarness.restore(backend, settings, OnlineTraining.trainers(settings), state);
     }
 
     private static TrainingSettings with(TrainerConfig trainer) {
@@ -163,12 +166,7 @@ class FaultyStepTest {
         }
 
         @Override
-        Live around(Adapter adapter) {
-            return new Live(adapter) {};
-        }
-
-        @Override
-        public List<Outcome> step(List<Batch> batches) {
+        public List<BatchOutcome> step(List<Batch> batches) {
             if (++steps == 4) {
                 takeMoreThanThereIs();
             }
@@ -196,7 +194,7 @@ class FaultyStepTest {
     @Test
     void outOfNativeMemoryFailsTheTaskAndPublishesNothing() throws Exception {
         var settings = TrainingJob.small(TinySettings.DEFAULT);
-        var trainer = EngineTrainer.of(settings);
+        var trainer = OnlineTraining.trainers(settings);
         try (var greedy =
                 TrainerHarness.start(Backend.HEAP, settings, () -> new Greedy(trainer.open()))) {
             assertThatThrownBy(() -> greedy.process(Examples.of(0, HALF, 1)).endInput())

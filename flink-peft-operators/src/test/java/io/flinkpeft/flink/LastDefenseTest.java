@@ -15,6 +15,9 @@ import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.Trainer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +59,7 @@ class LastDefenseTest {
     }
 
     private static Trainer.Factory engine() {
-        return EngineTrainer.of(SETTINGS);
+        return OnlineTraining.trainers(SETTINGS);
     }
 
     /** What an older release may have left in state. */
@@ -263,11 +266,6 @@ class LastDefenseTest {
         }
 
         @Override
-        Live around(Adapter adapter) {
-            return new Live(adapter) {};
-        }
-
-        @Override
         public void trial() {
             if (trial != null) {
                 throw trial;
@@ -276,7 +274,7 @@ class LastDefenseTest {
         }
 
         @Override
-        public List<Outcome> step(List<Batch> batches) {
+        public List<BatchOutcome> step(List<Batch> batches) {
             var outcomes = super.step(batches);
             for (Batch batch : batches) {
                 if (batch.examples().stream().anyMatch(e -> e.text().equals("crash"))) {

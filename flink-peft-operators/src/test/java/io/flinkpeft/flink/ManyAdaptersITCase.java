@@ -117,7 +117,7 @@ class ManyAdaptersITCase {
                         .sorted(few)
                         .toList();
         try (var harness =
-                TrainerHarness.start(Backend.HEAP, SETTINGS, EngineTrainer.of(SETTINGS))) {
+                TrainerHarness.start(Backend.HEAP, SETTINGS, OnlineTraining.trainers(SETTINGS))) {
             return harness.process(examples).endInput().versions();
         }
     }

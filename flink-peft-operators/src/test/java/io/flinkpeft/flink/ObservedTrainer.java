@@ -2,6 +2,10 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.Trainer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -41,12 +45,17 @@ final class ObservedTrainer implements Trainer.Factory {
         return new Observed(inner.open());
     }
 
-    private final class Live extends TrainerAround.Live {
+    private final class Live extends AdapterAround {
         private boolean closed;
 
-        Live(Trainer.Adapter adapter) {
+        Live(LiveAdapter adapter) {
             super(adapter);
             mostOnDevice.accumulateAndGet(onDevice.incrementAndGet(), Math::max);
+        }
+
+        @Override
+        LiveAdapter around(LiveAdapter published) {
+            return new Live(published);
         }
 
         @Override
@@ -74,18 +83,18 @@ final class ObservedTrainer implements Trainer.Factory {
         }
 
         @Override
-        ObservedTrainer.Live around(Adapter adapter) {
-            return new ObservedTrainer.Live(adapter);
+        LiveAdapter around(LiveAdapter adapter) {
+            return new Live(adapter);
         }
 
         @Override
-        public Adapter restore(AdapterState state, AdapterSettings settings) {
+        public LiveAdapter restore(AdapterState state, AdapterSettings settings) {
             restored.incrementAndGet();
             return super.restore(state, settings);
         }
 
         @Override
-        public List<Outcome> step(List<Batch> batches) {
+        public List<BatchOutcome> step(List<Batch> batches) {
             permits.acquireUninterruptibly();
             stepSizes.add(batches.size());
             return super.step(batches);

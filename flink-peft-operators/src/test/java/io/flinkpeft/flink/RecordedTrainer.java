@@ -2,6 +2,10 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterStateCodec;
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.Trainer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,9 +79,14 @@ final class RecordedTrainer implements Trainer.Factory {
         return new Recorded(inner.open());
     }
 
-    private static final class Live extends TrainerAround.Live {
-        Live(Trainer.Adapter inner) {
+    private static final class Live extends AdapterAround {
+        Live(LiveAdapter inner) {
             super(inner);
+        }
+
+        @Override
+        LiveAdapter around(LiveAdapter published) {
+            return new Live(published);
         }
 
         @Override
@@ -103,18 +112,18 @@ final class RecordedTrainer implements Trainer.Factory {
         }
 
         @Override
-        RecordedTrainer.Live around(Adapter adapter) {
-            return new RecordedTrainer.Live(adapter);
+        LiveAdapter around(LiveAdapter adapter) {
+            return new Live(adapter);
         }
 
         @Override
-        public List<Outcome> step(List<Batch> batches) {
+        public List<BatchOutcome> step(List<Batch> batches) {
             Fault.STEP.pass();
             PERMITS.acquireUninterruptibly(); // native code hears no interrupt
             var outcomes = super.step(batches);
             for (int i = 0; i < outcomes.size(); i++) {
                 if (outcomes.get(i).after() != batches.get(i).adapter()) {
-                    ((RecordedTrainer.Live) outcomes.get(i).after()).record();
+                    ((Live) outcomes.get(i).after()).record();
                 }
             }
             return outcomes;

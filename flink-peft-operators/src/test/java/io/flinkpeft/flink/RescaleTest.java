@@ -23,7 +23,7 @@ class RescaleTest {
     @EnumSource
     void eachNumberOfSubtasksLearnsTheSame(Backend backend) throws Exception {
         var settings = TrainingJob.small(TinySettings.DEFAULT);
-        var trainer = EngineTrainer.of(settings);
+        var trainer = OnlineTraining.trainers(settings);
         var versions = new TreeMap<String, List<String>>();
         var states = new TreeMap<String, String>();
         List<OperatorSubtaskState> saved = List.of();

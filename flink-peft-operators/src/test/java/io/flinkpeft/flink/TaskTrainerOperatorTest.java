@@ -78,7 +78,7 @@ class TaskTrainerOperatorTest {
     void restoredEqualsUninterrupted(String architecture, String head, String targets)
             throws Exception {
         var settings = settings(architecture, head, targets);
-        var trainer = EngineTrainer.of(settings);
+        var trainer = OnlineTraining.trainers(settings);
         List<Example> examples = examples(architecture);
         Map<String, List<String>> versions;
         Map<String, String> states;
@@ -120,7 +120,7 @@ class TaskTrainerOperatorTest {
     void whatWasLearntIsKeptForReplay(String architecture, String head) throws Exception {
         var settings = settings(architecture, head, null).with(new Replay(10, 2));
         try (var harness =
-                TrainerHarness.start(Backend.HEAP, settings, EngineTrainer.of(settings))) {
+                TrainerHarness.start(Backend.HEAP, settings, OnlineTraining.trainers(settings))) {
             harness.processAndFinish(examples(architecture).subList(0, 8));
             harness.snapshot();
             assertThat(harness.keys(TrainerStates.REPLAY))

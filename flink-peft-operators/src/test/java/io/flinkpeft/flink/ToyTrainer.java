@@ -9,6 +9,10 @@ import io.flinkpeft.adapter.PrequentialStatistics;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.Trainer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +27,25 @@ final class ToyTrainer implements Trainer {
     private static final Numerics NUMERICS = new Numerics("fp32", 1, "cpu", "toy 1");
     private static final float DECAY = 0.9f;
 
-    private record Toy(AdapterState state) implements Adapter {
+    private record Toy(AdapterState state) implements LiveAdapter {
+        @Override
+        public String adapterId() {
+            return state.adapterId();
+        }
+
         @Override
         public long step() {
             return state.step();
+        }
+
+        @Override
+        public long publishedStep() {
+            return state.publishedStep();
+        }
+
+        @Override
+        public PrequentialStatistics statistics() {
+            return state.statistics();
         }
 
         @Override
@@ -35,13 +54,27 @@ final class ToyTrainer implements Trainer {
         }
 
         @Override
-        public long examples() {
-            return state.statistics().examples();
+        public AdapterState snapshot() {
+            return state;
         }
 
         @Override
-        public AdapterState snapshot() {
-            return state;
+        public LiveAdapter published() {
+            return new Toy(
+                    new AdapterState(
+                            state.adapterId(),
+                            state.baseHash(),
+                            state.method(),
+                            NUMERICS,
+                            state.step(),
+                            state.step(),
+                            state.labels(),
+                            state.labelCapacity(),
+                            state.lineage(),
+                            state.statistics(),
+                            state.row(),
+                            state.firstMoment(),
+                            state.secondMoment()));
         }
 
         @Override
@@ -49,7 +82,7 @@ final class ToyTrainer implements Trainer {
     }
 
     @Override
-    public Adapter create(String adapterId, AdapterSettings settings) {
+    public LiveAdapter create(String adapterId, AdapterSettings settings) {
         return new Toy(
                 new AdapterState(
                         adapterId,
@@ -68,7 +101,7 @@ final class ToyTrainer implements Trainer {
     }
 
     @Override
-    public Adapter restore(AdapterState state, AdapterSettings settings) {
+    public LiveAdapter restore(AdapterState state, AdapterSettings settings) {
         if (!state.method().equals(method(settings))) {
             throw new IllegalStateException("A toy must keep its method " + state.method() + ".");
         }
@@ -100,19 +133,18 @@ final class ToyTrainer implements Trainer {
     }
 
     @Override
-    public List<Outcome> step(List<Batch> batches) {
+    public List<BatchOutcome> step(List<Batch> batches) {
         return batches.stream().map(ToyTrainer::step).toList();
     }
 
-    private static Outcome step(Batch batch) {
+    private static BatchOutcome step(Batch batch) {
         AdapterState before = ((Toy) batch.adapter()).state;
         float[] row = before.row().clone();
         var lineage = before.lineage();
         var statistics = before.statistics();
-        var predicted = new ArrayList<Example>();
         var results = new ArrayList<PrequentialResult>();
         var rejected = new ArrayList<Rejected>();
-        boolean learnt = false;
+        var learnt = new ArrayList<Example>();
         for (Example example : batch.examples()) {
             if (example.text().equals("crash")) {
                 throw new IllegalStateException("The toy crashed.");
@@ -122,10 +154,9 @@ final class ToyTrainer implements Trainer {
                 continue;
             }
             var result = predict(before, example);
-            predicted.add(example);
             results.add(result);
             if (example.label() != null && !batch.settings().paused()) {
-                learnt = true;
+                learnt.add(example);
                 add(row, example, batch.settings());
                 lineage =
                         lineage.plus(
@@ -155,11 +186,12 @@ final class ToyTrainer implements Trainer {
                         row,
                         before.firstMoment(),
                         before.secondMoment());
-        return new Outcome(
-                learnt ? new Toy(after) : batch.adapter(),
-                learnt ? 1 : Double.NaN,
-                predicted,
+        return new BatchOutcome(
+                learnt.isEmpty() ? batch.adapter() : new Toy(after),
+                learnt.isEmpty() ? Double.NaN : 1,
+                Double.NaN,
                 results,
+                learnt,
                 rejected,
                 3 * batch.examples().size(),
                 0);
@@ -201,7 +233,7 @@ final class ToyTrainer implements Trainer {
     }
 
     @Override
-    public AdapterVersion version(Adapter adapter) {
+    public AdapterVersion version(LiveAdapter adapter) {
         AdapterState state = ((Toy) adapter).state;
         var payload = ByteBuffer.allocate(4 * state.row().length);
         payload.asFloatBuffer().put(state.row());
@@ -216,26 +248,6 @@ final class ToyTrainer implements Trainer {
                 Map.of("accuracy", state.statistics().accuracy()),
                 payload.array(),
                 Digests.sha256(payload.array()));
-    }
-
-    @Override
-    public Adapter published(Adapter adapter) {
-        AdapterState state = ((Toy) adapter).state;
-        return new Toy(
-                new AdapterState(
-                        state.adapterId(),
-                        state.baseHash(),
-                        state.method(),
-                        NUMERICS,
-                        state.step(),
-                        state.step(),
-                        state.labels(),
-                        state.labelCapacity(),
-                        state.lineage(),
-                        state.statistics(),
-                        state.row(),
-                        state.firstMoment(),
-                        state.secondMoment()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.flinkpeft.flink;
 
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.train.Trainer;
 import java.util.List;
 
 /** The operator's own logic, with a trainer that costs nothing. */

@@ -3,44 +3,14 @@ package io.flinkpeft.flink;
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.Trainer;
 import java.util.List;
 
 /** A trainer around another, for tests that watch or disturb it. */
 abstract class TrainerAround implements Trainer {
-
-    /** An adapter around one of the inner trainer. */
-    abstract static class Live implements Adapter {
-        final Adapter inner;
-
-        Live(Adapter inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public long step() {
-            return inner.step();
-        }
-
-        @Override
-        public long bytes() {
-            return inner.bytes();
-        }
-
-        @Override
-        public long examples() {
-            return inner.examples();
-        }
-
-        @Override
-        public AdapterState snapshot() {
-            return inner.snapshot();
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-        }
-    }
 
     private final Trainer inner;
 
@@ -48,20 +18,22 @@ abstract class TrainerAround implements Trainer {
         this.inner = inner;
     }
 
-    /** What stands for an adapter outside. */
-    abstract Live around(Adapter adapter);
+    /** What stands for an adapter outside; the adapter itself where nobody watches it. */
+    LiveAdapter around(LiveAdapter adapter) {
+        return adapter;
+    }
 
-    private static Adapter inner(Adapter adapter) {
-        return ((Live) adapter).inner;
+    private static LiveAdapter inner(LiveAdapter adapter) {
+        return adapter instanceof AdapterAround around ? around.inner : adapter;
     }
 
     @Override
-    public Adapter create(String adapterId, AdapterSettings settings) {
+    public LiveAdapter create(String adapterId, AdapterSettings settings) {
         return around(inner.create(adapterId, settings));
     }
 
     @Override
-    public Adapter restore(AdapterState state, AdapterSettings settings) {
+    public LiveAdapter restore(AdapterState state, AdapterSettings settings) {
         return around(inner.restore(state, settings));
     }
 
@@ -81,7 +53,7 @@ abstract class TrainerAround implements Trainer {
     }
 
     @Override
-    public List<Outcome> step(List<Batch> batches) {
+    public List<BatchOutcome> step(List<Batch> batches) {
         var unwrapped =
                 batches.stream()
                         .map(
@@ -96,25 +68,21 @@ abstract class TrainerAround implements Trainer {
         return batches.stream().map(b -> outcome(b.adapter(), outcomes.next())).toList();
     }
 
-    private Outcome outcome(Adapter before, Outcome outcome) {
-        return new Outcome(
+    private BatchOutcome outcome(LiveAdapter before, BatchOutcome outcome) {
+        return new BatchOutcome(
                 outcome.after() == inner(before) ? before : around(outcome.after()),
                 outcome.loss(),
-                outcome.predicted(),
+                outcome.gradientNorm(),
                 outcome.results(),
+                outcome.learnt(),
                 outcome.rejected(),
                 outcome.tokens(),
                 outcome.truncated());
     }
 
     @Override
-    public AdapterVersion version(Adapter adapter) {
+    public AdapterVersion version(LiveAdapter adapter) {
         return inner.version(inner(adapter));
-    }
-
-    @Override
-    public Adapter published(Adapter adapter) {
-        return around(inner.published(inner(adapter)));
     }
 
     @Override

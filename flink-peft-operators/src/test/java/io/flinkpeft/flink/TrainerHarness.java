@@ -10,6 +10,7 @@ import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.AdapterVersionSerializer;
 import io.flinkpeft.flink.state.TrainerStates;
+import io.flinkpeft.train.Trainer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.train.Trainer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -11,6 +11,7 @@ import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.TrainingSettings;
+import io.flinkpeft.train.Trainer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -48,7 +48,7 @@ final class TrainingJob {
 
     static TrainerOperatorFactory engine(TrainingSettings settings) {
         return new TrainerOperatorFactory(
-                settings, new RecordedTrainer(EngineTrainer.of(settings)));
+                settings, new RecordedTrainer(OnlineTraining.trainers(settings)));
     }
 
     /** Starts the job with the model of {@link TinySettings} at two subtasks. */

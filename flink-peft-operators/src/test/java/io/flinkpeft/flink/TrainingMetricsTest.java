@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected.Cause;
+import io.flinkpeft.train.BatchOutcome;
 import io.flinkpeft.train.EventJson;
 import io.flinkpeft.train.HeadKind;
 import java.lang.reflect.Field;
@@ -112,9 +113,9 @@ class TrainingMetricsTest {
         return new PrequentialResult("a", 0, label, 1, label, correct, loss, 7, null, -1, -1);
     }
 
-    private static Trainer.Outcome outcome(PrequentialResult result) {
-        var predicted = List.of(Example.unlabelled("a", "x"));
-        return new Trainer.Outcome(null, 1, predicted, List.of(result), List.of(), 0, 0);
+    private static BatchOutcome outcome(PrequentialResult result) {
+        return new BatchOutcome(
+                null, 1, 1, List.of(result), List.of(), List.of(), 0, 0);
     }
 
     private static double value(RecordingMetricGroup group, String name) {

@@ -47,8 +47,8 @@ class UnknownTokenJobTest {
         String model = ChangedModel.withUnknownToken("bert", directory).toString();
         var config = TrainerConfig.of(model, new LoraConfig(2, 4)).withDtype("fp32");
         TrainingSettings settings = TrainingSettings.of(config);
-        try (var with = TrainerHarness.start(backend, settings, EngineTrainer.of(settings));
-                var without = TrainerHarness.start(backend, settings, EngineTrainer.of(settings))) {
+        try (var with = TrainerHarness.start(backend, settings, OnlineTraining.trainers(settings));
+                var without = TrainerHarness.start(backend, settings, OnlineTraining.trainers(settings))) {
             List<TrainingEvent> events = withBadOnes();
             with.process(events).endInput();
             without.process(Examples.of(0, GOOD, 1)).endInput();

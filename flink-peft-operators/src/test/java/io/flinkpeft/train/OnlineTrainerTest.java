@@ -138,7 +138,7 @@ class OnlineTrainerTest {
     /** The same adapter with room for 32 labels and none of them new. */
     private static LiveAdapter grownOnly(OnlineTrainer trainer, AdapterState s) {
         LiveAdapter live = trainer.restore(s);
-        Bank larger = live.bank().withCapacity(32);
+        Bank larger = ((DeviceAdapter) live).bank().withCapacity(32);
         return trainer.restore(
                 new AdapterState(
                         s.adapterId(),
@@ -151,9 +151,9 @@ class OnlineTrainerTest {
                         32,
                         s.lineage(),
                         s.statistics(),
-                        live.bank().grow(s.row(), larger),
-                        live.bank().grow(s.firstMoment(), larger),
-                        live.bank().grow(s.secondMoment(), larger)));
+                        ((DeviceAdapter) live).bank().grow(s.row(), larger),
+                        ((DeviceAdapter) live).bank().grow(s.firstMoment(), larger),
+                        ((DeviceAdapter) live).bank().grow(s.secondMoment(), larger)));
     }
 
     @Test

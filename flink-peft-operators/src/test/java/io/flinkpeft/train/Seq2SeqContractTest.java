@@ -191,7 +191,7 @@ class Seq2SeqContractTest {
             try (ServingAdapter version = predictor.load(trainer.version(adapter));
                     ServingAdapter export = predictor.load("a", directory)) {
                 double[] losses = predictor.losses(requests(version, examples));
-                if (adapter.bank().attachment().dropout() == 0) {
+                if (((DeviceAdapter) adapter).bank().attachment().dropout() == 0) {
                     assertThat(losses).containsExactly(learning, within(2e-6));
                 }
                 assertThat(predictor.losses(requests(export, examples))).containsExactly(losses);

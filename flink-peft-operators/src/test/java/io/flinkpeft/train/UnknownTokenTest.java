@@ -84,8 +84,8 @@ class UnknownTokenTest {
                     .asString()
                     .startsWith(message(86));
             assertThat(with.after().snapshot().row()).isEqualTo(without.after().snapshot().row());
-            assertThat(with.after().progress().labels())
-                    .isEqualTo(without.after().progress().labels());
+            assertThat(((DeviceAdapter) with.after()).progress().labels())
+                    .isEqualTo(((DeviceAdapter) without.after()).progress().labels());
         }
     }
 

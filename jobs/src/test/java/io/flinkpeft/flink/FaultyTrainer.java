@@ -5,6 +5,10 @@ import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.fuzz.PlantedFault;
+import io.flinkpeft.train.Batch;
+import io.flinkpeft.train.BatchOutcome;
+import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,23 +22,12 @@ final class FaultyTrainer extends TrainerAround {
         this.fault = fault;
     }
 
-    private static final class Same extends TrainerAround.Live {
-        Same(Adapter inner) {
-            super(inner);
-        }
-    }
-
-    @Override
-    Live around(Adapter adapter) {
-        return new Same(adapter);
-    }
-
     private static boolean odd(Example example) {
         return example.text().isBlank();
     }
 
     @Override
-    public Adapter restore(AdapterState state, AdapterSettings settings) {
+    public LiveAdapter restore(AdapterState state, AdapterSettings settings) {
         if (fault == PlantedFault.STATE_LOST) {
             return create(state.adapterId(), settings);
         }
@@ -42,7 +35,7 @@ final class FaultyTrainer extends TrainerAround {
     }
 
     @Override
-    public List<Outcome> step(List<Batch> batches) {
+    public List<BatchOutcome> step(List<Batch> batches) {
         boolean strikes =
                 batches.stream().anyMatch(b -> b.examples().stream().anyMatch(FaultyTrainer::odd));
         if (!strikes) {
@@ -74,29 +67,23 @@ final class FaultyTrainer extends TrainerAround {
                 .toList();
     }
 
-    private Outcome changed(Outcome outcome) {
-        var predicted = new ArrayList<Example>(outcome.predicted());
+    private BatchOutcome changed(BatchOutcome outcome) {
         var results = new ArrayList<PrequentialResult>(outcome.results());
         if (results.isEmpty()) {
             return outcome;
         }
         switch (fault) {
-            case EXAMPLE_LOST -> {
-                predicted.remove(0);
-                results.remove(0);
-            }
-            case EXAMPLE_TWICE -> {
-                predicted.add(predicted.get(0));
-                results.add(results.get(0));
-            }
+            case EXAMPLE_LOST -> results.remove(0);
+            case EXAMPLE_TWICE -> results.add(results.get(0));
             case SCORE_NAN -> results.set(0, withoutScore(results.get(0)));
             default -> {}
         }
-        return new Outcome(
+        return new BatchOutcome(
                 outcome.after(),
                 outcome.loss(),
-                predicted,
+                outcome.gradientNorm(),
                 results,
+                outcome.learnt(),
                 outcome.rejected(),
                 outcome.tokens(),
                 outcome.truncated());

@@ -6,6 +6,7 @@ import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.fuzz.PlantedFault;
+import io.flinkpeft.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -28,7 +29,7 @@ public final class FuzzedOperator implements AutoCloseable {
             throws Exception {
         this.backend = backend;
         this.settings = settings;
-        var engine = EngineTrainer.of(settings);
+        var engine = OnlineTraining.trainers(settings);
         trainers = () -> new FaultyTrainer(engine.open(), fault);
         order = new FuzzedOrder(backend, settings.order(), fault);
         harness = TrainerHarness.start(backend, settings, trainers);
