@@ -3,24 +3,28 @@ package io.flinkpeft.kafka;
 import static io.flinkpeft.json.UnusableRecordException.shown;
 
 import com.fasterxml.jackson.core.JsonFactory;
+
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.ExampleContent;
 import io.flinkpeft.event.Feedback;
 import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.RawRecord;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.event.TrainingEvent;
-import io.flinkpeft.json.ExampleContent;
+import io.flinkpeft.json.ContentFields;
 import io.flinkpeft.json.RecordField;
 import io.flinkpeft.json.RecordFields;
 import io.flinkpeft.json.UnusableRecordException;
+
+import org.apache.flink.metrics.Counter;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.apache.flink.metrics.Counter;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Makes an event of a Kafka record, or says why it cannot be one. */
 final class ExampleParser {
@@ -149,7 +153,7 @@ final class ExampleParser {
     private Feedback feedback(
             String adapter, RecordFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
-        String label = ExampleContent.label(fields, limits.content());
+        String label = ContentFields.label(fields, limits.content());
         if (label != null) {
             refuseRetracted(fields, RecordField.LABEL);
         }
@@ -167,7 +171,7 @@ final class ExampleParser {
     private Example example(
             String adapter, RecordFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
-        ExampleContent content = ExampleContent.of(fields, limits.content());
+        ExampleContent content = ContentFields.content(fields, limits.content());
         refuseRetracted(fields, RecordField.TEXT);
         return new Example(
                 adapter,

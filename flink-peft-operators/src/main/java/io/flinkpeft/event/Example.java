@@ -92,6 +92,11 @@ public record Example(
         return labelled(adapterId, text, null);
     }
 
+    /** What it says. */
+    public ExampleContent content() {
+        return new ExampleContent(text, textPair, label, target);
+    }
+
     /** The same example at another place of a stream. */
     public Example at(long timestampMillis, String topic, int partition, long offset) {
         return new Example(

@@ -1,10 +1,13 @@
 package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
+
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -114,12 +117,8 @@ interface Architecture {
         return Optional.empty();
     }
 
-    /**
-     * The head that checkpoints of this family have for a task.
-     *
-     * @return empty if there is none
-     */
-    Optional<TaskHead> head(TaskType task);
+    /** The heads that checkpoints of this family have in transformers, by what they are for. */
+    Map<TaskType, ModelHead> heads();
 
     /** Whole numbers that the kernel needs: layers and heads, then what the family has more. */
     default long[] counts() {

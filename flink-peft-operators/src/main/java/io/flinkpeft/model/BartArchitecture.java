@@ -2,7 +2,9 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** BART; its kernel is {@code kernels/bart.py}. */
@@ -42,8 +44,8 @@ final class BartArchitecture implements Architecture {
     }
 
     @Override
-    public Optional<TaskHead> head(TaskType task) {
-        return EncoderDecoderHeads.of(task, config.hiddenSize());
+    public Map<TaskType, ModelHead> heads() {
+        return EncoderDecoderHeads.of(config.hiddenSize());
     }
 
     @Override

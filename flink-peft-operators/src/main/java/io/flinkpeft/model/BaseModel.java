@@ -2,6 +2,7 @@ package io.flinkpeft.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchDevice;
@@ -14,6 +15,7 @@ import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -291,7 +293,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     }
 
     /** The same with those behind it that a head calls: a pooler, or the output embedding. */
-    public List<Site> sites(TaskHead head) {
+    public List<Site> sites(ModelHead head) {
         return view.sites(head);
     }
 

@@ -1,6 +1,8 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
+
+import java.util.Map;
 import java.util.Optional;
 
 /** BERT; its kernel is {@code kernels/bert.py}. */
@@ -32,10 +34,10 @@ final class BertArchitecture implements Architecture {
     }
 
     @Override
-    public Optional<TaskHead> head(TaskType task) {
+    public Map<TaskType, ModelHead> heads() {
         int hidden = config.hiddenSize();
         return EncoderHeads.of(
-                task, hidden, TaskHead.linear(EncoderHeads.POOLED, "classifier", hidden, true));
+                hidden, ModelHead.linear(EncoderHeads.POOLED, "classifier", hidden, true));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -175,10 +175,8 @@ record CheckpointTensors(
                 .maskedLm()
                 .flatMap(head -> own(head.bias()))
                 .ifPresent(tensor -> unread.remove(tensor.name()));
-        for (TaskType task : TaskType.values()) {
-            architecture
-                    .head(task)
-                    .ifPresent(head -> head.tensors().forEach(t -> remove(t.name(), unread)));
+        for (ModelHead head : architecture.heads().values()) {
+            head.tensors().forEach(tensor -> remove(tensor.name(), unread));
         }
         return unread.stream().filter(name -> !CheckpointNames.isComputed(name)).toList();
     }

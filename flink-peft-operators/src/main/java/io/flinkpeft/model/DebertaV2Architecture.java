@@ -1,7 +1,9 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** DeBERTa-v2 and v3; their kernel is {@code kernels/deberta_v2.py}. */
@@ -77,10 +79,10 @@ final class DebertaV2Architecture implements Architecture {
     }
 
     @Override
-    public Optional<TaskHead> head(TaskType task) {
+    public Map<TaskType, ModelHead> heads() {
         int hidden = config.hiddenSize();
         return EncoderHeads.of(
-                task, hidden, TaskHead.linear(EncoderHeads.POOLED, "classifier", hidden, true));
+                hidden, ModelHead.linear(EncoderHeads.POOLED, "classifier", hidden, true));
     }
 
     private static Modules modules(DebertaV2Config config) {

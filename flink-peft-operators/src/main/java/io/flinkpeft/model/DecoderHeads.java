@@ -1,8 +1,9 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /** The heads that decoders have in transformers. */
 final class DecoderHeads {
@@ -11,7 +12,7 @@ final class DecoderHeads {
     static final String CAUSAL_LM = "causal_lm";
 
     /** Probabilities of the next token by the output embedding, which belongs to the base. */
-    static final TaskHead NEXT_TOKEN = new TaskHead(List.of(CAUSAL_LM), List.of(), false);
+    static final ModelHead NEXT_TOKEN = new ModelHead(List.of(CAUSAL_LM), List.of(), false);
 
     /** What Llama and its kin call every classifier. */
     static final String SCORE = "score";
@@ -27,23 +28,21 @@ final class DecoderHeads {
     private DecoderHeads() {}
 
     /**
-     * The head for a task.
+     * The heads by what they are for.
      *
      * @param features of a token
      * @param words what the family calls its head for words
      */
-    static Optional<TaskHead> of(TaskType task, int features, String words) {
-        return switch (task) {
-            case CAUSAL_LM -> Optional.of(NEXT_TOKEN);
-            case SEQ_CLS -> Optional.of(lastToken(features));
-            case TOKEN_CLS -> Optional.of(EncoderHeads.words(words, features));
-            case QUESTION_ANS -> Optional.of(EncoderHeads.spans(features));
-            case UNSPECIFIED, SEQ_2_SEQ_LM, FEATURE_EXTRACTION -> Optional.empty();
-        };
+    static Map<TaskType, ModelHead> of(int features, String words) {
+        return Map.of(
+                TaskType.CAUSAL_LM, NEXT_TOKEN,
+                TaskType.SEQ_CLS, lastToken(features),
+                TaskType.TOKEN_CLS, EncoderHeads.words(words, features),
+                TaskType.QUESTION_ANS, EncoderHeads.spans(features));
     }
 
-    private static TaskHead lastToken(int features) {
+    private static ModelHead lastToken(int features) {
         HeadTensor weight = HeadTensor.perLabel(SCORE + ".weight", features);
-        return new TaskHead(LAST, List.of(weight), false);
+        return new ModelHead(LAST, List.of(weight), false);
     }
 }

@@ -1,8 +1,9 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * The heads that encoder-decoders have in transformers. Without a target the decoder reads the text
@@ -24,16 +25,14 @@ final class EncoderDecoderHeads {
     private EncoderDecoderHeads() {}
 
     /**
-     * The head for a task: the next token of a target is predicted as that of a text.
+     * The heads by what they are for: the next token of a target is predicted as that of a text.
      *
      * @param features of a token
      */
-    static Optional<TaskHead> of(TaskType task, int features) {
-        return switch (task) {
-            case SEQ_2_SEQ_LM -> Optional.of(DecoderHeads.NEXT_TOKEN);
-            case SEQ_CLS -> Optional.of(TaskHead.dense(LAST, MODULE, features));
-            case QUESTION_ANS -> Optional.of(EncoderHeads.spans(features));
-            case UNSPECIFIED, TOKEN_CLS, CAUSAL_LM, FEATURE_EXTRACTION -> Optional.empty();
-        };
+    static Map<TaskType, ModelHead> of(int features) {
+        return Map.of(
+                TaskType.SEQ_2_SEQ_LM, DecoderHeads.NEXT_TOKEN,
+                TaskType.SEQ_CLS, ModelHead.dense(LAST, MODULE, features),
+                TaskType.QUESTION_ANS, EncoderHeads.spans(features));
     }
 }

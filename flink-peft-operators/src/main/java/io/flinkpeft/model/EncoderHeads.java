@@ -1,8 +1,9 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /** The heads that checkpoints of encoders have. */
 final class EncoderHeads {
@@ -20,33 +21,35 @@ final class EncoderHeads {
             List.of("token_classification", "linear_scores", "span_loss");
 
     /** Words at a mask by the masked language model's head, which belongs to the base. */
-    private static final TaskHead CLOZE = new TaskHead(List.of("cloze"), List.of(), false);
+    private static final ModelHead CLOZE = new ModelHead(List.of("cloze"), List.of(), false);
 
     private EncoderHeads() {}
 
     /**
-     * The head for a task.
+     * The heads by what they are for; PEFT has no word for the one at a mask.
      *
      * @param features of a token
      * @param sequence the family's head for the classification of texts
      */
-    static Optional<TaskHead> of(TaskType task, int features, TaskHead sequence) {
-        return switch (task) {
-            case SEQ_CLS -> Optional.of(sequence);
-            case TOKEN_CLS -> Optional.of(words(CLASSIFIER, features));
-            case QUESTION_ANS -> Optional.of(spans(features));
-            case UNSPECIFIED -> Optional.of(CLOZE);
-            case CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION -> Optional.empty();
-        };
+    static Map<TaskType, ModelHead> of(int features, ModelHead sequence) {
+        return Map.of(
+                TaskType.SEQ_CLS,
+                sequence,
+                TaskType.TOKEN_CLS,
+                words(CLASSIFIER, features),
+                TaskType.QUESTION_ANS,
+                spans(features),
+                TaskType.UNSPECIFIED,
+                CLOZE);
     }
 
     /** Scores of each word by a linear layer on its first token; any model may have it. */
-    static TaskHead words(String module, int features) {
-        return TaskHead.linear(WORDS, module, features, false);
+    static ModelHead words(String module, int features) {
+        return ModelHead.linear(WORDS, module, features, false);
     }
 
     /** Scores of each token as the first and the last of an answer; any model may have it. */
-    static TaskHead spans(int features) {
-        return TaskHead.linear(SPANS, "qa_outputs", features, false);
+    static ModelHead spans(int features) {
+        return ModelHead.linear(SPANS, "qa_outputs", features, false);
     }
 }

@@ -2,7 +2,9 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** GPT-2; its kernel is {@code kernels/gpt2.py}. */
@@ -34,8 +36,8 @@ final class Gpt2Architecture implements Architecture {
     }
 
     @Override
-    public Optional<TaskHead> head(TaskType task) {
-        return DecoderHeads.of(task, config.hiddenSize(), EncoderHeads.CLASSIFIER);
+    public Map<TaskType, ModelHead> heads() {
+        return DecoderHeads.of(config.hiddenSize(), EncoderHeads.CLASSIFIER);
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Llama, Qwen 2 and Qwen 3; their kernel is {@code kernels/llama.py}. */
@@ -34,8 +36,8 @@ final class LlamaArchitecture implements Architecture {
     }
 
     @Override
-    public Optional<TaskHead> head(TaskType task) {
-        return DecoderHeads.of(task, config.hiddenSize(), DecoderHeads.SCORE);
+    public Map<TaskType, ModelHead> heads() {
+        return DecoderHeads.of(config.hiddenSize(), DecoderHeads.SCORE);
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -111,8 +113,8 @@ public final class ModelDirectory {
     }
 
     /** The head that checkpoints of its family have for a task; empty if there is none. */
-    public Optional<TaskHead> head(TaskType task) {
-        return architecture().head(task);
+    public Optional<ModelHead> head(TaskType task) {
+        return Optional.ofNullable(architecture().heads().get(task));
     }
 
     Architecture architecture() {

@@ -6,6 +6,7 @@ import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,7 @@ record PeftView(CheckpointTensors checkpoint) {
                 .toList();
     }
 
-    List<Site> sites(TaskHead head) {
+    List<Site> sites(ModelHead head) {
         return architecture().modules().sites().stream()
                 .filter(site -> head.pooler() || !inPooler(site))
                 .filter(site -> head.predictsTokens() || !isOutput(site))

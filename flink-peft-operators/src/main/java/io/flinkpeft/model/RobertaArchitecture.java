@@ -1,7 +1,9 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -66,7 +68,7 @@ final class RobertaArchitecture implements Architecture {
     }
 
     @Override
-    public Optional<TaskHead> head(TaskType task) {
+    public Map<TaskType, ModelHead> heads() {
         int hidden = config.hiddenSize();
         var texts =
                 List.of(
@@ -75,6 +77,6 @@ final class RobertaArchitecture implements Architecture {
                         "dense_scores",
                         "classification",
                         "cross_entropy");
-        return EncoderHeads.of(task, hidden, TaskHead.dense(texts, "classifier", hidden));
+        return EncoderHeads.of(hidden, ModelHead.dense(texts, "classifier", hidden));
     }
 }

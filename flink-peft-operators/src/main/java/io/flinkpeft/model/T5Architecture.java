@@ -1,9 +1,12 @@
 package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,13 +43,13 @@ final class T5Architecture implements Architecture {
     }
 
     @Override
-    public Optional<TaskHead> head(TaskType task) {
+    public Map<TaskType, ModelHead> heads() {
         if (!config.encoderAlone()) {
-            return EncoderDecoderHeads.of(task, config.hiddenSize());
+            return EncoderDecoderHeads.of(config.hiddenSize());
         }
-        return task == TaskType.TOKEN_CLS
-                ? Optional.of(EncoderHeads.words(EncoderHeads.CLASSIFIER, config.hiddenSize()))
-                : Optional.empty();
+        return Map.of(
+                TaskType.TOKEN_CLS,
+                EncoderHeads.words(EncoderHeads.CLASSIFIER, config.hiddenSize()));
     }
 
     @Override

@@ -10,11 +10,12 @@ import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.OwnTokenizer;
-import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -302,7 +303,7 @@ public record AdapterDirectory(
         return new ServingForm(config(), headOn(base.directory()), labels, tensors);
     }
 
-    private TaskHead head(BaseModel base) {
+    private ModelHead head(BaseModel base) {
         return base.directory().head(headOn(base.directory()).task()).orElseThrow();
     }
 

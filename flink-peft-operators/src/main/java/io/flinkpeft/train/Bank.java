@@ -4,8 +4,9 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
+import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.PackedBatch;
-import io.flinkpeft.model.TaskHead;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +21,13 @@ import java.util.stream.LongStream;
  * @param capacity how many labels the head has room for
  * @param layout of a row
  */
-record Bank(Attachment attachment, TaskHead head, int capacity, TensorLayout layout) {
+record Bank(Attachment attachment, ModelHead head, int capacity, TensorLayout layout) {
 
     static final String STREAM_HEAD = "head";
     static final String HEAD_WEIGHT = STREAM_HEAD + ".weight";
     static final String HEAD_BIAS = STREAM_HEAD + ".bias";
 
-    static Bank of(Attachment attachment, TaskHead head, int capacity) {
+    static Bank of(Attachment attachment, ModelHead head, int capacity) {
         var builder = new TensorLayout.Builder();
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             builder.add(slot.name(), slot.shape().toArray(Integer[]::new));

@@ -3,10 +3,11 @@ package io.flinkpeft.train;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Pooling;
-import io.flinkpeft.model.TaskHead;
 import io.flinkpeft.model.Tokens;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ final class Embedder {
                 key -> new Kernels(base, withoutHead(), bank.attachment()));
     }
 
-    private TaskHead withoutHead() {
+    private ModelHead withoutHead() {
         List<String> texts = new ArrayList<>(Head.stream(base, List.of()).task().kernels());
         if (base.directory().transformsEmbeddings()) {
             texts.remove(SCORES);
@@ -95,6 +96,6 @@ final class Embedder {
         } else {
             texts.replaceAll(text -> text.equals(SCORES) ? FEATURES : text);
         }
-        return new TaskHead(texts, List.of(), false);
+        return new ModelHead(texts, List.of(), false);
     }
 }

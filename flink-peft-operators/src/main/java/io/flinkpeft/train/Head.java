@@ -11,8 +11,9 @@ import io.flinkpeft.method.prefix.PrefixScope;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
-import io.flinkpeft.model.TaskHead;
+import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,12 @@ import java.util.Optional;
  */
 record Head(
         HeadKind kind,
-        TaskHead task,
+        ModelHead task,
         List<String> labels,
         Map<String, float[]> values,
         Task asked) {
 
-    private Head(HeadKind kind, TaskHead task, List<String> labels, Map<String, float[]> values) {
+    private Head(HeadKind kind, ModelHead task, List<String> labels, Map<String, float[]> values) {
         this(kind, task, labels, values, kind.asked(task));
     }
 
@@ -93,7 +94,7 @@ record Head(
     }
 
     private static Head languageModel(HeadKind kind, BaseModel base) {
-        TaskHead task = taskHead(kind, base);
+        ModelHead task = taskHead(kind, base);
         if (!base.hasVocabulary()) {
             throw refused(
                     base,
@@ -119,12 +120,12 @@ record Head(
         String pooling = base.pooling().kernel();
         var texts =
                 List.of("stream_head", pooling, "linear_scores", "classification", "cross_entropy");
-        TaskHead task = TaskHead.linear(texts, Bank.STREAM_HEAD, base.hiddenSize(), false);
+        ModelHead task = ModelHead.linear(texts, Bank.STREAM_HEAD, base.hiddenSize(), false);
         return new Head(HeadKind.STREAM, task, labels, Map.of());
     }
 
     private static Head ofModel(HeadKind kind, BaseModel base, List<String> labels) {
-        TaskHead task = taskHead(kind, base);
+        ModelHead task = taskHead(kind, base);
         Map<String, float[]> values = new LinkedHashMap<>();
         for (HeadTensor tensor : task.tensors()) {
             values.put(tensor.name(), values(base, kind, tensor, labels.size()));
@@ -132,8 +133,8 @@ record Head(
         return new Head(kind, task, labels, values);
     }
 
-    private static TaskHead taskHead(HeadKind kind, BaseModel base) {
-        TaskHead task =
+    private static ModelHead taskHead(HeadKind kind, BaseModel base) {
+        ModelHead task =
                 base.directory()
                         .head(kind.task())
                         .orElseThrow(

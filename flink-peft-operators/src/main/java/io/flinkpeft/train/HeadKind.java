@@ -8,7 +8,7 @@ import io.flinkpeft.evaluation.WordEvaluation;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.model.TaskHead;
+import io.flinkpeft.model.ModelHead;
 
 /** Where the answers of a model come from. */
 public enum HeadKind {
@@ -89,7 +89,7 @@ public enum HeadKind {
     }
 
     /** What is asked about a text under a head. */
-    Task asked(TaskHead head) {
+    Task asked(ModelHead head) {
         return switch (this) {
             case STREAM, MODEL -> new ClassificationTask(head.answersByLastToken());
             case TOKENS -> new TokenClassificationTask();

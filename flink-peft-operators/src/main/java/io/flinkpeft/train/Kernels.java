@@ -2,13 +2,15 @@ package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+
 import io.flinkpeft.engine.InputBuffer;
 import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.PackedInputs;
-import io.flinkpeft.model.TaskHead;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +28,7 @@ final class Kernels {
     private final TorchProgram program;
     private final InputBuffer buffer = new InputBuffer();
 
-    Kernels(BaseModel base, TaskHead head, Attachment attachment) {
+    Kernels(BaseModel base, ModelHead head, Attachment attachment) {
         this.base = base;
         this.program =
                 base.program(

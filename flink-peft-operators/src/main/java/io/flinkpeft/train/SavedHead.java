@@ -1,7 +1,8 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.model.TaskHead;
+import io.flinkpeft.model.ModelHead;
+
 import java.util.List;
 import java.util.Set;
 
@@ -11,7 +12,7 @@ final class SavedHead {
     private SavedHead() {}
 
     /** Whether {@code modules_to_save} names the head, so that it was trained. */
-    static boolean named(PeftConfig config, TaskHead head) {
+    static boolean named(PeftConfig config, ModelHead head) {
         return head.modules().stream().anyMatch(config.modulesToSave()::contains);
     }
 
@@ -22,7 +23,7 @@ final class SavedHead {
      * @param names the file's tensors
      * @throws IllegalArgumentException if it is not, or not whole
      */
-    static void check(PeftConfig config, TaskHead head, Set<String> names) {
+    static void check(PeftConfig config, ModelHead head, Set<String> names) {
         if (!named(config, head)) {
             return;
         }

@@ -3,6 +3,7 @@ package io.flinkpeft.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftAdapter;
@@ -11,11 +12,12 @@ import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.model.HeadTensor;
-import io.flinkpeft.model.TaskHead;
+import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -179,7 +181,7 @@ record ServingForm(
      * The same for a model whose own head stays as it is; one without tensors always does. The task
      * is said if the method was configured for it.
      */
-    ServingForm withoutModelHead(TaskHead head, PeftConfig configured) {
+    ServingForm withoutModelHead(ModelHead head, PeftConfig configured) {
         if (head.tensors().isEmpty()) {
             return this;
         }

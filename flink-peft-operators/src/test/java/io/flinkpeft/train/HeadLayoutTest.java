@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.HeadTensor;
-import io.flinkpeft.model.TaskHead;
-import java.util.List;
+import io.flinkpeft.model.ModelHead;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** Where a head lies in a row: states that were written with it are read by later releases. */
 class HeadLayoutTest {
@@ -16,7 +18,7 @@ class HeadLayoutTest {
 
     @Test
     void aLinearHeadIsItsWeightLabelByLabelThenItsBias() {
-        TaskHead head = TaskHead.linear(List.of(), "classifier", 5, false);
+        ModelHead head = ModelHead.linear(List.of(), "classifier", 5, false);
         assertThat(Bank.of(NONE, head, 3).layout().slots())
                 .containsExactly(
                         new TensorLayout.Slot("classifier.weight", List.of(3, 5), 0),
@@ -26,7 +28,7 @@ class HeadLayoutTest {
     @Test
     void growthKeepsEveryTensorAndGivesNewLabelsZero() {
         var head =
-                new TaskHead(
+                new ModelHead(
                         List.of(),
                         List.of(
                                 HeadTensor.fixed("dense.bias", 2),
@@ -42,7 +44,7 @@ class HeadLayoutTest {
     @Test
     void whatPeftSavesWholeIsTheOutermostModule() {
         var head =
-                new TaskHead(
+                new ModelHead(
                         List.of(),
                         List.of(
                                 HeadTensor.fixed("classifier.dense.weight", 2, 2),

@@ -1,11 +1,14 @@
 package io.flinkpeft.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
+
+import io.flinkpeft.event.ExampleContent;
+import io.flinkpeft.json.ContentFields;
 import io.flinkpeft.json.ContentLimits;
-import io.flinkpeft.json.ExampleContent;
 import io.flinkpeft.json.RecordField;
 import io.flinkpeft.json.RecordFields;
 import io.flinkpeft.json.UnusableRecordException;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +23,7 @@ import java.util.List;
  * The lines of an input file: {@code {"text": "...", "text_pair": "...", "label": "...", "target":
  * "..."}}, the last three if they are there. Other fields are left alone; {@link #ignored} has the
  * keys that no record has. The rules are those of topics: {@link RecordFields} and {@link
- * ExampleContent} read both.
+ * ContentFields} read both.
  *
  * <p>Words may stand apart: {@code "tokens": ["...", ...]} in place of the text, and a list as the
  * label. {@code "answer_start": 17} stands for {@code "label": "17"}.
@@ -112,7 +115,7 @@ final class InputLines implements AutoCloseable {
         try {
             var fields = RecordFields.read(JSON, json, RecordField.OF_CONTENT, ignored::add);
             fields.check();
-            return new Line(number, ExampleContent.of(fields, ContentLimits.NONE));
+            return new Line(number, ContentFields.content(fields, ContentLimits.NONE));
         } catch (UnusableRecordException e) {
             throw new IllegalArgumentException(path + " line " + number + ": " + e.getMessage(), e);
         }

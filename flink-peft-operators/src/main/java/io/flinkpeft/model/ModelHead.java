@@ -12,17 +12,17 @@ import java.util.Set;
  * @param tensors in the order in which the texts read them; they end a row
  * @param pooler whether the texts call the architecture's {@code pool}
  */
-public record TaskHead(List<String> kernels, List<HeadTensor> tensors, boolean pooler) {
+public record ModelHead(List<String> kernels, List<HeadTensor> tensors, boolean pooler) {
 
-    public TaskHead {
+    public ModelHead {
         kernels = List.copyOf(kernels);
         tensors = List.copyOf(tensors);
     }
 
     /** A linear layer: {@code weight [labels, features]} and {@code bias [labels]}. */
-    public static TaskHead linear(
+    public static ModelHead linear(
             List<String> kernels, String module, int features, boolean pooler) {
-        return new TaskHead(
+        return new ModelHead(
                 kernels,
                 List.of(
                         HeadTensor.perLabel(module + ".weight", features),
@@ -31,8 +31,8 @@ public record TaskHead(List<String> kernels, List<HeadTensor> tensors, boolean p
     }
 
     /** Two linear layers with tanh between: {@code dense} and {@code out_proj} of a module. */
-    static TaskHead dense(List<String> kernels, String module, int features) {
-        return new TaskHead(
+    static ModelHead dense(List<String> kernels, String module, int features) {
+        return new ModelHead(
                 kernels,
                 List.of(
                         HeadTensor.fixed(module + ".dense.weight", features, features),

@@ -2,25 +2,22 @@ package io.flinkpeft.json;
 
 import static io.flinkpeft.json.UnusableRecordException.shown;
 
+import io.flinkpeft.event.ExampleContent;
 import io.flinkpeft.event.Rejected.Cause;
+
 import java.util.Objects;
 
-/**
- * What an example says, whoever it is for and wherever it was read. White space is kept as it is.
- *
- * @param text the text, or its words with spaces between them; not null
- * @param textPair null if there is none
- * @param label null if there is none
- * @param target null if there is none
- */
-public record ExampleContent(String text, String textPair, String label, String target) {
+/** Reads the fields of a record that say what an example says. */
+public final class ContentFields {
+
+    private ContentFields() {}
 
     /**
      * The content of a record that has a text.
      *
      * @throws UnusableRecordException if it has none, or a field breaks a rule
      */
-    public static ExampleContent of(RecordFields fields, ContentLimits limits)
+    public static ExampleContent content(RecordFields fields, ContentLimits limits)
             throws UnusableRecordException {
         int length = limits.textLength();
         String text = fields.text(RecordField.TEXT, length);
