@@ -3,7 +3,6 @@ package io.flinkpeft.kafka;
 import static io.flinkpeft.json.UnusableRecordException.shown;
 
 import com.fasterxml.jackson.core.JsonFactory;
-
 import io.flinkpeft.adapter.AdapterIds;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
@@ -18,13 +17,11 @@ import io.flinkpeft.json.ContentFields;
 import io.flinkpeft.json.RecordField;
 import io.flinkpeft.json.RecordFields;
 import io.flinkpeft.json.UnusableRecordException;
-
-import org.apache.flink.metrics.Counter;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.flink.metrics.Counter;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Makes an event of a Kafka record, or says why it cannot be one. */
 final class ExampleParser {

@@ -68,13 +68,13 @@ class PartitionWatchITCase {
         String topic = KAFKA.newTopic(1, Map.of());
         send(topic, 0);
         JobClient job = run(topic, EventOrder.Kind.ARRIVAL);
-        await().atMost(Duration.ofMinutes(2)).until(() -> READ.get() == 1);
+        await().atMost(Duration.ofMinutes(10)).until(() -> READ.get() == 1);
         assertThat(count(job, "partitionsAdded")).isZero();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
             admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2))).all().get();
         }
         send(topic, 1);
-        await().atMost(Duration.ofMinutes(2)).until(() -> READ.get() == 2);
+        await().atMost(Duration.ofMinutes(10)).until(() -> READ.get() == 2);
         assertThat(count(job, "partitionsAdded")).isOne();
         job.cancel().get(1, TimeUnit.MINUTES);
     }
@@ -84,10 +84,10 @@ class PartitionWatchITCase {
         String topic = KAFKA.newTopic(2, Map.of());
         send(topic, 0);
         JobClient job = run(topic, EventOrder.Kind.EVENT_TIME);
-        await().atMost(Duration.ofMinutes(2)).until(() -> READ.get() == 1);
+        await().atMost(Duration.ofMinutes(10)).until(() -> READ.get() == 1);
         assertThat(silent(job)).isOne();
         send(topic, 1);
-        await().atMost(Duration.ofMinutes(2)).until(() -> READ.get() == 2);
+        await().atMost(Duration.ofMinutes(10)).until(() -> READ.get() == 2);
         assertThat(silent(job)).isZero();
         job.cancel().get(1, TimeUnit.MINUTES);
     }

@@ -241,7 +241,7 @@ class RepublicationITCase {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(600)
     void whatAProcessLeftOpenWhenItDiedIsNotWaitedFor() throws Exception {
         var patient = job.timeout(Duration.ofMinutes(10));
         OperatorSubtaskState state;

@@ -80,17 +80,17 @@ class SourceBoundsITCase {
         heartbeat(0);
         examples(0, 200); // 100 s ahead of what is allowed
         JobClient job = run(source().maxDrift(DRIFT));
-        await().atMost(Duration.ofSeconds(30)).until(() -> hasPaused(job));
+        await().atMost(Duration.ofMinutes(10)).until(() -> hasPaused(job));
         examples(200, EVENTS);
         heartbeat(1);
-        await().atMost(Duration.ofSeconds(30)).until(() -> SLOW.contains(1L));
+        await().atMost(Duration.ofMinutes(10)).until(() -> SLOW.contains(1L));
         assertThat(READ).as("though the rest was written first").hasSize(200);
 
         for (int second = 100; second < EVENTS; second += 400) {
             heartbeat(second);
         }
         heartbeat(EVENTS);
-        await().atMost(Duration.ofSeconds(30)).until(() -> READ.size() >= EVENTS);
+        await().atMost(Duration.ofMinutes(10)).until(() -> READ.size() >= EVENTS);
         job.cancel().get(1, TimeUnit.MINUTES);
         assertThat(READ).containsExactlyElementsOf(LongStream.range(0, EVENTS).boxed().toList());
     }
@@ -101,7 +101,7 @@ class SourceBoundsITCase {
         send(slow, List.of("{\"heartbeat\": true, \"timestamp\": \"9999-01-01T00:00:00Z\"}"));
         heartbeat(2);
         JobClient job = run(source());
-        await().atMost(Duration.ofSeconds(30)).until(() -> SLOW.contains(1L));
+        await().atMost(Duration.ofMinutes(10)).until(() -> SLOW.contains(1L));
         job.cancel().get(1, TimeUnit.MINUTES);
         assertThat(SLOW).doesNotContain(0L);
         assertThat(metric(job, ".deserializer.peft.eventsAhead"))
@@ -114,7 +114,7 @@ class SourceBoundsITCase {
         heartbeat(0);
         examples(0, EVENTS);
         JobClient job = run(source());
-        await().atMost(Duration.ofSeconds(30)).until(() -> READ.size() == EVENTS);
+        await().atMost(Duration.ofMinutes(10)).until(() -> READ.size() == EVENTS);
         job.cancel().get(1, TimeUnit.MINUTES);
     }
 
@@ -122,7 +122,7 @@ class SourceBoundsITCase {
     void aPartitionWithoutAnyRecordStopsNoOther() throws Exception {
         examples(0, EVENTS);
         JobClient job = run(source().maxDrift(DRIFT));
-        await().atMost(Duration.ofSeconds(30)).until(() -> READ.size() == EVENTS);
+        await().atMost(Duration.ofMinutes(10)).until(() -> READ.size() == EVENTS);
         job.cancel().get(1, TimeUnit.MINUTES);
     }
 
@@ -132,7 +132,7 @@ class SourceBoundsITCase {
         examples(0, 200);
         JobClient job = run(source().maxDrift(DRIFT).idleAfter(Duration.ofSeconds(2)));
         examples(200, EVENTS);
-        await().atMost(Duration.ofSeconds(30)).until(() -> READ.size() == EVENTS);
+        await().atMost(Duration.ofMinutes(10)).until(() -> READ.size() == EVENTS);
         job.cancel().get(1, TimeUnit.MINUTES);
     }
 

@@ -125,7 +125,7 @@ class TopicMadeAnewITCase {
         Map<String, Object> config = Map.of("bootstrap.servers", topic.servers());
         try (Admin admin = Admin.create(config)) {
             admin.deleteTopics(List.of(topic.name())).all().get();
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(10))
                     .until(() -> !admin.listTopics().names().get().contains(topic.name()));
         }
         AdapterTopics.createIfMissing(topic, 1, (short) 1);

@@ -44,7 +44,7 @@ class TwoJobsITCase {
                             .setNumberSlotsPerTaskManager(5)
                             .build());
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int ADAPTERS = 3;
 
     @TempDir static Path savepoints;

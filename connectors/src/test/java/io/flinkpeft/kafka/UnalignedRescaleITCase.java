@@ -58,7 +58,7 @@ class UnalignedRescaleITCase {
                             .setConfiguration(smallBuffers())
                             .build());
 
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int PARTITIONS = 4;
     private static final int ADAPTERS = 12;
     private static final int EXAMPLES = 700;

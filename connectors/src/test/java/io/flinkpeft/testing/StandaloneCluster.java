@@ -30,7 +30,7 @@ public final class StandaloneCluster implements AutoCloseable {
     public static final int SLOTS = 2;
 
     private static final String RUNTIME = "org.apache.flink.runtime.";
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final FlinkHome home;
     private final int restPort = Ports.free();

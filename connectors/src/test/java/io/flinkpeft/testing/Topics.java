@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 /** What a test asks of a broker before its clients start. */
 final class Topics {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private Topics() {}
 

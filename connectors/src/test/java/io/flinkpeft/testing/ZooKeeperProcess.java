@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public final class ZooKeeperProcess implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final String MAIN =
             "org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer";
 

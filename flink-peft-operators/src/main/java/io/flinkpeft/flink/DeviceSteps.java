@@ -21,8 +21,7 @@ final class DeviceSteps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceSteps.class);
 
     private final Trainer trainer;
-    private final Set<LiveAdapter> onDevice =
-            Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<LiveAdapter> onDevice = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<LiveAdapter> made = new ArrayList<>(); // by the tasks that run
 
     DeviceSteps(Trainer trainer) {
@@ -52,9 +51,7 @@ final class DeviceSteps implements AutoCloseable {
             StepTask task = tasks.get(i);
             var examples = task.turn().examples();
             if (!examples.isEmpty()) {
-                batches.add(
-                        new Batch(
-                                adapters.get(i), task.settings(), examples, task.replayed()));
+                batches.add(new Batch(adapters.get(i), task.settings(), examples, task.replayed()));
             }
         }
         var outcomes = (batches.isEmpty() ? List.<BatchOutcome>of() : trainer.step(batches));

@@ -62,8 +62,7 @@ record StepResult(
     }
 
     private static BatchOutcome outcome(List<Rejected> rejected) {
-        return new BatchOutcome(
-                null, Double.NaN, Double.NaN, List.of(), List.of(), rejected, 0, 0);
+        return new BatchOutcome(null, Double.NaN, Double.NaN, List.of(), List.of(), rejected, 0, 0);
     }
 
     boolean learnt() {

@@ -4,7 +4,6 @@ import static io.flinkpeft.json.UnusableRecordException.shown;
 
 import io.flinkpeft.event.ExampleContent;
 import io.flinkpeft.event.Rejected.Cause;
-
 import java.util.Objects;
 
 /** Reads the fields of a record that say what an example says. */

@@ -2,7 +2,6 @@ package io.flinkpeft.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchDevice;
@@ -15,7 +14,6 @@ import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;

@@ -2,7 +2,6 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

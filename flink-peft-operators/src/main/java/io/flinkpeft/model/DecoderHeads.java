@@ -1,7 +1,6 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
-
 import java.util.List;
 import java.util.Map;
 

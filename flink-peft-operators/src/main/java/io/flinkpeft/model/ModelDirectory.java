@@ -2,10 +2,8 @@ package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -6,7 +6,6 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.PackedBatch;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,6 @@ import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Pooling;
 import io.flinkpeft.model.Tokens;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -13,7 +13,6 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,6 @@ package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-
 import io.flinkpeft.engine.InputBuffer;
 import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchProgram;
@@ -10,7 +9,6 @@ import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.PackedInputs;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -31,8 +31,7 @@ final class PreparedBatch {
     private List<String> labels;
     private int predicted;
 
-    PreparedBatch(
-            DeviceAdapter adapter, Batch batch, Task task, Encoder encoder, LabelRule rule) {
+    PreparedBatch(DeviceAdapter adapter, Batch batch, Task task, Encoder encoder, LabelRule rule) {
         this.adapter = adapter;
         this.batch = batch;
         this.task = task;
@@ -182,8 +181,7 @@ final class PreparedBatch {
                 learnt.add(usable.get(i));
             }
         }
-        return new BatchOutcome(
-                after, loss, norm, r, learnt, rejected, tokenCount(), truncated());
+        return new BatchOutcome(after, loss, norm, r, learnt, rejected, tokenCount(), truncated());
     }
 
     /** The outcome when there was nothing to learn. */

@@ -2,7 +2,6 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.ModelHead;
-
 import java.util.List;
 import java.util.Set;
 

@@ -3,7 +3,6 @@ package io.flinkpeft.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftAdapter;
@@ -17,7 +16,6 @@ import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever fails, and wherever: every version and every state are those of a run without it. */
-@Timeout(120)
+@Timeout(600)
 class FaultToleranceITCase {
 
     @RegisterExtension

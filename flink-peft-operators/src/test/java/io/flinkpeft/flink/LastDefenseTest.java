@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one adapter brings, or was told, that a step throws on: nobody else notices. */
-@Timeout(300)
+@Timeout(600)
 class LastDefenseTest {
 
     private static final String BAD = "adapter-0";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TaskManagers come and go; every version and every state are those of a job that kept its own. */
-@Timeout(180)
+@Timeout(600)
 class LostTaskManagerITCase {
 
     private static final int SLOTS = 2;

@@ -48,7 +48,9 @@ class UnknownTokenJobTest {
         var config = TrainerConfig.of(model, new LoraConfig(2, 4)).withDtype("fp32");
         TrainingSettings settings = TrainingSettings.of(config);
         try (var with = TrainerHarness.start(backend, settings, OnlineTraining.trainers(settings));
-                var without = TrainerHarness.start(backend, settings, OnlineTraining.trainers(settings))) {
+                var without =
+                        TrainerHarness.start(
+                                backend, settings, OnlineTraining.trainers(settings))) {
             List<TrainingEvent> events = withBadOnes();
             with.process(events).endInput();
             without.process(Examples.of(0, GOOD, 1)).endInput();

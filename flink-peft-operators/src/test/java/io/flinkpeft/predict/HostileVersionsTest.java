@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Versions that somebody with access to the topic could write, beside a good adapter. */
-@Timeout(300)
+@Timeout(600)
 class HostileVersionsTest {
 
     private static final String MODEL = "src/test/resources/golden/tiny-bert-cls";

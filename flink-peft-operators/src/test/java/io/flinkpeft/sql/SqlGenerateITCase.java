@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Language models and embeddings in SQL, on a cluster with the engine that computes. */
-@Timeout(120)
+@Timeout(600)
 class SqlGenerateITCase {
 
     private static final InMemoryReporter REPORTER = InMemoryReporter.createWithRetainedMetrics();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ML_PREDICT} on a cluster with the engine that computes. */
-@Timeout(120)
+@Timeout(600)
 @SuppressWarnings("try") // Flink's iterators may throw InterruptedException when closed
 class SqlPredictITCase {
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code ML_PREDICT} gives the probabilities that transformers and PEFT give. */
-@Timeout(120)
+@Timeout(600)
 class SqlReferenceITCase {
 
     @RegisterExtension

@@ -81,7 +81,8 @@ record GoldenTraining(GoldenCase golden) {
         AdapterState state = fresh.snapshot();
         Map<String, TensorView> tensors = SafetensorsFile.open(values).tensors();
         Set<String> used = new TreeSet<>();
-        for (TensorLayout.Slot slot : ((DeviceAdapter) fresh).bank().attachment().tensors().slots()) {
+        for (TensorLayout.Slot slot :
+                ((DeviceAdapter) fresh).bank().attachment().tensors().slots()) {
             String own = slot.name();
             String theirs = own.equals(VirtualTokens.EMBEDDINGS) ? "embedding.weight" : own;
             float[] start = tensors.get(theirs).toFloats();

@@ -6,10 +6,8 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Where a head lies in a row: states that were written with it are read by later releases. */
 class HeadLayoutTest {

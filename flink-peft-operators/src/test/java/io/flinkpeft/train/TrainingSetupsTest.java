@@ -35,7 +35,7 @@ class TrainingSetupsTest {
     }
 
     private static void awaitSize(TrainingSetups setups, int size) {
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(10))
                 .pollInSameThread()
                 .until(
                         () -> {

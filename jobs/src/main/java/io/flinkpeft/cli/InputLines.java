@@ -1,14 +1,12 @@
 package io.flinkpeft.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
-
 import io.flinkpeft.event.ExampleContent;
 import io.flinkpeft.json.ContentFields;
 import io.flinkpeft.json.ContentLimits;
 import io.flinkpeft.json.RecordField;
 import io.flinkpeft.json.RecordFields;
 import io.flinkpeft.json.UnusableRecordException;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -28,7 +28,7 @@ final class FuzzedServing implements AutoCloseable {
 
     private static final int VICTIMS = 4;
     private static final int MAX_TOKENS = 16;
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Chance chance;
     private final OddTexts texts;

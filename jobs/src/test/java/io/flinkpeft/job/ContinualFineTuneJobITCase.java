@@ -211,7 +211,7 @@ class ContinualFineTuneJobITCase {
     /** Waits until the tenant is served by the version of a step; null: by none. */
     private static void awaitServed(Serving serving, Long step) {
         var query = List.of(new Query(TENANT, "text", null));
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(10))
                 .until(
                         () -> {
                             var answer = serving.predict(query, Fallback.NULL).get(0);
@@ -271,13 +271,13 @@ class ContinualFineTuneJobITCase {
     }
 
     private void awaitVersions(Topics topics, int count) {
-        await().atMost(Duration.ofMinutes(2))
+        await().atMost(Duration.ofMinutes(10))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> topics.versions().size() >= count);
     }
 
     private void awaitPredictions(Topics topics, int count) {
-        await().atMost(Duration.ofMinutes(2))
+        await().atMost(Duration.ofMinutes(10))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> records.all(topics.predictions).size() >= count);
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The query of the README runs, with tenants that have no adapter and settings that are secret. */
-@Timeout(300)
+@Timeout(600)
 class DocumentedQueryITCase {
 
     private static final String SECRET = "hunter-2-is-not-to-be-seen";

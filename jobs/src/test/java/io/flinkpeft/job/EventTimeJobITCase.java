@@ -114,14 +114,14 @@ class EventTimeJobITCase {
                         "200",
                         "examples.max-drift",
                         "1 min");
-        await().atMost(Duration.ofMinutes(1)).until(() -> topics.versions().size() >= 2);
+        await().atMost(Duration.ofMinutes(10)).until(() -> topics.versions().size() >= 2);
 
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
             var added = Map.of(topics.examples, NewPartitions.increaseTo(LAST + 1));
             admin.createPartitions(added).all().get();
             records.send(
                     topics.examples, examples.stream().filter(r -> r.partition() == LAST).toList());
-            await().atMost(Duration.ofMinutes(1)).until(() -> isRead(admin, topics, LAST));
+            await().atMost(Duration.ofMinutes(10)).until(() -> isRead(admin, topics, LAST));
         }
         cluster.terminateTaskManager(0).get();
         cluster.startTaskManager();
@@ -130,8 +130,8 @@ class EventTimeJobITCase {
                 examples.stream().filter(later).filter(r -> r.partition() != LAST).toList());
         // a restored source waits for each partition to say its time again
         records.send(topics.examples, List.of(SpreadExamples.heartbeat(LAST)));
-        await().atMost(Duration.ofMinutes(2)).until(() -> topics.versions().size() >= VERSIONS);
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(10)).until(() -> topics.versions().size() >= VERSIONS);
+        await().atMost(Duration.ofMinutes(10))
                 .until(() -> result(topics).dead().size() >= SpreadExamples.DEAD);
         var checkpoints =
                 cluster.getExecutionGraph(job.getJobID()).get().getCheckpointStatsSnapshot();

@@ -85,7 +85,7 @@ final class GoldenJob {
     /** Waits until it has read everything, and a checkpoint is complete. */
     void awaitEnd(JobClient client) throws IOException {
         int partitions = release.partitions();
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(10))
                 .failFast(() -> client.getJobStatus().get().isGloballyTerminalState())
                 .until(() -> ended() == partitions && !versions().isEmpty());
     }

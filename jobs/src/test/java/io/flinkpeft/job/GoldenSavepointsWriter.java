@@ -47,7 +47,7 @@ class GoldenSavepointsWriter {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/savepoints");
     private static final String RELEASE = System.getProperty("golden.release");
     private static final int PARALLELISM = 2;
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int LAST = SpreadExamples.PARTITIONS - 1;
 
     private static final List<String> UIDS =

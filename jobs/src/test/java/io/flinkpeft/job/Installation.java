@@ -31,7 +31,7 @@ import java.util.zip.ZipEntry;
  */
 final class Installation implements AutoCloseable {
 
-    static final Duration SOON = Duration.ofMinutes(8);
+    static final Duration SOON = Duration.ofMinutes(10);
 
     private static final Path LIB = Path.of(System.getProperty("distribution"), "lib");
     private static final Path FLINK = Path.of(System.getProperty("flink"));

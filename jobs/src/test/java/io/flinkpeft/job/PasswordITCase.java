@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that asks for a password, which the job and the query have from a file. */
-@Timeout(300)
+@Timeout(600)
 class PasswordITCase {
 
     private static final String WRONG = "pw-0b7e11-which-is-wrong";

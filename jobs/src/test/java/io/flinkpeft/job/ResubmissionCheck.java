@@ -31,7 +31,7 @@ class ResubmissionCheck {
     private static final int RESTORES = 10;
     private static final long RESIDENT_SLACK_MEBIBYTES = 200;
     private static final long METASPACE_SLACK_KILOBYTES = 1024;
-    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofMinutes(10);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path dir;

@@ -112,7 +112,7 @@ class SecretsITCase {
 
         JobClient client = env.executeAsync();
         Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
+                .atMost(Duration.ofMinutes(10))
                 .until(
                         () ->
                                 answer(rest, client, "/checkpoints")
@@ -168,7 +168,7 @@ class SecretsITCase {
         JobClient client =
                 tables.executeSql("INSERT INTO nowhere " + query).getJobClient().orElseThrow();
         Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
+                .atMost(Duration.ofMinutes(10))
                 .until(() -> client.getJobStatus().get() == JobStatus.RUNNING);
         assertNoAnswerHoldsIt(rest, client);
         client.cancel().get(2, TimeUnit.MINUTES);

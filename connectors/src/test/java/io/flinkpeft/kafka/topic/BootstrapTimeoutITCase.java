@@ -37,7 +37,7 @@ class BootstrapTimeoutITCase {
     }
 
     @Test
-    @Timeout(60) // against a hang
+    @Timeout(600) // against a hang
     void aStartThatIsSlowAndSteadyEnds() throws Exception {
         var loading = new Loading();
         try (var source = KafkaVersionSource.of(topic)) {
@@ -52,7 +52,7 @@ class BootstrapTimeoutITCase {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(600)
     void aStartThatStopsAmidItsWorkIsNamed() {
         var loading = new Loading();
         loading.allowed.release(VERSIONS / 2);

@@ -26,7 +26,7 @@ class KafkaVersionSourceITCase {
 
     @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int CHUNK = 100;
 
     private final ToldVersions told = new ToldVersions();

@@ -21,7 +21,7 @@ class WriterClaimsITCase {
     @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
 
     @Test
-    @Timeout(300) // against a hang
+    @Timeout(600) // against a hang
     void subtasksThatClaimAtOnceAllMayWrite() throws Exception {
         var topic = AdapterTopic.at(KAFKA.bootstrapServers(), KAFKA.newName());
         AdapterTopics.createIfMissing(topic, 1, (short) 1);

@@ -25,7 +25,7 @@ final class ChaosCluster implements AutoCloseable {
 
     static final int TASK_MANAGERS = 2;
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Path directory;
     private final Trap trap;

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /** Lets the faults of a schedule hit a running job. */
 final class Injector {
 
-    private static final Duration RECOVERY = Duration.ofSeconds(300);
-    private static final Duration PROGRESS = Duration.ofSeconds(60);
+    private static final Duration RECOVERY = Duration.ofMinutes(10);
+    private static final Duration PROGRESS = Duration.ofMinutes(10);
     private static final Duration LONGEST_TRAP = Duration.ofSeconds(12);
     private static final Duration LONGEST_TRAP_AGAIN = Duration.ofSeconds(25);
     private static final Duration LOOK = Duration.ofMillis(2);

@@ -12,9 +12,9 @@ import org.apache.kafka.clients.admin.Admin;
 /** Runs the job under a schedule, and observes what it leaves. */
 final class ScheduleRun {
 
-    private static final Duration START = Duration.ofSeconds(120);
-    private static final Duration COMPLETE = Duration.ofSeconds(300);
-    private static final Duration STOP = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(10);
+    private static final Duration COMPLETE = Duration.ofMinutes(10);
+    private static final Duration STOP = Duration.ofMinutes(10);
 
     /** So long nothing new is published once all is read: what lacks then is lost. */
     private static final Duration QUIET = Duration.ofSeconds(15);

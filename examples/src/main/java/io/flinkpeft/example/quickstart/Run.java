@@ -21,7 +21,7 @@ import org.apache.flink.core.execution.JobClient;
 final class Run {
 
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final long END_TIMEOUT_MILLIS = 60_000;
+    private static final long END_TIMEOUT_MILLIS = 600_000;
     private static final int SLOTS = 2;
 
     private final Settings settings;

@@ -20,7 +20,7 @@ class QuickstartITCase {
     @TempDir private Path output;
 
     @Test
-    @Timeout(180)
+    @Timeout(600)
     void leavesAReportAndAnAdapter() throws Exception {
         int code = run(300, TINY_BERT);
 
