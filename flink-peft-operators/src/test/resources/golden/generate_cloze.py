@@ -4,11 +4,11 @@
 # Unless required by applicable law or agreed to in writing, software distributed under the License is
 # distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and limitations under the License.
-"""Writes the golden clozes: classification by the words at a mask, with templates and verbalisers.
+"""Writes the golden clozes: classification by the words at a mask, with templates and verbalizers.
 
     OMP_NUM_THREADS=1 python generate_cloze.py GRID_DIR OUTPUT_DIR
 
-The models are those of the grid. PEFT has neither verbalisers nor virtual tokens inside a text: the sequence of
+The models are those of the grid. PEFT has neither verbalizers nor virtual tokens inside a text: the sequence of
 embeddings and the loss are put together here, from tokens of the pieces of a template, and only the tensors are PEFT's.
 The score of a label is the mean of its words' logits at the mask (Schick and Schuetze, 2021, PET), the loss the cross
 entropy over the labels, the mean over a batch. Everything is computed by a float64 twin too.
@@ -184,7 +184,7 @@ def run(case, grid, directory, seed):
     compare("predictions trained", after, predictions(twin, cloze))
     golden |= {f"{k}_trained": v for k, v in after.items()}
     for name in ("init", "trained"):
-        text = json.dumps({"template": template(pieces), "verbaliser": WORDS[arch]}, indent=2)
+        text = json.dumps({"template": template(pieces), "verbalizer": WORDS[arch]}, indent=2)
         (directory / name / "cloze.json").write_text(text + "\n")
     return golden
 

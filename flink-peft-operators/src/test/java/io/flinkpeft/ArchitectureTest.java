@@ -44,7 +44,13 @@ class ArchitectureTest {
                     Map.entry("method", Set.of(JACKSON, RE2, own("adapter"), own("safetensors"))),
                     Map.entry("serve", Set.of(own("adapter"))),
                     Map.entry(
-                            "predict", Set.of(LOGGING, own("serve"), own("train"), own("adapter"))),
+                            "predict",
+                            Set.of(
+                                    LOGGING,
+                                    own("serve"),
+                                    own("train"),
+                                    own("task"),
+                                    own("adapter"))),
                     Map.entry(
                             "engine",
                             Set.of(
@@ -76,12 +82,21 @@ class ArchitectureTest {
                                     own("method"),
                                     own("safetensors"))),
                     Map.entry(
+                            "task",
+                            Set.of(
+                                    JACKSON,
+                                    own("model"),
+                                    own("method"),
+                                    own("evaluation"),
+                                    own("event"))),
+                    Map.entry(
                             "train",
                             Set.of(
                                     DJL,
                                     LOGGING,
                                     JACKSON,
                                     own("engine"),
+                                    own("task"),
                                     own("model"),
                                     own("method"),
                                     own("adapter"),
@@ -94,6 +109,7 @@ class ArchitectureTest {
                                     FLINK,
                                     LOGGING,
                                     own("train"),
+                                    own("task"),
                                     own("method"),
                                     own("adapter"),
                                     own("evaluation"),
@@ -107,6 +123,7 @@ class ArchitectureTest {
                                     own("predict"),
                                     own("serve"),
                                     own("train"),
+                                    own("task"),
                                     own("method"),
                                     own("adapter"),
                                     own("event"))));

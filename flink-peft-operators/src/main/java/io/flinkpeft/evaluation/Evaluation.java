@@ -17,8 +17,15 @@ public interface Evaluation {
     void add(String predicted, String expected);
 
     /**
-     * The measures, each 0 to 1, by their names in the order in which they are shown; empty before
-     * the first prediction.
+     * Adds the loss of a prediction, which most measures do not look at.
+     *
+     * @param loss nats; one that is not finite does not count
+     */
+    default void addLoss(double loss) {}
+
+    /**
+     * The measures, each 0 to 1 unless it says otherwise, by their names in the order in which they
+     * are shown; empty before the first prediction.
      */
     Map<String, Double> values();
 }

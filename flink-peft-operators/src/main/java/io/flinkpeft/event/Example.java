@@ -82,6 +82,20 @@ public record Example(
                 offset);
     }
 
+    /** What an example says, which did not come from a topic, at event time 0. */
+    public static Example of(String adapterId, ExampleContent content) {
+        return new Example(
+                adapterId,
+                content.text(),
+                content.textPair(),
+                content.label(),
+                content.target(),
+                0,
+                null,
+                -1,
+                -1);
+    }
+
     /** An example that did not come from a topic, at event time 0. */
     public static Example labelled(String adapterId, String text, String label) {
         return new Example(adapterId, text, null, label, null, 0, null, -1, -1);

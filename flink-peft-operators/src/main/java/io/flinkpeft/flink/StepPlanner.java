@@ -69,7 +69,9 @@ final class StepPlanner {
         Replay replay = settings.replay();
         if (!replay.on()
                 || slot.settings.paused()
-                || batch.stream().noneMatch(settings.trainer().head()::learnsFrom)) {
+                || batch.stream()
+                        .map(Example::content)
+                        .noneMatch(settings.trainer().task()::learnsFrom)) {
             return List.of();
         }
         return reservoir(slot).sample(replay.perBatch(), settings.trainer().seed());

@@ -93,7 +93,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
                                 () -> buffered.bytes(),
                                 () -> cache.hot(),
                                 () -> cache.hotBytes()),
-                        settings.trainer().head());
+                        settings.trainer().task());
         outputs = new StepOutputs(output, meters);
         idle = new IdleAdapters(settings.ttl(), cache, this::awaitRoom, this::expire);
         idle.open(

@@ -6,8 +6,8 @@ import io.flinkpeft.evaluation.LabelEvaluation;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.Rejected.Cause;
+import io.flinkpeft.task.Task;
 import io.flinkpeft.train.BatchOutcome;
-import io.flinkpeft.train.HeadKind;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -150,14 +150,14 @@ public final class TrainingMetrics {
     private final Counter tokens;
     private final Counter steps;
     private final Histogram stepMillis;
-    private final HeadKind head;
+    private final Task task;
     private final RecentPredictions recent;
     private volatile PrequentialStatistics statistics = PrequentialStatistics.NONE;
     private volatile double trainedTimestamp = Double.NaN;
 
-    TrainingMetrics(MetricGroup operator, Gauges gauges, HeadKind head) {
-        this.head = head;
-        recent = new RecentPredictions(head::evaluation);
+    TrainingMetrics(MetricGroup operator, Gauges gauges, Task task) {
+        this.task = task;
+        recent = new RecentPredictions(task::evaluation);
         MetricGroup group = operator.addGroup(GROUP);
         examplesIn = group.counter(EXAMPLES_IN);
         predicted = group.counter(EXAMPLES_PREDICTED);
@@ -194,7 +194,7 @@ public final class TrainingMetrics {
     }
 
     private double accuracy() {
-        return unknown() || head.generates() ? Double.NaN : statistics.recentAccuracy();
+        return unknown() || !task.judges() ? Double.NaN : statistics.recentAccuracy();
     }
 
     private double loss() {
@@ -202,7 +202,7 @@ public final class TrainingMetrics {
     }
 
     private double perplexity() {
-        return head.generates() ? Math.exp(loss()) : Double.NaN;
+        return task.predictsTokens() ? Math.exp(loss()) : Double.NaN;
     }
 
     private boolean unknown() {

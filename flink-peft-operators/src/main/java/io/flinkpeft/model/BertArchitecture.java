@@ -36,7 +36,8 @@ final class BertArchitecture implements Architecture {
     public Map<TaskType, ModelHead> heads() {
         int hidden = config.hiddenSize();
         return EncoderHeads.of(
-                hidden, ModelHead.linear(EncoderHeads.POOLED, "classifier", hidden, true));
+                hidden,
+                ModelHead.linear(EncoderHeads.POOLED, "classifier", hidden, ModelHead.Read.POOLER));
     }
 
     @Override

@@ -81,7 +81,8 @@ final class DebertaV2Architecture implements Architecture {
     public Map<TaskType, ModelHead> heads() {
         int hidden = config.hiddenSize();
         return EncoderHeads.of(
-                hidden, ModelHead.linear(EncoderHeads.POOLED, "classifier", hidden, true));
+                hidden,
+                ModelHead.linear(EncoderHeads.POOLED, "classifier", hidden, ModelHead.Read.POOLER));
     }
 
     private static Modules modules(DebertaV2Config config) {

@@ -1,28 +1,23 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.model.ModelHead.Read;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The heads that decoders have in transformers. */
 final class DecoderHeads {
 
-    /** The program text of a language model. */
-    static final String CAUSAL_LM = "causal_lm";
-
     /** Probabilities of the next token by the output embedding, which belongs to the base. */
-    static final ModelHead NEXT_TOKEN = new ModelHead(List.of(CAUSAL_LM), List.of(), false);
+    static final ModelHead NEXT_TOKEN =
+            new ModelHead(List.of(), List.of(), Set.of(Read.VOCABULARY));
 
     /** What Llama and its kin call every classifier. */
     static final String SCORE = "score";
 
     private static final List<String> LAST =
-            List.of(
-                    "pooled_head",
-                    Pooling.LAST.kernel(),
-                    "weight_scores",
-                    "classification",
-                    "cross_entropy");
+            List.of("pooled_head", Pooling.LAST.kernel(), "weight_scores");
 
     private DecoderHeads() {}
 
@@ -42,6 +37,6 @@ final class DecoderHeads {
 
     private static ModelHead lastToken(int features) {
         HeadTensor weight = HeadTensor.perLabel(SCORE + ".weight", features);
-        return new ModelHead(LAST, List.of(weight), false);
+        return new ModelHead(LAST, List.of(weight), Set.of(Read.LAST_TOKEN));
     }
 }

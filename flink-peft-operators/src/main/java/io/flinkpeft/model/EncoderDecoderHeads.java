@@ -1,6 +1,7 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.model.ModelHead.Read;
 import java.util.List;
 import java.util.Map;
 
@@ -14,12 +15,7 @@ final class EncoderDecoderHeads {
 
     /** Two layers on the decoder's hidden state of the last token. */
     private static final List<String> LAST =
-            List.of(
-                    "pooled_head",
-                    Pooling.LAST.kernel(),
-                    "dense_scores",
-                    "classification",
-                    "cross_entropy");
+            List.of("pooled_head", Pooling.LAST.kernel(), "dense_scores");
 
     private EncoderDecoderHeads() {}
 
@@ -31,7 +27,7 @@ final class EncoderDecoderHeads {
     static Map<TaskType, ModelHead> of(int features) {
         return Map.of(
                 TaskType.SEQ_2_SEQ_LM, DecoderHeads.NEXT_TOKEN,
-                TaskType.SEQ_CLS, ModelHead.dense(LAST, MODULE, features),
+                TaskType.SEQ_CLS, ModelHead.dense(LAST, MODULE, features, Read.LAST_TOKEN),
                 TaskType.QUESTION_ANS, EncoderHeads.spans(features));
     }
 }

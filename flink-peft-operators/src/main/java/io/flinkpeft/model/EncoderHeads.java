@@ -3,24 +3,21 @@ package io.flinkpeft.model;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The heads that checkpoints of encoders have. */
 final class EncoderHeads {
 
     /** Scores of pooled features by one linear layer. */
-    static final List<String> POOLED =
-            List.of("model_head", "linear_scores", "classification", "cross_entropy");
+    static final List<String> POOLED = List.of("model_head", "linear_scores");
 
     /** What most families call a head for words. */
     static final String CLASSIFIER = "classifier";
 
-    private static final List<String> WORDS =
-            List.of("token_classification", "linear_scores", "cross_entropy");
-    private static final List<String> SPANS =
-            List.of("token_classification", "linear_scores", "span_loss");
+    private static final List<String> TOKENS = List.of("linear_scores");
 
     /** Words at a mask by the masked language model's head, which belongs to the base. */
-    private static final ModelHead CLOZE = new ModelHead(List.of("cloze"), List.of(), false);
+    private static final ModelHead CLOZE = new ModelHead(List.of(), List.of(), Set.of());
 
     private EncoderHeads() {}
 
@@ -44,11 +41,11 @@ final class EncoderHeads {
 
     /** Scores of each word by a linear layer on its first token; any model may have it. */
     static ModelHead words(String module, int features) {
-        return ModelHead.linear(WORDS, module, features, false);
+        return ModelHead.linear(TOKENS, module, features);
     }
 
     /** Scores of each token as the first and the last of an answer; any model may have it. */
     static ModelHead spans(int features) {
-        return ModelHead.linear(SPANS, "qa_outputs", features, false);
+        return ModelHead.linear(TOKENS, "qa_outputs", features);
     }
 }

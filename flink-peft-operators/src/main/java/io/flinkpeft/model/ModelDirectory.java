@@ -115,6 +115,19 @@ public final class ModelDirectory {
         return Optional.ofNullable(architecture().heads().get(task));
     }
 
+    /** Whether the checkpoint has that head; false for one without tensors of its own. */
+    public boolean hasHead(TaskType task) {
+        return head(task)
+                .filter(head -> !head.tensors().isEmpty())
+                .filter(head -> tensors.containsKey(head.firstPerLabel().name()))
+                .isPresent();
+    }
+
+    /** Whether it was saved as a class of transformers whose name ends so. */
+    public boolean isOf(String suffix) {
+        return config().architectures().stream().anyMatch(name -> name.endsWith(suffix));
+    }
+
     Architecture architecture() {
         return checkpoint.architecture();
     }
@@ -178,9 +191,7 @@ public final class ModelDirectory {
 
     /** Whether it was saved as a causal language model. */
     public boolean generates() {
-        return head(TaskType.CAUSAL_LM).isPresent()
-                && config().architectures().stream()
-                        .anyMatch(c -> c.endsWith("ForCausalLM") || c.endsWith("LMHeadModel"));
+        return head(TaskType.CAUSAL_LM).isPresent() && (isOf("ForCausalLM") || isOf("LMHeadModel"));
     }
 
     /** What its own classifier of texts gives; empty if nothing says. */

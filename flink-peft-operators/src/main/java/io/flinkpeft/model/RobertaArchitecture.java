@@ -69,13 +69,7 @@ final class RobertaArchitecture implements Architecture {
     @Override
     public Map<TaskType, ModelHead> heads() {
         int hidden = config.hiddenSize();
-        var texts =
-                List.of(
-                        "pooled_head",
-                        "cls_pooling",
-                        "dense_scores",
-                        "classification",
-                        "cross_entropy");
+        var texts = List.of("pooled_head", "cls_pooling", "dense_scores");
         return EncoderHeads.of(hidden, ModelHead.dense(texts, "classifier", hidden));
     }
 }

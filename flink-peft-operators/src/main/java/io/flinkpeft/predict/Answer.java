@@ -1,9 +1,6 @@
 package io.flinkpeft.predict;
 
-import io.flinkpeft.train.Classification;
-import io.flinkpeft.train.Embedding;
-import io.flinkpeft.train.Generation;
-import io.flinkpeft.train.Prediction;
+import io.flinkpeft.task.Prediction;
 
 /**
  * What was predicted, and by which version.
@@ -20,20 +17,5 @@ public record Answer(Prediction prediction, String adapterId, Long step) {
     /** Whether a text was predicted of which the end was cut. */
     public boolean isTruncated() {
         return prediction != null && prediction.truncated();
-    }
-
-    /** The prediction of {@link PredictTask#CLASSIFY}. */
-    public Classification classification() {
-        return (Classification) prediction;
-    }
-
-    /** The prediction of {@link PredictTask#EMBED}. */
-    public Embedding embedding() {
-        return (Embedding) prediction;
-    }
-
-    /** The prediction of {@link PredictTask#GENERATE}. */
-    public Generation generation() {
-        return (Generation) prediction;
     }
 }

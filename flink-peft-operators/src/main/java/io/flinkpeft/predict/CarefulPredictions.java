@@ -1,6 +1,9 @@
 package io.flinkpeft.predict;
 
-import io.flinkpeft.train.Prediction;
+import io.flinkpeft.task.Prediction;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.train.Predictor;
+import io.flinkpeft.train.ServingAdapter;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -10,7 +13,7 @@ import java.util.Map;
  * Predicts requests together, and where that throws adapter by adapter and then text by text, so
  * that only what throws alone has no result.
  */
-record CarefulPredictions(Engine engine) {
+record CarefulPredictions(Predictor predictor) {
 
     /**
      * What came of a request.
@@ -40,19 +43,19 @@ record CarefulPredictions(Engine engine) {
      *
      * @throws RuntimeException if that is not the fault of what was asked
      */
-    List<Result> predict(List<Engine.Request> requests) {
+    List<Result> predict(List<Request<ServingAdapter>> requests) {
         if (requests.isEmpty()) {
             return List.of();
         }
         try {
-            return engine.predict(requests).stream().map(Result::of).toList();
+            return predictor.predict(requests).stream().map(Result::of).toList();
         } catch (RuntimeException | StackOverflowError e) {
-            engine.check(e);
+            predictor.check(e);
             return requests.size() == 1 ? List.of(Result.failed(e)) : inParts(requests);
         }
     }
 
-    private List<Result> inParts(List<Engine.Request> requests) {
+    private List<Result> inParts(List<Request<ServingAdapter>> requests) {
         var results = new Result[requests.size()];
         for (List<Integer> part : parts(requests)) {
             var own = predict(part.stream().map(requests::get).toList());
@@ -64,8 +67,8 @@ record CarefulPredictions(Engine engine) {
     }
 
     /** The places of each adapter's requests; of one adapter alone, each request. */
-    private static List<List<Integer>> parts(List<Engine.Request> requests) {
-        Map<Engine.Loaded, List<Integer>> byAdapter = new IdentityHashMap<>();
+    private static List<List<Integer>> parts(List<Request<ServingAdapter>> requests) {
+        Map<ServingAdapter, List<Integer>> byAdapter = new IdentityHashMap<>();
         var parts = new ArrayList<List<Integer>>();
         for (int i = 0; i < requests.size(); i++) {
             byAdapter

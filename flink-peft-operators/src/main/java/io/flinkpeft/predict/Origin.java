@@ -2,6 +2,8 @@ package io.flinkpeft.predict;
 
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.serve.StoredVersions;
+import io.flinkpeft.train.Predictor;
+import io.flinkpeft.train.ServingAdapter;
 import java.nio.file.Path;
 
 /**
@@ -12,7 +14,7 @@ import java.nio.file.Path;
 final class Origin {
 
     private interface Loader {
-        Engine.Loaded load(Engine engine);
+        ServingAdapter load(Predictor predictor);
     }
 
     private final String adapterId;
@@ -47,7 +49,7 @@ final class Origin {
                 version.step(),
                 version.sha256() + version.baseHash(),
                 version.lineage().maxTimestampMillis(),
-                engine -> engine.load(versions.load(stored)),
+                predictor -> predictor.load(versions.load(stored)),
                 () -> versions.free(stored));
     }
 
@@ -57,7 +59,7 @@ final class Origin {
                 step,
                 directory.toString(),
                 Long.MIN_VALUE,
-                engine -> engine.load(adapterId, directory),
+                predictor -> predictor.load(adapterId, directory),
                 () -> {});
     }
 
@@ -91,8 +93,8 @@ final class Origin {
      *
      * @throws IllegalArgumentException if it cannot serve with this base
      */
-    Engine.Loaded load(Engine engine) {
-        return loader.load(engine);
+    ServingAdapter load(Predictor predictor) {
+        return loader.load(predictor);
     }
 
     /** Whether this is the first time that it serves. */

@@ -1,5 +1,6 @@
 package io.flinkpeft.predict;
 
+import io.flinkpeft.train.ServingAdapter;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -9,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Resident {
 
     private final Origin origin;
-    private final Engine.Loaded loaded;
+    private final ServingAdapter loaded;
     private final AtomicInteger uses = new AtomicInteger(1);
 
     /** Begins with one use, that of the caller. */
-    Resident(Origin origin, Engine.Loaded loaded) {
+    Resident(Origin origin, ServingAdapter loaded) {
         this.origin = origin;
         this.loaded = loaded;
     }
@@ -22,7 +23,7 @@ final class Resident {
         return origin;
     }
 
-    Engine.Loaded loaded() {
+    ServingAdapter loaded() {
         return loaded;
     }
 

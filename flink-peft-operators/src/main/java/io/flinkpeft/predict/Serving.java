@@ -1,5 +1,8 @@
 package io.flinkpeft.predict;
 
+import io.flinkpeft.task.Request;
+import io.flinkpeft.train.Predictor;
+import io.flinkpeft.train.ServingAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,22 +21,23 @@ import org.slf4j.LoggerFactory;
 public final class Serving implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
-    private static final ServingRegistry PROCESS = new ServingRegistry(PredictorEngine::open);
+    private static final ServingRegistry PROCESS = new ServingRegistry(TriedPredictor::open);
 
     private final ServingRegistry registry;
     private final SharedAdapters shared;
     private final ServingAdapters adapters;
-    private final Engine engine;
+    private final Predictor predictor;
     private final CarefulPredictions predictions;
+    private ServingAdapter base; // once it is asked for
     private volatile long failedPredictions;
     private boolean closed;
 
-    private Serving(ServingRegistry registry, SharedAdapters shared, Engine engine) {
+    private Serving(ServingRegistry registry, SharedAdapters shared, Predictor predictor) {
         this.registry = registry;
         this.shared = shared;
         this.adapters = shared.adapters();
-        this.engine = engine;
-        this.predictions = new CarefulPredictions(engine);
+        this.predictor = predictor;
+        this.predictions = new CarefulPredictions(predictor);
     }
 
     /**
@@ -57,12 +61,12 @@ public final class Serving implements AutoCloseable {
             ClassLoader classLoader)
             throws InterruptedException {
         SharedAdapters shared = registry.acquire(config, bootstrapTimeout, classLoader);
-        Engine engine = null;
+        Predictor predictor = null;
         try {
-            engine = registry.engine(config);
-            return new Serving(registry, shared, engine);
+            predictor = registry.predictor(config);
+            return new Serving(registry, shared, predictor);
         } finally {
-            if (engine == null) {
+            if (predictor == null) {
                 registry.release(shared);
             }
         }
@@ -75,31 +79,39 @@ public final class Serving implements AutoCloseable {
      *     else than one label of several
      */
     public void checkBase() {
-        engine.checkBase();
+        base();
+    }
+
+    private ServingAdapter base() {
+        if (base == null) {
+            base = predictor.alone();
+        }
+        return base;
     }
 
     /**
      * Predicts texts together, all of an adapter with the same version. A text that cannot be
      * predicted, or not with a finite result, follows the fallback too.
      *
-     * @return one answer a query, in order
+     * @param asked with the ids of adapters; null asks for the fallback
+     * @return one answer a text, in order
      * @throws UnknownAdapterException if the fallback is {@link Fallback#ERROR} and an adapter has
      *     no version that can serve
      * @throws IllegalStateException if the versions ended with an error, or the fallback is {@link
      *     Fallback#ERROR} and a text cannot be predicted
      */
-    public List<Answer> predict(List<Query> queries, Fallback fallback) {
+    public List<Answer> predict(List<Request<String>> asked, Fallback fallback) {
         var held = new HashMap<String, Resident>();
         try {
-            for (Query query : queries) {
-                if (query.adapterId() != null) {
-                    held.computeIfAbsent(query.adapterId(), adapters::hold);
+            for (Request<String> request : asked) {
+                if (request.adapter() != null) {
+                    held.computeIfAbsent(request.adapter(), adapters::hold);
                 }
             }
-            var answers = new Answer[queries.size()];
-            adapted(queries, held, fallback, answers);
+            var answers = new Answer[asked.size()];
+            adapted(asked, held, fallback, answers);
             if (fallback == Fallback.BASE) {
-                alone(queries, answers);
+                alone(asked, answers);
             }
             return List.of(answers);
         } finally {
@@ -109,16 +121,19 @@ public final class Serving implements AutoCloseable {
 
     /** The answers of adapters; null where the base is asked. */
     private void adapted(
-            List<Query> queries, Map<String, Resident> held, Fallback fallback, Answer[] answers) {
+            List<Request<String>> asked,
+            Map<String, Resident> held,
+            Fallback fallback,
+            Answer[] answers) {
         var places = new ArrayList<Integer>();
-        var requests = new ArrayList<Engine.Request>();
+        var requests = new ArrayList<Request<ServingAdapter>>();
         for (int i = 0; i < answers.length; i++) {
-            Resident resident = held.get(queries.get(i).adapterId());
+            Resident resident = held.get(asked.get(i).adapter());
             if (resident != null) {
                 places.add(i);
-                requests.add(request(resident.loaded(), queries.get(i)));
+                requests.add(asked.get(i).to(resident.loaded()));
             } else if (fallback == Fallback.ERROR) {
-                throw new UnknownAdapterException(unknown(queries.get(i).adapterId()));
+                throw new UnknownAdapterException(unknown(asked.get(i).adapter()));
             } else if (fallback == Fallback.NULL) {
                 answers[i] = Answer.NONE;
             }
@@ -126,7 +141,7 @@ public final class Serving implements AutoCloseable {
         var results = predictions.predict(requests).iterator();
         for (int i : places) {
             var result = results.next();
-            Origin origin = held.get(queries.get(i).adapterId()).origin();
+            Origin origin = held.get(asked.get(i).adapter()).origin();
             if (result.failure() == null) {
                 answers[i] = new Answer(result.prediction(), origin.adapterId(), origin.step());
             } else {
@@ -152,11 +167,11 @@ public final class Serving implements AutoCloseable {
     }
 
     /** The answers of the base alone, where there is none yet. */
-    private void alone(List<Query> queries, Answer[] answers) {
-        var requests = new ArrayList<Engine.Request>();
+    private void alone(List<Request<String>> asked, Answer[] answers) {
+        var requests = new ArrayList<Request<ServingAdapter>>();
         for (int i = 0; i < answers.length; i++) {
             if (answers[i] == null) {
-                requests.add(request(null, queries.get(i)));
+                requests.add(asked.get(i).to(base()));
             }
         }
         var results = predictions.predict(requests).iterator();
@@ -169,10 +184,6 @@ public final class Serving implements AutoCloseable {
                 answers[i] = new Answer(result.prediction(), null, null);
             }
         }
-    }
-
-    private static Engine.Request request(Engine.Loaded adapter, Query query) {
-        return new Engine.Request(adapter, query.text(), query.textPair());
     }
 
     /** Counts; says the first, the second, the fourth and so on. */
@@ -224,7 +235,7 @@ public final class Serving implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            engine.close();
+            predictor.close();
             registry.release(shared);
         }
     }

@@ -3,6 +3,7 @@ package io.flinkpeft.predict;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.serve.VersionSource;
+import io.flinkpeft.train.Predictor;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
         void ask(ServingAdapters asking, String adapterId, long step);
     }
 
-    private final Engine engine;
+    private final Predictor predictor;
     private final Earlier earlier;
     private final StoredVersions versions = new StoredVersions();
     private final Map<String, AdapterSlot> slots = new HashMap<>();
@@ -47,8 +48,8 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
     private Throwable failure;
     private boolean closed;
 
-    ServingAdapters(Engine engine, long capacityBytes, Earlier earlier) {
-        this.engine = engine;
+    ServingAdapters(Predictor predictor, long capacityBytes, Earlier earlier) {
+        this.predictor = predictor;
         this.residents = new Residency(capacityBytes);
         this.earlier = earlier;
     }
@@ -228,7 +229,7 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
 
     private void load(AdapterSlot slot, Origin wanted) {
         try {
-            install(slot, new Resident(wanted, wanted.load(engine)));
+            install(slot, new Resident(wanted, wanted.load(predictor)));
         } catch (IllegalArgumentException e) {
             if (refused(slot, wanted, e.getMessage())) {
                 earlier.ask(this, wanted.adapterId(), wanted.step());

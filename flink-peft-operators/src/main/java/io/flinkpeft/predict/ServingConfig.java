@@ -1,6 +1,6 @@
 package io.flinkpeft.predict;
 
-import io.flinkpeft.train.SpecialTokens;
+import io.flinkpeft.task.SpecialTokens;
 import java.io.Serializable;
 
 /**
@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param dtype of the frozen linears: {@code fp32}, {@code bf16} or {@code auto}
  * @param maxTokens longer texts are truncated
  * @param specialTokens what special tokens that are written in texts mean
- * @param task what texts are predicted for
+ * @param task what texts are predicted for, a word of {@link io.flinkpeft.task.Tasks#verbs}
  * @param maxNewTokens the most tokens that are generated after a text, at least 1
  * @param adapterBytes how many bytes of adapters stay on the device; the least recently used leave
  *     first and come back when needed; more than 0
@@ -24,7 +24,7 @@ public record ServingConfig(
         String dtype,
         int maxTokens,
         SpecialTokens specialTokens,
-        PredictTask task,
+        String task,
         int maxNewTokens,
         long adapterBytes,
         VersionsConfig versions)
@@ -47,7 +47,7 @@ public record ServingConfig(
             String device,
             String dtype,
             int maxTokens,
-            PredictTask task,
+            String task,
             int maxNewTokens,
             long adapterBytes,
             VersionsConfig versions) {
@@ -64,7 +64,7 @@ public record ServingConfig(
     }
 
     /** The same for another task. */
-    public ServingConfig with(PredictTask task) {
+    public ServingConfig with(String task) {
         return new ServingConfig(
                 model,
                 device,

@@ -1,5 +1,6 @@
 package io.flinkpeft.predict;
 
+import io.flinkpeft.train.Predictor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,16 +12,16 @@ import java.util.function.Function;
  */
 final class ServingRegistry {
 
-    private final Function<ServingConfig, Engine> engines;
+    private final Function<ServingConfig, Predictor> predictors;
     private final Map<ServingConfig, SharedAdapters> shared = new HashMap<>();
 
-    ServingRegistry(Function<ServingConfig, Engine> engines) {
-        this.engines = engines;
+    ServingRegistry(Function<ServingConfig, Predictor> predictors) {
+        this.predictors = predictors;
     }
 
-    /** An engine for one user; a predictor computes for one thread at a time. */
-    Engine engine(ServingConfig config) {
-        return engines.apply(config);
+    /** A predictor for one user; it computes for one thread at a time. */
+    Predictor predictor(ServingConfig config) {
+        return predictors.apply(config);
     }
 
     SharedAdapters acquire(ServingConfig config, Duration bootstrapTimeout, ClassLoader classLoader)
@@ -41,7 +42,7 @@ final class ServingRegistry {
     private synchronized SharedAdapters enter(ServingConfig config) {
         SharedAdapters entry = shared.get(config);
         if (entry == null || entry.hasFailed()) {
-            entry = new SharedAdapters(config, engines);
+            entry = new SharedAdapters(config, predictors);
             shared.put(config, entry);
         }
         entry.users++;

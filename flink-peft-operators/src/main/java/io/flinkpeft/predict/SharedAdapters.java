@@ -1,6 +1,7 @@
 package io.flinkpeft.predict;
 
 import io.flinkpeft.serve.VersionSource;
+import io.flinkpeft.train.Predictor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,19 +12,19 @@ import java.util.function.Function;
 final class SharedAdapters {
 
     private final ServingConfig config;
-    private final Function<ServingConfig, Engine> engines;
+    private final Function<ServingConfig, Predictor> predictors;
     private final ReentrantLock opening = new ReentrantLock();
 
-    private Engine engine;
+    private Predictor predictor;
     private Optional<VersionSource> source = Optional.empty();
     private volatile ServingAdapters adapters;
 
     /** Guarded by the registry. */
     int users;
 
-    SharedAdapters(ServingConfig config, Function<ServingConfig, Engine> engines) {
+    SharedAdapters(ServingConfig config, Function<ServingConfig, Predictor> predictors) {
         this.config = config;
-        this.engines = engines;
+        this.predictors = predictors;
     }
 
     /** Subscribes and waits for the first versions, unless another user has done it. */
@@ -43,8 +44,8 @@ final class SharedAdapters {
         ServingAdapters fresh = null;
         try {
             source = VersionKinds.open(config.versions(), classLoader);
-            engine = engines.apply(config);
-            fresh = new ServingAdapters(engine, config.adapterBytes(), this::askForEarlier);
+            predictor = predictors.apply(config);
+            fresh = new ServingAdapters(predictor, config.adapterBytes(), this::askForEarlier);
             if (config.versions().kind().equals(VersionKinds.DIRECTORY)) {
                 AdapterDirectories.list(
                                 path(), config.versions().options().get(VersionKinds.ADAPTER))
@@ -100,9 +101,9 @@ final class SharedAdapters {
         if (opened != null) {
             opened.close();
         }
-        if (engine != null) {
-            engine.close();
-            engine = null;
+        if (predictor != null) {
+            predictor.close();
+            predictor = null;
         }
     }
 }

@@ -2,10 +2,11 @@ package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Answer;
 import io.flinkpeft.predict.MicroBatcher;
-import io.flinkpeft.predict.Query;
+import io.flinkpeft.task.Request;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.AsyncPredictFunction;
 import org.apache.flink.table.functions.FunctionContext;
@@ -17,7 +18,8 @@ public final class BatchPredictFunction extends AsyncPredictFunction {
     private final InputColumns input;
     private final List<OutputColumn> output;
     private transient PredictSession session;
-    private transient MicroBatcher<Query, Answer> batcher;
+    private transient Function<Answer, RowData> rows;
+    private transient MicroBatcher<Request<String>, Answer> batcher;
 
     BatchPredictFunction(ModelSettings settings, InputColumns input, List<OutputColumn> output) {
         this.settings = settings;
@@ -28,6 +30,7 @@ public final class BatchPredictFunction extends AsyncPredictFunction {
     @Override
     public void open(FunctionContext context) throws Exception {
         session = PredictSession.open(settings, context);
+        rows = OutputColumn.rows(output);
         var task = context.getTaskInfo();
         batcher =
                 new MicroBatcher<>(
@@ -40,12 +43,12 @@ public final class BatchPredictFunction extends AsyncPredictFunction {
 
     @Override
     public CompletableFuture<Collection<RowData>> asyncPredict(RowData row) {
-        Query query = input.query(row, settings.adapter());
-        if (query == null) {
+        Request<String> request = input.request(row, settings.adapter());
+        if (request == null) {
             return CompletableFuture.completedFuture(rows(Answer.NONE));
         }
         long start = System.nanoTime();
-        return batcher.submit(query)
+        return batcher.submit(request)
                 .thenApply(
                         answer -> {
                             session.metrics().answered(System.nanoTime() - start);
@@ -54,7 +57,7 @@ public final class BatchPredictFunction extends AsyncPredictFunction {
     }
 
     private Collection<RowData> rows(Answer answer) {
-        return List.of(OutputColumn.row(output, answer));
+        return List.of(rows.apply(answer));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.flinkpeft.sql;
 
-import io.flinkpeft.predict.PredictTask;
+import io.flinkpeft.task.StreamTask;
 
 /**
  * {@code peft_classify(adapter, text)}, and {@code peft_classify(text)} with the option {@code
@@ -12,7 +12,7 @@ public final class ClassifyFunction extends TextFunction {
     public static final String NAME = "peft_classify";
 
     ClassifyFunction(ModelSettings settings) {
-        super(settings, PredictTask.CLASSIFY);
+        super(settings, StreamTask.VERB);
     }
 
     /** The label of a text by the adapter of the option {@code adapter}. */
@@ -22,7 +22,7 @@ public final class ClassifyFunction extends TextFunction {
 
     /** The label of a text by an adapter. */
     public String eval(String adapter, String text) {
-        var classification = answer(adapter, text).classification();
-        return classification == null ? null : classification.label();
+        var prediction = answer(adapter, text).prediction();
+        return prediction == null ? null : prediction.predicted();
     }
 }

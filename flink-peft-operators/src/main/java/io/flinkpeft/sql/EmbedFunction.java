@@ -1,6 +1,7 @@
 package io.flinkpeft.sql;
 
-import io.flinkpeft.predict.PredictTask;
+import io.flinkpeft.task.Embedding;
+import io.flinkpeft.task.Vector;
 
 /**
  * {@code peft_embed(adapter, text)}, and {@code peft_embed(text)} with the option {@code adapter}:
@@ -12,7 +13,7 @@ public final class EmbedFunction extends TextFunction {
     public static final String NAME = "peft_embed";
 
     EmbedFunction(ModelSettings settings) {
-        super(settings, PredictTask.EMBED);
+        super(settings, Embedding.VERB);
     }
 
     /** The vector of a text by the adapter of the option {@code adapter}. */
@@ -22,7 +23,7 @@ public final class EmbedFunction extends TextFunction {
 
     /** The vector of a text by an adapter. */
     public Float[] eval(String adapter, String text) {
-        var embedding = answer(adapter, text).embedding();
+        var embedding = (Vector) answer(adapter, text).prediction();
         if (embedding == null) {
             return null;
         }

@@ -2,9 +2,10 @@ package io.flinkpeft.sql;
 
 import io.flinkpeft.flink.config.UnusedOptions;
 import io.flinkpeft.predict.Fallback;
-import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.predict.VersionKinds;
-import io.flinkpeft.train.SpecialTokens;
+import io.flinkpeft.task.Generation;
+import io.flinkpeft.task.SpecialTokens;
+import io.flinkpeft.task.StreamTask;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -77,14 +78,16 @@ public final class FlinkPeftOptions {
                                     + " 'tokens' the token, 'plain' what is written.");
 
     /** What texts are predicted for. */
-    public static final ConfigOption<PredictTask> TASK =
+    public static final ConfigOption<String> TASK =
             ConfigOptions.key("task")
-                    .enumType(PredictTask.class)
-                    .defaultValue(PredictTask.CLASSIFY)
+                    .stringType()
+                    .defaultValue(StreamTask.VERB)
                     .withDescription(
-                            "What texts are predicted for: 'classify' gives labels, 'embed' a"
-                                    + " vector, 'generate' what a language model continues with."
-                                    + " Of a model only: a function of the module says it itself.");
+                            "What texts are predicted for: 'classify' gives a label, 'tag' one for"
+                                    + " each word, 'answer' a part of the second text, 'score' a"
+                                    + " language model's loss, 'generate' what it continues with,"
+                                    + " 'embed' a vector. Of a model only: a function of the"
+                                    + " module says it itself.");
 
     /** How long what is generated may be. */
     public static final ConfigOption<Integer> MAX_NEW_TOKENS =
@@ -195,6 +198,6 @@ public final class FlinkPeftOptions {
     /** The same of a model, which has one task. */
     static UnusedOptions unusedOfModel(ReadableConfig options) {
         return unused(options)
-                .where(options.get(TASK) != PredictTask.GENERATE, MAX_NEW_TOKENS, TASK);
+                .where(!options.get(TASK).equalsIgnoreCase(Generation.VERB), MAX_NEW_TOKENS, TASK);
     }
 }

@@ -1,6 +1,6 @@
 package io.flinkpeft.sql;
 
-import io.flinkpeft.predict.PredictTask;
+import io.flinkpeft.task.Generation;
 
 /**
  * {@code peft_generate(adapter, text)}, and {@code peft_generate(text)} with the option {@code
@@ -13,7 +13,7 @@ public final class GenerateFunction extends TextFunction {
     public static final String NAME = "peft_generate";
 
     GenerateFunction(ModelSettings settings) {
-        super(settings, PredictTask.GENERATE);
+        super(settings, Generation.VERB);
     }
 
     /** What follows of a text by the adapter of the option {@code adapter}. */
@@ -23,7 +23,7 @@ public final class GenerateFunction extends TextFunction {
 
     /** What follows of a text by an adapter. */
     public String eval(String adapter, String text) {
-        var generation = answer(adapter, text).generation();
-        return generation == null ? null : generation.text();
+        var prediction = answer(adapter, text).prediction();
+        return prediction == null ? null : prediction.predicted();
     }
 }

@@ -1,6 +1,6 @@
 package io.flinkpeft.sql;
 
-import io.flinkpeft.predict.Query;
+import io.flinkpeft.task.Request;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -89,11 +89,11 @@ record InputColumns(int adapter, int text, int textPair) implements Serializable
     }
 
     /** What a row asks for; null if its text is null. */
-    Query query(RowData row, String defaultAdapter) {
+    Request<String> request(RowData row, String defaultAdapter) {
         if (row.isNullAt(text)) {
             return null;
         }
-        return new Query(
+        return new Request<>(
                 hasAdapter() ? string(row, adapter) : defaultAdapter,
                 string(row, text),
                 textPair < 0 ? null : string(row, textPair));

@@ -2,13 +2,14 @@ package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Fallback;
 import io.flinkpeft.predict.MicroBatcher;
-import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.predict.ServingConfig;
 import io.flinkpeft.predict.VersionKinds;
 import io.flinkpeft.predict.VersionsConfig;
+import io.flinkpeft.task.Purpose;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.configuration.ReadableConfig;
 
@@ -53,6 +54,7 @@ record ModelSettings(
                 bootstrapTimeout,
                 "at most 36525 d");
         require(serving.maxTokens() >= 4, "max-tokens", serving.maxTokens(), "at least 4");
+        Purpose.of(serving.task());
         if (serving.versions().kind().equals(VersionKinds.NONE)) {
             require(fallback == Fallback.BASE, "fallback", fallback, "base if versions is none");
         }
@@ -76,7 +78,7 @@ record ModelSettings(
                         options.get(FlinkPeftOptions.DTYPE),
                         options.get(FlinkPeftOptions.MAX_TOKENS),
                         options.get(FlinkPeftOptions.SPECIAL_TOKENS),
-                        options.get(FlinkPeftOptions.TASK),
+                        options.get(FlinkPeftOptions.TASK).toLowerCase(Locale.ROOT),
                         options.get(FlinkPeftOptions.MAX_NEW_TOKENS),
                         options.get(FlinkPeftOptions.ADAPTERS_MEMORY).getBytes(),
                         versions),
@@ -88,7 +90,7 @@ record ModelSettings(
     }
 
     /** These settings for another task. */
-    ModelSettings with(PredictTask task) {
+    ModelSettings with(String task) {
         return new ModelSettings(
                 serving.with(task), bootstrapTimeout, adapter, fallback, batchSize, batchDelay);
     }

@@ -1,12 +1,14 @@
 package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Answer;
-import io.flinkpeft.predict.PredictTask;
-import io.flinkpeft.train.Classification;
-import java.util.Arrays;
+import io.flinkpeft.task.AnswerColumn;
+import io.flinkpeft.task.AnswerColumn.Type;
+import io.flinkpeft.task.Purpose;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
@@ -19,59 +21,48 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.types.DataType;
 
-/** A column that a model can have in its output; chosen by name, in any order. All are nullable. */
-enum OutputColumn {
-    /**
-     * The most probable label, of texts that are classified; null if nothing was predicted or the
-     * adapter knows no label.
-     */
-    LABEL(PredictTask.CLASSIFY, DataTypes.STRING(), OutputColumn::label),
-    /** The label's probability, 0 to 1; null where the label is. */
-    SCORE(PredictTask.CLASSIFY, DataTypes.DOUBLE(), OutputColumn::score),
+/**
+ * A column that a model can have in its output: those of its task's predictions, and those of every
+ * task. They are chosen by name, in any order, and are null where nothing was predicted.
+ *
+ * @param task what is predicted, a word of {@link io.flinkpeft.task.Tasks#verbs}
+ * @param name of the column
+ */
+record OutputColumn(String task, String name) implements Serializable {
+
+    private interface Value extends Function<Answer, Object> {}
+
+    /** A column's type, and its value in Flink's own form. */
+    private record Output(DataType type, Value value) {}
+
     /** The adapter that served; null if none did. */
-    SERVED(null, DataTypes.STRING(), answer -> StringData.fromString(answer.adapterId())),
+    private static final String SERVED = "served";
+
     /** The step of the version that served; null if none did. */
-    VERSION(null, DataTypes.BIGINT(), Answer::step),
-    /** The probability of every label; null if nothing was predicted. */
-    SCORES(
-            PredictTask.CLASSIFY,
-            DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE()),
-            OutputColumn::scores),
+    private static final String VERSION = "version";
+
     /** Whether the text was cut at {@code max-tokens}; null if nothing was predicted. */
-    TRUNCATED(
-            null,
-            DataTypes.BOOLEAN(),
-            answer -> answer.prediction() == null ? null : answer.prediction().truncated()),
-    /** What a language model continues with; null if nothing was predicted. */
-    GENERATED(PredictTask.GENERATE, DataTypes.STRING(), OutputColumn::generated),
-    /** A vector of length 1; null if nothing was predicted. */
-    EMBEDDING(PredictTask.EMBED, DataTypes.ARRAY(DataTypes.FLOAT()), OutputColumn::embedding);
+    private static final String TRUNCATED = "truncated";
 
-    private final PredictTask task; // null: any
-
-    private final DataType type;
-    private final Function<Answer, Object> value;
-
-    OutputColumn(PredictTask task, DataType type, Function<Answer, Object> value) {
-        this.task = task;
-        this.type = type;
-        this.value = value;
-    }
-
-    static List<OutputColumn> of(ResolvedSchema schema, PredictTask task) {
+    static List<OutputColumn> of(ResolvedSchema schema, String task) {
         return schema.getColumns().stream().map(column -> of(column, task)).toList();
     }
 
     /** The columns that a task can have. */
-    static List<OutputColumn> of(PredictTask task) {
-        return Arrays.stream(values())
-                .filter(output -> output.task == null || output.task == task)
-                .toList();
+    static List<OutputColumn> of(String task) {
+        var columns = new ArrayList<OutputColumn>();
+        for (AnswerColumn column : Purpose.of(task).columns()) {
+            columns.add(new OutputColumn(task, column.name()));
+        }
+        for (String name : List.of(SERVED, VERSION, TRUNCATED)) {
+            columns.add(new OutputColumn(task, name));
+        }
+        return columns;
     }
 
-    private static OutputColumn of(Column column, PredictTask task) {
+    private static OutputColumn of(Column column, String task) {
         for (OutputColumn output : of(task)) {
-            if (output.columnName().equals(column.getName())) {
+            if (output.name.equals(column.getName())) {
                 output.checkType(column.getDataType());
                 return output;
             }
@@ -80,17 +71,18 @@ enum OutputColumn {
                 "Output column ("
                         + column.getName()
                         + ") must be one of "
-                        + of(task).stream().map(OutputColumn::columnName).toList()
+                        + of(task).stream().map(OutputColumn::name).toList()
                         + " for task ("
                         + task
                         + ").");
     }
 
     private void checkType(DataType actual) {
+        DataType type = output().type();
         if (!actual.getLogicalType().equals(type.getLogicalType())) {
             throw new ValidationException(
                     "Output column "
-                            + columnName()
+                            + name
                             + " ("
                             + actual.getLogicalType().asSummaryString()
                             + ") must be "
@@ -99,50 +91,76 @@ enum OutputColumn {
         }
     }
 
-    private String columnName() {
-        return name().toLowerCase(Locale.ROOT);
+    private Output output() {
+        return switch (name) {
+            case SERVED ->
+                    new Output(DataTypes.STRING(), a -> StringData.fromString(a.adapterId()));
+            case VERSION -> new Output(DataTypes.BIGINT(), Answer::step);
+            case TRUNCATED ->
+                    new Output(
+                            DataTypes.BOOLEAN(),
+                            a -> a.prediction() == null ? null : a.prediction().truncated());
+            default -> ofPrediction();
+        };
     }
 
-    static RowData row(List<OutputColumn> columns, Answer answer) {
-        var row = new GenericRowData(columns.size());
-        for (int i = 0; i < columns.size(); i++) {
-            row.setField(i, columns.get(i).value.apply(answer));
-        }
-        return row;
+    private Output ofPrediction() {
+        AnswerColumn column =
+                Purpose.of(task).columns().stream()
+                        .filter(own -> own.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+        return new Output(type(column.type()), answer -> value(column, answer));
     }
 
-    private static Object label(Answer answer) {
-        var classification = answer.classification();
-        return classification == null ? null : StringData.fromString(classification.label());
+    private static Object value(AnswerColumn column, Answer answer) {
+        Object value =
+                answer.prediction() == null ? null : column.value().apply(answer.prediction());
+        return value == null ? null : internal(column.type(), value);
     }
 
-    private static Object score(Answer answer) {
-        var classification = answer.classification();
-        return classification == null || classification.label() == null
-                ? null
-                : classification.score();
+    private static DataType type(Type type) {
+        return switch (type) {
+            case STRING -> DataTypes.STRING();
+            case DOUBLE -> DataTypes.DOUBLE();
+            case INT -> DataTypes.INT();
+            case STRINGS -> DataTypes.ARRAY(DataTypes.STRING());
+            case DOUBLES -> DataTypes.ARRAY(DataTypes.DOUBLE());
+            case FLOATS -> DataTypes.ARRAY(DataTypes.FLOAT());
+            case SCORES -> DataTypes.MAP(DataTypes.STRING(), DataTypes.DOUBLE());
+        };
     }
 
-    private static Object generated(Answer answer) {
-        var generation = answer.generation();
-        return generation == null ? null : StringData.fromString(generation.text());
+    private static Object internal(Type type, Object value) {
+        return switch (type) {
+            case STRING -> StringData.fromString((String) value);
+            case DOUBLE, INT -> value;
+            case STRINGS ->
+                    new GenericArrayData(
+                            ((List<?>) value)
+                                    .stream()
+                                            .map(s -> StringData.fromString((String) s))
+                                            .toArray());
+            case DOUBLES -> new GenericArrayData((double[]) value);
+            case FLOATS -> new GenericArrayData((float[]) value);
+            case SCORES -> {
+                var scores = new HashMap<StringData, Object>();
+                ((Map<?, ?>) value)
+                        .forEach((k, v) -> scores.put(StringData.fromString((String) k), v));
+                yield new GenericMapData(scores);
+            }
+        };
     }
 
-    private static Object embedding(Answer answer) {
-        var embedding = answer.embedding();
-        return embedding == null ? null : new GenericArrayData(embedding.values());
-    }
-
-    private static Object scores(Answer answer) {
-        Classification classification = answer.classification();
-        if (classification == null) {
-            return null;
-        }
-        double[] values = classification.scores();
-        var scores = new HashMap<StringData, Double>();
-        for (int i = 0; i < values.length; i++) {
-            scores.put(StringData.fromString(classification.labels().get(i)), values[i]);
-        }
-        return new GenericMapData(scores);
+    /** A row of an answer in these columns. */
+    static Function<Answer, RowData> rows(List<OutputColumn> columns) {
+        List<Value> values = columns.stream().map(column -> column.output().value()).toList();
+        return answer -> {
+            var row = new GenericRowData(values.size());
+            for (int i = 0; i < values.size(); i++) {
+                row.setField(i, values.get(i).apply(answer));
+            }
+            return row;
+        };
     }
 }

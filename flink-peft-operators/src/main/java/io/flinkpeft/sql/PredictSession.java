@@ -2,9 +2,9 @@ package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Answer;
 import io.flinkpeft.predict.Fallback;
-import io.flinkpeft.predict.Query;
 import io.flinkpeft.predict.Serving;
-import io.flinkpeft.train.Generation;
+import io.flinkpeft.task.GeneratedText;
+import io.flinkpeft.task.Request;
 import java.time.Clock;
 import java.util.List;
 import org.apache.flink.table.functions.FunctionContext;
@@ -44,26 +44,26 @@ final class PredictSession implements AutoCloseable {
         return new PredictSession(settings, serving, metrics);
     }
 
-    List<Answer> predict(List<Query> queries) {
+    List<Answer> predict(List<Request<String>> requests) {
         long start = System.nanoTime();
-        List<Answer> answers = serving.predict(queries, settings.fallback());
-        metrics.batch(queries.size(), System.nanoTime() - start);
+        List<Answer> answers = serving.predict(requests, settings.fallback());
+        metrics.batch(requests.size(), System.nanoTime() - start);
         metrics.truncated(answers.stream().filter(Answer::isTruncated).count());
         for (Answer answer : answers) {
-            if (answer.prediction() instanceof Generation generation) {
-                metrics.generated(generation.ids().length);
+            if (answer.prediction() instanceof GeneratedText generated) {
+                metrics.generated(generated.ids().length);
             }
         }
         return answers;
     }
 
     /** Predicts a text alone; nothing for null. */
-    Answer predict(Query query) {
-        if (query == null) {
+    Answer predict(Request<String> request) {
+        if (request == null) {
             return Answer.NONE;
         }
         long start = System.nanoTime();
-        Answer answer = predict(List.of(query)).get(0);
+        Answer answer = predict(List.of(request)).get(0);
         metrics.answered(System.nanoTime() - start);
         return answer;
     }

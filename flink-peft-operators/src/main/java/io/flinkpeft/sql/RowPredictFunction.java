@@ -1,7 +1,9 @@
 package io.flinkpeft.sql;
 
+import io.flinkpeft.predict.Answer;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.PredictFunction;
@@ -13,6 +15,7 @@ public final class RowPredictFunction extends PredictFunction {
     private final InputColumns input;
     private final List<OutputColumn> output;
     private transient PredictSession session;
+    private transient Function<Answer, RowData> rows;
 
     RowPredictFunction(ModelSettings settings, InputColumns input, List<OutputColumn> output) {
         this.settings = settings;
@@ -23,12 +26,13 @@ public final class RowPredictFunction extends PredictFunction {
     @Override
     public void open(FunctionContext context) throws Exception {
         session = PredictSession.open(settings, context);
+        rows = OutputColumn.rows(output);
     }
 
     @Override
     public Collection<RowData> predict(RowData row) {
-        var answer = session.predict(input.query(row, settings.adapter()));
-        return List.of(OutputColumn.row(output, answer));
+        var answer = session.predict(input.request(row, settings.adapter()));
+        return List.of(rows.apply(answer));
     }
 
     @Override

@@ -1,8 +1,7 @@
 package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Answer;
-import io.flinkpeft.predict.PredictTask;
-import io.flinkpeft.predict.Query;
+import io.flinkpeft.task.Request;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
 
@@ -16,7 +15,7 @@ abstract class TextFunction extends ScalarFunction {
     private final ModelSettings settings;
     private transient PredictSession session;
 
-    TextFunction(ModelSettings settings, PredictTask task) {
+    TextFunction(ModelSettings settings, String task) {
         this.settings = settings.with(task);
     }
 
@@ -31,7 +30,7 @@ abstract class TextFunction extends ScalarFunction {
     }
 
     final Answer answer(String adapter, String text) {
-        return session.predict(text == null ? null : new Query(adapter, text, null));
+        return session.predict(text == null ? null : new Request<>(adapter, text, null));
     }
 
     @Override

@@ -3,18 +3,21 @@ package io.flinkpeft.train;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adapter.AdapterHubDirectory;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;
-import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelDirectory;
-import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.OwnTokenizer;
 import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.Cloze;
+import io.flinkpeft.task.ClozeJson;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.Tasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -147,53 +150,22 @@ public record AdapterDirectory(
         return adapter.config();
     }
 
-    /** The head for a task, on a model: if it does not say, what the model has. */
-    public static HeadKind headOf(TaskType task, ModelDirectory model) {
-        return switch (task) {
-            case SEQ_CLS -> HeadKind.MODEL;
-            case FEATURE_EXTRACTION -> HeadKind.STREAM;
-            case UNSPECIFIED -> headOf(model);
-            case CAUSAL_LM -> HeadKind.CAUSAL_LM;
-            case SEQ_2_SEQ_LM -> HeadKind.SEQ_2_SEQ_LM;
-            case TOKEN_CLS -> HeadKind.TOKENS;
-            case QUESTION_ANS -> HeadKind.SPANS;
-        };
-    }
-
-    private static HeadKind headOf(ModelDirectory model) {
-        if (isOf(model, "ForTokenClassification")) {
-            return HeadKind.TOKENS;
-        }
-        if (isOf(model, "ForQuestionAnswering")) {
-            return HeadKind.SPANS;
-        }
-        if (hasHead(model)) {
-            return HeadKind.MODEL;
-        }
-        if (model.config().decoderStart().isPresent()) {
-            return HeadKind.SEQ_2_SEQ_LM;
-        }
-        return model.generates() ? HeadKind.CAUSAL_LM : HeadKind.STREAM;
-    }
-
-    private static boolean isOf(ModelDirectory model, String suffix) {
-        return model.config().architectures().stream().anyMatch(name -> name.endsWith(suffix));
-    }
-
     /**
      * Whether the model's own head is trained and saved with the adapter. PEFT knows some heads
      * only if {@code modules_to_save} names them.
      */
-    public static boolean savesModelHead(PeftConfig config, ModelDirectory model, HeadKind kind) {
-        return model.head(kind.task()).filter(head -> SavedHead.named(config, head)).isPresent();
+    public static boolean savesModelHead(PeftConfig config, ModelDirectory model, Task task) {
+        return model.head(task.peftType())
+                .filter(head -> SavedHead.named(config, head))
+                .isPresent();
     }
 
-    /** The head that this adapter has, or would get, on a model. */
-    public HeadKind headOn(ModelDirectory model) {
+    /** What this adapter is for, on a model. */
+    public Task taskOn(ModelDirectory model) {
         if (cloze.isPresent()) {
-            return HeadKind.CLOZE;
+            return new ClozeTask(cloze.get());
         }
-        return streamLabels.isPresent() ? HeadKind.STREAM : headOf(config().taskType(), model);
+        return streamLabels.isPresent() ? new StreamTask() : Tasks.of(config().taskType(), model);
     }
 
     /**
@@ -202,19 +174,17 @@ public record AdapterDirectory(
      * transformers.
      */
     public List<String> modelLabels(ModelDirectory model) {
-        if (cloze.isPresent()) {
-            return cloze.get().labels();
-        }
-        if (headOn(model) == HeadKind.SPANS) {
-            return SpanTask.LABELS;
+        Task task = taskOn(model);
+        if (task.fixedLabels().isPresent()) {
+            return task.fixedLabels().get();
         }
         List<String> labels = model.config().labels();
         TensorView own =
-                model.head(headOn(model).task())
+                model.head(task.peftType())
                         .map(head -> config().headPrefix() + head.firstPerLabel().name())
                         .map(adapter.tensors()::get)
                         .orElse(null);
-        if (own == null || hasHead(model, headOn(model))) {
+        if (own == null || model.hasHead(task.peftType())) {
             return labels;
         }
         if (own.shape().get(0) == headLabels.size()) {
@@ -226,34 +196,11 @@ public record AdapterDirectory(
         return LongStream.range(0, own.shape().get(0)).mapToObj(i -> "LABEL_" + i).toList();
     }
 
-    /** Whether a model is a checkpoint with a classification head. */
-    public static boolean hasHead(ModelDirectory model) {
-        return hasHead(model, HeadKind.MODEL);
-    }
-
-    /** Whether a model is a checkpoint with a head of its own of this kind. */
-    public static boolean hasHead(ModelDirectory model, HeadKind kind) {
-        return model.head(kind.task())
-                .filter(head -> model.tensors().containsKey(head.firstPerLabel().name()))
-                .isPresent();
-    }
-
     /** The form that predicts on this base; a head that it has not saved is the base's. */
     ServingForm servingForm(BaseModel base) {
         SavedBase.check(adapter, base);
-        return switch (headOn(base.directory())) {
-            case STREAM -> streamForm(base);
-            case MODEL, TOKENS, SPANS -> modelForm(base);
-            case CLOZE ->
-                    new ServingForm(
-                            config(),
-                            HeadKind.CLOZE,
-                            cloze.orElseThrow().labels(),
-                            tensors(base),
-                            cloze);
-            case CAUSAL_LM, SEQ_2_SEQ_LM ->
-                    new ServingForm(config(), headOn(base.directory()), List.of(), tensors(base));
-        };
+        Task task = taskOn(base.directory());
+        return task.hasStreamHead() ? streamForm(task, base) : modelForm(task, base);
     }
 
     /**
@@ -261,9 +208,9 @@ public record AdapterDirectory(
      * have been written by a model with another one.
      */
     private Map<String, TensorView> tensors(BaseModel base) {
-        HeadKind kind = headOn(base.directory());
-        String prefix = base.tensorPrefix(kind.task());
-        boolean bare = kind == HeadKind.STREAM;
+        Task task = taskOn(base.directory());
+        String prefix = base.tensorPrefix(task.peftType());
+        boolean bare = task.hasStreamHead();
         var tensors = new TreeMap<String, TensorView>();
         for (TensorView tensor : adapter.tensors().values()) {
             String name = tensor.name();
@@ -276,34 +223,37 @@ public record AdapterDirectory(
         return tensors;
     }
 
-    private ServingForm streamForm(BaseModel base) {
+    private ServingForm streamForm(Task task, BaseModel base) {
         var tensors = new TreeMap<>(tensors(base));
         tensors.putAll(head);
         if (streamLabels.isEmpty()) {
             float[] nothing = {};
             tensors.put(
-                    Bank.HEAD_WEIGHT,
-                    TensorView.of(Bank.HEAD_WEIGHT, nothing, 0, base.hiddenSize()));
-            tensors.put(Bank.HEAD_BIAS, TensorView.of(Bank.HEAD_BIAS, nothing, 0));
+                    StreamTask.WEIGHT,
+                    TensorView.of(StreamTask.WEIGHT, nothing, 0, base.hiddenSize()));
+            tensors.put(StreamTask.BIAS, TensorView.of(StreamTask.BIAS, nothing, 0));
         }
-        return new ServingForm(config(), HeadKind.STREAM, streamLabels.orElse(List.of()), tensors);
+        return new ServingForm(config(), task, streamLabels.orElse(List.of()), tensors);
     }
 
-    private ServingForm modelForm(BaseModel base) {
+    private ServingForm modelForm(Task task, BaseModel base) {
         var tensors = new TreeMap<>(tensors(base));
-        SavedHead.check(config(), head(base), tensors.keySet());
-        for (HeadTensor tensor : head(base).tensors()) {
-            String name = config().headPrefix() + tensor.name();
-            base.extra(tensor.name())
-                    .map(own -> TensorView.of(name, own.toFloats(), own.dimensions()))
-                    .ifPresent(own -> tensors.putIfAbsent(name, own));
-        }
-        List<String> labels = modelLabels(base.directory());
-        return new ServingForm(config(), headOn(base.directory()), labels, tensors);
+        base.directory()
+                .head(task.peftType())
+                .ifPresent(
+                        head -> {
+                            SavedHead.check(config(), head, tensors.keySet());
+                            head.tensors().forEach(own -> addOwn(own.name(), base, tensors));
+                        });
+        return new ServingForm(config(), task, modelLabels(base.directory()), tensors);
     }
 
-    private ModelHead head(BaseModel base) {
-        return base.directory().head(headOn(base.directory()).task()).orElseThrow();
+    /** Adds the base's own tensor where the adapter has none. */
+    private void addOwn(String head, BaseModel base, Map<String, TensorView> tensors) {
+        String name = config().headPrefix() + head;
+        base.extra(head)
+                .map(own -> TensorView.of(name, own.toFloats(), own.dimensions()))
+                .ifPresent(own -> tensors.putIfAbsent(name, own));
     }
 
     /**

@@ -4,12 +4,15 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.TextEncoder;
+import io.flinkpeft.task.TextSettings;
 import java.util.List;
 
 /** Brings adapters from versions and directories to the device. Used by any threads. */
 record AdapterLoader(BaseModel base, TextSettings texts) {
 
-    ServingAdapter load(AdapterVersion version) {
+    ServingRow load(AdapterVersion version) {
         if (!version.baseHash().equals(base.hash())) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -36,9 +39,9 @@ record AdapterLoader(BaseModel base, TextSettings texts) {
         return load(version.adapterId(), version.step(), ServingForm.fromBytes(version.payload()));
     }
 
-    ServingAdapter load(String adapterId, AdapterDirectory directory) {
+    ServingRow load(String adapterId, AdapterDirectory directory) {
         ServingForm form = directory.servingForm(base);
-        if (!form.kind().generates() && form.labels().isEmpty()) {
+        if (!form.task().predictsTokens() && form.labels().isEmpty()) {
             throw new IllegalArgumentException(
                     "Adapter "
                             + adapterId
@@ -50,44 +53,29 @@ record AdapterLoader(BaseModel base, TextSettings texts) {
     }
 
     /** One that needs no head. */
-    ServingAdapter loadEncoder(String adapterId, AdapterDirectory directory) {
+    ServingRow loadEncoder(String adapterId, AdapterDirectory directory) {
         return load(adapterId, 0, directory.servingForm(base));
     }
 
-    private ServingAdapter load(String adapterId, long step, ServingForm form) {
-        Head head = Head.of(form.kind(), base, form.labels(), form.cloze().orElse(null));
+    private ServingRow load(String adapterId, long step, ServingForm form) {
+        Head head = Head.of(form.task(), base, form.labels());
         Attachment attachment = head.attachServing(form.config(), base);
-        Bank bank = Bank.of(attachment, head.task(), form.labels().size());
-        head.asked().check(Encoder.of(base, attachment, texts));
-        float[] row = form.row(bank, base.names(form.kind().task()));
+        Bank bank = Bank.of(attachment, head.module(), form.labels().size());
+        head.task().check(TextEncoder.of(base, attachment, head.module(), texts));
+        float[] row = form.row(bank, base.names(form.task().peftType()));
         form.config().complete(attachment, base, row);
-        return new ServingAdapter(adapterId, step, head, form.labels(), bank, base.copy(row));
+        return new ServingRow(adapterId, step, head, form.labels(), bank, base.copy(row));
     }
 
-    /** The base without an adapter, asked by a cloze. */
-    ServingAdapter load(Cloze cloze) {
-        Head head = Head.of(HeadKind.CLOZE, base, List.of(), cloze);
-        if (cloze.virtualTokens() > 0) {
-            throw new IllegalArgumentException(
-                    "template ("
-                            + cloze.template()
-                            + ") has places for virtual tokens, must have an adapter for them.");
-        }
-        return withoutAdapter(head);
-    }
-
-    /** The base with its own head and no adapter. */
-    ServingAdapter withoutAdapter(HeadKind kind) {
-        return withoutAdapter(Head.of(kind, base, List.of()));
-    }
-
-    /** A row that is only the head. */
-    private ServingAdapter withoutAdapter(Head head) {
-        Attachment none = Attachment.none(base.sites(head.task()).size());
-        head.asked().check(Encoder.of(base, none, texts));
-        Bank bank = Bank.of(none, head.task(), head.labels().size());
+    /** The base with its own head and no adapter: a row that is only the head. */
+    ServingRow withoutAdapter(Task task) {
+        task.checkAlone();
+        Head head = Head.of(task, base, List.of());
+        Attachment none = Attachment.none(base.sites(head.module()).size());
+        head.task().check(TextEncoder.of(base, none, head.module(), texts));
+        Bank bank = Bank.of(none, head.module(), head.labels().size());
         float[] row = new float[bank.layout().size()];
         head.initialise(row, bank, 0);
-        return new ServingAdapter("", 0, head, head.labels(), bank, base.copy(row));
+        return new ServingRow("", 0, head, head.labels(), bank, base.copy(row));
     }
 }

@@ -10,6 +10,8 @@ import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelConfig;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.ClozeJson;
+import io.flinkpeft.task.StreamTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,15 +30,15 @@ record AdapterWriter(ServingForm form) {
     /** PEFT's files, and a head or a cloze that it does not know beside them. */
     void writePeft(Path directory, RecordedBase base) throws IOException {
         var adapter = new TreeMap<>(form.tensors());
-        List<TensorView> head = take(List.of(Bank.HEAD_WEIGHT, Bank.HEAD_BIAS), adapter);
+        List<TensorView> head = take(List.of(StreamTask.WEIGHT, StreamTask.BIAS), adapter);
         PeftDirectory.write(
                 directory,
                 PeftAdapter.of(form.config(), base.name(), adapter.values()),
                 base,
                 form.headLabels());
         writeStreamHead(directory, head);
-        if (form.cloze().isPresent()) {
-            String text = ClozeJson.write(form.cloze().get());
+        if (form.task().cloze().isPresent()) {
+            String text = ClozeJson.write(form.task().cloze().get());
             Files.writeString(directory.resolve(ClozeJson.FILE), text);
         }
     }
@@ -45,10 +47,7 @@ record AdapterWriter(ServingForm form) {
     void writeAdapterHub(Path directory, BaseModel base, String baseModelName) throws IOException {
         Files.createDirectories(directory);
         var adapter = new TreeMap<>(form.tensors());
-        var names =
-                Head.of(form.kind(), base, form.labels()).task().tensors().stream()
-                        .map(HeadTensor::name)
-                        .toList();
+        var names = form.task().head(base).tensors().stream().map(HeadTensor::name).toList();
         List<TensorView> head = take(names, adapter);
         ModelConfig config = base.directory().config();
         List<String> classes = config.architectures();
@@ -59,10 +58,10 @@ record AdapterWriter(ServingForm form) {
                                 baseModelName,
                                 classes.isEmpty() ? "" : classes.get(0),
                                 config.hiddenSize(),
-                                base.tensorPrefix(form.kind().task())));
+                                base.tensorPrefix(form.task().peftType())));
         writer.write(directory, form.config(), adapter.values());
         writeStreamHead(directory, head);
-        if (form.kind() != HeadKind.STREAM && !head.isEmpty()) {
+        if (!form.task().hasStreamHead() && !head.isEmpty()) {
             writer.writeHead(directory, head, form.labels());
         }
     }
@@ -76,7 +75,7 @@ record AdapterWriter(ServingForm form) {
     }
 
     private void writeStreamHead(Path directory, List<TensorView> head) throws IOException {
-        if (form.kind() == HeadKind.STREAM) {
+        if (form.task().hasStreamHead()) {
             Path file = directory.resolve(AdapterDirectory.HEAD);
             SafetensorsWriter.write(file, head, form.headMetadata());
         }

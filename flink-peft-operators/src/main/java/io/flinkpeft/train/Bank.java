@@ -22,10 +22,6 @@ import java.util.stream.LongStream;
  */
 record Bank(Attachment attachment, ModelHead head, int capacity, TensorLayout layout) {
 
-    static final String STREAM_HEAD = "head";
-    static final String HEAD_WEIGHT = STREAM_HEAD + ".weight";
-    static final String HEAD_BIAS = STREAM_HEAD + ".bias";
-
     static Bank of(Attachment attachment, ModelHead head, int capacity) {
         var builder = new TensorLayout.Builder();
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {

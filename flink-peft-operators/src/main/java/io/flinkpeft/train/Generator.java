@@ -8,6 +8,7 @@ import io.flinkpeft.model.GenerationConfig;
 import io.flinkpeft.model.NextTokens;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.task.Decoding;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

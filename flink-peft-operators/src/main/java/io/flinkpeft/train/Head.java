@@ -6,38 +6,28 @@ import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.prefix.PrefixScope;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.Cloze;
+import io.flinkpeft.task.Task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Where logits come from, on a given base.
+ * What is trained for a task, on a given base.
  *
- * @param kind the head
- * @param task its program texts and tensors
+ * @param task what is asked of a text
+ * @param module its program texts and tensors
  * @param labels the fixed labels in the order of their logits; empty if labels may appear
  * @param values the first values of its tensors, by name; of one that is missing a stream's starts
  *     at zero and a model's as in transformers, weights normal and biases zero
- * @param asked what is asked about a text
  */
-record Head(
-        HeadKind kind,
-        ModelHead task,
-        List<String> labels,
-        Map<String, float[]> values,
-        Task asked) {
-
-    private Head(HeadKind kind, ModelHead task, List<String> labels, Map<String, float[]> values) {
-        this(kind, task, labels, values, kind.asked(task));
-    }
+record Head(Task task, ModelHead module, List<String> labels, Map<String, float[]> values) {
 
     /** The standard deviation of weights in transformers. */
     private static final float DEVIATION = 0.02f;
@@ -45,127 +35,36 @@ record Head(
     /**
      * A head.
      *
-     * @param labels of a stream, if they are fixed; of a model, if it has no head of its own
+     * @param given labels of a stream, if they are fixed; of a model, if it has no head of its own
+     * @throws IllegalArgumentException if the base has no such head, and none can be made
      */
-    static Head of(HeadKind kind, BaseModel base, List<String> labels) {
-        return of(kind, base, labels, null);
-    }
-
-    /**
-     * A head.
-     *
-     * @param labels of a stream, if they are fixed; of a model, if it has no head of its own
-     * @param cloze null for other kinds
-     */
-    static Head of(HeadKind kind, BaseModel base, List<String> labels, Cloze cloze) {
-        return switch (kind) {
-            case STREAM -> stream(base, labels);
-            case MODEL, TOKENS ->
-                    labels.isEmpty() || AdapterDirectory.hasHead(base.directory(), kind)
-                            ? ofModel(kind, base, base.directory().config().labels())
-                            : fresh(kind, base, labels);
-            case SPANS ->
-                    AdapterDirectory.hasHead(base.directory(), kind)
-                            ? ofModel(kind, base, SpanTask.LABELS)
-                            : fresh(kind, base, SpanTask.LABELS);
-            case CLOZE -> cloze(base, cloze);
-            case CAUSAL_LM, SEQ_2_SEQ_LM -> languageModel(kind, base);
-        };
-    }
-
-    private static Head cloze(BaseModel base, Cloze cloze) {
-        if (cloze == null) {
-            throw new IllegalArgumentException(
-                    "head.kind (CLOZE) must have a template and words. Maybe set head.cloze.");
-        }
-        if (!base.hasMaskedLm() || cloze.hasMask() && base.tokenizer().maskId() < 0) {
-            throw refused(
-                    base,
-                    "has no head for words at a mask, head.kind (CLOZE) must have it. Maybe use the"
-                            + " ForMaskedLM checkpoint.");
-        }
+    static Head of(Task task, BaseModel base, List<String> given) {
+        ModelHead module = task.head(base);
+        List<String> labels = task.labels(base.directory(), given);
+        boolean fresh = !given.isEmpty() || task.fixedLabels().isPresent();
         return new Head(
-                HeadKind.CLOZE,
-                taskHead(HeadKind.CLOZE, base),
-                cloze.labels(),
-                Map.of(),
-                ClozeTask.of(cloze, base));
+                task.on(base),
+                module,
+                labels,
+                task.hasStreamHead() || fresh && !base.directory().hasHead(task.peftType())
+                        ? Map.of()
+                        : values(task, base, module, labels.size()));
     }
 
-    private static Head languageModel(HeadKind kind, BaseModel base) {
-        ModelHead task = taskHead(kind, base);
-        if (!base.hasVocabulary()) {
-            throw refused(
-                    base,
-                    "has no lm_head, head.kind ("
-                            + kind
-                            + ") must have it. Maybe use the checkpoint with that head.");
-        }
-        return new Head(kind, task, List.of(), Map.of());
-    }
-
-    /** A head of its own, where the checkpoint has none. */
-    private static Head fresh(HeadKind kind, BaseModel base, List<String> labels) {
-        return new Head(kind, taskHead(kind, base), labels, Map.of());
-    }
-
-    static Head stream(BaseModel base, List<String> labels) {
-        if (base.encodesAndDecodes()) {
-            throw new IllegalArgumentException(
-                    "head.kind (STREAM) must not be used with model_type ("
-                            + base.directory().config().modelType()
-                            + "), an encoder-decoder. Maybe use SEQ_2_SEQ_LM.");
-        }
-        String pooling = base.pooling().kernel();
-        var texts =
-                List.of("stream_head", pooling, "linear_scores", "classification", "cross_entropy");
-        ModelHead task = ModelHead.linear(texts, Bank.STREAM_HEAD, base.hiddenSize(), false);
-        return new Head(HeadKind.STREAM, task, labels, Map.of());
-    }
-
-    private static Head ofModel(HeadKind kind, BaseModel base, List<String> labels) {
-        ModelHead task = taskHead(kind, base);
+    private static Map<String, float[]> values(
+            Task task, BaseModel base, ModelHead module, int labels) {
         Map<String, float[]> values = new LinkedHashMap<>();
-        for (HeadTensor tensor : task.tensors()) {
-            values.put(tensor.name(), values(base, kind, tensor, labels.size()));
+        for (HeadTensor tensor : module.tensors()) {
+            values.put(tensor.name(), values(task, base, tensor, labels));
         }
-        return new Head(kind, task, labels, values);
-    }
-
-    private static ModelHead taskHead(HeadKind kind, BaseModel base) {
-        ModelHead task =
-                base.directory()
-                        .head(kind.task())
-                        .orElseThrow(
-                                () ->
-                                        refused(
-                                                base,
-                                                "is of a family without a head for "
-                                                        + kind.task()
-                                                        + ", head.kind ("
-                                                        + kind
-                                                        + ") must have it. Maybe use "
-                                                        + otherwise(base)
-                                                        + "."));
-        if (task.pooler() && !base.hasPooler()) {
-            throw refused(
-                    base,
-                    "has no pooler.dense, head.kind ("
-                            + kind
-                            + ") must have it. Maybe use STREAM.");
-        }
-        return task;
+        return values;
     }
 
     private static IllegalArgumentException refused(BaseModel base, String why) {
         return new IllegalArgumentException("Model " + base.directory().path() + " " + why);
     }
 
-    private static HeadKind otherwise(BaseModel base) {
-        return base.encodesAndDecodes() ? HeadKind.SEQ_2_SEQ_LM : HeadKind.STREAM;
-    }
-
-    private static float[] values(BaseModel base, HeadKind kind, HeadTensor tensor, int labels) {
+    private static float[] values(Task task, BaseModel base, HeadTensor tensor, int labels) {
         TensorView view =
                 base.extra(tensor.name())
                         .orElseThrow(
@@ -175,7 +74,7 @@ record Head(
                                                 "has no tensor "
                                                         + tensor.name()
                                                         + ", head.kind ("
-                                                        + kind
+                                                        + task.name()
                                                         + ") must have it. Maybe use STREAM."));
         List<Long> shape = tensor.shape(labels).stream().map(Integer::longValue).toList();
         if (!view.shape().equals(shape)) {
@@ -192,7 +91,7 @@ record Head(
         Attachment attachment = method.attach(sites(base), model(base, method));
         checkReads(method, attachment, base);
         attachment.frozen().forEach(base::frozen);
-        asked.check(method, attachment);
+        task.check(method, attachment);
         return attachment;
     }
 
@@ -201,21 +100,19 @@ record Head(
         Attachment attachment = method.attachServing(sites(base), model(base, method));
         checkReads(method, attachment, base);
         attachment.frozen().forEach(base::frozen);
-        asked.check(method, attachment);
+        task.check(method, attachment);
         return attachment;
     }
 
     /** Where a decoder reads the text again, PEFT has no place for tokens of a method. */
     private void checkReads(PeftConfig method, Attachment attachment, BaseModel base) {
         checkPrefixes(method, base);
-        if (attachment.virtualTokens() > 0
-                && base.encodesAndDecodes()
-                && kind != HeadKind.SEQ_2_SEQ_LM) {
+        if (attachment.virtualTokens() > 0 && base.encodesAndDecodes() && !task.predictsTokens()) {
             throw new IllegalArgumentException(
                     "peft_type ("
                             + method.peftType()
                             + ") must not be used with head.kind ("
-                            + kind
+                            + task.name()
                             + ") and model_type ("
                             + base.directory().config().modelType()
                             + "), whose decoder reads the text itself. Maybe use SEQ_2_SEQ_LM.");
@@ -252,28 +149,23 @@ record Head(
 
     /** The linear layers of the base under this head. */
     List<Site> sites(BaseModel base) {
-        return kind == HeadKind.STREAM ? base.sites() : base.sites(task);
+        return task.hasStreamHead() ? base.sites() : base.sites(module);
     }
 
     /** The base under this head as a method sees it: a model with a head has a prefix. */
     AttachedModel model(BaseModel base) {
-        return kind == HeadKind.STREAM ? base.attached() : base.attached(kind.task());
+        return task.hasStreamHead() ? base.attached() : base.attached(task.peftType());
     }
 
-    /** PEFT has no task for a cloze: its adapters keep what they say. */
+    /** Where PEFT has no task, adapters keep what they say. */
     private AttachedModel model(BaseModel base, PeftConfig method) {
-        return kind == HeadKind.CLOZE && method.taskType() == TaskType.FEATURE_EXTRACTION
-                ? base.attached(TaskType.FEATURE_EXTRACTION)
+        return task.methodType() != task.peftType() && method.taskType() == task.methodType()
+                ? base.attached(task.methodType())
                 : model(base);
     }
 
-    /** The template and the words, if it has them. */
-    Optional<Cloze> cloze() {
-        return asked instanceof ClozeTask task ? Optional.of(task.cloze()) : Optional.empty();
-    }
-
     String description() {
-        return kind + " " + cloze().map(Cloze::toString).orElse(labels.toString());
+        return task.name() + " " + task.cloze().map(Cloze::toString).orElse(labels.toString());
     }
 
     void initialise(float[] row, Bank bank, long seed) {
@@ -286,7 +178,7 @@ record Head(
         float[] known = values.get(tensor.name());
         if (known != null) {
             System.arraycopy(known, 0, row, slot.offset(), known.length);
-        } else if (kind != HeadKind.STREAM && slot.columns() > 0) {
+        } else if (!task.hasStreamHead() && slot.columns() > 0) {
             long stream = Seeds.derive(seed, tensor.name());
             for (int i = 0; i < slot.size(); i++) {
                 row[slot.offset() + i] = DEVIATION * Seeds.gaussian(stream, i);

@@ -51,8 +51,7 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
                             batch.adapter().step() + 1 - batch.settings().firstStep(),
                             setup.rates(batch.settings(), bank),
                             batch.labels().size(),
-                            batch.columns(),
-                            batch.rightAnswers(),
+                            batch.targets(),
                             batch.weights(),
                             setup.stepSeed(batch.adapter())));
         }
@@ -93,13 +92,13 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
         List<float[][]> outputs = new ArrayList<>();
         if (!usable.isEmpty()) {
             PackedBatch packed = bank.newBatch(setup.base());
-            List<Kernels.Asked> asked = new ArrayList<>();
+            List<Kernels.PredictionPart> predicting = new ArrayList<>();
             for (PreparedBatch batch : usable) {
                 batch.packInto(packed);
                 NDArray row = inBank(batch.adapter(), bank, grown).row();
-                asked.add(batch.asked(row));
+                predicting.add(batch.predicting(row));
             }
-            outputs = setup.kernels().predict(bank, asked, packed);
+            outputs = setup.kernels().predict(bank, predicting, packed);
         }
         List<BatchOutcome> outcomes = new ArrayList<>();
         for (PreparedBatch batch : batches) {

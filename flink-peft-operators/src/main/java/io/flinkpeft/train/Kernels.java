@@ -2,6 +2,7 @@ package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.engine.InputBuffer;
 import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchProgram;
@@ -44,8 +45,7 @@ final class Kernels {
      * @param step the number of the optimizer's step, from 1
      * @param rates the learning rate of each group
      * @param classes how many labels are in use
-     * @param columns how many numbers an output has
-     * @param labels of each output; any number where the weight is 0
+     * @param targets of the outputs; any number where the weight is 0
      * @param weights of each output in the adapter's loss
      * @param seed of what is random in this step
      */
@@ -54,8 +54,7 @@ final class Kernels {
             long step,
             double[] rates,
             int classes,
-            int columns,
-            long[] labels,
+            long[] targets,
             float[] weights,
             long seed) {}
 
@@ -86,7 +85,7 @@ final class Kernels {
                             append(
                                     inputs(bank, rows(parts), batch, scope),
                                     parts.stream().mapToLong(Part::classes).toArray(),
-                                    tensors(parts, p -> longs(scope, p.labels())),
+                                    tensors(parts, p -> longs(scope, p.targets())),
                                     tensors(parts, p -> floats(scope, p.weights())),
                                     tensors(parts, p -> p.tensors().first()),
                                     tensors(parts, p -> p.tensors().second()),
@@ -109,8 +108,7 @@ final class Kernels {
             List<Stepped> stepped = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
                 int first = RESULTS * i;
-                stepped.add(
-                        stepped(result.subList(first, first + RESULTS), parts.get(i).columns()));
+                stepped.add(stepped(result.subList(first, first + RESULTS)));
             }
             // only now: what is freed with the scope until here is freed if anything throws
             stepped.forEach(each -> each.tensors().attach(base.manager()));
@@ -118,13 +116,13 @@ final class Kernels {
         }
     }
 
-    private Stepped stepped(List<NDArray> result, int columns) {
+    private static Stepped stepped(List<NDArray> result) {
         var tensors = new AdapterTensors(result.get(0), result.get(1), result.get(2));
         return new Stepped(
                 tensors,
                 result.get(3).getFloat(),
                 result.get(4).getFloat(),
-                matrix(result.get(5), columns),
+                matrix(result.get(5)),
                 result.get(6).getFloat() == 0);
     }
 
@@ -133,31 +131,26 @@ final class Kernels {
      *
      * @param row its values
      * @param classes how many labels are in use
-     * @param columns how many numbers an output has
-     * @param labels of each output; any number where none is known
+     * @param targets of the outputs; any number where none is known
      */
-    record Asked(NDArray row, int classes, int columns, long[] labels) {}
+    record PredictionPart(NDArray row, int classes, long[] targets) {}
 
     /** The outputs of each part, such as logits [texts, classes]. */
-    List<float[][]> predict(Bank bank, List<Asked> parts, PackedInputs batch) {
+    List<float[][]> predict(Bank bank, List<PredictionPart> parts, PackedInputs batch) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
-            List<NDArray> rows = parts.stream().map(Asked::row).toList();
+            List<NDArray> rows = parts.stream().map(PredictionPart::row).toList();
             List<NDArray> result =
                     program.infer(
                             scope,
                             "predict",
                             append(
                                     inputs(bank, rows, batch, scope),
-                                    parts.stream().mapToLong(Asked::classes).toArray(),
+                                    parts.stream().mapToLong(PredictionPart::classes).toArray(),
                                     parts.stream()
-                                            .map(part -> longs(scope, part.labels()))
+                                            .map(part -> longs(scope, part.targets()))
                                             .toArray(NDArray[]::new)));
-            List<float[][]> outputs = new ArrayList<>();
-            for (int i = 0; i < result.size(); i++) {
-                outputs.add(matrix(result.get(i), parts.get(i).columns()));
-            }
-            return outputs;
+            return result.stream().map(Kernels::matrix).toList();
         }
     }
 
@@ -205,7 +198,7 @@ final class Kernels {
             for (NDArray tensor : kept) {
                 tensor.attach(base.manager());
             }
-            return new Next(matrix(logits, (int) logits.getShape().get(1)), kept);
+            return new Next(matrix(logits), kept);
         }
     }
 
@@ -280,9 +273,12 @@ final class Kernels {
         return all;
     }
 
-    private static float[][] matrix(NDArray tensor, int columns) {
+    /** The rows of a matrix; of a vector, its numbers as rows. */
+    private static float[][] matrix(NDArray tensor) {
+        Shape shape = tensor.getShape();
+        int rows = Math.toIntExact(shape.get(0));
+        int columns = shape.dimension() == 1 ? 1 : Math.toIntExact(shape.get(1));
         float[] values = tensor.toFloatArray();
-        int rows = Math.toIntExact(tensor.getShape().get(0));
         float[][] matrix = new float[rows][columns];
         for (int i = 0; i < rows; i++) {
             System.arraycopy(values, i * columns, matrix[i], 0, columns);

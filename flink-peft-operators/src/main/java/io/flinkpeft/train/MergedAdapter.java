@@ -32,7 +32,7 @@ final class MergedAdapter {
     private final TensorLayout.Builder layout = new TensorLayout.Builder();
     private final List<float[]> values = new ArrayList<>();
 
-    private MergedAdapter(ServingAdapter adapter, Head head, BaseModel base) {
+    private MergedAdapter(ServingRow adapter, Head head, BaseModel base) {
         this.method = adapter.bank().attachment();
         requireLinear(adapter);
         this.tensors = head.model(base).tensors();
@@ -48,7 +48,7 @@ final class MergedAdapter {
         }
     }
 
-    private void requireLinear(ServingAdapter adapter) {
+    private void requireLinear(ServingRow adapter) {
         if (!KEPT.containsAll(method.kernels().keySet())) {
             throw new IllegalArgumentException(
                     "Adapter "
@@ -75,11 +75,11 @@ final class MergedAdapter {
      * @param kernels of the adapter's program
      * @throws IllegalArgumentException if it changes more than linear layers
      */
-    static ServingAdapter of(ServingAdapter adapter, Head head, BaseModel base, Kernels kernels) {
+    static ServingRow of(ServingRow adapter, Head head, BaseModel base, Kernels kernels) {
         return new MergedAdapter(adapter, head, base).merge(adapter, base, kernels);
     }
 
-    private ServingAdapter merge(ServingAdapter adapter, BaseModel base, Kernels kernels) {
+    private ServingRow merge(ServingRow adapter, BaseModel base, Kernels kernels) {
         Bank bank = adapter.bank();
         List<float[]> changed = kernels.merged(bank, adapter.row(), weights, transposed);
         Iterator<float[]> next = changed.iterator();

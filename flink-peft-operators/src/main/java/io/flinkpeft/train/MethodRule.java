@@ -1,6 +1,7 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.task.Task;
 import java.io.Serializable;
 
 /**
@@ -39,8 +40,8 @@ public record MethodRule(boolean allowed, long maxValues) implements Serializabl
      *
      * @param given what the method says; PEFT has no task for a cloze, and calls it extraction
      */
-    static void checkTask(TaskType given, HeadKind head) {
-        TaskType must = head == HeadKind.CLOZE ? TaskType.FEATURE_EXTRACTION : head.task();
+    static void checkTask(TaskType given, Task task) {
+        TaskType must = task.methodType();
         if (given != TaskType.UNSPECIFIED && given != must) {
             throw new IllegalArgumentException(
                     "task_type ("
@@ -48,7 +49,7 @@ public record MethodRule(boolean allowed, long maxValues) implements Serializabl
                             + ") must be "
                             + must
                             + " or absent: head.kind is "
-                            + head
+                            + task.name()
                             + ".");
         }
     }

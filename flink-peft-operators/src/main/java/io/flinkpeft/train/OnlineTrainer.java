@@ -10,6 +10,7 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,8 +137,8 @@ public final class OnlineTrainer implements Trainer {
     @Override
     public void checkMethod(String method) {
         methods.check();
-        HeadKind head = setups.configured().config().head();
-        MethodRule.checkTask(PeftConfigJson.readControl(method).taskType(), head);
+        Task task = setups.configured().config().task();
+        MethodRule.checkTask(PeftConfigJson.readControl(method).taskType(), task);
     }
 
     @Override
@@ -167,7 +168,7 @@ public final class OnlineTrainer implements Trainer {
         ServingForm form = directory.servingForm(base());
         Progress progress = Progress.fresh(AdapterIds.check(adapterId), 0, form.labels());
         Bank bank = setup.bank(form.labels().size());
-        float[] row = form.row(bank, base().names(form.kind().task()));
+        float[] row = form.row(bank, base().names(form.task().peftType()));
         form.config().complete(bank.attachment(), base(), row);
         float[] zeros = new float[row.length];
         return new DeviceAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));

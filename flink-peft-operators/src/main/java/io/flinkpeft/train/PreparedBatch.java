@@ -11,6 +11,10 @@ import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.model.UnknownTokenException;
+import io.flinkpeft.task.ModelInput;
+import io.flinkpeft.task.Prediction;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.TextEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,12 +30,13 @@ final class PreparedBatch {
     private final Batch batch;
     private final Task task;
     private final List<Example> usable = new ArrayList<>();
-    private final List<Question> questions = new ArrayList<>();
+    private final List<ModelInput> inputs = new ArrayList<>();
     private final List<Rejected> rejected = new ArrayList<>();
     private List<String> labels;
     private int predicted;
 
-    PreparedBatch(DeviceAdapter adapter, Batch batch, Task task, Encoder encoder, LabelRule rule) {
+    PreparedBatch(
+            DeviceAdapter adapter, Batch batch, Task task, TextEncoder encoder, LabelRule rule) {
         this.adapter = adapter;
         this.batch = batch;
         this.task = task;
@@ -45,14 +50,14 @@ final class PreparedBatch {
         }
     }
 
-    private void add(Example example, LabelRule rule, Encoder encoder) {
-        Optional<String> unusable = task.refusal(example);
+    private void add(Example example, LabelRule rule, TextEncoder encoder) {
+        Optional<String> unusable = task.refusal(example.content());
         if (unusable.isPresent()) {
             rejected.add(EventJson.rejected(example, Cause.EXAMPLE, unusable.get()));
             return;
         }
         List<String> more = labels;
-        for (String label : task.labels(example)) {
+        for (String label : task.labels(example.content())) {
             Optional<String> refusal = rule.refusal(label, more);
             if (refusal.isPresent()) {
                 rejected.add(EventJson.rejected(example, Cause.EXAMPLE, refusal.get()));
@@ -61,7 +66,7 @@ final class PreparedBatch {
             more = LabelRule.plus(more, label);
         }
         try {
-            questions.add(task.question(example, more, encoder));
+            inputs.add(task.encode(example.content(), more, encoder));
         } catch (UnknownTokenException e) {
             rejected.add(EventJson.rejected(example, Cause.EXAMPLE, e.getMessage()));
             return;
@@ -84,12 +89,12 @@ final class PreparedBatch {
     }
 
     private List<Tokens> tokens() {
-        return questions.stream().map(Question::tokens).toList();
+        return inputs.stream().map(ModelInput::tokens).toList();
     }
 
-    /** Adds its questions to a batch of the kernel. */
+    /** Adds its inputs to a batch of the kernel. */
     void packInto(PackedBatch packed) {
-        Question.pack(questions, packed);
+        ModelInput.pack(inputs, packed);
     }
 
     boolean empty() {
@@ -98,28 +103,22 @@ final class PreparedBatch {
 
     /** Whether there is anything to learn, and it shall be. */
     boolean trains() {
-        return !batch.settings().paused()
-                && questions.stream().anyMatch(question -> question.labelled() > 0);
-    }
-
-    /** How many numbers an output has. */
-    int columns() {
-        return task.columns(labels.size());
+        return !batch.settings().paused() && inputs.stream().anyMatch(input -> input.known() > 0);
     }
 
     /** What the loss compares each output with. */
-    long[] rightAnswers() {
-        return task.rightAnswers(questions);
+    long[] targets() {
+        return task.targets(inputs);
     }
 
     /** How much each output counts in the loss. */
     float[] weights() {
-        return task.weights(questions);
+        return task.weights(inputs);
     }
 
     /** Its part in a prediction with these values. */
-    Kernels.Asked asked(NDArray row) {
-        return new Kernels.Asked(row, labels.size(), columns(), rightAnswers());
+    Kernels.PredictionPart predicting(NDArray row) {
+        return new Kernels.PredictionPart(row, labels.size(), targets());
     }
 
     /** What the adapter predicted; only labels that it knew before the batch count. */
@@ -128,26 +127,28 @@ final class PreparedBatch {
         List<PrequentialResult> results = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < predicted; i++) {
-            Question question = questions.get(i);
-            int to = from + question.outputs();
+            ModelInput input = inputs.get(i);
+            int to = from + input.outputs();
             float[][] own = Arrays.copyOfRange(outputs, from, to);
-            results.add(result(usable.get(i), task.answer(question, own, known)));
+            Prediction prediction = task.decode(input, own, known);
+            results.add(result(usable.get(i), prediction, task.loss(input, own)));
             from = to;
         }
         return results;
     }
 
-    private PrequentialResult result(Example example, Task.Answer answer) {
-        String right = task.right(example);
+    private PrequentialResult result(Example example, Prediction prediction, double loss) {
+        String predicted = prediction.predicted();
+        String right = task.reference(example.content());
         boolean judged = right != null && task.judges();
         return new PrequentialResult(
                 adapter().adapterId(),
                 adapter().step(),
-                answer.predicted(),
-                answer.score(),
+                predicted,
+                predicted == null ? 0 : prediction.score(),
                 right,
-                judged ? task.correct(answer.predicted(), right) : null,
-                answer.loss(),
+                judged ? task.correct(predicted, right) : null,
+                loss,
                 example.timestampMillis(),
                 example.topic(),
                 example.partition(),
@@ -235,6 +236,6 @@ final class PreparedBatch {
     }
 
     private int truncated() {
-        return (int) questions.stream().filter(Question::truncated).count();
+        return (int) inputs.stream().filter(ModelInput::truncated).count();
     }
 }

@@ -1,5 +1,8 @@
 package io.flinkpeft.train;
 
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Prediction;
+import io.flinkpeft.task.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +12,7 @@ import java.util.Map;
  * Several adapters of one task that vote. With prompts a batch holds each text once a prompt, and
  * the base runs over all of them in one pass.
  *
- * @param members adapters of the same labels; at least one
+ * @param members adapters that predict one of the same labels; at least one
  * @see <a href="https://arxiv.org/abs/2104.08691">Lester et al., The power of scale for
  *     parameter-efficient prompt tuning, 2021, section 6</a>
  */
@@ -23,7 +26,7 @@ public record PromptEnsemble(List<ServingAdapter> members) {
      * @param votes how many predict it
      * @param predictions one a member
      */
-    public record Vote(String label, int votes, List<Classification> predictions) {}
+    public record Vote(String label, int votes, List<Label> predictions) {}
 
     public PromptEnsemble {
         members = List.copyOf(members);
@@ -37,27 +40,27 @@ public record PromptEnsemble(List<ServingAdapter> members) {
      *
      * @param texts whose own adapters do not count
      */
-    public List<Vote> classify(Predictor predictor, List<Predictor.Request> texts) {
-        List<Predictor.Request> requests = new ArrayList<>();
+    public List<Vote> classify(Predictor predictor, List<? extends Request<?>> texts) {
+        List<Request<ServingAdapter>> requests = new ArrayList<>();
         for (ServingAdapter member : members) {
             texts.forEach(text -> requests.add(text.to(member)));
         }
-        List<Classification> predicted = predictor.classify(requests);
+        List<Prediction> predicted = predictor.predict(requests);
         List<Vote> votes = new ArrayList<>();
         for (int t = 0; t < texts.size(); t++) {
-            List<Classification> own = new ArrayList<>();
+            List<Label> own = new ArrayList<>();
             for (int m = 0; m < members.size(); m++) {
-                own.add(predicted.get(m * texts.size() + t));
+                own.add((Label) predicted.get(m * texts.size() + t));
             }
             votes.add(vote(own));
         }
         return votes;
     }
 
-    static Vote vote(List<Classification> predictions) {
+    static Vote vote(List<Label> predictions) {
         Map<String, Integer> votes = new LinkedHashMap<>();
         Map<String, Double> confidence = new LinkedHashMap<>();
-        for (Classification prediction : predictions) {
+        for (Label prediction : predictions) {
             if (prediction.label() != null) {
                 votes.merge(prediction.label(), 1, Integer::sum);
                 confidence.merge(prediction.label(), prediction.score(), Double::sum);

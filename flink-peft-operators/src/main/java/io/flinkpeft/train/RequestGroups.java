@@ -1,11 +1,13 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.Attachment;
+import io.flinkpeft.task.Decoding;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which requests go through the kernel together: all of an adapter, and those of adapters that
@@ -19,23 +21,30 @@ final class RequestGroups {
      * @param adapters at least one
      * @param requests for each adapter the places of its requests
      */
-    record Group(List<ServingAdapter> adapters, List<List<Integer>> requests) {
+    record Group(List<ServingRow> adapters, List<List<Integer>> requests) {
 
         Bank bank() {
             return adapters.get(0).bank();
         }
 
-        /** The places of all requests, adapter by adapter. */
-        List<Integer> all() {
-            return requests.stream().flatMap(List::stream).toList();
+        ServingRow first() {
+            return adapters.get(0);
         }
     }
 
-    private record Key(HeadKind head, String layout, ServingAdapter alone) {
-        static Key of(ServingAdapter adapter) {
+    private record Key(
+            String task,
+            List<String> programs,
+            Optional<Decoding> decoding,
+            String layout,
+            ServingRow alone) {
+
+        static Key of(ServingRow adapter) {
             Attachment attachment = adapter.bank().attachment();
             return new Key(
-                    adapter.head(),
+                    adapter.task().name(),
+                    adapter.head().kernels(),
+                    adapter.asked().decoding(),
                     adapter.bank().layout() + attachment.signature(),
                     attachment.alone() ? adapter : null);
         }
@@ -48,11 +57,11 @@ final class RequestGroups {
      *
      * @param adapters the adapter of each request
      */
-    static List<Group> of(List<ServingAdapter> adapters) {
-        Map<ServingAdapter, List<Integer>> requests = new IdentityHashMap<>();
-        Map<Key, List<ServingAdapter>> together = new LinkedHashMap<>();
+    static List<Group> of(List<ServingRow> adapters) {
+        Map<ServingRow, List<Integer>> requests = new IdentityHashMap<>();
+        Map<Key, List<ServingRow>> together = new LinkedHashMap<>();
         for (int i = 0; i < adapters.size(); i++) {
-            ServingAdapter adapter = adapters.get(i);
+            ServingRow adapter = adapters.get(i);
             if (!requests.containsKey(adapter)) {
                 requests.put(adapter, new ArrayList<>());
                 together.computeIfAbsent(Key.of(adapter), key -> new ArrayList<>()).add(adapter);

@@ -1,19 +1,23 @@
 package io.flinkpeft.train;
 
-import static java.util.Collections.nCopies;
-
 import ai.djl.ndarray.NDArray;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.task.Decoding;
+import io.flinkpeft.task.GeneratedText;
+import io.flinkpeft.task.ModelInput;
+import io.flinkpeft.task.Prediction;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.task.TextEncoder;
+import io.flinkpeft.task.TextSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Takes requests of any mix of adapters through their programs, those together that can go
@@ -30,113 +34,111 @@ final class Requests {
         this.texts = texts;
     }
 
-    /** What a request asked, and what the model said. */
-    record Answered(Question question, float[][] outputs) {}
-
-    /** For each request its outputs. */
-    List<Answered> outputs(List<Predictor.Request> requests, List<ServingAdapter> adapters) {
-        Answered[] results = new Answered[requests.size()];
+    /** For each request its prediction, in order. */
+    List<Prediction> predict(List<Request<ServingRow>> requests) {
+        var results = new Prediction[requests.size()];
+        List<ServingRow> adapters = requests.stream().map(Request::adapter).toList();
         for (RequestGroups.Group group : RequestGroups.of(adapters)) {
-            PackedBatch batch = group.bank().newBatch(base);
-            List<Kernels.Asked> parts = new ArrayList<>();
-            Map<Integer, Question> questions = new HashMap<>();
-            for (int a = 0; a < group.adapters().size(); a++) {
-                ServingAdapter adapter = group.adapters().get(a);
-                List<Question> own = new ArrayList<>();
-                for (int i : group.requests().get(a)) {
-                    own.add(question(requests.get(i), adapter));
-                    questions.put(i, own.get(own.size() - 1));
-                }
-                Question.pack(own, batch);
-                parts.add(asked(adapter, own));
-            }
-            List<float[][]> outputs = kernels(group).predict(group.bank(), parts, batch);
-            for (int a = 0; a < outputs.size(); a++) {
-                int from = 0;
-                for (int i : group.requests().get(a)) {
-                    int to = from + questions.get(i).outputs();
-                    float[][] own = Arrays.copyOfRange(outputs.get(a), from, to);
-                    results[i] = new Answered(questions.get(i), own);
-                    from = to;
-                }
-            }
+            group.first()
+                    .asked()
+                    .decoding()
+                    .ifPresentOrElse(
+                            decoding -> generate(requests, group, decoding, results),
+                            () -> answer(requests, group, results));
         }
         return List.of(results);
     }
 
-    /** What a request asks of the model. */
-    private Question question(Predictor.Request request, ServingAdapter adapter) {
-        Encoder encoder = encoder(adapter);
-        return adapter.asked().question(request.example(), adapter.labels(), encoder);
-    }
-
-    private Encoder encoder(ServingAdapter adapter) {
-        return Encoder.of(base, adapter.bank().attachment(), texts);
-    }
-
-    private static Kernels.Asked asked(ServingAdapter adapter, List<Question> questions) {
-        int labels = adapter.labels().size();
-        return new Kernels.Asked(
-                adapter.row(),
-                labels,
-                adapter.asked().columns(labels),
-                adapter.asked().rightAnswers(questions));
-    }
-
-    /** For each request its continuation, as it were alone; nothing for a text without a token. */
-    List<Generation> generate(
-            List<Predictor.Request> requests, List<ServingAdapter> adapters, Decoding decoding) {
-        List<Generation> results = new ArrayList<>(nCopies(requests.size(), Generation.NOTHING));
-        int[] some =
-                IntStream.range(0, results.size())
-                        .filter(i -> continues(requests.get(i), adapters.get(i)))
-                        .toArray();
-        List<Generation> continued =
-                continued(
-                        Arrays.stream(some).mapToObj(requests::get).toList(),
-                        Arrays.stream(some).mapToObj(adapters::get).toList(),
-                        decoding);
-        for (int i = 0; i < some.length; i++) {
-            results.set(some[i], continued.get(i));
+    private void answer(
+            List<Request<ServingRow>> requests, RequestGroups.Group group, Prediction[] results) {
+        PackedBatch batch = group.bank().newBatch(base);
+        List<Kernels.PredictionPart> parts = new ArrayList<>();
+        List<List<ModelInput>> inputs = new ArrayList<>();
+        for (int a = 0; a < group.adapters().size(); a++) {
+            ServingRow adapter = group.adapters().get(a);
+            List<ModelInput> own = inputs(requests, group.requests().get(a), adapter);
+            ModelInput.pack(own, batch);
+            inputs.add(own);
+            parts.add(
+                    new Kernels.PredictionPart(
+                            adapter.row(), adapter.labels().size(), adapter.asked().targets(own)));
         }
-        return results;
-    }
-
-    private boolean continues(Predictor.Request request, ServingAdapter adapter) {
-        Encoder encoder = encoder(adapter);
-        return encoder.continues(encoder.encode(request.text(), request.textPair()));
-    }
-
-    private List<Generation> continued(
-            List<Predictor.Request> requests, List<ServingAdapter> adapters, Decoding decoding) {
-        Generation[] results = new Generation[requests.size()];
-        for (RequestGroups.Group group : RequestGroups.of(adapters)) {
-            Encoder encoder = Encoder.of(base, group.bank().attachment(), texts);
-            List<List<Tokens>> prompts = new ArrayList<>();
-            List<List<String>> asWritten = new ArrayList<>();
-            for (List<Integer> own : group.requests()) {
-                List<Predictor.Request> asked = own.stream().map(requests::get).toList();
-                prompts.add(
-                        asked.stream().map(r -> encoder.encode(r.text(), r.textPair())).toList());
-                asWritten.add(asked.stream().map(Predictor.Request::text).toList());
-            }
-            var generator = new Generator(base, kernels(group), decoding, base.generation());
-            List<NDArray> rows = group.adapters().stream().map(ServingAdapter::row).toList();
-            List<long[]> ids = generator.generate(group.bank(), rows, prompts, asWritten);
-            List<Tokens> all = prompts.stream().flatMap(List::stream).toList();
-            List<Integer> places = group.all();
-            for (int i = 0; i < places.size(); i++) {
-                String text = base.tokenizer().decode(ids.get(i));
-                boolean cut = all.get(i).truncated();
-                results[places.get(i)] = new Generation(text, ids.get(i), cut);
+        List<float[][]> outputs = kernels(group).predict(group.bank(), parts, batch);
+        for (int a = 0; a < outputs.size(); a++) {
+            ServingRow adapter = group.adapters().get(a);
+            int from = 0;
+            for (int i = 0; i < inputs.get(a).size(); i++) {
+                ModelInput input = inputs.get(a).get(i);
+                int to = from + input.outputs();
+                float[][] own = Arrays.copyOfRange(outputs.get(a), from, to);
+                results[group.requests().get(a).get(i)] =
+                        adapter.asked().decode(input, own, adapter.labels());
+                from = to;
             }
         }
-        return List.of(results);
+    }
+
+    private List<ModelInput> inputs(
+            List<Request<ServingRow>> requests, List<Integer> places, ServingRow adapter) {
+        TextEncoder encoder = encoder(adapter);
+        return places.stream()
+                .map(requests::get)
+                .map(r -> adapter.asked().encode(r.content(), adapter.labels(), encoder))
+                .toList();
+    }
+
+    private TextEncoder encoder(ServingRow adapter) {
+        return TextEncoder.of(base, adapter.bank().attachment(), adapter.head(), texts);
+    }
+
+    /** Each text as it were alone; nothing for one without a token. */
+    private void generate(
+            List<Request<ServingRow>> requests,
+            RequestGroups.Group group,
+            Decoding decoding,
+            Prediction[] results) {
+        TextEncoder encoder = encoder(group.first());
+        List<NDArray> rows = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        List<List<Tokens>> prompts = new ArrayList<>();
+        List<List<String>> asWritten = new ArrayList<>();
+        for (int a = 0; a < group.adapters().size(); a++) {
+            ServingRow adapter = group.adapters().get(a);
+            List<Tokens> own = new ArrayList<>();
+            List<String> written = new ArrayList<>();
+            List<ModelInput> inputs = inputs(requests, group.requests().get(a), adapter);
+            for (int i = 0; i < inputs.size(); i++) {
+                int place = group.requests().get(a).get(i);
+                Tokens tokens = inputs.get(i).tokens();
+                results[place] = GeneratedText.NOTHING;
+                if (encoder.continues(tokens)) {
+                    places.add(place);
+                    own.add(tokens);
+                    written.add(requests.get(place).text());
+                }
+            }
+            if (!own.isEmpty()) {
+                rows.add(adapter.row());
+                prompts.add(own);
+                asWritten.add(written);
+            }
+        }
+        if (places.isEmpty()) {
+            return;
+        }
+        var generator = new Generator(base, kernels(group), decoding, base.generation());
+        List<long[]> ids = generator.generate(group.bank(), rows, prompts, asWritten);
+        List<Tokens> all = prompts.stream().flatMap(List::stream).toList();
+        for (int i = 0; i < places.size(); i++) {
+            String text = base.tokenizer().decode(ids.get(i));
+            boolean cut = all.get(i).truncated();
+            results[places.get(i)] = new GeneratedText(text, ids.get(i), cut);
+        }
     }
 
     /** The adapter merged into weights of its own. */
-    ServingAdapter merge(ServingAdapter adapter) {
-        Head head = Head.of(adapter.head(), base, adapter.labels());
+    ServingRow merge(ServingRow adapter) {
+        Head head = Head.of(adapter.task(), base, adapter.labels());
         Kernels own = kernels(RequestGroups.of(List.of(adapter)).get(0));
         return MergedAdapter.of(adapter, head, base, own);
     }
@@ -144,10 +146,10 @@ final class Requests {
     private Kernels kernels(RequestGroups.Group group) {
         Attachment attachment = group.bank().attachment();
         return kernels.computeIfAbsent(
-                new ProgramKey(group.adapters().get(0).head(), attachment.kernels()),
-                key -> new Kernels(base, group.bank().head(), attachment));
+                new ProgramKey(group.first().head().kernels(), attachment.kernels()),
+                key -> new Kernels(base, group.first().head(), attachment));
     }
 
-    /** What adapters must share to have the same program. */
-    private record ProgramKey(HeadKind head, Map<Hook, String> kernels) {}
+    /** What adapters must share to have the same program: its texts. */
+    private record ProgramKey(List<String> head, Map<Hook, String> kernels) {}
 }

@@ -16,6 +16,10 @@ import io.flinkpeft.safetensors.Limits;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.ClozeJson;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.Tasks;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,30 +35,16 @@ import java.util.TreeSet;
  *
  * <p>The payload is a safetensors file. Tensors have the names of PEFT; the head of a stream is
  * {@code head.weight [labels, features]} and {@code head.bias [labels]}. The metadata holds {@code
- * adapter_config}, the text of PEFT's {@code adapter_config.json}, and {@code labels}, a JSON
- * array.
+ * adapter_config}, the text of PEFT's {@code adapter_config.json}, {@code head}, the name of the
+ * task, {@code labels}, a JSON array, and {@code cloze}, a template and its words if it has them.
  *
  * @param config the method and its settings
- * @param kind the head
+ * @param task what it is for
  * @param labels in the order of the logits
  * @param tensors by PEFT's names
- * @param cloze the template and the words, of a head that needs them
  */
 record ServingForm(
-        PeftConfig config,
-        HeadKind kind,
-        List<String> labels,
-        Map<String, TensorView> tensors,
-        Optional<Cloze> cloze) {
-
-    /** A form without a cloze. */
-    ServingForm(
-            PeftConfig config,
-            HeadKind kind,
-            List<String> labels,
-            Map<String, TensorView> tensors) {
-        this(config, kind, labels, tensors, Optional.empty());
-    }
+        PeftConfig config, Task task, List<String> labels, Map<String, TensorView> tensors) {
 
     static final String CONFIG = "adapter_config";
     static final String LABELS = "labels";
@@ -68,15 +58,15 @@ record ServingForm(
 
     /** The names of a row's tensors in PEFT, for a model with these names. */
     static String peftName(
-            TensorLayout.Slot slot, Bank bank, PeftConfig config, HeadKind kind, FullNames names) {
+            TensorLayout.Slot slot, Bank bank, PeftConfig config, Task task, FullNames names) {
         if (bank.headTensor(slot).isPresent()) {
-            return kind == HeadKind.STREAM ? slot.name() : config.headPrefix() + slot.name();
+            return task.hasStreamHead() ? slot.name() : config.headPrefix() + slot.name();
         }
-        return config.fileName(slot.name(), names(kind, names));
+        return config.fileName(slot.name(), names(task, names));
     }
 
-    private static FullNames names(HeadKind kind, FullNames names) {
-        return kind == HeadKind.STREAM ? FullNames.BARE : names;
+    private static FullNames names(Task task, FullNames names) {
+        return task.hasStreamHead() ? FullNames.BARE : names;
     }
 
     /** The serving form of a row. */
@@ -87,20 +77,20 @@ record ServingForm(
             Bank bank,
             float[] row,
             FullNames names) {
-        HeadKind kind = head.kind();
+        Task task = head.task();
         Map<String, TensorView> tensors = new LinkedHashMap<>();
         Serving serving = config.serving(bank.attachment(), row);
         for (TensorView tensor : serving.tensors()) {
-            String name = serving.config().fileName(tensor.name(), names(kind, names));
+            String name = serving.config().fileName(tensor.name(), names(task, names));
             tensors.put(name, TensorView.of(name, tensor.toFloats(), tensor.dimensions()));
         }
         for (TensorLayout.Slot slot : bank.layout().slots()) {
             if (bank.headTensor(slot).isPresent()) {
-                String name = peftName(slot, bank, serving.config(), kind, names);
+                String name = peftName(slot, bank, serving.config(), task, names);
                 tensors.put(name, view(name, slot, bank, labels.size(), row));
             }
         }
-        return new ServingForm(serving.config(), kind, labels, tensors, head.cloze());
+        return new ServingForm(serving.config(), task, labels, tensors);
     }
 
     /** A tensor of the row; of a head only the labels in use. */
@@ -135,7 +125,7 @@ record ServingForm(
         List<TensorLayout.Slot> saved =
                 bank.layout().slots().stream().filter(s -> config.saved(s.name())).toList();
         for (TensorLayout.Slot slot : saved) {
-            String name = peftName(slot, bank, config, kind, names);
+            String name = peftName(slot, bank, config, task, names);
             expected.put(name, Arrays.stream(shape(slot, bank, labels.size())).boxed().toList());
         }
         List<TensorView> needed =
@@ -143,7 +133,7 @@ record ServingForm(
         PeftAdapter.of(config, "", needed).checked(expected);
         float[] row = new float[bank.layout().size()]; // no larger than what came, from here on
         for (TensorLayout.Slot slot : saved) {
-            float[] values = tensors.get(peftName(slot, bank, config, kind, names)).toFloats();
+            float[] values = tensors.get(peftName(slot, bank, config, task, names)).toFloats();
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
         return row;
@@ -154,9 +144,9 @@ record ServingForm(
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "pt");
         metadata.put(CONFIG, PeftConfigJson.write(config, baseModelName));
-        metadata.put(HEAD, kind.name());
+        metadata.put(HEAD, task.name());
         metadata.put(LABELS, labelsJson());
-        cloze.ifPresent(own -> metadata.put(CLOZE, ClozeJson.write(own)));
+        task.cloze().ifPresent(own -> metadata.put(CLOZE, ClozeJson.write(own)));
         return SafetensorsWriter.toBytes(List.copyOf(tensors.values()), metadata);
     }
 
@@ -172,7 +162,7 @@ record ServingForm(
     ServingForm saving(Set<String> heads) {
         Set<String> missing = new TreeSet<>(heads);
         config.modulesToSave().forEach(missing::remove);
-        return new ServingForm(config.saving(missing), kind, labels, tensors, cloze);
+        return new ServingForm(config.saving(missing), task, labels, tensors);
     }
 
     /**
@@ -185,14 +175,14 @@ record ServingForm(
         }
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
         head.tensors().forEach(tensor -> others.remove(config.headPrefix() + tensor.name()));
-        boolean said = configured.taskType() == kind.task();
-        TaskType task = said ? kind.task() : TaskType.UNSPECIFIED;
-        return new ServingForm(config.withTaskType(task), kind, labels, others, cloze);
+        boolean said = configured.taskType() == task.peftType();
+        TaskType type = said ? task.peftType() : TaskType.UNSPECIFIED;
+        return new ServingForm(config.withTaskType(type), task, labels, others);
     }
 
     /** What PEFT's file says beside its tensors: names of labels, if it has the model's head. */
     Map<String, String> headLabels() {
-        boolean named = kind == HeadKind.MODEL || kind == HeadKind.TOKENS;
+        boolean named = !task.hasStreamHead() && task.fixedLabels().isEmpty();
         return named && !config.modulesToSave().isEmpty() ? Map.of(LABELS, labelsJson()) : Map.of();
     }
 
@@ -210,13 +200,14 @@ record ServingForm(
     static ServingForm fromBytes(byte[] payload) {
         SafetensorsFile file = SafetensorsFile.of(ByteBuffer.wrap(payload), Limits.DEFAULT);
         String config = required(file, CONFIG);
-        String kind = required(file, HEAD);
+        Task named = Tasks.named(required(file, HEAD));
         return new ServingForm(
                 PeftConfigJson.readVersion(config).config(),
-                HeadKind.valueOf(kind),
+                Optional.ofNullable(file.metadata().get(CLOZE))
+                        .<Task>map(cloze -> new ClozeTask(ClozeJson.of(cloze)))
+                        .orElse(named),
                 labels(file),
-                file.tensors(),
-                Optional.ofNullable(file.metadata().get(CLOZE)).map(ClozeJson::of));
+                file.tensors());
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.Seeds;
+import io.flinkpeft.task.Decoding;
+import io.flinkpeft.task.Softmax;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;

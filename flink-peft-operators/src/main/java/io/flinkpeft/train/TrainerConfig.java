@@ -1,6 +1,11 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.task.SpecialTokens;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.TargetEnd;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.TextSettings;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +15,7 @@ import java.util.Set;
  *
  * @param model the base: a Hugging Face directory, or the name of one on the class path
  * @param method the tuning method
- * @param head where logits come from; default {@link HeadKind#STREAM}
+ * @param task what adapters learn; default {@link StreamTask}
  * @param labels the fixed label set; empty: labels may appear; default empty
  * @param maxLabels how many labels a growing head may have, at least 2; default 1024
  * @param maxTokens longer texts are truncated and counted; at least 4; default 128
@@ -19,7 +24,6 @@ import java.util.Set;
  * @param dtype of the frozen linears: {@code fp32}, {@code bf16} or {@code auto}; default {@code
  *     auto}
  * @param seed of initial values and dropout; default 0
- * @param cloze the template and the words of {@link HeadKind#CLOZE}; null for other heads
  * @param numerics what a restore under other numerics does; default {@link NumericsRule#KEEP}
  * @param targetEnd where the target of a decoder ends; default {@link TargetEnd#APPENDED}
  * @param special what special tokens that are written in texts mean; default {@link
@@ -28,7 +32,7 @@ import java.util.Set;
 public record TrainerConfig(
         String model,
         PeftConfig method,
-        HeadKind head,
+        Task task,
         List<String> labels,
         int maxLabels,
         int maxTokens,
@@ -36,7 +40,6 @@ public record TrainerConfig(
         String device,
         String dtype,
         long seed,
-        Cloze cloze,
         NumericsRule numerics,
         TargetEnd targetEnd,
         SpecialTokens special)
@@ -47,10 +50,7 @@ public record TrainerConfig(
 
     public TrainerConfig {
         labels = List.copyOf(labels);
-        if (head == HeadKind.CLOZE && cloze == null) {
-            throw new IllegalArgumentException(
-                    "head.kind (CLOZE) must have a template and words. Maybe set head.cloze.");
-        }
+        task.checkComplete();
         if (Set.copyOf(labels).size() != labels.size()) {
             throw new IllegalArgumentException("head.labels " + labels + " must be different.");
         }
@@ -64,11 +64,11 @@ public record TrainerConfig(
         }
     }
 
-    /** Settings without a cloze, whose numerics are kept; targets end with the end token. */
+    /** Settings whose numerics are kept; targets end with the end token. */
     public TrainerConfig(
             String model,
             PeftConfig method,
-            HeadKind head,
+            Task task,
             List<String> labels,
             int maxLabels,
             int maxTokens,
@@ -79,7 +79,7 @@ public record TrainerConfig(
         this(
                 model,
                 method,
-                head,
+                task,
                 labels,
                 maxLabels,
                 maxTokens,
@@ -87,7 +87,6 @@ public record TrainerConfig(
                 device,
                 dtype,
                 seed,
-                null,
                 NumericsRule.KEEP,
                 TargetEnd.APPENDED,
                 SpecialTokens.TOKENS);
@@ -98,7 +97,7 @@ public record TrainerConfig(
         return new TrainerConfig(
                 model,
                 method,
-                HeadKind.STREAM,
+                new StreamTask(),
                 List.of(),
                 1024,
                 128,
@@ -111,83 +110,64 @@ public record TrainerConfig(
     /** The same with another method. */
     public TrainerConfig withMethod(PeftConfig method) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 
-    /** The same with another head. */
-    public TrainerConfig withHead(HeadKind head) {
+    /** The same with another task. */
+    public TrainerConfig withTask(Task task) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 
     /** The same with a fixed label set. */
     public TrainerConfig withLabels(List<String> labels) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 
     /** The same with another bound of labels. */
     public TrainerConfig withMaxLabels(int maxLabels) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 
     /** The same with another length limit. */
     public TrainerConfig withMaxTokens(int maxTokens) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 
     /** The same with another optimizer. */
     public TrainerConfig withOptimizer(OptimizerConfig optimizer) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 
     /** The same with another type of frozen linears. */
     public TrainerConfig withDtype(String dtype) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
-    }
-
-    /** The same with a cloze and the head that answers it. */
-    public TrainerConfig withCloze(Cloze cloze) {
-        return new TrainerConfig(
-                model,
-                method,
-                HeadKind.CLOZE,
-                labels,
-                maxLabels,
-                maxTokens,
-                optimizer,
-                device,
-                dtype,
-                seed,
-                cloze,
-                numerics,
-                targetEnd,
-                special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 
     /** The same with another rule for a restore under other numerics. */
     public TrainerConfig withNumerics(NumericsRule numerics) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 
     /** The same with another meaning of special tokens that are written in texts. */
     public TrainerConfig withSpecialTokens(SpecialTokens special) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 
     /** How texts become tokens. */
@@ -198,7 +178,7 @@ public record TrainerConfig(
     /** The same with another rule for the end of targets. */
     public TrainerConfig withTargetEnd(TargetEnd targetEnd) {
         return new TrainerConfig(
-                model, method, head, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
-                cloze, numerics, targetEnd, special);
+                model, method, task, labels, maxLabels, maxTokens, optimizer, device, dtype, seed,
+                numerics, targetEnd, special);
     }
 }

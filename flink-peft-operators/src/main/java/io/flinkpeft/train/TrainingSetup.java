@@ -11,6 +11,7 @@ import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.ExampleContent;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
@@ -19,6 +20,7 @@ import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.model.TextTokenizer;
+import io.flinkpeft.task.TextEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -39,14 +41,12 @@ final class TrainingSetup implements AutoCloseable {
     private TrainingSetup(TrainerConfig config, BaseModels.Lease lease, Numerics numerics) {
         this.config = config;
         this.lease = lease;
-        if (config.head() == HeadKind.MODEL) {
-            base().directory().requireSingleLabel("trained");
-        }
-        this.head = Head.of(config.head(), base(), config.labels(), config.cloze());
+        config.task().check(base().directory(), "trained");
+        this.head = Head.of(config.task(), base(), config.labels());
         checkLabels();
         this.attachment = head.attach(config.method(), base());
         checkRoom();
-        head.asked().check(encoder());
+        head.task().check(encoder());
         this.labelRule = new LabelRule(!head.labels().isEmpty(), mostLabels());
         StateSize.check(config.method(), bank(head.labels().size()).layout().size());
         this.origin = new DeviceAdapter.Origin(base().hash(), fingerprint(), numerics);
@@ -114,7 +114,7 @@ final class TrainingSetup implements AutoCloseable {
     /** Links and loads the program when it is first asked for. */
     Kernels kernels() {
         if (kernels == null) {
-            kernels = new Kernels(base(), head.task(), attachment);
+            kernels = new Kernels(base(), head.module(), attachment);
         }
         return kernels;
     }
@@ -142,7 +142,7 @@ final class TrainingSetup implements AutoCloseable {
                     "head.labels "
                             + config.labels()
                             + " must be absent, or those of head.kind ("
-                            + config.head()
+                            + config.task().name()
                             + ") of model "
                             + base().directory().path()
                             + ", "
@@ -206,7 +206,8 @@ final class TrainingSetup implements AutoCloseable {
 
     /** A labelled example that any adapter can learn from. */
     Example goodExample() {
-        return head.asked().good(head.labels());
+        ExampleContent good = head.task().good(head.labels());
+        return Example.of("trial", good);
     }
 
     List<String> initialLabels() {
@@ -225,15 +226,15 @@ final class TrainingSetup implements AutoCloseable {
     }
 
     Bank bankOfCapacity(int capacity) {
-        return Bank.of(attachment, head.task(), capacity);
+        return Bank.of(attachment, head.module(), capacity);
     }
 
     PreparedBatch prepare(DeviceAdapter adapter, Batch batch) {
-        return new PreparedBatch(adapter, batch, head.asked(), encoder(), labelRule);
+        return new PreparedBatch(adapter, batch, head.task(), encoder(), labelRule);
     }
 
-    private Encoder encoder() {
-        return Encoder.of(base(), attachment, config.texts());
+    private TextEncoder encoder() {
+        return TextEncoder.of(base(), attachment, head.module(), config.texts());
     }
 
     float[] initialRow(String adapterId, Bank bank) {

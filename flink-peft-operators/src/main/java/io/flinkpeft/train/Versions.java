@@ -45,7 +45,7 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
         var metrics = new LinkedHashMap<String, Double>();
         metrics.put("loss", statistics.meanLoss());
         metrics.put("recent-loss", statistics.recentLoss());
-        if (head.asked().judges()) {
+        if (head.task().judges()) {
             metrics.put("accuracy", statistics.accuracy());
             metrics.put("recent-accuracy", statistics.recentAccuracy());
         }
@@ -59,12 +59,12 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
                 adapter.progress().labels(),
                 adapter.bank(),
                 row,
-                base.names(head.kind().task()));
+                base.names(head.task().peftType()));
     }
 
     /** With the head, which PEFT must know of. */
     private ServingForm whole(ServingForm form) {
-        return head.kind() == HeadKind.STREAM ? form : form.saving(head.task().modules());
+        return head.task().hasStreamHead() ? form : form.saving(head.module().modules());
     }
 
     /** Writes a directory; a head that PEFT would not have saved for this configuration is not. */
@@ -82,7 +82,7 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
     private ServingForm exported(DeviceAdapter adapter, PeftConfig configured) {
         ServingForm form = form(adapter, adapter.snapshot().row());
         boolean headStays =
-                head.kind() != HeadKind.STREAM && !SavedHead.named(configured, head.task());
-        return headStays ? form.withoutModelHead(head.task(), configured) : whole(form);
+                !head.task().hasStreamHead() && !SavedHead.named(configured, head.module());
+        return headStays ? form.withoutModelHead(head.module(), configured) : whole(form);
     }
 }

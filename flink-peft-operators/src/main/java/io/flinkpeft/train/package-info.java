@@ -3,7 +3,7 @@
  * io.flinkpeft.train.Predictor}. Their public methods speak {@code event} and {@code adapter}; no
  * tensor leaves this package.
  *
- * <p>May import DJL, Jackson, slf4j, {@code engine}, {@code model}, {@code method}, {@code
- * adapter}, {@code safetensors} and {@code event}; not Flink.
+ * <p>May import DJL, Jackson, slf4j, {@code engine}, {@code task}, {@code model}, {@code method},
+ * {@code adapter}, {@code safetensors} and {@code event}; not Flink.
  */
 package io.flinkpeft.train;

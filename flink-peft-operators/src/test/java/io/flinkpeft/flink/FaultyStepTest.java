@@ -213,7 +213,7 @@ class FaultyStepTest {
         return new TrainerConfig(
                 model.toString(),
                 tiny.method(),
-                tiny.head(),
+                tiny.task(),
                 tiny.labels(),
                 tiny.maxLabels(),
                 tiny.maxTokens(),

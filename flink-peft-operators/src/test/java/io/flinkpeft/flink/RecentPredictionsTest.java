@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.event.PrequentialResult;
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.QuestionAnsweringTask;
+import io.flinkpeft.task.TokenClassificationTask;
 import org.junit.jupiter.api.Test;
 
 class RecentPredictionsTest {
@@ -15,7 +17,7 @@ class RecentPredictionsTest {
 
     @Test
     void measuresForgetWhatIsOlderThanTheWindow() {
-        var recent = new RecentPredictions(HeadKind.MODEL::evaluation);
+        var recent = new RecentPredictions(new CheckpointTask()::evaluation);
         assertThat(recent.value("accuracy")).isNaN();
         for (int i = 0; i < RecentPredictions.WINDOW; i++) {
             recent.add(result("a", "b"));
@@ -32,11 +34,11 @@ class RecentPredictionsTest {
 
     @Test
     void aTaskHasItsOwnMeasures() {
-        var words = new RecentPredictions(HeadKind.TOKENS::evaluation);
+        var words = new RecentPredictions(new TokenClassificationTask()::evaluation);
         words.add(result("O O PLACE", "O O O"));
         assertThat(words.value("accuracy")).isEqualTo(2.0 / 3);
         assertThat(words.value("exact-match")).isNaN();
-        var answers = new RecentPredictions(HeadKind.SPANS::evaluation);
+        var answers = new RecentPredictions(new QuestionAnsweringTask()::evaluation);
         answers.add(result("the north", "north"));
         assertThat(answers.value("exact-match")).isEqualTo(1);
         assertThat(answers.value("accuracy")).isNaN();

@@ -67,12 +67,12 @@ class TaskTrainerOperatorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bert-token, TOKENS,",
-        "bert-qa, SPANS,",
+        "bert-token, TOKEN_CLASSIFICATION,",
+        "bert-qa, QUESTION_ANSWERING,",
         "gpt2, CAUSAL_LM,",
         "gpt2, CAUSAL_LM, lm_head", // which is the word embedding
         "llama, CAUSAL_LM, q_proj;lm_head",
-        "llama-cls, MODEL,",
+        "llama-cls, CHECKPOINT,",
         "t5, SEQ_2_SEQ_LM,"
     })
     void restoredEqualsUninterrupted(String architecture, String head, String targets)
@@ -111,9 +111,9 @@ class TaskTrainerOperatorTest {
     @ParameterizedTest
     @CsvSource({
         "bert, STREAM",
-        "llama-cls, MODEL",
-        "bert-token, TOKENS",
-        "bert-qa, SPANS",
+        "llama-cls, CHECKPOINT",
+        "bert-token, TOKEN_CLASSIFICATION",
+        "bert-qa, QUESTION_ANSWERING",
         "gpt2, CAUSAL_LM",
         "t5, SEQ_2_SEQ_LM"
     })

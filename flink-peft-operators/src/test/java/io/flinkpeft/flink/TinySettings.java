@@ -2,7 +2,7 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.method.lora.LoraConfig;
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.net.URISyntaxException;
@@ -17,7 +17,7 @@ final class TinySettings {
                     new TrainerConfig(
                             model(),
                             new LoraConfig(2, 4),
-                            HeadKind.STREAM,
+                            new StreamTask(),
                             List.of(),
                             16,
                             16,

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected.Cause;
+import io.flinkpeft.task.CausalLmTask;
+import io.flinkpeft.task.QuestionAnsweringTask;
+import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.train.BatchOutcome;
 import io.flinkpeft.train.EventJson;
-import io.flinkpeft.train.HeadKind;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -44,7 +46,7 @@ class TrainingMetricsTest {
     @Test
     void everyNameIsRegisteredAndNoOther() {
         var group = new RecordingMetricGroup();
-        new TrainingMetrics(group, GAUGES, HeadKind.STREAM);
+        new TrainingMetrics(group, GAUGES, new StreamTask());
         assertThat(group.own())
                 .containsExactlyInAnyOrderElementsOf(
                         names().stream().map(name -> "peft." + name).toList());
@@ -64,7 +66,7 @@ class TrainingMetricsTest {
     @Test
     void gaugesAreNoNumbersBeforeTheyMeanSomething() {
         var group = new RecordingMetricGroup();
-        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.STREAM);
+        var metrics = new TrainingMetrics(group, GAUGES, new StreamTask());
         for (String name : List.of("accuracy", "loss", "perplexity", "trainedTimestamp")) {
             assertThat(value(group, name)).as(name).isNaN();
         }
@@ -78,7 +80,7 @@ class TrainingMetricsTest {
     @Test
     void whatIsRightIsSaidByTheTask() {
         var group = new RecordingMetricGroup();
-        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.SPANS);
+        var metrics = new TrainingMetrics(group, GAUGES, new QuestionAnsweringTask());
         var result = new PrequentialResult("a", 0, "fog", 1, "The fog.", true, 1, 7, null, -1, -1);
         metrics.outcome(outcome(result), true);
         assertThat(value(group, "accuracy")).isEqualTo(1);
@@ -87,7 +89,7 @@ class TrainingMetricsTest {
     @Test
     void gaugesOfALanguageModelAreThoseOfItsTask() {
         var group = new RecordingMetricGroup();
-        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.CAUSAL_LM);
+        var metrics = new TrainingMetrics(group, GAUGES, new CausalLmTask());
         metrics.outcome(outcome(result(null, 2)), false);
         assertThat(value(group, "perplexity")).isEqualTo(Math.exp(2));
         assertThat(value(group, "accuracy")).isNaN();
@@ -97,7 +99,7 @@ class TrainingMetricsTest {
     @Test
     void refusedRecordsAreCountedByCause() {
         var group = new RecordingMetricGroup();
-        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.STREAM);
+        var metrics = new TrainingMetrics(group, GAUGES, new StreamTask());
         var example = Example.labelled("a", "x", "noun");
         metrics.rejected(EventJson.rejected(example, Cause.EXAMPLE, "why"));
         metrics.rejected(EventJson.rejected(example, Cause.EXAMPLE, "why"));

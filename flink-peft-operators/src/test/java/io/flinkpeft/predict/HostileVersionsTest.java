@@ -10,9 +10,12 @@ import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.Request;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
+import io.flinkpeft.train.Predictor;
+import io.flinkpeft.train.ServingAdapter;
 import io.flinkpeft.train.TrainerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,12 +42,12 @@ class HostileVersionsTest {
                     "cpu",
                     "fp32",
                     64,
-                    PredictTask.CLASSIFY,
+                    "classify",
                     64,
                     1 << 20,
                     new VersionsConfig("none", Map.of()));
 
-    private static Engine engine;
+    private static Predictor engine;
     private static AdapterVersion good;
     private static AdapterVersion other;
 
@@ -54,7 +57,7 @@ class HostileVersionsTest {
 
     @BeforeAll
     static void open() {
-        engine = PredictorEngine.open(CONFIG);
+        engine = TriedPredictor.open(CONFIG);
         other = train("other");
         good = train("victim");
     }
@@ -86,14 +89,22 @@ class HostileVersionsTest {
             cases.add(set("labels", labels));
         }
         cases.add(set("labels", "[" + "\"\",".repeat(2_000_000) + "\"\"]"));
-        for (String head : List.of("", "NONE", "TOKENS", "SPANS", "CLOZE", "CAUSAL_LM", "stream")) {
+        for (String head :
+                List.of(
+                        "",
+                        "NONE",
+                        "TOKEN_CLASSIFICATION",
+                        "QUESTION_ANSWERING",
+                        "CLOZE",
+                        "CAUSAL_LM",
+                        "stream")) {
             cases.add(set("head", head));
         }
         for (String cloze :
                 List.of(
-                        "{\"template\":\"{text} [MASK]\",\"verbaliser\":{\"a\":null,\"b\":[null]}}",
-                        "{\"template\":null,\"verbaliser\":null}",
-                        "{\"template\":\"{text} [MASK]\",\"verbaliser\":{\"a\":[\"\"]}}",
+                        "{\"template\":\"{text} [MASK]\",\"verbalizer\":{\"a\":null,\"b\":[null]}}",
+                        "{\"template\":null,\"verbalizer\":null}",
+                        "{\"template\":\"{text} [MASK]\",\"verbalizer\":{\"a\":[\"\"]}}",
                         "[]",
                         "null",
                         "[".repeat(100_000))) {
@@ -261,7 +272,7 @@ class HostileVersionsTest {
     private void assertServes(String adapterId, long step) {
         Resident held = adapters.hold(adapterId);
         assertThat(held.origin().step()).isEqualTo(step);
-        var request = new Engine.Request(held.loaded(), "Heavy rain.", null);
+        var request = new Request<ServingAdapter>(held.loaded(), "Heavy rain.", null);
         assertThat(engine.predict(List.of(request)).get(0).isFinite()).isTrue();
         held.release();
     }

@@ -8,12 +8,12 @@ final class ManyAdapters {
     /** Arguments: how many adapters of one megabyte. Ends with status 0 if each served. */
     public static void main(String[] args) {
         int count = Integer.parseInt(args[0]);
-        var engine = new FakeEngine();
+        var engine = new FakePredictor();
         try (var adapters = new ServingAdapters(engine, 100, (all, id, step) -> {})) {
             for (int step = 1; step <= 2; step++) {
                 for (int i = 0; i < count; i++) {
                     adapters.current(
-                            FakeEngine.version("a" + i, step, FakeEngine.BASE, payload(i)));
+                            FakePredictor.version("a" + i, step, FakePredictor.BASE, payload(i)));
                 }
             }
             for (int i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
 package io.flinkpeft.predict;
 
-import static io.flinkpeft.predict.FakeEngine.version;
+import static io.flinkpeft.predict.FakePredictor.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class ServingAdaptersTest {
 
-    private final FakeEngine engine = new FakeEngine();
+    private final FakePredictor engine = new FakePredictor();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final ServingAdapters adapters = new ServingAdapters(engine, 1000, this::earlier);
 
@@ -87,7 +87,7 @@ class ServingAdaptersTest {
 
     @Test
     void aCorruptVersionIsRefusedUntilTheNextGoodOne() {
-        adapters.current(version("u1", 1, FakeEngine.BASE, "corrupt"));
+        adapters.current(version("u1", 1, FakePredictor.BASE, "corrupt"));
         assertThat(adapters.hold("u1")).isNull();
         assertThat(adapters.refusal("u1")).isEqualTo("Version u1@1 is corrupt.");
 
@@ -106,7 +106,7 @@ class ServingAdaptersTest {
 
     @Test
     void theLeastRecentlyUsedLeavesAndComesBack() {
-        var two = new ServingAdapters(engine, 2 * FakeEngine.ADAPTER_BYTES, this::earlier);
+        var two = new ServingAdapters(engine, 2 * FakePredictor.ADAPTER_BYTES, this::earlier);
         two.current(version("a", 1));
         two.current(version("b", 1));
         two.hold("a").release();
@@ -125,11 +125,11 @@ class ServingAdaptersTest {
 
     @Test
     void aCorruptVersionOfAnUnloadedAdapterLeavesTheOneBeforeIt() {
-        var one = new ServingAdapters(engine, FakeEngine.ADAPTER_BYTES, this::earlier);
+        var one = new ServingAdapters(engine, FakePredictor.ADAPTER_BYTES, this::earlier);
         one.current(version("a", 1));
         one.current(version("b", 1));
         one.hold("b").release(); // a leaves
-        one.current(version("a", 2, FakeEngine.BASE, "corrupt"));
+        one.current(version("a", 2, FakePredictor.BASE, "corrupt"));
 
         Resident held = one.hold("a");
         assertThat(held.origin().name()).isEqualTo("a@1");
@@ -139,10 +139,10 @@ class ServingAdaptersTest {
 
     @Test
     void theVersionBeforeARefusedOneIsAskedFor() {
-        adapters.current(version("u1", 9, FakeEngine.BASE, "corrupt"));
+        adapters.current(version("u1", 9, FakePredictor.BASE, "corrupt"));
         assertThat(asked).containsExactly("u1 before 9");
 
-        adapters.current(version("u1", 7, FakeEngine.BASE, "corrupt"));
+        adapters.current(version("u1", 7, FakePredictor.BASE, "corrupt"));
         adapters.current(version("u1", 5));
         assertThat(asked).containsExactly("u1 before 9", "u1 before 7");
         assertThat(served("u1")).isEqualTo("u1@5");
@@ -152,14 +152,14 @@ class ServingAdaptersTest {
     @Test
     void nothingIsAskedForWhileTheOneBeforeServes() {
         adapters.current(version("u1", 1));
-        adapters.current(version("u1", 2, FakeEngine.BASE, "corrupt"));
+        adapters.current(version("u1", 2, FakePredictor.BASE, "corrupt"));
         assertThat(asked).isEmpty();
     }
 
     @Test
     void whatWasRolledBackDoesNotServeForARefusedVersion() {
         adapters.current(version("u1", 5));
-        adapters.current(version("u1", 3, FakeEngine.BASE, "corrupt"));
+        adapters.current(version("u1", 3, FakePredictor.BASE, "corrupt"));
 
         assertThat(adapters.hold("u1")).isNull();
         assertThat(asked).containsExactly("u1 before 3");
@@ -169,9 +169,9 @@ class ServingAdaptersTest {
 
     @Test
     void aPredictionWaitsForTheVersionBeforeARefusedOne() throws Exception {
-        var lazy = new ServingAdapters(engine, FakeEngine.ADAPTER_BYTES, this::never);
+        var lazy = new ServingAdapters(engine, FakePredictor.ADAPTER_BYTES, this::never);
         lazy.current(version("full", 1));
-        lazy.current(version("u1", 9, FakeEngine.BASE, "corrupt")); // no room: not looked at yet
+        lazy.current(version("u1", 9, FakePredictor.BASE, "corrupt")); // no room: not looked at yet
         assertThat(asked).isEmpty();
 
         var held = CompletableFuture.supplyAsync(() -> lazy.hold("u1"));
@@ -183,9 +183,9 @@ class ServingAdaptersTest {
 
     @Test
     void aPredictionWaitsNoMoreWhenThereIsNoneBefore() throws Exception {
-        var lazy = new ServingAdapters(engine, FakeEngine.ADAPTER_BYTES, this::never);
+        var lazy = new ServingAdapters(engine, FakePredictor.ADAPTER_BYTES, this::never);
         lazy.current(version("full", 1));
-        lazy.current(version("u1", 9, FakeEngine.BASE, "corrupt"));
+        lazy.current(version("u1", 9, FakePredictor.BASE, "corrupt"));
 
         var held = CompletableFuture.supplyAsync(() -> lazy.hold("u1"));
         await().until(() -> asked.size() == 1);
@@ -199,7 +199,7 @@ class ServingAdaptersTest {
         var none = new ServingAdapters(engine, 1, this::earlier);
         none.current(version("first", 1)); // one is always loaded
         for (int step = 1; step <= 200; step++) {
-            none.current(version("u" + step % 10, step, FakeEngine.BASE, "x".repeat(100_000)));
+            none.current(version("u" + step % 10, step, FakePredictor.BASE, "x".repeat(100_000)));
         }
         assertThat(none.spilledBytes()).isBetween(1_000_000L, 1_300_000L);
         for (int i = 0; i < 10; i++) {

@@ -1,6 +1,6 @@
 package io.flinkpeft.predict;
 
-import static io.flinkpeft.predict.FakeEngine.version;
+import static io.flinkpeft.predict.FakePredictor.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ServingNotesTest {
 
     private final Messages messages = new Messages();
-    private final FakeEngine engine = new FakeEngine();
+    private final FakePredictor engine = new FakePredictor();
 
     private static final class Messages extends AbstractAppender {
 
@@ -56,7 +56,7 @@ class ServingNotesTest {
     @Test
     void aVersionIsNotedWhenItServesFirst() {
         engine.notes = List.of("It names another base.", "num_beams (4) is ignored.");
-        long room = FakeEngine.ADAPTER_BYTES;
+        long room = FakePredictor.ADAPTER_BYTES;
         try (var adapters = new ServingAdapters(engine, room, (asking, id, step) -> {})) {
             adapters.current(version("u1", 1));
             adapters.current(version("u2", 1)); // no room

@@ -1,10 +1,11 @@
 package io.flinkpeft.predict;
 
-import static io.flinkpeft.predict.FakeEngine.version;
+import static io.flinkpeft.predict.FakePredictor.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.flinkpeft.task.Request;
 import io.flinkpeft.testing.MemoryVersions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(600)
 class ServingTest {
 
-    private final List<FakeEngine> engines = new ArrayList<>();
+    private final List<FakePredictor> engines = new ArrayList<>();
     private final ServingRegistry registry = new ServingRegistry(config -> engine());
     private final String topic = UUID.randomUUID().toString();
     private final MemoryVersions versions = MemoryVersions.topic(topic);
@@ -40,7 +41,7 @@ class ServingTest {
             assertThat(answers).extracting(Answer::adapterId).containsExactly("b", "a", "b");
             assertThat(answers).extracting(Answer::step).containsExactly(7L, 1L, 7L);
             assertThat(answers)
-                    .extracting(answer -> answer.classification().label())
+                    .extracting(answer -> answer.prediction().predicted())
                     .containsExactly("b@7", "a@1", "b@7");
         }
     }
@@ -64,7 +65,7 @@ class ServingTest {
             assertThat(loading().live()).isEqualTo(2);
             goOn.countDown();
 
-            assertThat(first.join().classification().label()).isEqualTo("a@1");
+            assertThat(first.join().prediction().predicted()).isEqualTo("a@1");
             assertThat(first.join().step()).isEqualTo(1);
             assertThat(loading().live()).isEqualTo(1);
             assertThat(serving.predict(queries("a"), Fallback.ERROR).get(0).step()).isEqualTo(2);
@@ -82,7 +83,7 @@ class ServingTest {
 
     @Test
     void theErrorSaysWhyTheVersionWasRefused() throws Exception {
-        versions.publish(version("u1", 1, FakeEngine.BASE, "corrupt"));
+        versions.publish(version("u1", 1, FakePredictor.BASE, "corrupt"));
         try (Serving serving = open()) {
             assertThatThrownBy(() -> serving.predict(queries("u1"), Fallback.ERROR))
                     .hasMessageContaining("Its newest was refused: Version u1@1 is corrupt.");
@@ -96,11 +97,11 @@ class ServingTest {
         try (Serving serving = open()) {
             var nulls = serving.predict(queries("u9", "a", null), Fallback.NULL);
             assertThat(nulls.get(0)).isEqualTo(Answer.NONE);
-            assertThat(nulls.get(1).classification().label()).isEqualTo("a@1");
+            assertThat(nulls.get(1).prediction().predicted()).isEqualTo("a@1");
             assertThat(nulls.get(2)).isEqualTo(Answer.NONE);
 
             var base = serving.predict(queries("u9", "a"), Fallback.BASE);
-            assertThat(base.get(0).classification().label()).isEqualTo("base");
+            assertThat(base.get(0).prediction().predicted()).isEqualTo("base");
             assertThat(base.get(0).adapterId()).isNull();
             assertThat(base.get(0).step()).isNull();
             assertThat(base.get(1).adapterId()).isEqualTo("a");
@@ -120,7 +121,7 @@ class ServingTest {
         versions.publish(version("b", 7));
         try (Serving serving = open()) {
             var queries = queries("a", "b", "a", "b");
-            queries.set(2, new Query("a", text, null));
+            queries.set(2, new Request<>("a", text, null));
             var answers = serving.predict(queries, fallback);
 
             assertThat(answers)
@@ -136,7 +137,7 @@ class ServingTest {
         versions.publish(version("a", 1));
         try (Serving serving = open()) {
             var queries = queries("a", "a");
-            queries.set(1, new Query("a", "poison 1", null));
+            queries.set(1, new Request<>("a", "poison 1", null));
             assertThatThrownBy(() -> serving.predict(queries, Fallback.ERROR))
                     .hasMessage(
                             "Adapter a@1 cannot predict a text: poison 1 Maybe set fallback (error)"
@@ -149,7 +150,7 @@ class ServingTest {
     void whatTheBaseAloneCannotPredictHasNoAnswer() throws Exception {
         try (Serving serving = open()) {
             var queries = queries("u9", "u9");
-            queries.set(0, new Query("u9", "poison all", null));
+            queries.set(0, new Request<>("u9", "poison all", null));
             var answers = serving.predict(queries, Fallback.BASE);
             assertThat(answers).extracting(ServingTest::label).containsExactly(null, "base");
         }
@@ -251,7 +252,7 @@ class ServingTest {
             var answers = serving.predict(queries("u1", "u2"), Fallback.ERROR);
 
             assertThat(answers)
-                    .extracting(answer -> answer.classification().label())
+                    .extracting(answer -> answer.prediction().predicted())
                     .containsExactly("u1 in 10", "u2 in u2");
             assertThat(answers).extracting(Answer::step).containsExactly(10L, 0L);
         }
@@ -265,16 +266,16 @@ class ServingTest {
                 .doesNotContain("hunter2");
     }
 
-    private FakeEngine engine() {
-        engines.add(new FakeEngine());
+    private FakePredictor engine() {
+        engines.add(new FakePredictor());
         return engines.get(engines.size() - 1);
     }
 
-    private FakeEngine loading() {
+    private FakePredictor loading() {
         return engines.get(0);
     }
 
-    private FakeEngine computing() {
+    private FakePredictor computing() {
         return engines.get(1);
     }
 
@@ -287,7 +288,7 @@ class ServingTest {
     }
 
     private static String label(Answer answer) {
-        return answer.prediction() == null ? null : answer.classification().label();
+        return answer.prediction() == null ? null : answer.prediction().predicted();
     }
 
     private static ServingConfig directories(Path root) {
@@ -299,13 +300,13 @@ class ServingTest {
     }
 
     private static ServingConfig config(VersionsConfig versions) {
-        return new ServingConfig("m", "cpu", "fp32", 16, PredictTask.CLASSIFY, 64, 1000, versions);
+        return new ServingConfig("m", "cpu", "fp32", 16, "classify", 64, 1000, versions);
     }
 
-    private static List<Query> queries(String... adapters) {
-        var queries = new ArrayList<Query>();
+    private static List<Request<String>> queries(String... adapters) {
+        var queries = new ArrayList<Request<String>>();
         for (String adapter : adapters) {
-            queries.add(new Query(adapter, "text", null));
+            queries.add(new Request<>(adapter, "text", null));
         }
         return queries;
     }

@@ -3,7 +3,7 @@ package io.flinkpeft.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flinkpeft.predict.Query;
+import io.flinkpeft.task.Request;
 import java.util.Arrays;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
@@ -85,13 +85,13 @@ class InputColumnsTest {
 
     @Test
     void aRowAsksWithItsOwnAdapterAndNullsStayNull() {
-        assertThat(of("adapter", "text", "text_pair").query(row("u1", "one", null), null))
-                .isEqualTo(new Query("u1", "one", null));
-        assertThat(of("text", "text_pair").query(row("one", "two"), "all"))
-                .isEqualTo(new Query("all", "one", "two"));
-        assertThat(of("adapter", "text").query(row(null, "one"), null))
-                .isEqualTo(new Query(null, "one", null));
-        assertThat(of("adapter", "text").query(row("u1", null), null)).isNull();
+        assertThat(of("adapter", "text", "text_pair").request(row("u1", "one", null), null))
+                .isEqualTo(new Request<>("u1", "one", null));
+        assertThat(of("text", "text_pair").request(row("one", "two"), "all"))
+                .isEqualTo(new Request<>("all", "one", "two"));
+        assertThat(of("adapter", "text").request(row(null, "one"), null))
+                .isEqualTo(new Request<>(null, "one", null));
+        assertThat(of("adapter", "text").request(row("u1", null), null)).isNull();
     }
 
     private static InputColumns of(String... names) {

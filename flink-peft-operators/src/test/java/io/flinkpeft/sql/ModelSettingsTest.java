@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.predict.Fallback;
-import io.flinkpeft.predict.PredictTask;
 import io.flinkpeft.predict.ServingConfig;
 import io.flinkpeft.predict.VersionsConfig;
-import io.flinkpeft.train.SpecialTokens;
+import io.flinkpeft.task.SpecialTokens;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +33,7 @@ class ModelSettingsTest {
                                         "auto",
                                         "auto",
                                         2048,
-                                        PredictTask.CLASSIFY,
+                                        "classify",
                                         64,
                                         gibibyte,
                                         versions),
@@ -75,7 +74,7 @@ class ModelSettingsTest {
                                         "bf16",
                                         64,
                                         SpecialTokens.PLAIN,
-                                        PredictTask.GENERATE,
+                                        "generate",
                                         9,
                                         7,
                                         versions),
@@ -162,7 +161,7 @@ class ModelSettingsTest {
                         "adapter (u1) does nothing while versions is none.",
                         "adapters.memory (7 bytes) does nothing while versions is none.",
                         "bootstrap.timeout (9 s) does nothing while versions is none.",
-                        "max-new-tokens (9) does nothing while task is CLASSIFY.");
+                        "max-new-tokens (9) does nothing while task is classify.");
         var used = new HashMap<>(none);
         used.put("versions", "kafka");
         assertThat(FlinkPeftOptions.unused(Configuration.fromMap(used)).lines()).isEmpty();

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.predict.Answer;
-import io.flinkpeft.predict.PredictTask;
-import io.flinkpeft.train.Classification;
+import io.flinkpeft.task.Label;
 import java.util.List;
 import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.RowData;
@@ -14,20 +13,20 @@ import org.junit.jupiter.api.Test;
 
 class OutputColumnTest {
 
-    private static final List<OutputColumn> ALL = OutputColumn.of(PredictTask.CLASSIFY);
+    private static final List<OutputColumn> ALL = OutputColumn.of("classify");
 
     @Test
     void anAnswerGivesItsLabelVersionAndProbabilities() {
         var labels = List.of("a", "b");
         var logits = new float[] {1000f, 1000f + (float) Math.log(3)};
-        var classification = new Classification("b", 0.75, labels, logits);
-        RowData row = OutputColumn.row(ALL, new Answer(classification, "u1", 7L));
+        var classification = new Label("b", 0.75, labels, logits);
+        RowData row = OutputColumn.rows(ALL).apply(new Answer(classification, "u1", 7L));
 
         assertThat(row.getString(0)).hasToString("b");
         assertThat(row.getDouble(1)).isEqualTo(0.75);
-        assertThat(row.getString(2)).hasToString("u1");
-        assertThat(row.getLong(3)).isEqualTo(7);
-        var scores = row.getMap(4);
+        assertThat(row.getString(3)).hasToString("u1");
+        assertThat(row.getLong(4)).isEqualTo(7);
+        var scores = row.getMap(2);
         assertThat(scores.size()).isEqualTo(2);
         assertThat((Double) score(row, "a")).isCloseTo(0.25, within(1e-4)); // logits are floats
         assertThat((Double) score(row, "b")).isCloseTo(0.75, within(1e-4));
@@ -35,18 +34,18 @@ class OutputColumnTest {
 
     @Test
     void anAdapterWithoutLabelsServesButHasNoLabelAndNoScore() {
-        var nothing = new Classification(null, 0, List.of(), new float[0]);
-        RowData row = OutputColumn.row(ALL, new Answer(nothing, "u1", 0L));
+        var nothing = new Label(null, 0, List.of(), new float[0]);
+        RowData row = OutputColumn.rows(ALL).apply(new Answer(nothing, "u1", 0L));
 
         assertThat(row.isNullAt(0)).isTrue();
         assertThat(row.isNullAt(1)).isTrue();
-        assertThat(row.getString(2)).hasToString("u1");
-        assertThat(row.getMap(4).size()).isZero();
+        assertThat(row.getString(3)).hasToString("u1");
+        assertThat(row.getMap(2).size()).isZero();
     }
 
     @Test
     void nothingPredictedGivesNulls() {
-        RowData row = OutputColumn.row(ALL, Answer.NONE);
+        RowData row = OutputColumn.rows(ALL).apply(Answer.NONE);
 
         for (int i = 0; i < ALL.size(); i++) {
             assertThat(row.isNullAt(i)).isTrue();
@@ -54,7 +53,7 @@ class OutputColumnTest {
     }
 
     private static Object score(RowData row, String label) {
-        var scores = (GenericMapData) row.getMap(4);
+        var scores = (GenericMapData) row.getMap(2);
         return scores.get(StringData.fromString(label));
     }
 }

@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.task.CausalLmTask;
+import io.flinkpeft.task.Decoding;
+import io.flinkpeft.task.Request;
 import io.flinkpeft.testing.MemoryVersions;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import io.flinkpeft.train.Batch;
-import io.flinkpeft.train.Decoding;
-import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.LiveAdapter;
+import io.flinkpeft.train.ModelPredictor;
 import io.flinkpeft.train.OnlineTrainer;
 import io.flinkpeft.train.OptimizerConfig;
-import io.flinkpeft.train.Predictor;
 import io.flinkpeft.train.ServingAdapter;
 import io.flinkpeft.train.TrainerConfig;
 import java.nio.file.Path;
@@ -93,7 +95,7 @@ class SqlGenerateITCase {
 
         var rows = collect("SELECT peft_generate(tenant, body), peft_generate(body) FROM texts");
 
-        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 128);
+        try (ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 128);
                 ServingAdapter adapter = predictor.load(version)) {
             List<String> expected = generated(predictor, adapter);
             assertThat(expected).isNotEqualTo(generated(predictor, null));
@@ -108,7 +110,7 @@ class SqlGenerateITCase {
         createModel(memory() + ", 'fallback' = 'base'");
         view("u9");
 
-        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 128)) {
+        try (ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 128)) {
             assertThat(collect(predict("generated, served", "true")))
                     .containsExactlyInAnyOrderElementsOf(
                             generated(predictor, null).stream()
@@ -160,16 +162,18 @@ class SqlGenerateITCase {
 
     /** What the engine continues with; GoldenGridTest compares its tokens with transformers. */
     private static List<String> generated(Path adapter) {
-        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 128);
+        try (ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 128);
                 ServingAdapter serving = predictor.load("a", adapter)) {
             return generated(predictor, serving);
         }
     }
 
-    private static List<String> generated(Predictor predictor, ServingAdapter adapter) {
+    private static List<String> generated(ModelPredictor predictor, ServingAdapter adapter) {
         var requests =
-                TEXTS.stream().map(text -> new Predictor.Request(adapter, text, null)).toList();
-        return predictor.generate(requests, Decoding.greedy(NEW_TOKENS)).stream()
+                TEXTS.stream()
+                        .map(text -> new Request<ServingAdapter>(adapter, text, null))
+                        .toList();
+        return Predicted.texts(predictor, requests, Decoding.greedy(NEW_TOKENS)).stream()
                 .map(generation -> generation.text())
                 .toList();
     }
@@ -177,7 +181,7 @@ class SqlGenerateITCase {
     private static AdapterVersion train() {
         var config =
                 TrainerConfig.of(MODEL, new LoraConfig(2, 2))
-                        .withHead(HeadKind.CAUSAL_LM)
+                        .withTask(new CausalLmTask())
                         .withDtype("fp32")
                         .withOptimizer(new OptimizerConfig(0.1, 0, 0, 0.5, 0.999, 1e-8, 10));
         try (var trainer = OnlineTrainer.open(config)) {

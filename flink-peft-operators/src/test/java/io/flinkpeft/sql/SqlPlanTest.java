@@ -82,7 +82,7 @@ class SqlPlanTest {
         assertThat(lines)
                 .contains(
                         "`default_catalog`.`default_database`.`m`: max-new-tokens (9) does nothing"
-                                + " while task is CLASSIFY.",
+                                + " while task is classify.",
                         "Module flink-peft: adapter (u1) does nothing while versions is none.")
                 .noneMatch(line -> line.startsWith("Module") && line.contains("max-new-tokens"));
     }
@@ -133,7 +133,7 @@ class SqlPlanTest {
                 "version INT | Output column version (INT) must be BIGINT.",
                 "label STRING NOT NULL | Output column label (STRING NOT NULL) must be STRING.",
                 "scores MAP<STRING, FLOAT> | must be MAP<STRING, DOUBLE>.",
-                "class STRING | Output column (class) must be one of [label, score, served,",
+                "class STRING | Output column (class) must be one of [label, score, scores,",
             })
     void outputColumnsAreCheckedByNameAndType(String output, String message) {
         create(INPUT, output, OPTIONS);

@@ -4,7 +4,8 @@ import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.adapter.BottleneckConfig;
 import io.flinkpeft.method.adapter.FrozenAdapter;
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
 import io.flinkpeft.train.OnlineTrainer;
 import io.flinkpeft.train.TrainerConfig;
 import java.io.IOException;
@@ -19,14 +20,14 @@ public final class TrainedAdapters {
     /** An adapter for a model, written to AdapterHub's directory of its name. */
     public static FrozenAdapter frozen(Path parent, Path model, BottleneckConfig config) {
         Path directory = parent.resolve(config.name());
-        write(directory, model, config, HeadKind.STREAM);
+        write(directory, model, config, new StreamTask());
         return FrozenAdapter.of(directory);
     }
 
     /** Writes AdapterHub's directory of an adapter. */
-    public static void write(Path directory, Path model, BottleneckConfig config, HeadKind head) {
+    public static void write(Path directory, Path model, BottleneckConfig config, Task head) {
         TrainerConfig settings =
-                TrainerConfig.of(model.toString(), config).withHead(head).withDtype("fp32");
+                TrainerConfig.of(model.toString(), config).withTask(head).withDtype("fp32");
         try (OnlineTrainer trainer = OnlineTrainer.open(settings)) {
             trainer.exportAdapterHub(trainer.restore(moved(trainer, config.name())), directory);
         } catch (IOException e) {

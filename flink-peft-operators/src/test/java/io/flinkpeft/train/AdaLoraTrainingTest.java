@@ -9,6 +9,7 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
+import io.flinkpeft.task.CheckpointTask;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class AdaLoraTrainingTest {
     private static OnlineTrainer trainer(PeftConfig method) {
         return OnlineTrainer.open(
                 TrainerConfig.of(MODEL, method.withTaskType(TaskType.SEQ_CLS))
-                        .withHead(HeadKind.MODEL)
+                        .withTask(new CheckpointTask())
                         .withDtype("fp32")
                         .withOptimizer(new OptimizerConfig(1e-2, 1e-2, 0.01, 0.9, 0.999, 1e-8, 1)));
     }

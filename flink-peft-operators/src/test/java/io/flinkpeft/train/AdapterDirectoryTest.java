@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,14 +26,14 @@ class AdapterDirectoryTest {
 
     @Test
     void aVersionPredictsTheSameFromADirectory() throws IOException {
-        AdapterVersion version = trained(HeadKind.STREAM);
+        AdapterVersion version = trained(new StreamTask());
         AdapterDirectory.write(dir, version, MODEL);
         assertThat(dir.toFile().list())
                 .containsExactlyInAnyOrder(
                         "adapter_config.json", "adapter_model.safetensors", "head.safetensors");
-        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 64);
-                ServingAdapter ofVersion = predictor.load(version);
-                ServingAdapter ofDirectory = predictor.load("a", dir)) {
+        try (ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 64);
+                var ofVersion = (ServingRow) predictor.load(version);
+                var ofDirectory = (ServingRow) predictor.load("a", dir)) {
             assertThat(ofDirectory.labels()).isEqualTo(ofVersion.labels());
             assertThat(classify(predictor, ofDirectory))
                     .containsExactly(classify(predictor, ofVersion));
@@ -37,10 +42,10 @@ class AdapterDirectoryTest {
 
     @Test
     void aTokenizerThatDoesOtherThingsThanTheBasesIsRefused() throws IOException {
-        AdapterDirectory.write(dir, trained(HeadKind.STREAM), MODEL);
+        AdapterDirectory.write(dir, trained(new StreamTask()), MODEL);
         Files.copy(TinyModels.bert().resolve("tokenizer.json"), dir.resolve("tokenizer.json"));
         Files.writeString(dir.resolve("tokenizer_config.json"), "{\"do_lower_case\": false}");
-        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 64)) {
+        try (ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 64)) {
             assertThatThrownBy(() -> predictor.load("a", dir))
                     .hasMessageContaining("tokenizer.json) makes other tokens, must do what");
             assertThatThrownBy(() -> predictor.notes(dir, AdapterDirectory.read(dir)))
@@ -50,7 +55,7 @@ class AdapterDirectoryTest {
 
     @Test
     void aModelHeadIsPartOfPeftsFile() throws IOException {
-        AdapterDirectory.write(dir, trained(HeadKind.MODEL), MODEL);
+        AdapterDirectory.write(dir, trained(new CheckpointTask()), MODEL);
         assertThat(dir.resolve(AdapterDirectory.HEAD)).doesNotExist();
         assertThat(AdapterDirectory.read(dir).adapter().tensors())
                 .containsKeys(
@@ -63,7 +68,7 @@ class AdapterDirectoryTest {
                 TrainerConfig.of(
                                 TinyModels.golden().resolve("grid/bart-cls/model").toString(),
                                 TinyModels.loraOnAllLinears(4, 8))
-                        .withHead(HeadKind.MODEL);
+                        .withTask(new CheckpointTask());
         try (OnlineTrainer trainer = OnlineTrainer.open(config);
                 LiveAdapter fresh = trainer.create("a")) {
             AdapterDirectory.write(dir, trainer.version(fresh), config.model());
@@ -79,9 +84,9 @@ class AdapterDirectoryTest {
 
     @Test
     void trainingGoesOnFromADirectoryWithoutMoments() throws IOException {
-        AdapterVersion version = trained(HeadKind.STREAM);
+        AdapterVersion version = trained(new StreamTask());
         AdapterDirectory.write(dir, version, MODEL);
-        try (OnlineTrainer trainer = OnlineTrainer.open(config(HeadKind.STREAM));
+        try (OnlineTrainer trainer = OnlineTrainer.open(config(new StreamTask()));
                 LiveAdapter loaded = trainer.load("a", AdapterDirectory.read(dir))) {
             AdapterState state = loaded.snapshot();
             assertThat(state.labels()).containsExactly("food", "weather", "sport");
@@ -95,17 +100,17 @@ class AdapterDirectoryTest {
     void aDirectoryMustBeThereAndItsHeadWhole() throws IOException {
         assertThatThrownBy(() -> AdapterDirectory.read(dir.resolve("none")))
                 .hasMessage("Adapter (" + dir.resolve("none") + ") must be a directory.");
-        AdapterDirectory.write(dir, trained(HeadKind.STREAM), MODEL);
+        AdapterDirectory.write(dir, trained(new StreamTask()), MODEL);
         Files.writeString(dir.resolve(AdapterDirectory.HEAD), "torn");
         assertThatThrownBy(() -> AdapterDirectory.read(dir))
                 .hasMessageStartingWith(dir.resolve(AdapterDirectory.HEAD) + ": ");
     }
 
-    private static TrainerConfig config(HeadKind head) {
-        return TrainerConfig.of(MODEL, TinyModels.loraOnAllLinears(4, 8)).withHead(head);
+    private static TrainerConfig config(Task head) {
+        return TrainerConfig.of(MODEL, TinyModels.loraOnAllLinears(4, 8)).withTask(head);
     }
 
-    private static AdapterVersion trained(HeadKind head) {
+    private static AdapterVersion trained(Task head) {
         try (OnlineTrainer trainer = OnlineTrainer.open(config(head));
                 LiveAdapter fresh = trainer.create("a")) {
             var batch = new Batch(fresh, TinyModels.examples("a"), List.of());
@@ -115,9 +120,12 @@ class AdapterDirectoryTest {
         }
     }
 
-    private static float[] classify(Predictor predictor, ServingAdapter adapter) {
-        return predictor
-                .classify(List.of(new Predictor.Request(adapter, "Dry wind on the coast", null)))
+    private static float[] classify(ModelPredictor predictor, ServingAdapter adapter) {
+        return Predicted.labels(
+                        predictor,
+                        List.of(
+                                new Request<ServingAdapter>(
+                                        adapter, "Dry wind on the coast", null)))
                 .get(0)
                 .logits();
     }

@@ -14,6 +14,13 @@ import io.flinkpeft.method.adapter.FusionConfig;
 import io.flinkpeft.method.adapter.Placement;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.safetensors.SafetensorsFile;
+import io.flinkpeft.task.CausalLmTask;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.task.Seq2SeqLmTask;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import io.flinkpeft.testing.TrainedAdapters;
 import java.io.IOException;
@@ -39,7 +46,7 @@ class AdapterHubTest {
         return TinyModels.golden().resolve("grid/" + architecture + "/model");
     }
 
-    private Path write(String architecture, PeftConfig config, HeadKind head) throws IOException {
+    private Path write(String architecture, PeftConfig config, Task head) throws IOException {
         Path directory = dir.resolve("out");
         try (OnlineTrainer trainer = trainer(architecture, config, head)) {
             trainer.exportAdapterHub(
@@ -48,11 +55,11 @@ class AdapterHubTest {
         return directory;
     }
 
-    private static OnlineTrainer trainer(String architecture, PeftConfig config, HeadKind head) {
-        TaskType task = head == HeadKind.MODEL ? TaskType.SEQ_CLS : TaskType.UNSPECIFIED;
+    private static OnlineTrainer trainer(String architecture, PeftConfig config, Task head) {
+        TaskType task = head.equals(new CheckpointTask()) ? TaskType.SEQ_CLS : TaskType.UNSPECIFIED;
         return OnlineTrainer.open(
                 TrainerConfig.of(model(architecture).toString(), config.withTaskType(task))
-                        .withHead(head)
+                        .withTask(head)
                         .withDtype("fp32"));
     }
 
@@ -71,7 +78,7 @@ class AdapterHubTest {
                 write(
                         architecture,
                         config.withReduction(4).withInvertible(2),
-                        decoder ? HeadKind.CAUSAL_LM : HeadKind.MODEL);
+                        decoder ? new CausalLmTask() : new CheckpointTask());
         var tensors = SafetensorsFile.open(out.resolve("adapter.safetensors")).tensors();
         String prefix = name.substring(0, name.indexOf('.') + 1);
         assertThat(tensors)
@@ -94,7 +101,7 @@ class AdapterHubTest {
     })
     void bothSidesOfEncoderDecodersHaveAdapterHubsNames(String architecture, String name)
             throws IOException {
-        Path out = write(architecture, PFEIFFER.withName("x"), HeadKind.SEQ_2_SEQ_LM);
+        Path out = write(architecture, PFEIFFER.withName("x"), new Seq2SeqLmTask());
         assertThat(SafetensorsFile.open(out.resolve("adapter.safetensors")).tensors())
                 .containsKey(name);
     }
@@ -102,13 +109,13 @@ class AdapterHubTest {
     @Test
     void anInvertibleAdapterOfAnEncoderDecoderIsRefused() {
         var config = PFEIFFER.withInvertible(2);
-        assertThatThrownBy(() -> write("t5", config, HeadKind.SEQ_2_SEQ_LM))
+        assertThatThrownBy(() -> write("t5", config, new Seq2SeqLmTask()))
                 .hasMessageContaining("must be off on an encoder-decoder");
     }
 
     @Test
     void theSettingsAreAdapterHubs() throws IOException {
-        Path out = write("bert", PFEIFFER.withName("x").withInvertible(2), HeadKind.MODEL);
+        Path out = write("bert", PFEIFFER.withName("x").withInvertible(2), new CheckpointTask());
         JsonNode json = TinyModels.json(out.resolve("adapter_config.json"));
         assertThat(json.get("name").asText()).isEqualTo("x");
         assertThat(json.get("model_type").asText()).isEqualTo("bert");
@@ -164,16 +171,17 @@ class AdapterHubTest {
     }
 
     private void predictsTheSame(PeftConfig config) throws IOException {
-        Path out = write("bert", config, HeadKind.MODEL);
-        try (OnlineTrainer trainer = trainer("bert", config, HeadKind.MODEL);
-                Predictor predictor = Predictor.open(model("bert").toString(), "cpu", "fp32", 64);
-                ServingAdapter read = predictor.load("a", out)) {
+        Path out = write("bert", config, new CheckpointTask());
+        try (OnlineTrainer trainer = trainer("bert", config, new CheckpointTask());
+                ModelPredictor predictor =
+                        ModelPredictor.open(model("bert").toString(), "cpu", "fp32", 64);
+                var read = (ServingRow) predictor.load("a", out)) {
             LiveAdapter adapter = trainer.restore(TrainedAdapters.moved(trainer, "a"));
             String text = TinyModels.sentences().get(0);
             var batch = new Batch(adapter, List.of(Example.unlabelled("a", text)), List.of());
             double expected = trainer.step(List.of(batch)).get(0).results().get(0).score();
-            var request = new Predictor.Request(read, text, null);
-            assertThat(predictor.classify(List.of(request)).get(0).score())
+            var request = new Request<ServingAdapter>(read, text, null);
+            assertThat(Predicted.labels(predictor, List.of(request)).get(0).score())
                     .isCloseTo(expected, within(2e-6));
             assertThat(trainer.load("b", AdapterDirectory.read(out)).snapshot().row())
                     .isEqualTo(adapter.snapshot().row());
@@ -182,17 +190,18 @@ class AdapterHubTest {
 
     @Test
     void anAdapterOfABareModelServesOneWithAHead() throws IOException {
-        Path out = write("bert", PFEIFFER, HeadKind.STREAM);
+        Path out = write("bert", PFEIFFER, new StreamTask());
         Files.delete(out.resolve(AdapterDirectory.HEAD));
-        try (Predictor predictor = Predictor.open(model("bert").toString(), "cpu", "fp32", 64);
-                ServingAdapter read = predictor.load("a", out)) {
+        try (ModelPredictor predictor =
+                        ModelPredictor.open(model("bert").toString(), "cpu", "fp32", 64);
+                var read = (ServingRow) predictor.load("a", out)) {
             assertThat(read.labels()).isNotEmpty();
         }
     }
 
     @Test
     void aPickleIsRefused() throws IOException {
-        Path out = write("bert", PFEIFFER, HeadKind.MODEL);
+        Path out = write("bert", PFEIFFER, new CheckpointTask());
         Files.move(out.resolve("adapter.safetensors"), out.resolve("pytorch_adapter.bin"));
         assertThatThrownBy(() -> AdapterDirectory.read(out))
                 .hasMessageContaining("as a pickle (pytorch_adapter.bin), must have adapter.safe");
@@ -212,7 +221,7 @@ class AdapterHubTest {
                 "\"phm_dim\": 4|\"architecture\": \"lora\"|architecture (lora) must be null"
             })
     void whatIsNotSupportedIsRefused(String key, String other, String message) throws IOException {
-        Path out = write("bert", PFEIFFER, HeadKind.MODEL);
+        Path out = write("bert", PFEIFFER, new CheckpointTask());
         Path config = out.resolve("adapter_config.json");
         String json = Files.readString(config);
         assertThat(json).contains(key);
@@ -224,13 +233,13 @@ class AdapterHubTest {
     void aFrozenAdapterThatChangedIsRefused() throws IOException {
         FrozenAdapter lowest = frozen(PFEIFFER.withName("lang"));
         frozen(PFEIFFER.withName("lang").withReduction(2));
-        assertThatThrownBy(() -> write("bert", PFEIFFER.on(lowest), HeadKind.MODEL))
+        assertThatThrownBy(() -> write("bert", PFEIFFER.on(lowest), new CheckpointTask()))
                 .hasMessageContaining("must have " + lowest.sha256());
     }
 
     @Test
     void anotherMethodHasNoSuchFiles() {
-        assertThatThrownBy(() -> write("bert", LoraConfig.DEFAULT, HeadKind.MODEL))
+        assertThatThrownBy(() -> write("bert", LoraConfig.DEFAULT, new CheckpointTask()))
                 .hasMessageContaining("peft_type (LORA) must be BOTTLENECK or ADAPTER_FUSION");
     }
 }

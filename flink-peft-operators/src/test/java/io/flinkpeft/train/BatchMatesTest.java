@@ -72,7 +72,7 @@ class BatchMatesTest {
         List<Example> lines = golden.examples();
         TrainerConfig config =
                 TrainerConfig.of(golden.model().toString(), METHODS.get(method))
-                        .withHead(golden.head())
+                        .withTask(golden.head())
                         .withDtype("fp32");
         try (OnlineTrainer trainer = OnlineTrainer.open(config)) {
             LiveAdapter adapter = trained(trainer, "a", lines.subList(0, 8));

@@ -23,6 +23,9 @@ import io.flinkpeft.model.RobertaConfig;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -43,12 +46,12 @@ class BertTwin {
     private final BertConfig config;
     private final int firstPosition;
     private final Pooling pooling;
-    private final HeadKind head;
+    private final Task head;
     private final Map<String, NDArray> base = new HashMap<>();
     private final Map<String, Double> scales = new HashMap<>();
     private PeftConfig method;
 
-    BertTwin(NDManager manager, ModelDirectory directory, HeadKind head) {
+    BertTwin(NDManager manager, ModelDirectory directory, Task head) {
         this.manager = manager;
         this.config = encoder(directory.config());
         this.firstPosition =
@@ -91,7 +94,7 @@ class BertTwin {
     }
 
     /** The twin of a model. */
-    static BertTwin of(NDManager manager, ModelDirectory directory, HeadKind head) {
+    static BertTwin of(NDManager manager, ModelDirectory directory, Task head) {
         return directory.config() instanceof DebertaV2Config
                 ? new DebertaV2Twin(manager, directory, head)
                 : new BertTwin(manager, directory, head);
@@ -136,8 +139,8 @@ class BertTwin {
     NDArray logits(Tokens text, Map<String, NDArray> row, int classes) {
         NDArray features = features(hidden(text, row), row);
         String module =
-                head == HeadKind.STREAM
-                        ? Bank.STREAM_HEAD
+                head.equals(new StreamTask())
+                        ? "head"
                         : row.containsKey(DENSE) ? "classifier.out_proj" : "classifier";
         NDArray weight = row.get(module + ".weight").get(new NDIndex("0:" + classes));
         NDArray bias = row.get(module + ".bias").get(new NDIndex("0:" + classes));
@@ -145,7 +148,7 @@ class BertTwin {
     }
 
     private NDArray features(NDArray hidden, Map<String, NDArray> row) {
-        if (head == HeadKind.MODEL) {
+        if (head.equals(new CheckpointTask())) {
             NDArray first = hidden.get(new NDIndex("0:1"));
             NDArray dense = row.get(DENSE);
             if (dense != null) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.task.CausalLmTask;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,17 +18,18 @@ class CausalLmTextsTest {
 
     @Test
     void aTextWithoutTokensHasNoLossAndTeachesNothing() {
-        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 64)) {
+        try (ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 64)) {
             double[] losses =
-                    predictor.losses(
+                    Predicted.losses(
+                            predictor,
                             List.of(
-                                    new Predictor.Request(null, "", null),
-                                    new Predictor.Request(null, "a small town", null)));
+                                    new Request<ServingAdapter>(null, "", null),
+                                    new Request<ServingAdapter>(null, "a small town", null)));
             assertThat(losses[0]).isNaN();
             assertThat(losses[1]).isPositive();
         }
         TrainerConfig config =
-                TrainerConfig.of(MODEL, new LoraConfig(2, 4)).withHead(HeadKind.CAUSAL_LM);
+                TrainerConfig.of(MODEL, new LoraConfig(2, 4)).withTask(new CausalLmTask());
         try (OnlineTrainer trainer = OnlineTrainer.open(config)) {
             LiveAdapter before = trainer.create("a");
             BatchOutcome alone = step(trainer, before, "");

@@ -22,6 +22,7 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.task.CheckpointTask;
 import io.flinkpeft.testing.TinyModels;
 import io.flinkpeft.testing.TrainedAdapters;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ class ComposedAdaptersTest {
             double[] row = row(bank);
             List<Tokens> texts = KernelTwinTest.texts(base);
             List<NDArray> step = step(base, bank, row, texts, manager);
-            BertTwin twin = BertTwin.of(manager, model, HeadKind.MODEL);
+            BertTwin twin = BertTwin.of(manager, model, new CheckpointTask());
             twin.method(method, bank.attachment().frozen());
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
@@ -162,9 +163,9 @@ class ComposedAdaptersTest {
     }
 
     private static Bank bank(BaseModel base, PeftConfig method) {
-        Head head = Head.of(HeadKind.MODEL, base, List.of());
+        Head head = Head.of(new CheckpointTask(), base, List.of());
         Attachment attachment = head.attach(method, base);
-        return Bank.of(attachment, head.task(), 4);
+        return Bank.of(attachment, head.module(), 4);
     }
 
     private static double[] row(Bank bank) {
@@ -177,7 +178,7 @@ class ComposedAdaptersTest {
 
     private static List<NDArray> step(
             BaseModel base, Bank bank, double[] row, List<Tokens> texts, NDManager manager) {
-        return KernelTwinTest.kernelStep(HeadKind.MODEL, base, bank, row, texts, manager);
+        return KernelTwinTest.kernelStep(new CheckpointTask(), base, bank, row, texts, manager);
     }
 
     private static double backward(BertTwin twin, NDArray leaf, Bank bank, List<Tokens> texts) {

@@ -10,6 +10,7 @@ import io.flinkpeft.method.prompt.VirtualTokens;
 import io.flinkpeft.model.DebertaV2Config;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.task.Task;
 import java.util.Map;
 
 /** DeBERTa-v2 a second time: what is other than in BERT. */
@@ -18,7 +19,7 @@ final class DebertaV2Twin extends BertTwin {
     private final NDManager manager;
     private final DebertaV2Config config;
 
-    DebertaV2Twin(NDManager manager, ModelDirectory directory, HeadKind head) {
+    DebertaV2Twin(NDManager manager, ModelDirectory directory, Task head) {
         super(manager, directory, head);
         this.manager = manager;
         this.config = (DebertaV2Config) directory.config();

@@ -17,6 +17,10 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.task.CausalLmTask;
+import io.flinkpeft.task.ModelInput;
+import io.flinkpeft.task.TextEncoder;
+import io.flinkpeft.task.TextSettings;
 import io.flinkpeft.testing.TinyModels;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +37,7 @@ class DecoderTwinTest {
     private static final double DISTANCE = 1e-6;
 
     private interface Check {
-        void of(BaseModel base, Bank bank, List<Question> questions, NDManager manager);
+        void of(BaseModel base, Bank bank, List<ModelInput> inputs, NDManager manager);
     }
 
     private static void with(String architecture, Check check) {
@@ -42,23 +46,24 @@ class DecoderTwinTest {
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Head head = Head.of(HeadKind.CAUSAL_LM, base, List.of());
+            Head head = Head.of(new CausalLmTask(), base, List.of());
             Attachment attachment = head.attach(TinyModels.loraWithOutput(3, 6), base);
-            Encoder encoder = Encoder.of(base, attachment, TextSettings.of(64));
-            List<Question> questions =
+            TextEncoder encoder =
+                    TextEncoder.of(base, attachment, head.module(), TextSettings.of(64));
+            List<ModelInput> inputs =
                     TEXTS.stream()
                             .map(text -> Example.unlabelled("a", text))
-                            .map(e -> new CausalLmTask().question(e, List.of(), encoder))
+                            .map(e -> new CausalLmTask().encode(e.content(), List.of(), encoder))
                             .toList();
-            check.of(base, Bank.of(attachment, head.task(), 0), questions, manager);
+            check.of(base, Bank.of(attachment, head.module(), 0), inputs, manager);
         }
     }
 
     private static List<NDArray> step(
-            BaseModel base, Bank bank, double[] row, List<Question> questions, NDManager manager) {
+            BaseModel base, Bank bank, double[] row, List<ModelInput> inputs, NDManager manager) {
         PackedBatch batch = bank.newBatch(base);
-        Question.pack(questions, batch);
-        long[] labels = questions.stream().flatMapToLong(q -> LongStream.of(q.labels())).toArray();
+        ModelInput.pack(inputs, batch);
+        long[] labels = inputs.stream().flatMapToLong(q -> LongStream.of(q.targets())).toArray();
         return KernelStep.of(base, bank, row, batch, labels, 0, manager);
     }
 
@@ -67,12 +72,12 @@ class DecoderTwinTest {
     void lossesAndGradientsAreThoseOfTheTwin(String architecture) {
         with(
                 architecture,
-                (base, bank, questions, manager) -> {
+                (base, bank, inputs, manager) -> {
                     double[] row = KernelTwinTest.randomRow(bank);
-                    List<NDArray> step = step(base, bank, row, questions, manager);
+                    List<NDArray> step = step(base, bank, row, inputs, manager);
                     NDArray leaf = manager.create(row);
                     leaf.setRequiresGradient(true);
-                    double loss = twinLoss(base, bank, questions, leaf, manager);
+                    double loss = twinLoss(base, bank, inputs, leaf, manager);
                     assertThat(step.get(3).getDouble()).isCloseTo(loss, within(1e-12));
                     assertThat(KernelStep.gradient(step))
                             .containsExactly(leaf.getGradient().toDoubleArray(), within(1e-11));
@@ -80,7 +85,7 @@ class DecoderTwinTest {
     }
 
     private static double twinLoss(
-            BaseModel base, Bank bank, List<Question> questions, NDArray leaf, NDManager manager) {
+            BaseModel base, Bank bank, List<ModelInput> inputs, NDArray leaf, NDManager manager) {
         Map<String, Double> scales = new HashMap<>();
         List<Site> sites = base.sites(bank.head());
         for (int i = 0; i < sites.size(); i++) {
@@ -89,7 +94,7 @@ class DecoderTwinTest {
         var twin = DecoderTwin.of(manager, base, scales);
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             Map<String, NDArray> parts = BertTwin.cut(leaf, bank.layout());
-            NDArray loss = twin.loss(questions.stream().map(Question::tokens).toList(), parts);
+            NDArray loss = twin.loss(inputs.stream().map(ModelInput::tokens).toList(), parts);
             collector.backward(loss);
             return loss.getDouble();
         }
@@ -100,10 +105,9 @@ class DecoderTwinTest {
     void gradientsAgreeWithFiniteDifferences(String architecture) {
         with(
                 architecture,
-                (base, bank, questions, manager) -> {
+                (base, bank, inputs, manager) -> {
                     double[] row = KernelTwinTest.randomRow(bank);
-                    double[] gradient =
-                            KernelStep.gradient(step(base, bank, row, questions, manager));
+                    double[] gradient = KernelStep.gradient(step(base, bank, row, inputs, manager));
                     long seed = Seeds.derive(3, "direction");
                     double along = 0;
                     double[] ahead = row.clone();
@@ -115,10 +119,8 @@ class DecoderTwinTest {
                         behind[i] -= DISTANCE * d;
                     }
                     double difference =
-                            step(base, bank, ahead, questions, manager).get(3).getDouble()
-                                    - step(base, bank, behind, questions, manager)
-                                            .get(3)
-                                            .getDouble();
+                            step(base, bank, ahead, inputs, manager).get(3).getDouble()
+                                    - step(base, bank, behind, inputs, manager).get(3).getDouble();
                     assertThat(along).isNotCloseTo(0, within(1e-6));
                     assertThat(difference / (2 * DISTANCE)).isCloseTo(along, within(1e-8));
                 });

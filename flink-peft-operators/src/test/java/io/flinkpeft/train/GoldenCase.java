@@ -10,6 +10,11 @@ import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.safetensors.SafetensorsFile;
+import io.flinkpeft.task.Cloze;
+import io.flinkpeft.task.ClozeJson;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.Tasks;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,12 +110,12 @@ record GoldenCase(Path directory) {
     }
 
     /** A cloze, or the head that the model has for the task of all its cases. */
-    HeadKind head() {
+    Task head() {
         if (cloze().isPresent()) {
-            return HeadKind.CLOZE;
+            return new ClozeTask(cloze().get());
         }
         try {
-            return AdapterDirectory.headOf(task(), ModelDirectory.open(model()));
+            return Tasks.of(task(), ModelDirectory.open(model()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

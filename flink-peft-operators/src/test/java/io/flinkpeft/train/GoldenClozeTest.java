@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.model.TextTokenizer;
+import io.flinkpeft.task.Cloze;
+import io.flinkpeft.task.ClozeJson;
+import io.flinkpeft.task.ClozeText;
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,19 +89,21 @@ class GoldenClozeTest {
         var golden = new GoldenCase(TinyModels.golden().resolve("grid").resolve(model + "/lora"));
         Map<String, Integer> words = words(golden);
         assertThat(words).hasSizeGreaterThan(10);
-        Map<String, List<String>> verbaliser = new TreeMap<>();
-        words.keySet().forEach(word -> verbaliser.put(word, List.of(word)));
-        var cloze = new Cloze("{text}", verbaliser);
+        Map<String, List<String>> verbalizer = new TreeMap<>();
+        words.keySet().forEach(word -> verbalizer.put(word, List.of(word)));
+        var cloze = new Cloze("{text}", verbalizer);
         for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
             Files.copy(golden.trained().resolve(file), dir.resolve(file));
         }
         Files.writeString(dir.resolve(ClozeJson.FILE), ClozeJson.write(cloze));
-        try (Predictor predictor = Predictor.open(golden.model().toString(), "cpu", "fp32", 64);
+        try (ModelPredictor predictor =
+                        ModelPredictor.open(golden.model().toString(), "cpu", "fp32", 64);
                 ServingAdapter adapter = predictor.load("a", dir)) {
-            List<Classification> answers =
-                    predictor.classify(
+            List<Label> answers =
+                    Predicted.labels(
+                            predictor,
                             golden.examples().stream()
-                                    .map(e -> new Predictor.Request(adapter, e.text(), null))
+                                    .map(e -> new Request<ServingAdapter>(adapter, e.text(), null))
                                     .toList());
             for (int i = 0; i < answers.size(); i++) {
                 JsonNode expected = golden.json().get("logits_trained").get(i);

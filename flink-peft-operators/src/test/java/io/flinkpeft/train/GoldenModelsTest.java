@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkpeft.task.Cloze;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Request;
 import io.flinkpeft.testing.ChangedModel;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,7 +43,7 @@ class GoldenModelsTest {
     @MethodSource("cases")
     void saysWhatTransformersSays(String name, JsonNode expected) throws Exception {
         Path model = ChangedModel.write(expected, directory);
-        try (Predictor predictor = Predictor.open(model.toString(), "cpu", "fp32", 64)) {
+        try (ModelPredictor predictor = ModelPredictor.open(model.toString(), "cpu", "fp32", 64)) {
             switch (expected.get("kind").asText()) {
                 case "scores" -> scores(predictor, expected.get("values"));
                 case "mask" -> mask(predictor, expected.get("values"));
@@ -50,16 +55,16 @@ class GoldenModelsTest {
         }
     }
 
-    private static List<Predictor.Request> requests(String target) {
+    private static List<Request<ServingAdapter>> requests(String target) {
         return StreamSupport.stream(GOLDEN.get("texts").spliterator(), false)
-                .map(text -> new Predictor.Request(null, text.asText(), null, target))
+                .map(text -> new Request<ServingAdapter>(null, text.asText(), null, target))
                 .toList();
     }
 
-    private static void scores(Predictor predictor, JsonNode values) {
-        List<Classification> results = predictor.classify(requests(null));
+    private static void scores(ModelPredictor predictor, JsonNode values) {
+        List<Label> results = Predicted.labels(predictor, requests(null));
         for (int i = 0; i < results.size(); i++) {
-            Classification result = results.get(i);
+            Label result = results.get(i);
             JsonNode expected = values.get(i);
             for (int j = 0; j < result.labels().size(); j++) {
                 assertThat(result.scores()[j])
@@ -73,13 +78,14 @@ class GoldenModelsTest {
     }
 
     /** Logits of words at a mask. */
-    private static void mask(Predictor predictor, JsonNode values) {
+    private static void mask(ModelPredictor predictor, JsonNode values) {
         Map<String, List<String>> words = new LinkedHashMap<>();
         values.get(0).fieldNames().forEachRemaining(word -> words.put(word, List.of(word)));
-        try (ServingAdapter cloze = predictor.load(new Cloze("{text} [MASK]", words))) {
-            List<Predictor.Request> requests =
+        var task = new ClozeTask(new Cloze("{text} [MASK]", words));
+        try (ServingAdapter cloze = predictor.alone(task)) {
+            List<Request<ServingAdapter>> requests =
                     requests(null).stream().map(request -> request.to(cloze)).toList();
-            List<Classification> results = predictor.classify(requests);
+            List<Label> results = Predicted.labels(predictor, requests);
             for (int i = 0; i < results.size(); i++) {
                 for (int j = 0; j < words.size(); j++) {
                     String word = results.get(i).labels().get(j);
@@ -93,8 +99,8 @@ class GoldenModelsTest {
         }
     }
 
-    private static void losses(Predictor predictor, String target, JsonNode values) {
-        double[] losses = predictor.losses(requests(target));
+    private static void losses(ModelPredictor predictor, String target, JsonNode values) {
+        double[] losses = Predicted.losses(predictor, requests(target));
         for (int i = 0; i < losses.length; i++) {
             assertThat(losses[i]).isCloseTo(values.get(i).asDouble(), within(TOLERANCE));
         }

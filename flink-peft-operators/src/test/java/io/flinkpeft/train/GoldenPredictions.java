@@ -6,6 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.model.TextTokenizer;
+import io.flinkpeft.task.AnswerSpan;
+import io.flinkpeft.task.Decoding;
+import io.flinkpeft.task.GeneratedText;
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.task.TargetEnd;
+import io.flinkpeft.task.TextSettings;
+import io.flinkpeft.task.TokenClassificationTask;
+import io.flinkpeft.task.WordLabels;
+import io.flinkpeft.testing.Predicted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,14 +29,14 @@ final class GoldenPredictions {
     private final GoldenCase golden;
     private final String suffix;
     private final double tolerance;
-    private final Predictor predictor;
-    private final List<Predictor.Request> requests;
+    private final ModelPredictor predictor;
+    private final List<Request<ServingAdapter>> requests;
 
     private GoldenPredictions(
             GoldenCase golden,
             String suffix,
             double tolerance,
-            Predictor predictor,
+            ModelPredictor predictor,
             ServingAdapter adapter) {
         this.golden = golden;
         this.suffix = suffix;
@@ -35,8 +45,8 @@ final class GoldenPredictions {
         this.requests = golden.examples().stream().map(e -> request(e, adapter)).toList();
     }
 
-    private static Predictor.Request request(Example e, ServingAdapter adapter) {
-        return new Predictor.Request(adapter, e.text(), e.textPair(), e.target());
+    private static Request<ServingAdapter> request(Example e, ServingAdapter adapter) {
+        return new Request<ServingAdapter>(adapter, e.text(), e.textPair(), e.target());
     }
 
     /**
@@ -49,8 +59,8 @@ final class GoldenPredictions {
     static void check(GoldenCase golden, String suffix, Path adapter, double tolerance)
             throws IOException {
         String model = golden.model().toString();
-        try (Predictor predictor =
-                        Predictor.open(
+        try (ModelPredictor predictor =
+                        ModelPredictor.open(
                                 model,
                                 "cpu",
                                 "fp32",
@@ -63,12 +73,12 @@ final class GoldenPredictions {
     private void check() throws IOException {
         boolean checked = false;
         if (has("loss")) {
-            assertThat(predictor.losses(requests))
+            assertThat(Predicted.losses(predictor, requests))
                     .containsExactly(GoldenCase.numbers(expected("loss")), within(tolerance));
             checked = true;
         }
         if (has("logits")) {
-            if (golden.cloze().isEmpty() && golden.head() == HeadKind.TOKENS) {
+            if (golden.cloze().isEmpty() && golden.head().equals(new TokenClassificationTask())) {
                 checkWords();
             } else {
                 checkClasses();
@@ -94,7 +104,7 @@ final class GoldenPredictions {
     }
 
     private void checkClasses() {
-        List<Classification> predicted = predictor.classify(requests);
+        List<Label> predicted = Predicted.labels(predictor, requests);
         for (int i = 0; i < predicted.size(); i++) {
             checkLogits(predicted.get(i).logits(), expected("logits").get(i), "line " + i);
         }
@@ -104,11 +114,11 @@ final class GoldenPredictions {
     private void checkWords() throws IOException {
         try (TextTokenizer tokenizer =
                 TextTokenizer.open(golden.model().resolve("tokenizer.json"))) {
-            List<Tagging> predicted = predictor.tag(requests);
+            List<WordLabels> predicted = Predicted.words(predictor, requests);
             for (int i = 0; i < predicted.size(); i++) {
                 String text = requests.get(i).text();
                 int[] firsts = tokenizer.words(text, 128).firsts();
-                List<Classification> words = predicted.get(i).words();
+                List<Label> words = predicted.get(i).words();
                 assertThat(words).hasSize(text.split(" ").length).hasSize(firsts.length);
                 for (int w = 0; w < firsts.length; w++) {
                     checkLogits(
@@ -121,9 +131,9 @@ final class GoldenPredictions {
     }
 
     private void checkSpans() {
-        List<SpanAnswer> answers = predictor.answer(requests);
+        List<AnswerSpan> answers = Predicted.spans(predictor, requests);
         for (int i = 0; i < answers.size(); i++) {
-            SpanAnswer answer = answers.get(i);
+            AnswerSpan answer = answers.get(i);
             checkLogits(answer.startLogits(), expected("start_logits").get(i), "starts " + i);
             checkLogits(answer.endLogits(), expected("end_logits").get(i), "ends " + i);
         }
@@ -136,7 +146,8 @@ final class GoldenPredictions {
     }
 
     private void checkTokens() {
-        List<Generation> generated = predictor.generate(requests, Decoding.greedy(NEW_TOKENS));
+        List<GeneratedText> generated =
+                Predicted.texts(predictor, requests, Decoding.greedy(NEW_TOKENS));
         for (int i = 0; i < generated.size(); i++) {
             assertThat(Arrays.stream(generated.get(i).ids()).asDoubleStream().toArray())
                     .as("generated_ids%s, line %d", suffix, i)

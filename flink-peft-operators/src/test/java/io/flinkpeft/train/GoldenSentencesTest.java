@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.task.Vector;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,12 +38,12 @@ class GoldenSentencesTest {
             Files.createDirectories(path.getParent());
             Files.write(path, file.getValue().binaryValue());
         }
-        try (Predictor predictor = Predictor.open(dir.toString(), "cpu", "fp32", 64)) {
-            List<Predictor.Request> requests =
+        try (ModelPredictor predictor = ModelPredictor.open(dir.toString(), "cpu", "fp32", 64)) {
+            List<Request<ServingAdapter>> requests =
                     StreamSupport.stream(golden.get("texts").spliterator(), false)
-                            .map(text -> new Predictor.Request(null, text.asText(), null))
+                            .map(text -> new Request<ServingAdapter>(null, text.asText(), null))
                             .toList();
-            List<Embedding> embeddings = predictor.embed(requests);
+            List<Vector> embeddings = Predicted.vectors(predictor, requests);
             for (int i = 0; i < requests.size(); i++) {
                 float[] vector = embeddings.get(i).values();
                 JsonNode expected = chain.get("vectors").get(i);

@@ -13,6 +13,8 @@ import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,21 +137,21 @@ class GoldenSettingsTest {
     /** Logits of each text, or its loss. */
     private static List<double[]> values(JsonNode golden, Path model, Path adapter)
             throws IOException {
-        try (Predictor predictor = Predictor.open(model.toString(), "cpu", "fp32", 64);
+        try (ModelPredictor predictor = ModelPredictor.open(model.toString(), "cpu", "fp32", 64);
                 ServingAdapter own = adapter == null ? null : predictor.load("a", adapter)) {
             boolean classifies = golden.get("model").asText().equals("bert");
             boolean target = Set.of("t5", "bart").contains(golden.get("model").asText());
             String continued = target ? GOLDEN.get("target").asText() : null;
-            List<Predictor.Request> requests =
+            List<Request<ServingAdapter>> requests =
                     StreamSupport.stream(GOLDEN.get("texts").spliterator(), false)
-                            .map(t -> new Predictor.Request(own, t.asText(), null, continued))
+                            .map(t -> new Request<ServingAdapter>(own, t.asText(), null, continued))
                             .toList();
             if (!classifies) {
                 return IntStream.range(0, requests.size())
-                        .mapToObj(i -> predictor.losses(requests.subList(i, i + 1)))
+                        .mapToObj(i -> Predicted.losses(predictor, requests.subList(i, i + 1)))
                         .toList();
             }
-            return predictor.classify(requests).stream()
+            return Predicted.labels(predictor, requests).stream()
                     .map(
                             c ->
                                     IntStream.range(0, c.logits().length)

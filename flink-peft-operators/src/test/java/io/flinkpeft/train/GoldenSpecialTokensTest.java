@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,11 +33,11 @@ class GoldenSpecialTokensTest {
     void logitsAreThoseOfTransformers(String model) {
         JsonNode golden = TinyModels.json(TinyModels.golden().resolve("special_tokens.json"));
         String path = TinyModels.gridModel(model).path().toString();
-        try (Predictor predictor = Predictor.open(path, "cpu", "fp32", 64)) {
+        try (ModelPredictor predictor = ModelPredictor.open(path, "cpu", "fp32", 64)) {
             for (JsonNode line : golden.get(model)) {
                 String text = line.get("text").asText();
-                var request = List.of(new Predictor.Request(null, text, null));
-                float[] logits = predictor.classify(request).get(0).logits();
+                var request = List.of(new Request<ServingAdapter>(null, text, null));
+                float[] logits = Predicted.labels(predictor, request).get(0).logits();
                 for (int i = 0; i < logits.length; i++) {
                     assertThat((double) logits[i])
                             .as(text)

@@ -9,6 +9,8 @@ import io.flinkpeft.method.prompt.VirtualTokens;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.TargetEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,8 +45,8 @@ record GoldenTraining(GoldenCase golden) {
         boolean head = savesHead();
         TrainerConfig config = TrainerConfig.of(golden.model().toString(), golden.method());
         return golden.cloze()
-                .map(config::withCloze)
-                .orElseGet(() -> config.withHead(golden.head()))
+                .map(cloze -> config.withTask(new ClozeTask(cloze)))
+                .orElseGet(() -> config.withTask(golden.head()))
                 .withDtype("fp32")
                 .withTargetEnd(TargetEnd.AS_WRITTEN) // as transformers was given them
                 .withOptimizer(

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,11 +45,13 @@ class Gpt2ScalesTest {
     }
 
     private static double[] losses(Path model) {
-        try (Predictor predictor = Predictor.open(model.toString(), "cpu", "fp32", 64)) {
-            return predictor.losses(
+        try (ModelPredictor predictor = ModelPredictor.open(model.toString(), "cpu", "fp32", 64)) {
+            return Predicted.losses(
+                    predictor,
                     List.of(
-                            new Predictor.Request(null, "rain and fog on the coast", null, null),
-                            new Predictor.Request(null, "the team won", null, null)));
+                            new Request<ServingAdapter>(
+                                    null, "rain and fog on the coast", null, null),
+                            new Request<ServingAdapter>(null, "the team won", null, null)));
         }
     }
 

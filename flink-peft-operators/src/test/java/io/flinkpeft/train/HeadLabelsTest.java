@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.Tasks;
 import io.flinkpeft.testing.TinyModels;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,10 +20,10 @@ class HeadLabelsTest {
 
     private static final Path GRID = TinyModels.golden().resolve("grid");
 
-    private static TrainerConfig config(Path model, HeadKind head, String labels) {
+    private static TrainerConfig config(Path model, Task head, String labels) {
         return TrainerConfig.of(model.toString(), new LoraConfig(2, 2))
                 .withDtype("fp32")
-                .withHead(head)
+                .withTask(head)
                 .withLabels(List.of(labels.split(";")));
     }
 
@@ -29,15 +33,15 @@ class HeadLabelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bert, MODEL, spam;ham",
-        "bert, MODEL, weather;food;sport",
-        "bert, MODEL, food;weather",
+        "bert, CHECKPOINT, spam;ham",
+        "bert, CHECKPOINT, weather;food;sport",
+        "bert, CHECKPOINT, food;weather",
         "gpt2, CAUSAL_LM, spam;ham",
-        "bert-qa, SPANS, spam;ham",
-        "bert-token, TOKENS, spam;ham"
+        "bert-qa, QUESTION_ANSWERING, spam;ham",
+        "bert-token, TOKEN_CLASSIFICATION, spam;ham"
     })
-    void othersThanThoseOfTheHeadAreRefused(String model, HeadKind head, String labels) {
-        var config = config(GRID.resolve(model).resolve("model"), head, labels);
+    void othersThanThoseOfTheHeadAreRefused(String model, String head, String labels) {
+        var config = config(GRID.resolve(model).resolve("model"), Tasks.named(head), labels);
         assertThatThrownBy(() -> open(config))
                 .hasMessageStartingWith(
                         "head.labels %s must be absent, or those of head.kind (%s) of model "
@@ -46,9 +50,15 @@ class HeadLabelsTest {
 
     @Test
     void thoseOfTheHeadAreNot() {
-        assertThatCode(() -> open(config(TinyModels.bert(), HeadKind.MODEL, "food;weather;sport")))
+        assertThatCode(
+                        () ->
+                                open(
+                                        config(
+                                                TinyModels.bert(),
+                                                new CheckpointTask(),
+                                                "food;weather;sport")))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> open(config(TinyModels.bert(), HeadKind.STREAM, "a;b")))
+        assertThatCode(() -> open(config(TinyModels.bert(), new StreamTask(), "a;b")))
                 .doesNotThrowAnyException();
     }
 }

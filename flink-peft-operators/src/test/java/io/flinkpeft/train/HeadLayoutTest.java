@@ -7,6 +7,7 @@ import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Where a head lies in a row: states that were written with it are read by later releases. */
@@ -16,7 +17,7 @@ class HeadLayoutTest {
 
     @Test
     void aLinearHeadIsItsWeightLabelByLabelThenItsBias() {
-        ModelHead head = ModelHead.linear(List.of(), "classifier", 5, false);
+        ModelHead head = ModelHead.linear(List.of(), "classifier", 5);
         assertThat(Bank.of(NONE, head, 3).layout().slots())
                 .containsExactly(
                         new TensorLayout.Slot("classifier.weight", List.of(3, 5), 0),
@@ -32,7 +33,7 @@ class HeadLayoutTest {
                                 HeadTensor.fixed("dense.bias", 2),
                                 HeadTensor.perLabel("out.weight", 2),
                                 HeadTensor.perLabel("out.bias")),
-                        false);
+                        Set.of());
         Bank one = Bank.of(NONE, head, 1);
         float[] grown = one.grow(new float[] {1, 2, 3, 4, 5}, one.withCapacity(2));
         assertThat(grown).containsExactly(1, 2, 3, 4, 0, 0, 5, 0);
@@ -47,7 +48,7 @@ class HeadLayoutTest {
                         List.of(
                                 HeadTensor.fixed("classifier.dense.weight", 2, 2),
                                 HeadTensor.perLabel("classifier.out_proj.weight", 2)),
-                        false);
+                        Set.of());
         assertThat(head.modules()).containsExactly("classifier");
         assertThat(head.firstPerLabel().name()).isEqualTo("classifier.out_proj.weight");
     }

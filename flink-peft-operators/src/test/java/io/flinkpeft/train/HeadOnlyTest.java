@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.HeadOnly;
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,8 +41,8 @@ class HeadOnlyTest {
     @Test
     void aVersionPredictsAsTheTrainerDoes() {
         try (OnlineTrainer trainer = OnlineTrainer.open(CONFIG);
-                Predictor predictor =
-                        Predictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
+                ModelPredictor predictor =
+                        ModelPredictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
             LiveAdapter adapter = step(trainer, trainer.create("a")).after();
             AdapterVersion version = trainer.version(adapter);
 
@@ -47,10 +50,10 @@ class HeadOnlyTest {
             try (ServingAdapter serving = predictor.load(version)) {
                 var requests =
                         examples.stream()
-                                .map(e -> new Predictor.Request(serving, e.text(), null))
+                                .map(e -> new Request<ServingAdapter>(serving, e.text(), null))
                                 .toList();
-                assertThat(predictor.classify(requests))
-                        .extracting(Classification::label)
+                assertThat(Predicted.labels(predictor, requests))
+                        .extracting(Label::label)
                         .containsExactlyElementsOf(
                                 step(trainer, adapter).results().stream()
                                         .map(r -> r.predicted())

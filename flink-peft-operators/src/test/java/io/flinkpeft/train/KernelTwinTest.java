@@ -22,6 +22,9 @@ import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
 import io.flinkpeft.testing.DebertaVariant;
 import io.flinkpeft.testing.TinyModels;
 import java.nio.file.Path;
@@ -61,11 +64,11 @@ class KernelTwinTest {
                 Stream.of(
                         Arguments.of(
                                 TinyModels.gridModel("deberta-v2"),
-                                HeadKind.MODEL,
+                                new CheckpointTask(),
                                 everyAttention()),
                         Arguments.of(
                                 DebertaVariant.withOwnProjections(variants),
-                                HeadKind.STREAM,
+                                new StreamTask(),
                                 everyAttention())));
     }
 
@@ -77,7 +80,7 @@ class KernelTwinTest {
                                 method ->
                                         Arguments.of(
                                                 TinyModels.gridModel("t5-token"),
-                                                HeadKind.STREAM,
+                                                new StreamTask(),
                                                 method));
         return Stream.concat(cases(), encoder);
     }
@@ -99,7 +102,7 @@ class KernelTwinTest {
         return models.stream()
                 .flatMap(
                         model ->
-                                Stream.of(HeadKind.STREAM, HeadKind.MODEL)
+                                Stream.of(new StreamTask(), new CheckpointTask())
                                         .flatMap(
                                                 kind ->
                                                         methods()
@@ -124,21 +127,20 @@ class KernelTwinTest {
     @ParameterizedTest
     @MethodSource("otherCases")
     void logitsAndGradientsAreThoseOfTheTwinInTheOtherCases(
-            ModelDirectory model, HeadKind kind, PeftConfig method) {
+            ModelDirectory model, Task kind, PeftConfig method) {
         logitsAndGradientsAreThoseOfTheTwin(model, kind, method);
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void logitsAndGradientsAreThoseOfTheTwin(
-            ModelDirectory model, HeadKind kind, PeftConfig method) {
+    void logitsAndGradientsAreThoseOfTheTwin(ModelDirectory model, Task kind, PeftConfig method) {
         directory = model;
         try (BaseModels.Lease lease =
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             Attachment attachment = attachment(kind, base, method);
-            Bank bank = Bank.of(attachment, head(kind, base).task(), 4);
+            Bank bank = Bank.of(attachment, head(kind, base).module(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
             List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
@@ -170,20 +172,19 @@ class KernelTwinTest {
     @ParameterizedTest
     @MethodSource("otherCases")
     void gradientsAgreeWithFiniteDifferencesInTheOtherCases(
-            ModelDirectory model, HeadKind kind, PeftConfig method) {
+            ModelDirectory model, Task kind, PeftConfig method) {
         gradientsAgreeWithFiniteDifferences(model, kind, method);
     }
 
     @ParameterizedTest
     @MethodSource("differences")
-    void gradientsAgreeWithFiniteDifferences(
-            ModelDirectory model, HeadKind kind, PeftConfig method) {
+    void gradientsAgreeWithFiniteDifferences(ModelDirectory model, Task kind, PeftConfig method) {
         directory = model;
         try (BaseModels.Lease lease =
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Bank bank = Bank.of(attachment(kind, base, method), head(kind, base).task(), 4);
+            Bank bank = Bank.of(attachment(kind, base, method), head(kind, base).module(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
             double[] gradient = gradientOf(kernelStep(kind, base, bank, row, texts, manager));
@@ -208,11 +209,11 @@ class KernelTwinTest {
         }
     }
 
-    private static Attachment attachment(HeadKind kind, BaseModel base, PeftConfig method) {
+    private static Attachment attachment(Task kind, BaseModel base, PeftConfig method) {
         return head(kind, base).attach(method, base);
     }
 
-    private static Head head(HeadKind kind, BaseModel base) {
+    private static Head head(Task kind, BaseModel base) {
         return Head.of(kind, base, List.of());
     }
 
@@ -234,8 +235,8 @@ class KernelTwinTest {
         return texts;
     }
 
-    private static void scales(Attachment a, BaseModel base, HeadKind kind, BertTwin twin) {
-        var sites = base.sites(head(kind, base).task());
+    private static void scales(Attachment a, BaseModel base, Task kind, BertTwin twin) {
+        var sites = base.sites(head(kind, base).module());
         for (int i = 0; i < sites.size(); i++) {
             twin.scale(sites.get(i).module(), a.scales()[i]);
         }
@@ -251,7 +252,7 @@ class KernelTwinTest {
     }
 
     static List<NDArray> kernelStep(
-            HeadKind kind,
+            Task kind,
             BaseModel base,
             Bank bank,
             double[] row,

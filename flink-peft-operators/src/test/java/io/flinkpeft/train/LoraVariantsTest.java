@@ -9,6 +9,7 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
+import io.flinkpeft.task.CheckpointTask;
 import io.flinkpeft.testing.TinyModels;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class LoraVariantsTest {
     private static OnlineTrainer trainer(LoraVariant variant, double decay) {
         return OnlineTrainer.open(
                 TrainerConfig.of(TinyModels.bert().toString(), LORA.withVariant(variant))
-                        .withHead(HeadKind.MODEL)
+                        .withTask(new CheckpointTask())
                         .withDtype("fp32")
                         .withOptimizer(
                                 new OptimizerConfig(1e-3, 1e-3, decay, 0.9, 0.999, 1e-8, 1)));
@@ -92,7 +93,7 @@ class LoraVariantsTest {
     private static OnlineTrainer smooth(LoraVariant variant) {
         return OnlineTrainer.open(
                 TrainerConfig.of(TinyModels.bert().toString(), LORA.withVariant(variant))
-                        .withHead(HeadKind.MODEL)
+                        .withTask(new CheckpointTask())
                         .withDtype("fp32")
                         .withOptimizer(new OptimizerConfig(1e-3, 1e-3, 0.01, 0.9, 0.999, 1e-2, 1)));
     }

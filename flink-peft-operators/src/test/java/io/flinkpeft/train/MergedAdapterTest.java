@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,7 @@ class MergedAdapterTest {
         "deberta-v2,lora-all"
     })
     void aMergedAdapterPredictsTheSame(String model, String method) {
-        try (Predictor predictor = open(model);
+        try (ModelPredictor predictor = open(model);
                 ServingAdapter adapter = predictor.load("a", trained(model, method));
                 ServingAdapter merged = predictor.merge(adapter)) {
             float[][] expected = logits(predictor, adapter);
@@ -57,18 +60,19 @@ class MergedAdapterTest {
         "t5,dora-lm-head"
     })
     void aMergedLanguageModelIsTheSame(String model, String method) {
-        try (Predictor predictor = open(model);
+        try (ModelPredictor predictor = open(model);
                 ServingAdapter adapter = predictor.load("a", trained(model, method));
                 ServingAdapter merged = predictor.merge(adapter)) {
-            double[] losses = predictor.losses(targets(adapter));
-            assertThat(losses).isNotEqualTo(predictor.losses(targets(null)));
-            assertThat(predictor.losses(targets(merged))).containsExactly(losses, within(1e-5));
+            double[] losses = Predicted.losses(predictor, targets(adapter));
+            assertThat(losses).isNotEqualTo(Predicted.losses(predictor, targets(null)));
+            assertThat(Predicted.losses(predictor, targets(merged)))
+                    .containsExactly(losses, within(1e-5));
         }
     }
 
     @Test
     void switchingLeavesNoTrace() {
-        try (Predictor predictor = open("bert");
+        try (ModelPredictor predictor = open("bert");
                 ServingAdapter lora = predictor.load("a", trained("bert", "lora-all"));
                 ServingAdapter dora = predictor.load("b", trained("bert", "dora"))) {
             float[][] base = logits(predictor, null);
@@ -90,15 +94,15 @@ class MergedAdapterTest {
 
     @Test
     void mergedAndOtherAdaptersAnswerTogether() {
-        try (Predictor predictor = open("bert");
+        try (ModelPredictor predictor = open("bert");
                 ServingAdapter lora = predictor.load("a", trained("bert", "lora-all"));
                 ServingAdapter merged = predictor.merge(lora)) {
-            List<Predictor.Request> mixed =
+            List<Request<ServingAdapter>> mixed =
                     List.of(
-                            new Predictor.Request(merged, TEXTS.get(0), null),
-                            new Predictor.Request(null, TEXTS.get(0), null),
-                            new Predictor.Request(lora, TEXTS.get(0), null));
-            List<Classification> answers = predictor.classify(mixed);
+                            new Request<ServingAdapter>(merged, TEXTS.get(0), null),
+                            new Request<ServingAdapter>(null, TEXTS.get(0), null),
+                            new Request<ServingAdapter>(lora, TEXTS.get(0), null));
+            List<Label> answers = Predicted.labels(predictor, mixed);
             assertThat(answers.get(0).logits())
                     .containsExactly(answers.get(2).logits(), within(1e-5f));
             assertThat(answers.get(1).logits()).isNotEqualTo(answers.get(2).logits());
@@ -107,7 +111,7 @@ class MergedAdapterTest {
 
     @Test
     void whatChangesMoreThanLinearLayersIsNotMerged() {
-        try (Predictor predictor = open("bert");
+        try (ModelPredictor predictor = open("bert");
                 ServingAdapter prefix = predictor.load("a", trained("bert", "prefix"))) {
             assertThatThrownBy(() -> predictor.merge(prefix))
                     .hasMessage(
@@ -116,27 +120,30 @@ class MergedAdapterTest {
         }
     }
 
-    private static Predictor open(String model) {
-        return Predictor.open(GRID.resolve(model).resolve("model").toString(), "cpu", "fp32", 64);
+    private static ModelPredictor open(String model) {
+        return ModelPredictor.open(
+                GRID.resolve(model).resolve("model").toString(), "cpu", "fp32", 64);
     }
 
     private static Path trained(String model, String method) {
         return GRID.resolve(model).resolve(method).resolve("trained");
     }
 
-    private static List<Predictor.Request> requests(ServingAdapter adapter) {
-        return TEXTS.stream().map(text -> new Predictor.Request(adapter, text, null)).toList();
-    }
-
-    private static List<Predictor.Request> targets(ServingAdapter adapter) {
+    private static List<Request<ServingAdapter>> requests(ServingAdapter adapter) {
         return TEXTS.stream()
-                .map(text -> new Predictor.Request(adapter, text, null, "of a river"))
+                .map(text -> new Request<ServingAdapter>(adapter, text, null))
                 .toList();
     }
 
-    private static float[][] logits(Predictor predictor, ServingAdapter adapter) {
-        return predictor.classify(requests(adapter)).stream()
-                .map(Classification::logits)
+    private static List<Request<ServingAdapter>> targets(ServingAdapter adapter) {
+        return TEXTS.stream()
+                .map(text -> new Request<ServingAdapter>(adapter, text, null, "of a river"))
+                .toList();
+    }
+
+    private static float[][] logits(ModelPredictor predictor, ServingAdapter adapter) {
+        return Predicted.labels(predictor, requests(adapter)).stream()
+                .map(Label::logits)
                 .toArray(float[][]::new);
     }
 }

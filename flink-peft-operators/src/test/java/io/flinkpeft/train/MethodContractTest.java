@@ -29,6 +29,11 @@ import io.flinkpeft.method.ptuning.PromptEncoder;
 import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import io.flinkpeft.testing.TrainedAdapters;
 import java.io.IOException;
@@ -116,24 +121,25 @@ class MethodContractTest {
 
     /** Each method with one of the heads, in turn. */
     static Stream<TrainerConfig> trainers() {
-        return trainers(HeadKind.STREAM, HeadKind.MODEL);
+        return trainers(new StreamTask(), new CheckpointTask());
     }
 
     /** Each method with the other head. */
     static Stream<TrainerConfig> otherTrainers() {
-        return trainers(HeadKind.MODEL, HeadKind.STREAM);
+        return trainers(new CheckpointTask(), new StreamTask());
     }
 
-    private static Stream<TrainerConfig> trainers(HeadKind even, HeadKind odd) {
+    private static Stream<TrainerConfig> trainers(Task even, Task odd) {
         List<PeftConfig> all = methods().toList();
         return IntStream.range(0, all.size())
                 .mapToObj(i -> config(all.get(i), i % 2 == 0 ? even : odd));
     }
 
-    private static TrainerConfig config(PeftConfig method, HeadKind head) {
-        TaskType task = head == HeadKind.MODEL ? TaskType.SEQ_CLS : TaskType.FEATURE_EXTRACTION;
+    private static TrainerConfig config(PeftConfig method, Task head) {
+        TaskType task =
+                head.equals(new CheckpointTask()) ? TaskType.SEQ_CLS : TaskType.FEATURE_EXTRACTION;
         return TrainerConfig.of(MODEL, method.withTaskType(task))
-                .withHead(head)
+                .withTask(head)
                 .withDtype("fp32") // measured, a busy machine may find bf16 faster
                 .withOptimizer(FAST);
     }
@@ -153,8 +159,8 @@ class MethodContractTest {
     @ParameterizedTest
     @MethodSource("methodsThatStartAsNothing")
     void aFreshAdapterChangesNothing(PeftConfig method) {
-        try (OnlineTrainer trainer = OnlineTrainer.open(config(method, HeadKind.MODEL));
-                Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 128);
+        try (OnlineTrainer trainer = OnlineTrainer.open(config(method, new CheckpointTask()));
+                ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 128);
                 ServingAdapter fresh = predictor.load(trainer.version(trainer.create("a")))) {
             for (int i = 0; i < examples.size(); i++) {
                 double base = score(predictor, null, i);
@@ -217,7 +223,7 @@ class MethodContractTest {
     @MethodSource("trainers")
     void aVersionAndAnExportPredictWhatTheTrainerPredicts(TrainerConfig config) throws IOException {
         try (OnlineTrainer trainer = OnlineTrainer.open(config);
-                Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 128)) {
+                ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 128)) {
             LiveAdapter adapter = run(trainer, trainer.create("a"), examples);
             trainer.export(adapter, directory);
             List<Example> plain =
@@ -234,15 +240,15 @@ class MethodContractTest {
         }
     }
 
-    private double score(Predictor predictor, ServingAdapter adapter, int example) {
-        var request = new Predictor.Request(adapter, examples.get(example).text(), null);
-        return predictor.classify(List.of(request)).get(0).score();
+    private double score(ModelPredictor predictor, ServingAdapter adapter, int example) {
+        var request = new Request<ServingAdapter>(adapter, examples.get(example).text(), null);
+        return Predicted.labels(predictor, List.of(request)).get(0).score();
     }
 
     @ParameterizedTest
     @MethodSource("methods")
     void aValueThatIsNoNumberIsRefused(PeftConfig method) {
-        try (OnlineTrainer trainer = OnlineTrainer.open(config(method, HeadKind.STREAM))) {
+        try (OnlineTrainer trainer = OnlineTrainer.open(config(method, new StreamTask()))) {
             AdapterState state = trainer.create("a").snapshot();
             Arrays.fill(state.row(), Float.NaN);
             LiveAdapter broken = trainer.restore(state);

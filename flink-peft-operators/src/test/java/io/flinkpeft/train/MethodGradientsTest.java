@@ -19,6 +19,7 @@ import io.flinkpeft.method.lora.LoraVariant;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.task.CheckpointTask;
 import io.flinkpeft.testing.TinyModels;
 import java.util.List;
 import java.util.function.Predicate;
@@ -61,8 +62,8 @@ class MethodGradientsTest {
                                 TinyModels.bertDirectory(), TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Head head = Head.of(HeadKind.MODEL, base, List.of());
-            Bank bank = Bank.of(head.attach(method, base), head.task(), 4);
+            Head head = Head.of(new CheckpointTask(), base, List.of());
+            Bank bank = Bank.of(head.attach(method, base), head.module(), 4);
             double[] row = KernelTwinTest.randomRow(bank);
             List<Tokens> texts = KernelTwinTest.texts(base);
             double[] gradient = KernelTwinTest.gradientOf(step(base, bank, row, texts, manager));
@@ -98,6 +99,6 @@ class MethodGradientsTest {
 
     private static List<NDArray> step(
             BaseModel base, Bank bank, double[] row, List<Tokens> texts, NDManager manager) {
-        return KernelTwinTest.kernelStep(HeadKind.MODEL, base, bank, row, texts, manager);
+        return KernelTwinTest.kernelStep(new CheckpointTask(), base, bank, row, texts, manager);
     }
 }

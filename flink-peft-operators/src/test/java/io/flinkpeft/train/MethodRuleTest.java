@@ -9,11 +9,12 @@ import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.task.Task;
 import io.flinkpeft.testing.TinyModels;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MethodRuleTest {
 
@@ -29,8 +30,8 @@ class MethodRuleTest {
         try (var trainer = OnlineTrainer.open(config(), new MethodRule(true, 100))) {
             assertThatThrownBy(() -> trainer.create("a", AdapterSettings.DEFAULT.withMethod(LORA)))
                     .hasMessageMatching(
-                            "Method \\(LORA\\) has \\d+ values an adapter, must have at most 100, see"
-                                    + " controls.max-values. Maybe take a smaller rank.");
+                            "Method \\(LORA\\) has \\d+ values an adapter, must have at most 100,"
+                                    + " see controls.max-values. Maybe take a smaller rank.");
         }
     }
 
@@ -73,9 +74,9 @@ class MethodRuleTest {
     }
 
     @ParameterizedTest
-    @EnumSource(HeadKind.class)
-    void theTaskOfAMethodIsThatOfEveryHead(HeadKind head) {
-        TaskType own = head == HeadKind.CLOZE ? TaskType.FEATURE_EXTRACTION : head.task();
+    @MethodSource("io.flinkpeft.task.Tasks#all")
+    void theTaskOfAMethodIsThatOfEveryHead(Task head) {
+        TaskType own = head.name().equals("CLOZE") ? TaskType.FEATURE_EXTRACTION : head.peftType();
         for (TaskType task : TaskType.values()) {
             boolean fits = task == own || task == TaskType.UNSPECIFIED;
             var thrown = catchThrowable(() -> MethodRule.checkTask(task, head));

@@ -17,6 +17,7 @@ import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +64,7 @@ class MiniLmTest {
     private static float[][] features(BaseModel base, List<Tokens> tokens) {
         int size = base.hiddenSize();
         Attachment none = Attachment.none(base.sites().size());
-        ModelHead head = Head.stream(base, List.of()).task();
+        ModelHead head = Head.of(new StreamTask(), base, List.of()).module();
         Bank bank = Bank.of(none, head, size);
         float[] row = new float[bank.layout().size()];
         for (int i = 0; i < size; i++) {
@@ -72,7 +73,7 @@ class MiniLmTest {
         try (NDArray tensor = base.manager().create(row)) {
             Kernels kernels = new Kernels(base, head, none);
             PackedBatch batch = new PackedBatch().add(tokens);
-            var asked = new Kernels.Asked(tensor, size, size, new long[tokens.size()]);
+            var asked = new Kernels.PredictionPart(tensor, size, new long[tokens.size()]);
             return kernels.predict(bank, List.of(asked), batch).get(0);
         }
     }

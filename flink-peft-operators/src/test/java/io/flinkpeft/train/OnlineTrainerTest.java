@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -338,8 +341,8 @@ class OnlineTrainerTest {
     @Test
     void aVersionPredictsWhatTheTrainerPredicts() {
         try (OnlineTrainer trainer = OnlineTrainer.open(config().withDtype("fp32"));
-                Predictor predictor =
-                        Predictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
+                ModelPredictor predictor =
+                        ModelPredictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
             LiveAdapter adapter = run(trainer, trainer.create("a"), examples);
             var version = trainer.version(adapter);
             assertThat(version.name()).isEqualTo("a@6");
@@ -350,9 +353,9 @@ class OnlineTrainerTest {
                 var expected = trainer.step(List.of(batch(adapter, examples))).get(0).results();
                 var requests =
                         examples.stream()
-                                .map(e -> new Predictor.Request(serving, e.text(), null))
+                                .map(e -> new Request<ServingAdapter>(serving, e.text(), null))
                                 .toList();
-                List<Classification> predicted = predictor.classify(requests);
+                List<Label> predicted = Predicted.labels(predictor, requests);
                 for (int i = 0; i < expected.size(); i++) {
                     assertThat(predicted.get(i).label()).isEqualTo(expected.get(i).predicted());
                     assertThat(predicted.get(i).score())

@@ -3,6 +3,9 @@ package io.flinkpeft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +28,10 @@ class PaddingInTextTest {
 
     @Test
     void paddingThatIsWrittenHasThePositionOfPadding() {
-        try (Predictor predictor = Predictor.open(MODEL.toString(), "cpu", "fp32", 64)) {
-            List<Classification> all =
-                    predictor.classify(
+        try (ModelPredictor predictor = ModelPredictor.open(MODEL.toString(), "cpu", "fp32", 64)) {
+            List<Label> all =
+                    Predicted.labels(
+                            predictor,
                             List.of(
                                     request("the rain <pad> is here"),
                                     request("<pad>the rain"),
@@ -50,9 +54,9 @@ class PaddingInTextTest {
         Files.writeString(
                 dir.resolve("config.json"),
                 config.replace("\"pad_token_id\": 1", "\"pad_token_id\": 0"));
-        try (Predictor predictor = Predictor.open(dir.toString(), "cpu", "fp32", 64)) {
+        try (ModelPredictor predictor = ModelPredictor.open(dir.toString(), "cpu", "fp32", 64)) {
             is(
-                    predictor.classify(List.of(request("the rain is here"))).get(0),
+                    Predicted.labels(predictor, List.of(request("the rain is here"))).get(0),
                     -0.22089,
                     -0.99758,
                     0.39463);
@@ -66,22 +70,22 @@ class PaddingInTextTest {
         "prompt-tuning, 0.6093, 0.8928, 1.4576"
     })
     void soItIsUnderAnAdapter(String method, double a, double b, double c) throws IOException {
-        try (Predictor predictor = Predictor.open(MODEL.toString(), "cpu", "fp32", 64);
+        try (ModelPredictor predictor = ModelPredictor.open(MODEL.toString(), "cpu", "fp32", 64);
                 ServingAdapter adapter =
                         predictor.load("a", new GoldenCase(GRID.resolve(method)).trained())) {
-            var request = new Predictor.Request(adapter, "the rain <pad> is here", null);
-            List<Predictor.Request> requests = new ArrayList<>(List.of(request, request));
-            for (Classification each : predictor.classify(requests)) {
+            var request = new Request<ServingAdapter>(adapter, "the rain <pad> is here", null);
+            List<Request<ServingAdapter>> requests = new ArrayList<>(List.of(request, request));
+            for (Label each : Predicted.labels(predictor, requests)) {
                 is(each, a, b, c);
             }
         }
     }
 
-    private static Predictor.Request request(String text) {
-        return new Predictor.Request(null, text, null);
+    private static Request<ServingAdapter> request(String text) {
+        return new Request<ServingAdapter>(null, text, null);
     }
 
-    private static void is(Classification actual, double... logits) {
+    private static void is(Label actual, double... logits) {
         assertThat(actual.logits()).hasSize(logits.length);
         for (int i = 0; i < logits.length; i++) {
             assertThat((double) actual.logits()[i]).isCloseTo(logits[i], within(1e-4));

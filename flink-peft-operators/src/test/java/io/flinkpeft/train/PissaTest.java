@@ -10,6 +10,9 @@ import io.flinkpeft.method.lora.Initialisation;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +36,7 @@ class PissaTest {
 
     private static OnlineTrainer trainer(LoraConfig config) {
         return OnlineTrainer.open(
-                TrainerConfig.of(MODEL, config).withHead(HeadKind.MODEL).withDtype("fp32"));
+                TrainerConfig.of(MODEL, config).withTask(new CheckpointTask()).withDtype("fp32"));
     }
 
     private LiveAdapter trained(OnlineTrainer trainer, int steps) {
@@ -45,20 +48,20 @@ class PissaTest {
         return adapter;
     }
 
-    private float[] logits(Predictor predictor, ServingAdapter adapter) {
-        var request = new Predictor.Request(adapter, examples.get(0).text(), null);
-        return predictor.classify(List.of(request)).get(0).logits();
+    private float[] logits(ModelPredictor predictor, ServingAdapter adapter) {
+        var request = new Request<ServingAdapter>(adapter, examples.get(0).text(), null);
+        return Predicted.labels(predictor, List.of(request)).get(0).logits();
     }
 
     @Test
     void whatPeftSavedPredictsWithTheBaseThatItLeaves() {
-        try (Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 128);
+        try (ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 128);
                 ServingAdapter init = predictor.load("a", GOLDEN.init())) {
             for (int i = 0; i < examples.size(); i++) {
                 var text =
-                        new Predictor.Request(
+                        new Request<ServingAdapter>(
                                 init, examples.get(i).text(), examples.get(i).textPair());
-                float[] logits = predictor.classify(List.of(text)).get(0).logits();
+                float[] logits = Predicted.labels(predictor, List.of(text)).get(0).logits();
                 assertThat(BertTwin.doubles(logits))
                         .containsExactly(
                                 GoldenCase.numbers(GOLDEN.json().get("logits").get(i)),
@@ -70,7 +73,7 @@ class PissaTest {
     @Test
     void aFreshOneChangesNothingAndIsPeftsUpToSigns() {
         try (OnlineTrainer trainer = trainer(PISSA);
-                Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 128);
+                ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 128);
                 ServingAdapter fresh = predictor.load(trainer.version(trainer.create("a")))) {
             assertThat(logits(predictor, fresh))
                     .containsExactly(logits(predictor, null), within(1e-5f));
@@ -87,7 +90,7 @@ class PissaTest {
     @Test
     void trainedItIsAnOrdinaryLoraOfTwiceTheRank() throws IOException {
         try (OnlineTrainer trainer = trainer(PISSA);
-                Predictor predictor = Predictor.open(MODEL, "cpu", "fp32", 128)) {
+                ModelPredictor predictor = ModelPredictor.open(MODEL, "cpu", "fp32", 128)) {
             LiveAdapter start = trainer.create("a");
             LiveAdapter adapter = trained(trainer, 5);
             trainer.export(adapter, dir);
@@ -99,10 +102,10 @@ class PissaTest {
                 var batch = new Batch(adapter, examples.subList(0, 1), List.of());
                 double score = trainer.step(List.of(batch)).get(0).results().get(0).score();
                 var result =
-                        predictor
-                                .classify(
+                        Predicted.labels(
+                                        predictor,
                                         List.of(
-                                                new Predictor.Request(
+                                                new Request<ServingAdapter>(
                                                         serving,
                                                         examples.get(0).text(),
                                                         examples.get(0).textPair())))

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.Purpose;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
 import io.flinkpeft.testing.ChangedModel;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
@@ -24,10 +28,10 @@ class ProblemTypeTest {
         return ChangedModel.write(TinyModels.parse(change), directory);
     }
 
-    private static TrainerConfig config(Path model, HeadKind head) {
+    private static TrainerConfig config(Path model, Task head) {
         return TrainerConfig.of(model.toString(), new LoraConfig(4, 8))
                 .withDtype("fp32")
-                .withHead(head);
+                .withTask(head);
     }
 
     @ParameterizedTest
@@ -35,7 +39,7 @@ class ProblemTypeTest {
     void aHeadOfSeveralLabelsOrNoneIsNotTrained(String type) throws Exception {
         Path model = bert("{\"problem_type\": \"" + type + "\"}");
 
-        assertThatThrownBy(() -> OnlineTrainer.open(config(model, HeadKind.MODEL)))
+        assertThatThrownBy(() -> OnlineTrainer.open(config(model, new CheckpointTask())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageEndingWith(
                         " has problem_type ("
@@ -49,7 +53,7 @@ class ProblemTypeTest {
     void aHeadForStreamsIsTrainedOnAnyModel() throws Exception {
         Path model = bert("{\"problem_type\": \"regression\"}");
 
-        assertThatCode(() -> OnlineTrainer.open(config(model, HeadKind.STREAM)).close())
+        assertThatCode(() -> OnlineTrainer.open(config(model, new StreamTask())).close())
                 .doesNotThrowAnyException();
     }
 
@@ -57,8 +61,8 @@ class ProblemTypeTest {
     void whoNeedsOneLabelATextMayAsk() throws Exception {
         Path model = bert("{\"problem_type\": \"multi_label_classification\"}");
 
-        try (Predictor predictor = Predictor.open(model.toString(), "cpu", "fp32", 64)) {
-            assertThatThrownBy(() -> predictor.requireSingleLabel(null, "served"))
+        try (ModelPredictor predictor = ModelPredictor.open(model.toString(), "cpu", "fp32", 64)) {
+            assertThatThrownBy(() -> predictor.alone(Purpose.of("classify"), "served"))
                     .hasMessageContaining("has problem_type (multi_label_classification), must")
                     .hasMessageContaining("to be served.");
         }

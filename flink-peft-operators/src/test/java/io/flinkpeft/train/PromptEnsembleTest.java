@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.method.prompt.PromptTuningConfig;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class PromptEnsembleTest {
 
-    private static Classification says(String label, double score) {
-        return new Classification(label, score, List.of("a", "b"), new float[2]);
+    private static Label says(String label, double score) {
+        return new Label(label, score, List.of("a", "b"), new float[2]);
     }
 
     @Test
@@ -36,10 +40,10 @@ class PromptEnsembleTest {
     void promptsOfATaskVoteInOneBatch() {
         TrainerConfig config =
                 TrainerConfig.of(TinyModels.bert().toString(), new PromptTuningConfig(3))
-                        .withHead(HeadKind.MODEL);
+                        .withTask(new CheckpointTask());
         try (OnlineTrainer trainer = OnlineTrainer.open(config);
-                Predictor predictor =
-                        Predictor.open(TinyModels.bert().toString(), "cpu", "fp32", 64)) {
+                ModelPredictor predictor =
+                        ModelPredictor.open(TinyModels.bert().toString(), "cpu", "fp32", 64)) {
             List<ServingAdapter> members = new ArrayList<>();
             for (String id : List.of("one", "two", "three")) {
                 members.add(predictor.load(trainer.version(trainer.create(id))));
@@ -50,14 +54,17 @@ class PromptEnsembleTest {
                             .classify(
                                     predictor,
                                     texts.stream()
-                                            .map(text -> new Predictor.Request(null, text, null))
+                                            .map(
+                                                    text ->
+                                                            new Request<ServingAdapter>(
+                                                                    null, text, null))
                                             .toList());
             assertThat(votes).hasSameSizeAs(texts);
             for (int i = 0; i < texts.size(); i++) {
                 for (int m = 0; m < members.size(); m++) {
-                    var request = new Predictor.Request(members.get(m), texts.get(i), null);
-                    Classification alone = predictor.classify(List.of(request)).get(0);
-                    Classification together = votes.get(i).predictions().get(m);
+                    var request = new Request<ServingAdapter>(members.get(m), texts.get(i), null);
+                    Label alone = Predicted.labels(predictor, List.of(request)).get(0);
+                    Label together = votes.get(i).predictions().get(m);
                     // one row a text in the model's own head: its last bits may differ
                     assertThat(BertTwin.doubles(together.logits()))
                             .containsExactly(BertTwin.doubles(alone.logits()), within(1e-5));

@@ -30,7 +30,8 @@ class SavedBaseTest {
         long[] shape = tensors.get(WEIGHT).dimensions();
         tensors.put(WEIGHT, TensorView.of(WEIGHT, values, shape));
         PeftDirectory.write(dir, PeftAdapter.of(saved.config(), "", tensors.values()));
-        try (Predictor predictor = Predictor.open(GOLDEN.model().toString(), "cpu", "fp32", 64)) {
+        try (ModelPredictor predictor =
+                ModelPredictor.open(GOLDEN.model().toString(), "cpu", "fp32", 64)) {
             assertThatThrownBy(() -> predictor.load("a", dir))
                     .hasMessageStartingWith(
                             "The adapter has its base's weight of model.embed_tokens [104, 32],"

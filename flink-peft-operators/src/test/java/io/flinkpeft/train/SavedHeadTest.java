@@ -35,7 +35,8 @@ class SavedHeadTest {
         var tensors = new TreeMap<>(saved.tensors());
         assertThat(tensors.keySet().removeIf(name -> name.startsWith(module))).isTrue();
         PeftDirectory.write(dir, PeftAdapter.of(saved.config(), "", tensors.values()));
-        try (Predictor predictor = Predictor.open(golden.model().toString(), "cpu", "fp32", 64)) {
+        try (ModelPredictor predictor =
+                ModelPredictor.open(golden.model().toString(), "cpu", "fp32", 64)) {
             assertThatThrownBy(() -> predictor.load("a", dir))
                     .hasMessageStartingWith("The adapter lacks tensors [" + module)
                     .hasMessageContaining(" of the head that modules_to_save ");

@@ -28,6 +28,16 @@ import io.flinkpeft.method.selective.FullConfig;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
+import io.flinkpeft.task.CausalLmTask;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.Decoding;
+import io.flinkpeft.task.GeneratedText;
+import io.flinkpeft.task.QuestionAnsweringTask;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.task.Seq2SeqLmTask;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.TokenClassificationTask;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,7 +125,7 @@ class Seq2SeqContractTest {
         String path =
                 TinyModels.golden().resolve("grid").resolve(model).resolve("model").toString();
         return TrainerConfig.of(path, method.withTaskType(TaskType.SEQ_2_SEQ_LM))
-                .withHead(HeadKind.SEQ_2_SEQ_LM)
+                .withTask(new Seq2SeqLmTask())
                 .withDtype("fp32")
                 .withOptimizer(FAST);
     }
@@ -132,10 +142,11 @@ class Seq2SeqContractTest {
     @MethodSource("startAsNothing")
     void aFreshAdapterChangesNothing(TrainerConfig config) {
         try (OnlineTrainer trainer = OnlineTrainer.open(config);
-                Predictor predictor = Predictor.open(config.model(), "cpu", "fp32", 64);
+                ModelPredictor predictor = ModelPredictor.open(config.model(), "cpu", "fp32", 64);
                 ServingAdapter fresh = predictor.load(trainer.version(trainer.create("a")))) {
-            assertThat(predictor.losses(requests(fresh, examples)))
-                    .containsExactly(predictor.losses(requests(null, examples)), within(1e-5));
+            assertThat(Predicted.losses(predictor, requests(fresh, examples)))
+                    .containsExactly(
+                            Predicted.losses(predictor, requests(null, examples)), within(1e-5));
         }
     }
 
@@ -181,7 +192,7 @@ class Seq2SeqContractTest {
 
     private void assertTheSamePredictions(TrainerConfig config) throws IOException {
         try (OnlineTrainer trainer = OnlineTrainer.open(config);
-                Predictor predictor = Predictor.open(config.model(), "cpu", "fp32", 64)) {
+                ModelPredictor predictor = ModelPredictor.open(config.model(), "cpu", "fp32", 64)) {
             LiveAdapter adapter = step(trainer, trainer.create("a"), examples.subList(0, 4));
             trainer.export(adapter, directory);
             double[] learning =
@@ -190,16 +201,24 @@ class Seq2SeqContractTest {
                             .toArray();
             try (ServingAdapter version = predictor.load(trainer.version(adapter));
                     ServingAdapter export = predictor.load("a", directory)) {
-                double[] losses = predictor.losses(requests(version, examples));
+                double[] losses = Predicted.losses(predictor, requests(version, examples));
                 if (((DeviceAdapter) adapter).bank().attachment().dropout() == 0) {
                     assertThat(losses).containsExactly(learning, within(2e-6));
                 }
-                assertThat(predictor.losses(requests(export, examples))).containsExactly(losses);
-                assertThat(ids(predictor.generate(requests(export, examples), Decoding.greedy(4))))
+                assertThat(Predicted.losses(predictor, requests(export, examples)))
+                        .containsExactly(losses);
+                assertThat(
+                                ids(
+                                        Predicted.texts(
+                                                predictor,
+                                                requests(export, examples),
+                                                Decoding.greedy(4))))
                         .isEqualTo(
                                 ids(
-                                        predictor.generate(
-                                                requests(version, examples), Decoding.greedy(4))));
+                                        Predicted.texts(
+                                                predictor,
+                                                requests(version, examples),
+                                                Decoding.greedy(4))));
             }
         }
     }
@@ -210,21 +229,22 @@ class Seq2SeqContractTest {
         TrainerConfig config = config(model, new PrefixTuningConfig(3));
         Decoding sampled = Decoding.greedy(6).sampled(0.9, 20, 0.95, 5);
         try (OnlineTrainer trainer = OnlineTrainer.open(config);
-                Predictor predictor = Predictor.open(config.model(), "cpu", "fp32", 64);
+                ModelPredictor predictor = ModelPredictor.open(config.model(), "cpu", "fp32", 64);
                 ServingAdapter a = predictor.load(trainer.version(trainer.create("a")));
                 ServingAdapter b = predictor.load(trainer.version(trainer.create("b")))) {
-            List<Predictor.Request> mixed = new ArrayList<>();
+            List<Request<ServingAdapter>> mixed = new ArrayList<>();
             for (int i = 0; i < examples.size(); i++) {
                 mixed.addAll(requests(i % 3 == 0 ? b : a, examples.subList(i, i + 1)));
             }
             for (Decoding decoding : List.of(Decoding.greedy(6), sampled)) {
-                List<List<Long>> together = ids(predictor.generate(mixed, decoding));
-                double[] losses = predictor.losses(mixed);
+                List<List<Long>> together = ids(Predicted.texts(predictor, mixed, decoding));
+                double[] losses = Predicted.losses(predictor, mixed);
                 for (int i = 0; i < mixed.size(); i++) {
-                    List<Predictor.Request> alone = List.of(mixed.get(i));
-                    assertThat(ids(predictor.generate(alone, decoding)).get(0))
+                    List<Request<ServingAdapter>> alone = List.of(mixed.get(i));
+                    assertThat(ids(Predicted.texts(predictor, alone, decoding)).get(0))
                             .isEqualTo(together.get(i));
-                    assertThat(predictor.losses(alone)[0]).isCloseTo(losses[i], within(2e-6));
+                    assertThat(Predicted.losses(predictor, alone)[0])
+                            .isCloseTo(losses[i], within(2e-6));
                 }
             }
         }
@@ -270,10 +290,11 @@ class Seq2SeqContractTest {
                         .toList();
         Path file = directory.resolve("model.safetensors");
         SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
-        try (Predictor one = Predictor.open(original.toString(), "cpu", "fp32", 64);
-                Predictor other = Predictor.open(directory.toString(), "cpu", "fp32", 64)) {
-            assertThat(other.losses(requests(null, examples)))
-                    .containsExactly(one.losses(requests(null, examples)));
+        try (ModelPredictor one = ModelPredictor.open(original.toString(), "cpu", "fp32", 64);
+                ModelPredictor other =
+                        ModelPredictor.open(directory.toString(), "cpu", "fp32", 64)) {
+            assertThat(Predicted.losses(other, requests(null, examples)))
+                    .containsExactly(Predicted.losses(one, requests(null, examples)));
         }
     }
 
@@ -281,13 +302,14 @@ class Seq2SeqContractTest {
     @ValueSource(strings = {"t5-gated", "bart"})
     void frozenLayersMayBeInHalfPrecision(String model) {
         String path = config(model, new FullConfig()).model();
-        try (Predictor single = Predictor.open(path, "cpu", "fp32", 64);
-                Predictor half = Predictor.open(path, "cpu", "bf16", 64)) {
-            double[] losses = single.losses(requests(null, examples));
-            assertThat(half.losses(requests(null, examples)))
+        try (ModelPredictor single = ModelPredictor.open(path, "cpu", "fp32", 64);
+                ModelPredictor half = ModelPredictor.open(path, "cpu", "bf16", 64)) {
+            double[] losses = Predicted.losses(single, requests(null, examples));
+            assertThat(Predicted.losses(half, requests(null, examples)))
                     .containsExactly(losses, within(0.1))
                     .isNotEqualTo(losses);
-            assertThat(half.generate(requests(null, examples), Decoding.greedy(2))).hasSize(16);
+            assertThat(Predicted.texts(half, requests(null, examples), Decoding.greedy(2)))
+                    .hasSize(16);
         }
     }
 
@@ -303,25 +325,27 @@ class Seq2SeqContractTest {
     @Test
     void whatDoesNotFitAnEncoderDecoderIsRefused() {
         assertRefused(
-                config("bart", new PrefixTuningConfig(3)).withHead(HeadKind.STREAM),
+                config("bart", new PrefixTuningConfig(3)).withTask(new StreamTask()),
                 "head.kind (STREAM) must not be used with model_type (bart)");
         assertRefused(
-                config("t5", new PrefixTuningConfig(3)).withHead(HeadKind.MODEL),
-                "has no tensor classification_head.dense.weight, head.kind (MODEL) must have it.");
+                config("t5", new PrefixTuningConfig(3)).withTask(new CheckpointTask()),
+                "has no tensor classification_head.dense.weight, head.kind (CHECKPOINT) must have"
+                        + " it.");
         assertRefused(
-                config("t5", new PrefixTuningConfig(3)).withHead(HeadKind.TOKENS),
-                "is of a family without a head for TOKEN_CLS, head.kind (TOKENS) must have it."
-                        + " Maybe use SEQ_2_SEQ_LM.");
+                config("t5", new PrefixTuningConfig(3)).withTask(new TokenClassificationTask()),
+                "is of a family without a head for TOKEN_CLS, head.kind (TOKEN_CLASSIFICATION) must"
+                        + " have it. Maybe use SEQ_2_SEQ_LM.");
         assertRefused(
-                config("bart", new PrefixTuningConfig(3)).withHead(HeadKind.SPANS),
-                "peft_type (PREFIX_TUNING) must not be used with head.kind (SPANS) and model_type"
-                        + " (bart), whose decoder reads the text itself. Maybe use SEQ_2_SEQ_LM.");
+                config("bart", new PrefixTuningConfig(3)).withTask(new QuestionAnsweringTask()),
+                "peft_type (PREFIX_TUNING) must not be used with head.kind (QUESTION_ANSWERING) and"
+                        + " model_type (bart), whose decoder reads the text itself. Maybe use"
+                        + " SEQ_2_SEQ_LM.");
         assertRefused(
                 config("t5", new BitFitConfig()),
                 "peft.bitfit.modules [] must mean at least one module with a bias.");
         assertRefused(
                 config("t5", lora(LoraVariant.DEFAULT).withTaskType(TaskType.SEQ_2_SEQ_LM))
-                        .withHead(HeadKind.CAUSAL_LM),
+                        .withTask(new CausalLmTask()),
                 "head.kind (CAUSAL_LM)");
         TargetModules shared = TargetModules.named("shared");
         assertRefused(
@@ -333,13 +357,14 @@ class Seq2SeqContractTest {
         assertThatThrownBy(() -> OnlineTrainer.open(config)).hasMessageContaining(message);
     }
 
-    private static List<Predictor.Request> requests(ServingAdapter a, List<Example> examples) {
+    private static List<Request<ServingAdapter>> requests(
+            ServingAdapter a, List<Example> examples) {
         return examples.stream()
-                .map(e -> new Predictor.Request(a, e.text(), null, e.target()))
+                .map(e -> new Request<ServingAdapter>(a, e.text(), null, e.target()))
                 .toList();
     }
 
-    private static List<List<Long>> ids(List<Generation> generated) {
+    private static List<List<Long>> ids(List<GeneratedText> generated) {
         return IntStream.range(0, generated.size())
                 .mapToObj(i -> Arrays.stream(generated.get(i).ids()).boxed().toList())
                 .toList();

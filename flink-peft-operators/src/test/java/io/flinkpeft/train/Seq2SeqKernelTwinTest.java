@@ -21,6 +21,10 @@ import io.flinkpeft.method.selective.FullConfig;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.task.ModelInput;
+import io.flinkpeft.task.Seq2SeqLmTask;
+import io.flinkpeft.task.TextEncoder;
+import io.flinkpeft.task.TextSettings;
 import io.flinkpeft.testing.TinyModels;
 import java.util.Arrays;
 import java.util.List;
@@ -40,26 +44,27 @@ class Seq2SeqKernelTwinTest {
     private static final double DISTANCE = 1e-7;
 
     /** A base, a method on it, and texts with targets of several lengths. */
-    private record Setting(BaseModel base, Bank bank, List<Question> questions) {
+    private record Setting(BaseModel base, Bank bank, List<ModelInput> inputs) {
 
         static Setting of(BaseModel base, PeftConfig method) {
-            Head head = Head.of(HeadKind.SEQ_2_SEQ_LM, base, List.of());
-            Bank bank = Bank.of(head.attach(method, base), head.task(), 0);
-            Encoder encoder = Encoder.of(base, bank.attachment(), TextSettings.of(64));
+            Head head = Head.of(new Seq2SeqLmTask(), base, List.of());
+            Bank bank = Bank.of(head.attach(method, base), head.module(), 0);
+            TextEncoder encoder =
+                    TextEncoder.of(base, bank.attachment(), head.module(), TextSettings.of(64));
             List<Example> examples =
                     new GoldenCase(base.directory().path().resolveSibling("lora")).examples();
-            List<Question> questions =
+            List<ModelInput> inputs =
                     examples.subList(0, 5).stream()
-                            .map(e -> new Seq2SeqLmTask().question(e, List.of(), encoder))
+                            .map(e -> new Seq2SeqLmTask().encode(e.content(), List.of(), encoder))
                             .toList();
-            return new Setting(base, bank, questions);
+            return new Setting(base, bank, inputs);
         }
 
         List<NDArray> step(double[] row, NDManager manager) {
             PackedBatch batch = bank.newBatch(base);
-            Question.pack(questions, batch);
+            ModelInput.pack(inputs, batch);
             long[] labels =
-                    questions.stream().flatMapToLong(q -> Arrays.stream(q.labels())).toArray();
+                    inputs.stream().flatMapToLong(q -> Arrays.stream(q.targets())).toArray();
             return KernelStep.of(base, bank, row, batch, labels, 0, manager);
         }
     }
@@ -97,9 +102,9 @@ class Seq2SeqKernelTwinTest {
             leaf.getGradient().set(new NDIndex(":"), 0);
             NDArray loss =
                     twin.loss(
-                            setting.questions.stream().map(Question::tokens).toList(),
-                            setting.questions.stream().map(Question::target).toList(),
-                            setting.questions.stream().map(Question::labels).toList(),
+                            setting.inputs.stream().map(ModelInput::tokens).toList(),
+                            setting.inputs.stream().map(ModelInput::decoder).toList(),
+                            setting.inputs.stream().map(ModelInput::targets).toList(),
                             BertTwin.cut(leaf, setting.bank.layout()));
             collector.backward(loss);
             return loss.getDouble();

@@ -20,6 +20,10 @@ import io.flinkpeft.method.ptuning.PTuningConfig;
 import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.task.Cloze;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.Tasks;
 import io.flinkpeft.testing.TinyModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,8 +97,12 @@ final class SupportTable {
                 the engine itself attaches or refuses; a number is a refusal, in the engine's words below. `xlm-roberta` is as `roberta`.
                 AdapterFusion is made of trained bottleneck adapters and goes where they go.
                 """);
-        for (HeadKind kind : HeadKind.values()) {
-            text.append("\n## ").append(kind).append(" (").append(kind.task()).append(")\n\n");
+        for (Task kind : Tasks.all()) {
+            text.append("\n## ")
+                    .append(kind.name())
+                    .append(" (")
+                    .append(kind.peftType())
+                    .append(")\n\n");
             text.append("| method |");
             models.keySet().forEach(type -> text.append(' ').append(type).append(" |"));
             text.append("\n|---").append("|---".repeat(models.size())).append("|\n");
@@ -112,10 +120,11 @@ final class SupportTable {
         return text.toString();
     }
 
-    private String cell(String type, HeadKind kind, PeftConfig method) {
+    private String cell(String type, Task kind, PeftConfig method) {
         Path model = model(type, kind);
         // a head that the family lacks is refused with every method
-        String reason = withoutMethod.computeIfAbsent(type + kind, k -> refusal(model, kind, NONE));
+        String reason =
+                withoutMethod.computeIfAbsent(type + kind.name(), k -> refusal(model, kind, NONE));
         if (reason.isEmpty() && method != NONE) {
             reason = refusal(model, kind, method);
         }
@@ -129,23 +138,25 @@ final class SupportTable {
     }
 
     /** The checkpoint with that head, or else the family's first. */
-    private Path model(String type, HeadKind kind) {
+    private Path model(String type, Task kind) {
         List<GoldenCase> all = models.get(type);
         Path masked = all.get(0).model().resolveSibling("../" + type + "-mlm/model").normalize();
-        if (kind == HeadKind.CLOZE && Files.exists(masked)) {
+        if (kind.name().equals(ClozeTask.NAME) && Files.exists(masked)) {
             return masked;
         }
         return all.stream()
-                .filter(golden -> golden.head() == kind)
+                .filter(golden -> golden.head().name().equals(kind.name()))
                 .findFirst()
                 .orElse(all.get(0))
                 .model();
     }
 
-    private static String refusal(Path model, HeadKind kind, PeftConfig method) {
+    private static String refusal(Path model, Task kind, PeftConfig method) {
         TrainerConfig plain = TrainerConfig.of(model.toString(), method).withDtype("fp32");
         TrainerConfig config =
-                kind == HeadKind.CLOZE ? plain.withCloze(CLOZE) : plain.withHead(kind);
+                kind.name().equals(ClozeTask.NAME)
+                        ? plain.withTask(new ClozeTask(CLOZE))
+                        : plain.withTask(kind);
         try (TrainingSetup setup = TrainingSetup.of(config)) {
             setup.initialRow("a", setup.bank(setup.initialLabels().size()));
             return "";

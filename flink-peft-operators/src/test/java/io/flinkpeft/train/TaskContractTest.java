@@ -11,6 +11,16 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.task.CausalLmTask;
+import io.flinkpeft.task.CheckpointTask;
+import io.flinkpeft.task.Cloze;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.QuestionAnsweringTask;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.task.Seq2SeqLmTask;
+import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.TokenClassificationTask;
 import io.flinkpeft.testing.TinyModels;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,13 +45,13 @@ class TaskContractTest {
 
     /** A task on a tiny model with the lines of its golden case. */
     record Case(String directory, TrainerConfig config, String lines) {
-        static Case of(String directory, HeadKind head, TaskType task) {
+        static Case of(String directory, Task head, TaskType task) {
             return new Case(
                     directory,
                     TrainerConfig.of(
                                     GRID.resolve(directory).resolve("model").toString(),
                                     new LoraConfig(2, 4).withTaskType(task))
-                            .withHead(head)
+                            .withTask(head)
                             .withDtype("fp32")
                             .withOptimizer(FAST),
                     "grid/" + directory + "/lora");
@@ -53,27 +63,30 @@ class TaskContractTest {
     }
 
     static Stream<Case> cases() {
-        Case masked = Case.of("bert-mlm", HeadKind.STREAM, TaskType.UNSPECIFIED);
+        Case masked = Case.of("bert-mlm", new StreamTask(), TaskType.UNSPECIFIED);
         return Stream.of(
-                Case.of("bert-token", HeadKind.TOKENS, TaskType.TOKEN_CLS),
-                Case.of("bert-qa", HeadKind.SPANS, TaskType.QUESTION_ANS),
-                Case.of("gpt2-cls", HeadKind.MODEL, TaskType.SEQ_CLS),
-                Case.of("bart-cls", HeadKind.MODEL, TaskType.SEQ_CLS),
-                Case.of("t5-qa", HeadKind.SPANS, TaskType.QUESTION_ANS),
-                Case.of("t5-token", HeadKind.TOKENS, TaskType.TOKEN_CLS),
-                Case.of("qwen3-cls", HeadKind.STREAM, TaskType.FEATURE_EXTRACTION),
-                new Case("cloze", masked.config().withCloze(CLOZE), "cloze/bert-lora"));
+                Case.of("bert-token", new TokenClassificationTask(), TaskType.TOKEN_CLS),
+                Case.of("bert-qa", new QuestionAnsweringTask(), TaskType.QUESTION_ANS),
+                Case.of("gpt2-cls", new CheckpointTask(), TaskType.SEQ_CLS),
+                Case.of("bart-cls", new CheckpointTask(), TaskType.SEQ_CLS),
+                Case.of("t5-qa", new QuestionAnsweringTask(), TaskType.QUESTION_ANS),
+                Case.of("t5-token", new TokenClassificationTask(), TaskType.TOKEN_CLS),
+                Case.of("qwen3-cls", new StreamTask(), TaskType.FEATURE_EXTRACTION),
+                new Case(
+                        "cloze",
+                        masked.config().withTask(new ClozeTask(CLOZE)),
+                        "cloze/bert-lora"));
     }
 
     static Stream<Case> allCases() {
         return Stream.concat(
                 cases(),
                 Stream.of(
-                        Case.of("bert", HeadKind.STREAM, TaskType.FEATURE_EXTRACTION),
-                        Case.of("bert", HeadKind.MODEL, TaskType.SEQ_CLS),
-                        Case.of("gpt2", HeadKind.CAUSAL_LM, TaskType.CAUSAL_LM),
-                        Case.of("t5", HeadKind.SEQ_2_SEQ_LM, TaskType.SEQ_2_SEQ_LM),
-                        Case.of("bart", HeadKind.SEQ_2_SEQ_LM, TaskType.SEQ_2_SEQ_LM)));
+                        Case.of("bert", new StreamTask(), TaskType.FEATURE_EXTRACTION),
+                        Case.of("bert", new CheckpointTask(), TaskType.SEQ_CLS),
+                        Case.of("gpt2", new CausalLmTask(), TaskType.CAUSAL_LM),
+                        Case.of("t5", new Seq2SeqLmTask(), TaskType.SEQ_2_SEQ_LM),
+                        Case.of("bart", new Seq2SeqLmTask(), TaskType.SEQ_2_SEQ_LM)));
     }
 
     /** It would throw if nothing was learned. */
@@ -140,7 +153,8 @@ class TaskContractTest {
     void aVersionPredictsWhatTheTrainerPredicts(Case task) {
         List<Example> examples = task.examples();
         try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
-                Predictor predictor = Predictor.open(task.config().model(), "cpu", "fp32", 64)) {
+                ModelPredictor predictor =
+                        ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
             LiveAdapter adapter = run(trainer, trainer.create("a"), examples);
             AdapterVersion version = trainer.version(adapter);
             List<PrequentialResult> expected = step(trainer, adapter, examples).results();
@@ -155,23 +169,17 @@ class TaskContractTest {
         }
     }
 
-    private static double score(Predictor predictor, ServingAdapter adapter, Example example) {
-        var request = List.of(new Predictor.Request(adapter, example.text(), example.textPair()));
-        return switch (adapter.head()) {
-            case TOKENS ->
-                    predictor.tag(request).get(0).words().stream()
-                            .mapToDouble(Classification::score)
-                            .reduce(1, (a, b) -> a * b);
-            case SPANS -> predictor.answer(request).get(0).score();
-            default -> predictor.classify(request).get(0).score();
-        };
+    private static double score(ModelPredictor predictor, ServingAdapter adapter, Example example) {
+        var request =
+                List.of(new Request<ServingAdapter>(adapter, example.text(), example.textPair()));
+        return predictor.predict(request).get(0).score();
     }
 
     /** A language model's predictions are neither right nor wrong. */
     @ParameterizedTest
     @MethodSource("allCases")
     void aVersionSaysHowOftenItWasRightIfThatMeansAnything(Case task) {
-        boolean judged = !task.config().head().generates();
+        boolean judged = !task.config().task().predictsTokens();
         try (OnlineTrainer trainer = OnlineTrainer.open(task.config())) {
             BatchOutcome outcome = step(trainer, trainer.create("a"), task.examples());
             assertThat(outcome.results())
@@ -198,7 +206,8 @@ class TaskContractTest {
                         new Example("a", "", "", null, "", 0, null, -1, -1),
                         new Example("a", "", null, first.label(), null, 0, null, -1, -1));
         try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
-                Predictor predictor = Predictor.open(task.config().model(), "cpu", "fp32", 64)) {
+                ModelPredictor predictor =
+                        ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
             LiveAdapter adapter = run(trainer, trainer.create("a"), task.examples());
             BatchOutcome outcome = step(trainer, adapter, empty);
             assertThat(outcome.results().size() + outcome.rejected().size()).isEqualTo(3);

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.task.Decoding;
+import io.flinkpeft.task.Request;
 import io.flinkpeft.testing.ChangedModel;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,34 +37,36 @@ class UnknownTokenTest {
 
     @Test
     void aTextIsNotPredicted() throws IOException {
-        try (Predictor predictor = Predictor.open(model("bert"), "cpu", "fp32", 64)) {
-            var known = new Predictor.Request(null, "soup rain", null);
-            var unknown = new Predictor.Request(null, NEW, null);
-            var unknownPair = new Predictor.Request(null, "soup", NEW);
+        try (ModelPredictor predictor = ModelPredictor.open(model("bert"), "cpu", "fp32", 64)) {
+            var known = new Request<ServingAdapter>(null, "soup rain", null);
+            var unknown = new Request<ServingAdapter>(null, NEW, null);
+            var unknownPair = new Request<ServingAdapter>(null, "soup", NEW);
 
-            assertThat(predictor.classify(List.of(known))).hasSize(1);
+            assertThat(Predicted.labels(predictor, List.of(known))).hasSize(1);
             for (var request : List.of(unknown, unknownPair)) {
-                assertThatThrownBy(() -> predictor.classify(List.of(known, request)))
+                assertThatThrownBy(() -> Predicted.labels(predictor, List.of(known, request)))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageStartingWith(message(86));
             }
-            assertThat(predictor.classify(List.of(known))).hasSize(1);
+            assertThat(Predicted.labels(predictor, List.of(known))).hasSize(1);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama", "t5", "bart"})
     void aLanguageModelHasNoLossForItAndDoesNotContinueIt(String architecture) throws IOException {
-        try (Predictor predictor = Predictor.open(model(architecture), "cpu", "fp32", 64)) {
+        try (ModelPredictor predictor =
+                ModelPredictor.open(model(architecture), "cpu", "fp32", 64)) {
             for (var request :
                     List.of(
-                            new Predictor.Request(null, NEW, null, "rain"),
-                            new Predictor.Request(null, "rain", null, NEW))) {
-                assertThatThrownBy(() -> predictor.losses(List.of(request)))
+                            new Request<ServingAdapter>(null, NEW, null, "rain"),
+                            new Request<ServingAdapter>(null, "rain", null, NEW))) {
+                assertThatThrownBy(() -> Predicted.losses(predictor, List.of(request)))
                         .hasMessageStartingWith(message(104));
             }
-            var request = new Predictor.Request(null, NEW, null);
-            assertThatThrownBy(() -> predictor.generate(List.of(request), Decoding.greedy(2)))
+            var request = new Request<ServingAdapter>(null, NEW, null);
+            assertThatThrownBy(
+                            () -> Predicted.texts(predictor, List.of(request), Decoding.greedy(2)))
                     .hasMessageStartingWith(message(104));
         }
     }

@@ -1,5 +1,6 @@
 package io.flinkpeft.cli;
 
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adapter.AdapterHubDirectory;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.method.file.PeftDirectory;
@@ -80,7 +81,7 @@ final class InspectCommand implements Callable<Integer> {
         ModelDirectory model = ModelDirectory.open(path);
         print("model", path);
         print("architectures", model.config().architectures());
-        print("labels", AdapterDirectory.hasHead(model) ? model.config().labels() : "none");
+        print("labels", model.hasHead(TaskType.SEQ_CLS) ? model.config().labels() : "none");
         print("layers", model.config().layers());
         print("hidden size", model.config().hiddenSize());
         print("heads", model.config().heads());

@@ -1,16 +1,16 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.train.AdapterDirectory;
-import io.flinkpeft.train.Predictor;
+import io.flinkpeft.train.ModelPredictor;
 import io.flinkpeft.train.ServingAdapter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The adapters of a command, on the device; none for the model as it is. */
+/** The adapters of a command, on the device; one without values for the model as it is. */
 final class LoadedAdapters implements AutoCloseable {
 
-    private final Predictor predictor;
+    private final ModelPredictor predictor;
     private final boolean merges;
     private final List<ServingAdapter> all = new ArrayList<>();
 
@@ -19,7 +19,7 @@ final class LoadedAdapters implements AutoCloseable {
      *
      * @param merges whether adapters are merged into the weights
      */
-    LoadedAdapters(Predictor predictor, boolean merges) {
+    LoadedAdapters(ModelPredictor predictor, boolean merges) {
         this.predictor = predictor;
         this.merges = merges;
     }

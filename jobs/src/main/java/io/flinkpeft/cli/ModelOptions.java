@@ -2,10 +2,10 @@ package io.flinkpeft.cli;
 
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
-import io.flinkpeft.train.HeadKind;
-import io.flinkpeft.train.SpecialTokens;
-import io.flinkpeft.train.TargetEnd;
-import io.flinkpeft.train.TextSettings;
+import io.flinkpeft.task.SpecialTokens;
+import io.flinkpeft.task.TargetEnd;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.TextSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -62,14 +62,14 @@ final class ModelOptions {
             })
     private SpecialTokens specialTokens;
 
-    /** Where the targets of a head end; the option is refused where it has no meaning. */
-    TargetEnd targetEnd(HeadKind head) {
-        if (targetEnd != null && head != HeadKind.CAUSAL_LM) {
+    /** Where the targets of a task end; the option is refused where it has no meaning. */
+    TargetEnd targetEnd(Task task) {
+        if (targetEnd != null && !task.endsTargets()) {
             throw new IllegalArgumentException(
                     "--target-end ("
                             + targetEnd.name().toLowerCase(Locale.ROOT).replace('_', '-')
                             + ") must be absent, as the head ("
-                            + head
+                            + task.name()
                             + ") is not that of a causal language model.");
         }
         return targetEnd == null ? TargetEnd.APPENDED : targetEnd;
@@ -79,9 +79,9 @@ final class ModelOptions {
         return specialTokens;
     }
 
-    /** How texts become tokens for a head, of at most so many. */
-    TextSettings texts(HeadKind head, int maxTokens) {
-        return new TextSettings(maxTokens, targetEnd(head), specialTokens);
+    /** How texts become tokens for a task, of at most so many. */
+    TextSettings texts(Task task, int maxTokens) {
+        return new TextSettings(maxTokens, targetEnd(task), specialTokens);
     }
 
     String model() {

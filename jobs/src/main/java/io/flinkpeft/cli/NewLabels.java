@@ -1,6 +1,6 @@
 package io.flinkpeft.cli;
 
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,8 @@ final class NewLabels {
             split = ",",
             paramLabel = "A,B,...",
             description = {
-                "The labels of a new head, in the order of its logits; several times for names with",
+                "The labels of a new head, in the order of its logits; several times for names"
+                        + " with",
                 "a comma. Default: those of the file, sorted."
             })
     private List<String> named = List.of();
@@ -31,8 +32,8 @@ final class NewLabels {
      *
      * @throws IllegalArgumentException if there are fewer than two, or one comes twice
      */
-    List<String> of(HeadKind head, Path input, List<InputLines.Line> lines) {
-        List<String> labels = named() ? named : inFile(head, lines);
+    List<String> of(Task task, Path input, List<InputLines.Line> lines) {
+        List<String> labels = named() ? named : inFile(task, lines);
         if (labels.size() < AT_LEAST) {
             throw new IllegalArgumentException(
                     (named() ? "--labels " : "--input (" + input + ") has labels ")
@@ -47,19 +48,10 @@ final class NewLabels {
         return labels;
     }
 
-    private static List<String> inFile(HeadKind head, List<InputLines.Line> lines) {
+    private static List<String> inFile(Task task, List<InputLines.Line> lines) {
         var labels = new TreeSet<String>();
-        for (InputLines.Line line : lines) {
-            if (line.label() != null) {
-                boolean words = head == HeadKind.TOKENS;
-                labels.addAll(List.of(words ? words(line) : new String[] {line.label()}));
-            }
-        }
+        lines.forEach(line -> labels.addAll(task.labels(line.content())));
         return new ArrayList<>(labels);
-    }
-
-    private static String[] words(InputLines.Line line) {
-        return line.label().isBlank() ? new String[0] : line.label().strip().split("\\s+");
     }
 
     /** Refuses labels where nobody asks for them. */

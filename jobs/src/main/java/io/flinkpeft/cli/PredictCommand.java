@@ -1,14 +1,21 @@
 package io.flinkpeft.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkpeft.evaluation.TextEvaluation;
+import io.flinkpeft.event.ExampleContent;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.task.ClozeJson;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.Decoding;
+import io.flinkpeft.task.Generation;
+import io.flinkpeft.task.Purpose;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.Tasks;
+import io.flinkpeft.task.TextSettings;
 import io.flinkpeft.train.AdapterDirectory;
-import io.flinkpeft.train.ClozeJson;
-import io.flinkpeft.train.Decoding;
-import io.flinkpeft.train.HeadKind;
-import io.flinkpeft.train.Predictor;
-import io.flinkpeft.train.TextSettings;
+import io.flinkpeft.train.ModelPredictor;
+import io.flinkpeft.train.ServingAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +38,8 @@ import picocli.CommandLine.Spec;
             "Predicts classes of texts or words, answers, losses and continuations.",
             "A line's text gets a class, one for each of its words, or the part of text_pair that",
             "answers it; with a language model its loss, the mean negative log likelihood of a",
-            "token of the text, or of the target if there is one. A line whose text was longer than",
+            "token of the text, or of the target if there is one. A line whose text was longer"
+                    + " than",
             "the model reads has \"truncated\": true."
         })
 final class PredictCommand implements Callable<Integer> {
@@ -56,7 +64,7 @@ final class PredictCommand implements Callable<Integer> {
             names = "--cloze",
             paramLabel = "cloze.json",
             description = {
-                "Classifies by words at a mask: a template and a verbaliser.",
+                "Classifies by words at a mask: a template and a verbalizer.",
                 "Default: the file of that name in the adapter's directory, if there is one."
             })
     private Path cloze;
@@ -95,9 +103,9 @@ final class PredictCommand implements Callable<Integer> {
         ModelDirectory model = options.directory(spec.commandLine().getErr());
         checkOutputs(model);
         List<AdapterDirectory> read = read();
-        HeadKind head = head(read, model);
+        Task task = task(read, model);
         Optional<Decoding> decoding = Optional.ofNullable(maxNewTokens).map(Decoding::greedy);
-        if (decoding.isPresent() && !head.generates()) {
+        if (decoding.isPresent() && !task.predictsTokens()) {
             throw new IllegalArgumentException(
                     "--max-new-tokens ("
                             + maxNewTokens
@@ -107,16 +115,16 @@ final class PredictCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--merge (true) must be absent without --adapter, as there is none to merge.");
         }
-        if (adapters.size() > 1 && !head.classifies()) {
+        if (adapters.size() > 1 && !task.predictsOneLabel()) {
             throw new IllegalArgumentException(
                     "--adapter ("
                             + adapters.size()
                             + " times) must be given once, as the task is none to vote on.");
         }
-        if (metrics != null && head == HeadKind.MODEL) {
-            model.requireSingleLabel("measured by --metrics");
+        if (metrics != null) {
+            task.check(model, "measured by --metrics");
         }
-        TextSettings texts = options.texts(head, model.longestText());
+        TextSettings texts = options.texts(task, model.longestText());
         for (int i = 0; i < read.size(); i++) {
             AdapterNotes.print(adapters.get(i), read.get(i), model, spec.commandLine().getErr());
         }
@@ -125,18 +133,28 @@ final class PredictCommand implements Callable<Integer> {
         }
         try (InputLines lines = InputLines.open(input);
                 OutputFile file = OutputFile.create(output);
-                Predictor predictor =
-                        Predictor.open(
+                ModelPredictor predictor =
+                        ModelPredictor.open(
                                 options.model(), ModelOptions.DEVICE, options.dtype(), texts);
-                LoadedAdapters loaded = load(predictor, read)) {
-            var scores = new Scores(head);
+                LoadedAdapters loaded = load(predictor, read, task)) {
+            List<ServingAdapter> asked = new ArrayList<>(loaded.all().subList(0, 1));
+            List<Scores.Measure> measures = new ArrayList<>();
+            measures.add(new Scores.Measure(task.evaluation(), task::reference));
+            if (decoding.isPresent()) {
+                var generation = new Purpose(Generation.VERB, decoding.get());
+                asked.add(predictor.asking(generation, asked.get(0), "continued"));
+                measures.add(new Scores.Measure(new TextEvaluation(), ExampleContent::target));
+            }
+            List<ServingAdapter> voters = loaded.all().size() > 1 ? loaded.all() : List.of();
+            var scores = new Scores(measures);
             var cut = new CutTexts(model.longestText());
             var notFinite = new NotFinite();
             var predictions =
-                    new Predictions(predictor, loaded.all(), file.writer(), scores, cut, notFinite);
+                    new Predictions(
+                            predictor, asked, voters, file.writer(), scores, cut, notFinite);
             List<InputLines.Line> batch = lines.next(batchSize);
             while (!batch.isEmpty()) {
-                predictions.of(head, batch, decoding);
+                predictions.of(batch);
                 batch = lines.next(batchSize);
             }
             file.commit();
@@ -181,13 +199,13 @@ final class PredictCommand implements Callable<Integer> {
         return read;
     }
 
-    private HeadKind head(List<AdapterDirectory> read, ModelDirectory model) {
+    private Task task(List<AdapterDirectory> read, ModelDirectory model) {
         if (read.isEmpty() && cloze != null) {
-            return HeadKind.CLOZE;
+            return new ClozeTask(ClozeJson.read(cloze));
         }
         if (read.isEmpty()) {
-            HeadKind own = AdapterDirectory.headOf(TaskType.UNSPECIFIED, model);
-            if (own == HeadKind.STREAM) {
+            Task own = Tasks.of(TaskType.UNSPECIFIED, model);
+            if (own.hasStreamHead()) {
                 throw new IllegalArgumentException(
                         "Model "
                                 + model.path()
@@ -196,19 +214,19 @@ final class PredictCommand implements Callable<Integer> {
             }
             return own;
         }
-        List<HeadKind> heads = read.stream().map(r -> r.headOn(model)).distinct().toList();
-        if (heads.size() > 1) {
+        List<Task> tasks = read.stream().map(r -> r.taskOn(model)).toList();
+        List<String> names = tasks.stream().map(Task::name).distinct().toList();
+        if (names.size() > 1) {
             throw new IllegalArgumentException(
-                    "--adapter " + adapters + " are for " + heads + ", must be for one task.");
+                    "--adapter " + adapters + " are for " + names + ", must be for one task.");
         }
-        return heads.get(0);
+        return tasks.get(0);
     }
 
-    private LoadedAdapters load(Predictor predictor, List<AdapterDirectory> read)
-            throws IOException {
+    private LoadedAdapters load(ModelPredictor predictor, List<AdapterDirectory> read, Task task) {
         var loaded = new LoadedAdapters(predictor, merge);
-        if (read.isEmpty() && cloze != null) {
-            loaded.add(predictor.load(ClozeJson.read(cloze)));
+        if (read.isEmpty()) {
+            loaded.add(predictor.alone(task));
         }
         for (int i = 0; i < read.size(); i++) {
             loaded.add(adapters.get(i), read.get(i));

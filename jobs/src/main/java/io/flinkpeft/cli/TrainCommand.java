@@ -5,10 +5,12 @@ import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.ModelDirectory;
+import io.flinkpeft.task.Cloze;
+import io.flinkpeft.task.ClozeJson;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.Tasks;
 import io.flinkpeft.train.AdapterDirectory;
-import io.flinkpeft.train.Cloze;
-import io.flinkpeft.train.ClozeJson;
-import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OnlineTrainer;
@@ -68,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--cloze",
             paramLabel = "cloze.json",
             description = {
-                "Classifies by words at a mask: a template and a verbaliser.",
+                "Classifies by words at a mask: a template and a verbalizer.",
                 "Default: the file of that name in the adapter's directory, if there is one."
             })
     private Path cloze;
@@ -206,7 +208,7 @@ final class TrainCommand implements Callable<Integer> {
         try {
             PeftConfig config = format.config(AdapterFiles.text(file), spec.commandLine().getErr());
             boolean trainsHead =
-                    format == AdapterFormat.ADAPTERHUB && AdapterDirectory.hasHead(model);
+                    format == AdapterFormat.ADAPTERHUB && model.hasHead(TaskType.SEQ_CLS);
             return trainsHead ? config.withTaskType(TaskType.SEQ_CLS) : config;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
@@ -220,12 +222,12 @@ final class TrainCommand implements Callable<Integer> {
             Cloze template,
             List<InputLines.Line> lines)
             throws IOException {
-        HeadKind head =
+        Task task =
                 from == null && template == null
-                        ? AdapterDirectory.headOf(method.taskType(), model)
-                        : from == null ? HeadKind.CLOZE : from.headOn(model);
+                        ? Tasks.of(method.taskType(), model)
+                        : from == null ? new ClozeTask(template) : from.taskOn(model);
         boolean frozenHead =
-                head != HeadKind.STREAM && !AdapterDirectory.savesModelHead(method, model, head);
+                !task.hasStreamHead() && !AdapterDirectory.savesModelHead(method, model, task);
         var optimizer =
                 new OptimizerConfig(
                         learningRate,
@@ -236,18 +238,16 @@ final class TrainCommand implements Callable<Integer> {
                         1e-8,
                         Double.POSITIVE_INFINITY);
         List<String> labels = List.of();
-        if (head == HeadKind.MODEL) {
-            model.requireSingleLabel("trained");
-        }
-        if (head == HeadKind.MODEL || head == HeadKind.TOKENS) {
-            labels = labels(model, method, from, head, lines);
+        task.check(model, "trained");
+        if (!task.hasStreamHead() && task.fixedLabels().isEmpty()) {
+            labels = labels(model, method, from, task, lines);
         } else {
-            newLabels.refuse("the head (" + head + ") has no labels of its own to name.");
+            newLabels.refuse("the head (" + task.name() + ") has no labels of its own to name.");
         }
         return new TrainerConfig(
                 options.model(),
                 method,
-                head,
+                task,
                 labels,
                 MAX_LABELS,
                 model.longestText(),
@@ -255,9 +255,8 @@ final class TrainCommand implements Callable<Integer> {
                 ModelOptions.DEVICE,
                 options.dtype(),
                 seed,
-                template,
                 NumericsRule.KEEP,
-                options.targetEnd(head),
+                options.targetEnd(task),
                 options.specialTokens());
     }
 
@@ -266,17 +265,17 @@ final class TrainCommand implements Callable<Integer> {
             ModelDirectory model,
             PeftConfig method,
             AdapterDirectory from,
-            HeadKind head,
+            Task task,
             List<InputLines.Line> lines) {
         if (from != null) {
             newLabels.refuse("the adapter has those of its head.");
             return from.modelLabels(model);
         }
-        if (AdapterDirectory.hasHead(model, head)) {
+        if (model.hasHead(task.peftType())) {
             newLabels.refuse("the model has those of its head, " + model.config().labels() + ".");
             return model.config().labels();
         }
-        if (!AdapterDirectory.savesModelHead(method, model, head)) {
+        if (!AdapterDirectory.savesModelHead(method, model, task)) {
             throw new IllegalArgumentException(
                     "Model "
                             + model.path()
@@ -284,7 +283,7 @@ final class TrainCommand implements Callable<Integer> {
                             + method.modulesToSave()
                             + " must have one to train. Maybe use a model with a head.");
         }
-        return newLabels.of(head, input, lines);
+        return newLabels.of(task, input, lines);
     }
 
     private LiveAdapter load(OnlineTrainer trainer, AdapterDirectory from) {

@@ -1,7 +1,7 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.event.Example;
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.Task;
 import io.flinkpeft.train.TrainerConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,36 +16,26 @@ final class TrainingExamples {
     /** Says on the error stream how many lines teach nothing. */
     static List<Example> of(
             Path input, List<InputLines.Line> lines, TrainerConfig config, PrintWriter err) {
-        boolean fixed = config.head() == HeadKind.MODEL;
         List<Example> examples = new ArrayList<>();
         for (InputLines.Line line : lines) {
-            String label = line.label();
-            if (fixed && label != null && !config.labels().contains(label)) {
-                throw new IllegalArgumentException(
-                        input
-                                + " line "
-                                + line.number()
-                                + " has label ("
-                                + label
-                                + "), must have one of "
-                                + config.labels()
-                                + ".");
+            for (String label : config.task().labels(line.content())) {
+                if (!config.labels().isEmpty() && !config.labels().contains(label)) {
+                    throw new IllegalArgumentException(
+                            input
+                                    + " line "
+                                    + line.number()
+                                    + " has label ("
+                                    + label
+                                    + "), must have one of "
+                                    + config.labels()
+                                    + ".");
+                }
             }
-            examples.add(
-                    new Example(
-                            "adapter",
-                            line.text(),
-                            line.textPair(),
-                            label,
-                            line.target(),
-                            0,
-                            null,
-                            -1,
-                            -1));
+            examples.add(Example.of("adapter", line.content()));
         }
-        boolean target = config.head().generates() || config.head() == HeadKind.SPANS;
-        String answer = target ? "target" : "label";
-        long taught = examples.stream().filter(config.head()::learnsFrom).count();
+        Task task = config.task();
+        String answer = task.taughtBy();
+        long taught = examples.stream().map(Example::content).filter(task::learnsFrom).count();
         if (taught == 0) {
             throw new IllegalArgumentException(
                     "--input (" + input + ") has no line with a " + answer + ", must have one.");

@@ -1,9 +1,9 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.event.Example;
+import io.flinkpeft.task.ClozeJson;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.BatchOutcome;
-import io.flinkpeft.train.ClozeJson;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
 import java.io.BufferedWriter;

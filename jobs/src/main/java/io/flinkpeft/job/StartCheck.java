@@ -6,7 +6,6 @@ import io.flinkpeft.flink.config.TrainingOptions;
 import io.flinkpeft.kafka.topic.JobTopics;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelLocator;
-import io.flinkpeft.train.HeadKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -99,9 +98,7 @@ final class StartCheck {
         try {
             if (Files.exists(Path.of(model))) {
                 var directory = ModelDirectory.open(Path.of(model));
-                if (options.get(TrainingOptions.HEAD_KIND) == HeadKind.MODEL) {
-                    directory.requireSingleLabel("trained");
-                }
+                TrainingConfiguration.task(options).check(directory, "trained");
             } else if (!model.equals(ModelLocator.MINI_LM)) {
                 warnings.add(
                         "model ("

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Classification on a model without a head, the everyday use of PEFT. */
+/** Label on a model without a head, the everyday use of PEFT. */
 class NewHeadTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -66,12 +66,12 @@ class UnusedCommandOptionsTest {
         String refused =
                 " must be absent, as the head (%s) is not that of a causal language model.";
         assertThat(predict(TinyModels.bert(), text, "--target-end", "as-written").failure())
-                .isEqualTo("--target-end (as-written)" + refused.formatted("MODEL"));
+                .isEqualTo("--target-end (as-written)" + refused.formatted("CHECKPOINT"));
         Path t5 = GOLDEN.resolve("grid/t5/model");
         assertThat(predict(t5, text, "--target-end", "appended").failure())
                 .isEqualTo("--target-end (appended)" + refused.formatted("SEQ_2_SEQ_LM"));
         assertThat(train(GOLDEN.resolve("train.jsonl"), "--target-end", "as-written").failure())
-                .isEqualTo("--target-end (as-written)" + refused.formatted("MODEL"));
+                .isEqualTo("--target-end (as-written)" + refused.formatted("CHECKPOINT"));
         Path gpt2 = GOLDEN.resolve("grid/gpt2/model");
         assertThat(predict(gpt2, text, "--target-end", "as-written").code()).isZero();
     }

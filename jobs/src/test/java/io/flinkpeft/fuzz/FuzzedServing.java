@@ -5,14 +5,15 @@ import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.AdapterTopicWriter;
 import io.flinkpeft.predict.Answer;
 import io.flinkpeft.predict.Fallback;
-import io.flinkpeft.predict.PredictTask;
-import io.flinkpeft.predict.Query;
 import io.flinkpeft.predict.Serving;
 import io.flinkpeft.predict.ServingConfig;
 import io.flinkpeft.predict.VersionsConfig;
+import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
-import io.flinkpeft.train.Classification;
-import io.flinkpeft.train.Predictor;
+import io.flinkpeft.train.ModelPredictor;
+import io.flinkpeft.train.ServingAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class FuzzedServing implements AutoCloseable {
     private final OddTexts texts;
     private final PlantedFault fault;
     private final AdapterTopicWriter writer;
-    private final Predictor predictor;
+    private final ModelPredictor predictor;
     private final ServingConfig config;
     private final Map<String, AdapterVersion> last = new TreeMap<>();
     private final List<String> faults = new ArrayList<>();
@@ -47,7 +48,7 @@ final class FuzzedServing implements AutoCloseable {
         texts = new OddTexts(chance);
         writer = new AdapterTopicWriter(topic, "fuzzer-" + topic.name());
         String model = TinyModels.bert().toString();
-        predictor = Predictor.open(model, "cpu", "fp32", MAX_TOKENS);
+        predictor = ModelPredictor.open(model, "cpu", "fp32", MAX_TOKENS);
         var versions = Map.of("bootstrap.servers", topic.servers(), "topic", topic.name());
         config =
                 new ServingConfig(
@@ -55,7 +56,7 @@ final class FuzzedServing implements AutoCloseable {
                         "cpu",
                         "fp32",
                         MAX_TOKENS,
-                        PredictTask.CLASSIFY,
+                        "classify",
                         1,
                         1 << 16, // a few: the rest come and go
                         new VersionsConfig("kafka", versions));
@@ -105,12 +106,12 @@ final class FuzzedServing implements AutoCloseable {
         }
     }
 
-    private Query query(String adapterId) {
-        return new Query(adapterId, chance.oneIn(2) ? texts.plain() : texts.odd(), null);
+    private Request<String> query(String adapterId) {
+        return new Request<>(adapterId, chance.oneIn(2) ? texts.plain() : texts.odd(), null);
     }
 
     private void check(AdapterVersion version) throws InterruptedException {
-        Query query = query(version.adapterId());
+        Request<String> query = query(version.adapterId());
         Answer answer = predict(query);
         long end = System.nanoTime() + LIMIT.toNanos();
         while (faults.isEmpty() && !Objects.equals(answer.step(), version.step())) {
@@ -121,33 +122,32 @@ final class FuzzedServing implements AutoCloseable {
             answer = predict(query);
         }
         try (var adapter = predictor.load(version)) {
-            var request = new Predictor.Request(adapter, query.text(), null);
-            var expected = predictor.classify(List.of(request)).get(0);
-            if (faults.isEmpty() && !same(expected, answer.classification())) {
+            var request = new Request<ServingAdapter>(adapter, query.text(), null);
+            var expected = Predicted.labels(predictor, List.of(request)).get(0);
+            if (faults.isEmpty() && !same(expected, (Label) answer.prediction())) {
                 faults.add(version + " answers " + answer + ", must answer " + expected);
             }
         }
     }
 
-    private static boolean same(Classification expected, Classification answer) {
+    private static boolean same(Label expected, Label answer) {
         int label = answer.labels().indexOf(expected.label()); // of two alike either is the first
         return label >= 0 && Math.abs(expected.score() - answer.scores()[label]) < 1e-5;
     }
 
     /** Beside a text of each other adapter, as rows of a query are. */
-    private Answer predict(Query query) {
+    private Answer predict(Request<String> query) {
         try {
-            var queries = new ArrayList<Query>();
+            var queries = new ArrayList<Request<String>>();
             queries.add(planted(query));
             last.keySet().stream().limit(3).forEach(id -> queries.add(query(id)));
             var answer = serving.predict(queries, Fallback.NULL).get(0);
-            if (answer.adapterId() != null && !answer.adapterId().equals(query.adapterId())) {
+            if (answer.adapterId() != null && !answer.adapterId().equals(query.adapter())) {
                 faults.add(query + " is served by " + answer.adapterId());
             }
             if (answer.prediction() != null
-                    && !(answer.classification().score() >= 0
-                            && answer.classification().score() <= 1)) {
-                faults.add(query + " has score " + answer.classification().score());
+                    && !(answer.prediction().score() >= 0 && answer.prediction().score() <= 1)) {
+                faults.add(query + " has score " + answer.prediction().score());
             }
             return answer;
         } catch (RuntimeException e) {
@@ -156,13 +156,13 @@ final class FuzzedServing implements AutoCloseable {
         }
     }
 
-    private Query planted(Query query) {
-        boolean victim = query.adapterId().startsWith("victim");
+    private Request<String> planted(Request<String> query) {
+        boolean victim = query.adapter().startsWith("victim");
         if (fault == PlantedFault.SERVING_ENDS && victim) {
             throw new IllegalStateException("planted");
         }
         return fault == PlantedFault.SERVED_BY_ANOTHER && !victim
-                ? new Query(last.keySet().iterator().next(), query.text(), null)
+                ? new Request<>(last.keySet().iterator().next(), query.text(), null)
                 : query;
     }
 

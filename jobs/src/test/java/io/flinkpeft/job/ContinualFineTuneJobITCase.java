@@ -9,11 +9,10 @@ import io.flinkpeft.kafka.DeadLetterSink;
 import io.flinkpeft.kafka.topic.AdapterTopic;
 import io.flinkpeft.kafka.topic.AdapterTopicReader;
 import io.flinkpeft.predict.Fallback;
-import io.flinkpeft.predict.PredictTask;
-import io.flinkpeft.predict.Query;
 import io.flinkpeft.predict.Serving;
 import io.flinkpeft.predict.ServingConfig;
 import io.flinkpeft.predict.VersionsConfig;
+import io.flinkpeft.task.Request;
 import io.flinkpeft.testing.KafkaExtension;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
@@ -200,7 +199,7 @@ class ContinualFineTuneJobITCase {
                         "cpu",
                         "fp32",
                         64,
-                        PredictTask.CLASSIFY,
+                        "classify",
                         1,
                         1 << 24,
                         versions);
@@ -210,7 +209,7 @@ class ContinualFineTuneJobITCase {
 
     /** Waits until the tenant is served by the version of a step; null: by none. */
     private static void awaitServed(Serving serving, Long step) {
-        var query = List.of(new Query(TENANT, "text", null));
+        var query = List.of(new Request<>(TENANT, "text", null));
         await().atMost(Duration.ofMinutes(10))
                 .until(
                         () -> {

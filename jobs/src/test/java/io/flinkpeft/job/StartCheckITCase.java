@@ -144,7 +144,7 @@ class StartCheckITCase {
         Path model = Files.createDirectory(dir.resolve("model"));
         arguments.put("model", ChangedModel.write(TinyModels.parse(change), model).toString());
         assertThat(warnings()).as("with a stream head").isEmpty();
-        arguments.put("head.kind", "MODEL");
+        arguments.put("head.kind", "CHECKPOINT");
         refused("has problem_type (" + type + "), must have single_label_classification");
     }
 
@@ -249,7 +249,8 @@ class StartCheckITCase {
     @CsvSource({
         "kafka.bootstrap-servers, nowhere, Kafka's settings must be right. Kafka says: Invalid url",
         "kafka.properties.security.protocol, TSL, Kafka's settings must be right. Kafka says:",
-        "kafka.properties-file, /none, kafka.properties-file (/none) must be a Java properties file",
+        "kafka.properties-file, /none, kafka.properties-file (/none) must be a Java properties"
+                + " file",
         "examples.start, SOMEWHERE, Could not parse value 'SOMEWHERE' for key 'examples.start'",
         "versions.keep, 0, versions.keep (0) must be at least 1",
         "adapters.topic, new, execution.checkpointing.dir (absent) must hold the state",

@@ -6,7 +6,7 @@ import io.flinkpeft.example.wordnet.Gloss;
 import io.flinkpeft.example.wordnet.GlossStream;
 import io.flinkpeft.example.wordnet.WordNet;
 import io.flinkpeft.model.ModelLocator;
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.io.IOException;
@@ -167,7 +167,7 @@ public final class MethodsOnAStream implements Callable<Integer> {
         return new TrainerConfig(
                 model,
                 method.config(),
-                HeadKind.STREAM,
+                new StreamTask(),
                 List.of(),
                 MAX_LABELS,
                 MAX_TOKENS,

@@ -8,7 +8,7 @@ import io.flinkpeft.method.HeadOnly;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.lora.LoraConfig;
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.time.Duration;
@@ -111,7 +111,8 @@ record Settings(String model, int examples, int firstLayer, int layers) {
     private static String described(OptimizerConfig adamw) {
         return String.format(
                 Locale.ROOT,
-                "AdamW, rate %s and %s for the head, beta1 %s, decay %s, gradient clipped to norm %s",
+                "AdamW, rate %s and %s for the head, beta1 %s, decay %s, gradient clipped to norm"
+                        + " %s",
                 adamw.learningRate(),
                 adamw.headLearningRate(),
                 adamw.beta1(),
@@ -124,7 +125,7 @@ record Settings(String model, int examples, int firstLayer, int layers) {
                 new TrainerConfig(
                         model,
                         method,
-                        HeadKind.STREAM,
+                        new StreamTask(),
                         List.of(),
                         64,
                         maxTokens(),

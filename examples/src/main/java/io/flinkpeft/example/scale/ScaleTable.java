@@ -11,8 +11,8 @@ import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.model.ModelLocator;
+import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.train.Batch;
-import io.flinkpeft.train.HeadKind;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
 import io.flinkpeft.train.OptimizerConfig;
@@ -170,7 +170,7 @@ public final class ScaleTable implements Callable<Integer> {
                 new TrainerConfig(
                         ModelLocator.MINI_LM,
                         new LoraConfig(rank, 2 * rank),
-                        HeadKind.STREAM,
+                        new StreamTask(),
                         labels(),
                         labels().size(),
                         MAX_TOKENS,

@@ -1,13 +1,16 @@
 package io.flinkpeft.flink.config;
 
-import io.flinkpeft.train.Cloze;
-import io.flinkpeft.train.ClozeJson;
+import io.flinkpeft.task.ClozeJson;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.Task;
+import io.flinkpeft.task.Tasks;
 import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -148,7 +151,7 @@ public final class TrainingConfiguration {
         return new TrainerConfig(
                 model,
                 Methods.method(configuration),
-                configuration.get(TrainingOptions.HEAD_KIND),
+                task(configuration),
                 configuration.get(TrainingOptions.HEAD_LABELS),
                 configuration.get(TrainingOptions.HEAD_MAX_LABELS),
                 configuration.get(TrainingOptions.MAX_TOKENS),
@@ -156,18 +159,30 @@ public final class TrainingConfiguration {
                 configuration.get(TrainingOptions.DEVICE),
                 configuration.get(TrainingOptions.DTYPE),
                 configuration.get(TrainingOptions.SEED),
-                configuration
-                        .getOptional(TrainingOptions.HEAD_CLOZE)
-                        .map(TrainingConfiguration::cloze)
-                        .orElse(null),
                 configuration.get(TrainingOptions.NUMERICS),
                 configuration.get(TrainingOptions.TARGET_END),
                 configuration.get(TrainingOptions.SPECIAL_TOKENS));
     }
 
-    private static Cloze cloze(String json) {
+    /**
+     * What adapters learn: {@code head.kind}, with {@code head.cloze} if it is asked by such.
+     *
+     * @throws IllegalArgumentException if there is no such task
+     */
+    public static Task task(Configuration configuration) {
+        Task named =
+                Tasks.named(configuration.get(TrainingOptions.HEAD_KIND).toUpperCase(Locale.ROOT));
+        return named.name().equals(ClozeTask.NAME)
+                ? configuration
+                        .getOptional(TrainingOptions.HEAD_CLOZE)
+                        .<Task>map(TrainingConfiguration::cloze)
+                        .orElse(named)
+                : named;
+    }
+
+    private static ClozeTask cloze(String json) {
         try {
-            return ClozeJson.of(json);
+            return new ClozeTask(ClozeJson.of(json));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     TrainingOptions.HEAD_CLOZE.key() + ": " + e.getMessage(), e);

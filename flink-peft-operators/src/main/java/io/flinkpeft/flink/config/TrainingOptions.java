@@ -3,12 +3,11 @@ package io.flinkpeft.flink.config;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.flinkpeft.method.lora.LoraConfig;
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.SpecialTokens;
+import io.flinkpeft.task.TargetEnd;
 import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
-import io.flinkpeft.train.SpecialTokens;
-import io.flinkpeft.train.TargetEnd;
 import io.flinkpeft.train.TrainerConfig;
 import java.time.Duration;
 import java.util.List;
@@ -44,14 +43,15 @@ public final class TrainingOptions {
                                     + " prompt-tuning, p-tuning, prefix-tuning, bottleneck or fusion.");
 
     /** {@code head.kind}. */
-    public static final ConfigOption<HeadKind> HEAD_KIND =
+    public static final ConfigOption<String> HEAD_KIND =
             key("head.kind")
-                    .enumType(HeadKind.class)
-                    .defaultValue(TRAINER.head())
+                    .stringType()
+                    .defaultValue(TRAINER.task().name())
                     .withDescription(
                             "STREAM: pooling and a linear layer that grows with new labels; the"
-                                    + " checkpoint's own head for texts (MODEL), words (TOKENS) or"
-                                    + " answers (SPANS); a language model (CAUSAL_LM,"
+                                    + " checkpoint's own head for texts (CHECKPOINT), words"
+                                    + " (TOKEN_CLASSIFICATION) or answers (QUESTION_ANSWERING);"
+                                    + " words at a mask (CLOZE); a language model (CAUSAL_LM,"
                                     + " SEQ_2_SEQ_LM).");
 
     /** {@code head.labels}. */
@@ -70,7 +70,7 @@ public final class TrainingOptions {
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "Template and verbaliser of the head CLOZE, as the text of a"
+                            "Template and verbalizer of the head CLOZE, as the text of a"
                                     + " cloze.json.");
 
     /** {@code head.max-labels}. */

@@ -2,7 +2,8 @@ package io.flinkpeft.flink.config;
 
 import io.flinkpeft.method.prompt.PromptInitialisation;
 import io.flinkpeft.method.ptuning.PromptEncoder;
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.Task;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -60,21 +61,21 @@ final class TrainingUses {
     }
 
     private static void head(Configuration options, UnusedOptions unused) {
-        HeadKind head = options.get(TrainingOptions.HEAD_KIND);
-        boolean untrained = head.generates() || head == HeadKind.CLOZE;
-        unused.where(head != HeadKind.CLOZE, TrainingOptions.HEAD_CLOZE, TrainingOptions.HEAD_KIND)
-                .where(untrained, TrainingOptions.HEAD_LEARNING_RATE, TrainingOptions.HEAD_KIND)
+        Task task = TrainingConfiguration.task(options);
+        boolean cloze = task.name().equals(ClozeTask.NAME);
+        unused.where(!cloze, TrainingOptions.HEAD_CLOZE, TrainingOptions.HEAD_KIND)
                 .where(
-                        head != HeadKind.STREAM,
+                        !task.trainsHead(),
+                        TrainingOptions.HEAD_LEARNING_RATE,
+                        TrainingOptions.HEAD_KIND)
+                .where(
+                        !task.hasStreamHead(),
                         TrainingOptions.HEAD_MAX_LABELS,
                         TrainingOptions.HEAD_KIND)
                 .where(
                         !options.get(TrainingOptions.HEAD_LABELS).isEmpty(),
                         TrainingOptions.HEAD_MAX_LABELS,
                         TrainingOptions.HEAD_LABELS)
-                .where(
-                        head != HeadKind.CAUSAL_LM,
-                        TrainingOptions.TARGET_END,
-                        TrainingOptions.HEAD_KIND);
+                .where(!task.endsTargets(), TrainingOptions.TARGET_END, TrainingOptions.HEAD_KIND);
     }
 }

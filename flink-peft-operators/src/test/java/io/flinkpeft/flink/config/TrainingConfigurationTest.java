@@ -16,13 +16,13 @@ import io.flinkpeft.method.lora.LoraBias;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
-import io.flinkpeft.train.ClozeJson;
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.ClozeJson;
+import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.SpecialTokens;
+import io.flinkpeft.task.TargetEnd;
 import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
-import io.flinkpeft.train.SpecialTokens;
-import io.flinkpeft.train.TargetEnd;
 import io.flinkpeft.train.TrainerConfig;
 import java.time.Duration;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class TrainingConfigurationTest {
 
     private static final String CLOZE =
-            "{\"template\": \"{text} [MASK]\", \"verbaliser\": {\"a\": [\"b\"], \"c\": [\"d\"]}}";
+            "{\"template\": \"{text} [MASK]\", \"verbalizer\": {\"a\": [\"b\"], \"c\": [\"d\"]}}";
 
     private static Configuration configuration(String... keysAndValues) {
         var map = new LinkedHashMap<String, String>();
@@ -83,7 +83,7 @@ class TrainingConfigurationTest {
                     Map.entry("peft.adalora.beta1", "0.7"),
                     Map.entry("peft.adalora.beta2", "0.6"),
                     Map.entry("peft.adalora.orthogonality", "0.1"),
-                    Map.entry("head.kind", "MODEL"),
+                    Map.entry("head.kind", "CLOZE"),
                     Map.entry("head.labels", "noun;verb"),
                     Map.entry("head.max-labels", "12"),
                     Map.entry("head.learning-rate", "0.5"),
@@ -142,7 +142,7 @@ class TrainingConfigurationTest {
                 new TrainerConfig(
                         "other",
                         lora,
-                        HeadKind.MODEL,
+                        new ClozeTask(ClozeJson.of(CLOZE)),
                         List.of("noun", "verb"),
                         12,
                         64,
@@ -150,7 +150,6 @@ class TrainingConfigurationTest {
                         "cpu",
                         "fp32",
                         42,
-                        ClozeJson.of(CLOZE),
                         NumericsRule.ALLOW_CHANGE,
                         TargetEnd.AS_WRITTEN,
                         SpecialTokens.PLAIN);

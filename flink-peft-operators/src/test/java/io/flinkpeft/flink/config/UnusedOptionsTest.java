@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UnusedOptionsTest {
 
     private static final String CLOZE =
-            "{\"template\": \"{text} [MASK]\",\n \"verbaliser\": {\"a\": [\"b\"], \"c\": [\"d\"]}}";
+            "{\"template\": \"{text} [MASK]\",\n \"verbalizer\": {\"a\": [\"b\"], \"c\": [\"d\"]}}";
 
     /** Of options as "key=value, key=value". */
     private static Configuration options(String given) {
@@ -30,8 +30,8 @@ class UnusedOptionsTest {
             value = {
                 "peft.lora.rank=4, peft.method=Prefix-Tuning"
                         + " | peft.lora.rank (4) does nothing while peft.method is Prefix-Tuning.",
-                "peft.ia3.targets=all-linear"
-                        + " | peft.ia3.targets ([all-linear]) does nothing while peft.method is lora.",
+                "peft.ia3.targets=all-linear | peft.ia3.targets ([all-linear]) does nothing while"
+                        + " peft.method is lora.",
                 "peft.prompt.tokens=5, peft.method=p-tuning"
                         + " | peft.prompt.tokens (5) does nothing while peft.method is p-tuning.",
                 "peft.freeze.layers=1, peft.method=full"
@@ -52,8 +52,8 @@ class UnusedOptionsTest {
                         + " is MLP.",
                 "head.learning-rate=0.1, head.kind=CAUSAL_LM"
                         + " | head.learning-rate (0.1) does nothing while head.kind is CAUSAL_LM.",
-                "head.max-labels=9, head.kind=MODEL"
-                        + " | head.max-labels (9) does nothing while head.kind is MODEL.",
+                "head.max-labels=9, head.kind=CHECKPOINT"
+                        + " | head.max-labels (9) does nothing while head.kind is CHECKPOINT.",
                 "head.max-labels=9, head.labels=a;b"
                         + " | head.max-labels (9) does nothing while head.labels is [a, b].",
                 "train.target-end=as-written"
@@ -61,14 +61,13 @@ class UnusedOptionsTest {
                         + " STREAM.",
                 "train.id-horizon=2 h"
                         + " | train.id-horizon (2 h) does nothing while train.order is arrival.",
-                "train.out-of-orderness=5 s"
-                        + " | train.out-of-orderness (5 s) does nothing while train.order is arrival"
-                        + " and adapters.ttl is 0 ms.",
+                "train.out-of-orderness=5 s | train.out-of-orderness (5 s) does nothing while"
+                        + " train.order is arrival and adapters.ttl is 0 ms.",
                 "replay.per-batch=4 | replay.per-batch (4) does nothing while replay.size is 0.",
                 "replay.size=4, replay.per-batch=0"
                         + " | replay.size (4) does nothing while replay.per-batch is 0.",
-                "controls.max-values=4, controls.methods=false"
-                        + " | controls.max-values (4) does nothing while controls.methods is false.",
+                "controls.max-values=4, controls.methods=false | controls.max-values (4) does"
+                        + " nothing while controls.methods is false.",
             })
     void whatDoesNothingIsSaidWithWhatDecidesIt(String given, String line) {
         assertThat(TrainingConfiguration.unused(options(given)).lines()).containsExactly(line);
@@ -83,7 +82,7 @@ class UnusedOptionsTest {
                 "peft.prompt.pooled=FIRST_REAL, peft.method=p-tuning",
                 "peft.p-tuning.layers=3, peft.p-tuning.encoder=LSTM, peft.method=p-tuning",
                 "peft.prefix.hidden-size=8, peft.prefix.projection=true, peft.method=prefix-tuning",
-                "head.learning-rate=0.1, head.kind=MODEL, head.labels=a;b",
+                "head.learning-rate=0.1, head.kind=CHECKPOINT, head.labels=a;b",
                 "head.max-labels=9",
                 "train.target-end=as-written, head.kind=CAUSAL_LM",
                 "train.id-horizon=2 h, train.out-of-orderness=5 s, train.order=event-time",
@@ -100,7 +99,7 @@ class UnusedOptionsTest {
         var options = options("head.kind=STREAM").set(TrainingOptions.HEAD_CLOZE, CLOZE);
         assertThat(TrainingConfiguration.unused(options).lines())
                 .containsExactly(
-                        "head.cloze ({\"template\": \"{text} [MASK]\", \"verbaliser\": {\"a\":"
+                        "head.cloze ({\"template\": \"{text} [MASK]\", \"verbalizer\": {\"a\":"
                                 + " [\"b\"], \"c\": [\"d\"]}}) does nothing while head.kind is"
                                 + " STREAM.");
         options.set(TrainingOptions.HEAD_CLOZE, CLOZE + " ".repeat(9) + CLOZE);

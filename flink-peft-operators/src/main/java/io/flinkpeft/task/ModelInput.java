@@ -1,0 +1,81 @@
+package io.flinkpeft.task;
+
+import io.flinkpeft.model.PackedBatch;
+import io.flinkpeft.model.Passage;
+import io.flinkpeft.model.Tokens;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What the model reads of a text, and what its outputs should be.
+ *
+ * @param tokens of the text
+ * @param decoder what an encoder-decoder reads beside it; null for other models
+ * @param passage the text that the answer is a part of; null for other tasks
+ * @param outputPositions the tokens whose hidden states answer, counted from the first one of the
+ *     text, or of what the decoder reads; -1 is the last one of a prompt before it; empty if the
+ *     text as a whole answers
+ * @param targets the right outputs, one an output; {@link #NONE} where it is not known
+ * @param skipped how many outputs before those were cut off with the text's start
+ */
+public record ModelInput(
+        Tokens tokens,
+        Tokens decoder,
+        Passage passage,
+        int[] outputPositions,
+        long[] targets,
+        int skipped) {
+
+    /** No target. */
+    public static final long NONE = -1;
+
+    /** What a model reads that reads the text alone. */
+    ModelInput(Tokens tokens, int[] outputPositions, long[] targets) {
+        this(tokens, null, null, outputPositions, targets, 0);
+    }
+
+    /** What an encoder-decoder reads. */
+    ModelInput(Tokens tokens, Tokens decoder, int[] outputPositions, long[] targets) {
+        this(tokens, decoder, null, outputPositions, targets, 0);
+    }
+
+    /** Whether the text, or what the decoder reads, was longer than the limit. */
+    public boolean truncated() {
+        return tokens.truncated() || (decoder != null && decoder.truncated());
+    }
+
+    /** How many outputs the model has for it. */
+    public int outputs() {
+        return targets.length;
+    }
+
+    /** How many of the right outputs are known. */
+    public long known() {
+        return Arrays.stream(targets).filter(target -> target != NONE).count();
+    }
+
+    /**
+     * How much each output of texts counts in the loss: the same where its target is known, 1 in
+     * all, else nothing.
+     */
+    static float[] weights(List<ModelInput> inputs) {
+        float share = 1f / inputs.stream().mapToLong(ModelInput::known).sum();
+        float[] weights = new float[inputs.stream().mapToInt(ModelInput::outputs).sum()];
+        int i = 0;
+        for (ModelInput input : inputs) {
+            for (long target : input.targets) {
+                weights[i++] = target == NONE ? 0 : share;
+            }
+        }
+        return weights;
+    }
+
+    /** Adds an adapter's texts to a batch of the program. */
+    public static void pack(List<ModelInput> inputs, PackedBatch packed) {
+        packed.add(
+                inputs.stream().map(ModelInput::tokens).toList(),
+                inputs.stream().map(ModelInput::outputPositions).toList(),
+                inputs.stream().map(ModelInput::decoder).filter(Objects::nonNull).toList());
+    }
+}
