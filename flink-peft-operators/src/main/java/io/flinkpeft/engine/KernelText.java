@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -68,6 +69,30 @@ public final class KernelText {
     /** A text that stands alone. */
     public static KernelText alone(String name) {
         return new KernelText().add(name);
+    }
+
+    /**
+     * Makes a method one that Java calls with a record; see {@link TorchProgram}.
+     *
+     * @param arguments the record of its parameters
+     */
+    public KernelText entry(String method, Class<? extends Record> arguments) {
+        return add(new EntryPoint(method, arguments, Optional.empty()));
+    }
+
+    /**
+     * The same for a method that returns a list of named tuples.
+     *
+     * @param outputs the record of a tuple's tensors
+     */
+    public KernelText entry(
+            String method, Class<? extends Record> arguments, Class<? extends Record> outputs) {
+        return add(new EntryPoint(method, arguments, Optional.of(outputs)));
+    }
+
+    private KernelText add(EntryPoint entry) {
+        methods.append(entry.text()).append("\n");
+        return this;
     }
 
     private KernelText add(String name) {

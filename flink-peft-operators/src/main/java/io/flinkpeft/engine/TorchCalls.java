@@ -109,11 +109,17 @@ final class TorchCalls {
         } else if (arg instanceof double[] values) {
             return (long) FROM_DOUBLES.invokeExact(values);
         } else if (arg instanceof NDArray[] tensors) {
-            long[] handles = Arrays.stream(tensors).mapToLong(TorchCalls::handle).toArray();
-            return (long) FROM_TENSORS.invokeExact(handles);
+            return fromTensors(Arrays.asList(tensors));
+        } else if (arg instanceof List<?> tensors) {
+            return fromTensors(tensors);
         }
         throw new IllegalArgumentException(
                 "Argument of type " + arg.getClass() + " must be a tensor, a number or a list.");
+    }
+
+    private static long fromTensors(List<?> tensors) throws Throwable {
+        long[] handles = tensors.stream().mapToLong(t -> handle((NDArray) t)).toArray();
+        return (long) FROM_TENSORS.invokeExact(handles);
     }
 
     private static long handle(NDArray tensor) {

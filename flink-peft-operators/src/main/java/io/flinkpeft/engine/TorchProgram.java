@@ -61,8 +61,8 @@ public final class TorchProgram implements AutoCloseable {
      * Runs a method with gradient recording possible.
      *
      * @param scope owns the result
-     * @param args tensors, arrays of tensors, {@code Long}, {@code Double}, {@code Boolean}, {@code
-     *     long[]} or {@code double[]}
+     * @param args tensors, arrays or lists of tensors, {@code Long}, {@code Double}, {@code
+     *     Boolean}, {@code long[]} or {@code double[]}
      */
     public List<NDArray> train(NDManager scope, String method, Object... args) {
         return run(scope, method, true, args);
@@ -71,6 +71,23 @@ public final class TorchProgram implements AutoCloseable {
     /** Runs a method in inference mode; its results cannot take part in training. */
     public List<NDArray> infer(NDManager scope, String method, Object... args) {
         return run(scope, method, false, args);
+    }
+
+    /**
+     * Runs a method whose arguments and results are records; its text must have been linked with
+     * them by {@link KernelText#entry}.
+     *
+     * @param outputs the record of what the method returns a list of
+     */
+    public <R extends Record> List<R> train(
+            NDManager scope, String method, Record arguments, Class<R> outputs) {
+        Object[] values = ProgramRecords.values(arguments);
+        return ProgramRecords.cut(train(scope, EntryPoint.name(method), values), outputs);
+    }
+
+    /** Runs a method whose arguments are a record in inference mode. */
+    public List<NDArray> infer(NDManager scope, String method, Record arguments) {
+        return infer(scope, EntryPoint.name(method), ProgramRecords.values(arguments));
     }
 
     private List<NDArray> run(NDManager scope, String method, boolean gradients, Object... args) {

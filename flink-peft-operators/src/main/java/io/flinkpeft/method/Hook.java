@@ -19,7 +19,7 @@ public enum Hook {
      * which the texts of prompts and prefixes call.
      */
     PROMPT("stored_prompt"),
-    /** {@code keys}, {@code values} and {@code visible}: what a layer attends to. */
+    /** {@code keys}, {@code values} and {@code attention_mask}: what a layer attends to. */
     KEYS_VALUES("own_keys"),
     /** {@code sublayer(place, h, residual, w, base, adapters)}: a sublayer's output. */
     SUBLAYER("residual"),

@@ -70,7 +70,7 @@ record AttentionGroups(List<List<Integer>> groups) {
      *
      * @param more tokens that came behind the padding
      */
-    List<NDArray> mask(PackedTexts side, int more, InputBuffer buffer, NDManager scope) {
+    List<NDArray> attentionMask(PackedTexts side, int more, InputBuffer buffer, NDManager scope) {
         return each(
                 group -> {
                     int width = side.width(group.get(0));
@@ -89,7 +89,7 @@ record AttentionGroups(List<List<Integer>> groups) {
     }
 
     /** For each group the adapter of each row. */
-    List<NDArray> owners(PackedTexts side, InputBuffer buffer, NDManager scope) {
+    List<NDArray> adapterOfRow(PackedTexts side, InputBuffer buffer, NDManager scope) {
         return each(
                 group -> {
                     long[] adapters = group.stream().mapToLong(side::adapter).toArray();

@@ -71,7 +71,7 @@ public record ModelHead(List<String> kernels, List<HeadTensor> tensors, Set<Read
     }
 
     /** Whether the texts call the architecture's {@code vocabulary}. */
-    boolean predictsTokens() {
+    public boolean predictsTokens() {
         return reads.contains(Read.VOCABULARY);
     }
 

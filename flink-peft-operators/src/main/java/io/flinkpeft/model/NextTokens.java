@@ -6,7 +6,6 @@ import io.flinkpeft.engine.InputBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * One more token of each text of a {@link PackedBatch}, or of each target, whose keys and values
@@ -62,7 +61,7 @@ public final class NextTokens implements PackedInputs {
     }
 
     @Override
-    public Tensors tensors(InputBuffer buffer, NDManager scope) {
+    public BatchTensors tensors(InputBuffer buffer, NDManager scope) {
         PackedTexts tokens = tokens();
         int size = tokens.size();
         long[] places = new long[tokens.count()];
@@ -78,68 +77,61 @@ public final class NextTokens implements PackedInputs {
         NDArray positionTensor = buffer.longs(scope, positions, size);
         NDArray ungather = groups.ungather(tokens, buffer, scope);
         NDArray outputs = buffer.longs(scope, places, places.length);
-        NDArray none = buffer.longs(scope, new long[0], 0);
         List<NDArray> gather = groups.gather(tokens, buffer, scope);
-        List<NDArray> mask = groups.mask(before, step + 1, buffer, scope);
-        List<NDArray> owners = groups.owners(before, buffer, scope);
-        if (batch.hasTargets()) {
-            // without texts, and nothing is gathered from them
-            return new Tensors(
-                    List.of(
-                            none,
-                            none,
-                            none,
-                            none,
-                            none,
-                            none,
-                            none,
-                            none,
-                            outputs,
-                            idTensor,
-                            positionTensor,
-                            ungather),
-                    Stream.concat(gather.stream(), gather.stream()).toList(),
-                    Stream.concat(
-                                    mask.stream(),
-                                    groups.mask(batch.texts(), 0, buffer, scope).stream())
-                            .toList(),
-                    owners);
+        List<NDArray> mask = groups.attentionMask(before, step + 1, buffer, scope);
+        List<NDArray> adapterOfRow = groups.adapterOfRow(before, buffer, scope);
+        NDArray empty = buffer.longs(scope, new long[0], 0);
+        long[] tokensPerAdapter = tokens.tokensPerAdapter();
+        long[] noTexts = new long[tokensPerAdapter.length]; // none begins here, nor a prompt
+        if (!batch.hasTargets()) {
+            return new BatchTensors(
+                    idTensor,
+                    positionTensor,
+                    buffer.longs(scope, new long[size], size),
+                    ungather,
+                    gather,
+                    mask,
+                    adapterOfRow,
+                    buffer.longs(scope, tokens.textOfToken(), size),
+                    outputs,
+                    buffer.floats(scope, lengths, places.length, 1),
+                    empty,
+                    outputs,
+                    tokensPerAdapter,
+                    noTexts,
+                    batch.textsPerAdapter(),
+                    List.of(),
+                    false,
+                    BatchTensors.Decoder.absent(empty));
         }
-        return new Tensors(
-                List.of(
+        // without texts, whose keys and values are kept
+        return new BatchTensors(
+                empty,
+                empty,
+                empty,
+                empty,
+                List.of(),
+                List.of(),
+                List.of(),
+                empty,
+                empty,
+                empty,
+                empty,
+                outputs,
+                noTexts,
+                noTexts,
+                batch.textsPerAdapter(),
+                List.of(),
+                false,
+                new BatchTensors.Decoder(
                         idTensor,
                         positionTensor,
-                        buffer.longs(scope, new long[size], size),
                         ungather,
-                        buffer.longs(scope, tokens.textOfToken(), size),
-                        outputs,
-                        buffer.floats(scope, lengths, places.length, 1),
-                        none,
-                        outputs),
-                gather,
-                mask,
-                owners);
-    }
-
-    @Override
-    public long[] tokensPerAdapter() {
-        long[] ofEach = tokens().tokensPerAdapter();
-        if (!batch.hasTargets()) {
-            return ofEach;
-        }
-        long[] both = new long[2 * ofEach.length];
-        System.arraycopy(ofEach, 0, both, ofEach.length, ofEach.length);
-        return both;
-    }
-
-    /** None: no text begins here, so no prompt does. */
-    @Override
-    public long[] textsPerAdapter() {
-        return new long[batch.textsPerAdapter().length];
-    }
-
-    @Override
-    public long[] outputsPerAdapter() {
-        return batch.textsPerAdapter();
+                        gather,
+                        mask,
+                        adapterOfRow,
+                        List.of(),
+                        groups.attentionMask(batch.texts(), 0, buffer, scope),
+                        tokensPerAdapter));
     }
 }

@@ -1,6 +1,5 @@
 package io.flinkpeft.model;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.flinkpeft.engine.InputBuffer;
 import java.util.ArrayList;
@@ -8,13 +7,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
- * Texts of one or several adapters, packed one after the other without padding; {@code
- * kernels/batch.py} says what its tensors are. For an encoder-decoder each text has a target, and
- * the targets are packed likewise: {@code kernels/sides.py}.
+ * Texts of one or several adapters, packed one after the other without padding. For an
+ * encoder-decoder each text has a target, and the targets are packed likewise.
  *
  * <p>Only attention is padded, each text to the width of its own length class. So neither the work
  * on a text nor its result depends on the other texts.
@@ -108,22 +104,9 @@ public final class PackedBatch implements PackedInputs {
                 : AttentionGroups.of(texts.count(), texts::width);
     }
 
-    @Override
-    public long[] tokensPerAdapter() {
-        return LongStream.concat(
-                        Arrays.stream(texts.tokensPerAdapter()),
-                        Arrays.stream(targets.tokensPerAdapter()))
-                .toArray();
-    }
-
-    @Override
-    public long[] textsPerAdapter() {
+    /** How many texts each adapter has. */
+    long[] textsPerAdapter() {
         return array(textsPerAdapter);
-    }
-
-    @Override
-    public long[] outputsPerAdapter() {
-        return array(outputsPerAdapter);
     }
 
     /** All tokens, filling included. */
@@ -132,56 +115,50 @@ public final class PackedBatch implements PackedInputs {
     }
 
     @Override
-    public Tensors tensors(InputBuffer buffer, NDManager scope) {
+    public BatchTensors tensors(InputBuffer buffer, NDManager scope) {
         AttentionGroups groups = AttentionGroups.of(texts.count(), texts::width);
-        Tensors ofTexts =
-                new Tensors(
-                        inputs(groups, buffer, scope),
-                        groups.gather(texts, buffer, scope),
-                        groups.mask(texts, 0, buffer, scope),
-                        groups.owners(texts, buffer, scope));
-        return hasTargets() ? ofTexts.and(ofTargets(buffer, scope)) : ofTexts;
-    }
-
-    private List<NDArray> inputs(AttentionGroups groups, InputBuffer buffer, NDManager scope) {
+        int size = texts.size();
+        long[] positions = texts.positions(hasTargets() ? 0 : prefixTokens, withoutPosition);
         long[] firsts = new long[texts.count()];
         Arrays.setAll(firsts, text -> texts.start(text) + firstToken);
         long[] prompts = texts.prompts();
-        int size = texts.size();
-        return List.of(
+        return new BatchTensors(
                 buffer.longs(scope, texts.ids(), size),
-                buffer.longs(
-                        scope,
-                        texts.positions(hasTargets() ? 0 : prefixTokens, withoutPosition),
-                        size),
-                buffer.longs(scope, texts.kinds(), size),
+                buffer.longs(scope, positions, size),
+                buffer.longs(scope, texts.segments(), size),
                 groups.ungather(texts, buffer, scope),
+                groups.gather(texts, buffer, scope),
+                groups.attentionMask(texts, 0, buffer, scope),
+                groups.adapterOfRow(texts, buffer, scope),
                 buffer.longs(scope, texts.textOfToken(), size),
                 buffer.longs(scope, firsts, firsts.length),
                 buffer.floats(scope, texts.ownLengths(), texts.count(), 1),
                 buffer.longs(scope, prompts, prompts.length),
-                buffer.longs(scope, array(outputs), outputs.size()));
+                buffer.longs(scope, array(outputs), outputs.size()),
+                texts.tokensPerAdapter(),
+                array(textsPerAdapter),
+                array(outputsPerAdapter),
+                List.of(),
+                false,
+                decoder(buffer, scope));
     }
 
-    private Tensors ofTargets(InputBuffer buffer, NDManager scope) {
+    private BatchTensors.Decoder decoder(InputBuffer buffer, NDManager scope) {
+        if (!hasTargets()) {
+            return BatchTensors.Decoder.absent(buffer.longs(scope, new long[0], 0));
+        }
         AttentionGroups groups = groups();
-        return new Tensors(
-                List.of(
-                        buffer.longs(scope, targets.ids(), targets.size()),
-                        buffer.longs(
-                                scope,
-                                targets.positions(prefixTokens, OptionalLong.empty()),
-                                targets.size()),
-                        groups.ungather(targets, buffer, scope)),
-                Stream.concat(
-                                groups.gather(targets, buffer, scope).stream(),
-                                groups.gather(texts, buffer, scope).stream())
-                        .toList(),
-                Stream.concat(
-                                groups.mask(targets, 0, buffer, scope).stream(),
-                                groups.mask(texts, 0, buffer, scope).stream())
-                        .toList(),
-                groups.owners(targets, buffer, scope));
+        long[] positions = targets.positions(prefixTokens, OptionalLong.empty());
+        return new BatchTensors.Decoder(
+                buffer.longs(scope, targets.ids(), targets.size()),
+                buffer.longs(scope, positions, targets.size()),
+                groups.ungather(targets, buffer, scope),
+                groups.gather(targets, buffer, scope),
+                groups.attentionMask(targets, 0, buffer, scope),
+                groups.adapterOfRow(targets, buffer, scope),
+                groups.gather(texts, buffer, scope),
+                groups.attentionMask(texts, 0, buffer, scope),
+                targets.tokensPerAdapter());
     }
 
     private static long[] array(List<Long> list) {

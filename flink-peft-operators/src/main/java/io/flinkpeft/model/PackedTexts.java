@@ -114,7 +114,7 @@ final class PackedTexts {
     }
 
     /** The segment of each token. */
-    long[] kinds() {
+    long[] segments() {
         return eachToken((text, i) -> text.typeIds()[i]);
     }
 

@@ -7,24 +7,24 @@ import ai.djl.ndarray.NDManager;
  * An adapter's row and moments on the device.
  *
  * @param row the trained values, flat
- * @param first AdamW's first moment
- * @param second AdamW's second moment
+ * @param expAvg AdamW's first moment
+ * @param expAvgSq AdamW's second moment
  */
-record AdapterTensors(NDArray row, NDArray first, NDArray second) implements AutoCloseable {
+record AdapterTensors(NDArray row, NDArray expAvg, NDArray expAvgSq) implements AutoCloseable {
 
     static final int TENSORS = 3;
 
     /** Gives them to a manager that lives longer. */
     void attach(NDManager manager) {
         row.attach(manager);
-        first.attach(manager);
-        second.attach(manager);
+        expAvg.attach(manager);
+        expAvgSq.attach(manager);
     }
 
     @Override
     public void close() {
         row.close();
-        first.close();
-        second.close();
+        expAvg.close();
+        expAvgSq.close();
     }
 }

@@ -71,8 +71,8 @@ final class DeviceAdapter implements LiveAdapter {
                 progress.lineage(),
                 progress.statistics(),
                 tensors.row().toFloatArray(),
-                tensors.first().toFloatArray(),
-                tensors.second().toFloatArray());
+                tensors.expAvg().toFloatArray(),
+                tensors.expAvgSq().toFloatArray());
     }
 
     @Override

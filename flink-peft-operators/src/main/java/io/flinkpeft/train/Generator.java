@@ -110,7 +110,7 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
             }
         }
         NextTokens following = new NextTokens(batch, base.maxPositions());
-        Kernels.Next next = kernels.next(bank, rows, batch, new NDArray[0]);
+        Kernels.Next next = kernels.next(bank, rows, batch, List.of());
         try {
             for (int step = 0; ; step++) {
                 if (Thread.currentThread().isInterrupted()) {
@@ -124,7 +124,7 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
                     return all.stream().map(Text::ids).toList();
                 }
                 Kernels.Next before = next;
-                next = kernels.next(bank, rows, following.with(ids, step), before.kept());
+                next = kernels.next(bank, rows, following.with(ids, step), before.keyValues());
                 before.close();
             }
         } finally {

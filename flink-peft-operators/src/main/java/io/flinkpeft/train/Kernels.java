@@ -8,11 +8,13 @@ import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
+import io.flinkpeft.model.BatchTensors;
 import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.PackedInputs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The program of one base model, method and head, and the only caller of it: one native call is one
@@ -20,8 +22,12 @@ import java.util.List;
  */
 final class Kernels {
 
-    /** Of an adapter's step in the program's result. */
-    private static final int RESULTS = 7;
+    /** The program's methods. */
+    static final String STEP = "step";
+
+    private static final String PREDICT = "predict";
+    private static final String MERGED = "merged";
+    private static final String NEXT = "next";
 
     private final BaseModel base;
     private final TorchProgram program;
@@ -29,14 +35,25 @@ final class Kernels {
 
     Kernels(BaseModel base, ModelHead head, Attachment attachment) {
         this.base = base;
-        this.program =
-                base.program(
-                        KernelText.link(
+        KernelText text =
+                KernelText.link(
                                 base.kernels(),
                                 base.activation(),
                                 attachment.kernels(),
-                                head.kernels()));
+                                head.kernels())
+                        .entry(STEP, StepArguments.class, StepOutputs.class)
+                        .entry(PREDICT, PredictArguments.class)
+                        .entry(MERGED, MergedArguments.class);
+        this.program =
+                base.program(head.predictsTokens() ? text.entry(NEXT, NextArguments.class) : text);
     }
+
+    private record PredictArguments(
+            Adapted adapted, BatchTensors batch, long[] classes, List<NDArray> labels) {}
+
+    private record MergedArguments(Adapted adapted, long[] weightIndex, long[] transposed) {}
+
+    private record NextArguments(Adapted adapted, BatchTensors batch) {}
 
     /**
      * An adapter's part in a step.
@@ -78,37 +95,15 @@ final class Kernels {
     List<Stepped> step(Bank bank, List<Part> parts, PackedInputs batch, OptimizerConfig optimizer) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
-            List<NDArray> result =
+            List<StepOutputs> outputs =
                     program.train(
                             scope,
-                            "step",
-                            append(
-                                    inputs(bank, rows(parts), batch, scope),
-                                    parts.stream().mapToLong(Part::classes).toArray(),
-                                    tensors(parts, p -> longs(scope, p.targets())),
-                                    tensors(parts, p -> floats(scope, p.weights())),
-                                    tensors(parts, p -> p.tensors().first()),
-                                    tensors(parts, p -> p.tensors().second()),
-                                    parts.stream().mapToLong(Part::step).toArray(),
-                                    bank.groups(),
-                                    parts.stream()
-                                            .map(Part::rates)
-                                            .flatMapToDouble(Arrays::stream)
-                                            .toArray(),
-                                    bank.decays(optimizer),
-                                    optimizer.adam(),
-                                    optimizer.clip(),
-                                    bank.attachment().dropout(),
-                                    parts.stream().mapToLong(Part::seed).toArray(),
-                                    parts.stream()
-                                            .map(Part::step)
-                                            .map(bank.attachment()::plan)
-                                            .flatMapToLong(Arrays::stream)
-                                            .toArray()));
+                            STEP,
+                            arguments(bank, parts, batch, optimizer, scope),
+                            StepOutputs.class);
             List<Stepped> stepped = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
-                int first = RESULTS * i;
-                stepped.add(stepped(result.subList(first, first + RESULTS)));
+                stepped.add(stepped(outputs.get(i)));
             }
             // only now: what is freed with the scope until here is freed if anything throws
             stepped.forEach(each -> each.tensors().attach(base.manager()));
@@ -116,14 +111,49 @@ final class Kernels {
         }
     }
 
-    private static Stepped stepped(List<NDArray> result) {
-        var tensors = new AdapterTensors(result.get(0), result.get(1), result.get(2));
+    private StepArguments arguments(
+            Bank bank,
+            List<Part> parts,
+            PackedInputs batch,
+            OptimizerConfig optimizer,
+            NDManager scope) {
+        return new StepArguments(
+                Adapted.of(base, bank, each(parts, part -> part.tensors().row())),
+                batch.tensors(buffer, scope),
+                parts.stream().mapToLong(Part::classes).toArray(),
+                each(parts, part -> longs(scope, part.targets())),
+                each(parts, part -> floats(scope, part.weights())),
+                each(parts, part -> part.tensors().expAvg()),
+                each(parts, part -> part.tensors().expAvgSq()),
+                parts.stream().mapToLong(Part::step).toArray(),
+                new StepArguments.Optimizer(
+                        bank.groups(),
+                        parts.stream().map(Part::rates).flatMapToDouble(Arrays::stream).toArray(),
+                        bank.decays(optimizer),
+                        optimizer.beta1(),
+                        optimizer.beta2(),
+                        optimizer.epsilon(),
+                        optimizer.clip()),
+                bank.attachment().dropout(),
+                parts.stream().mapToLong(Part::seed).toArray(),
+                parts.stream()
+                        .map(Part::step)
+                        .map(bank.attachment()::plan)
+                        .flatMapToLong(Arrays::stream)
+                        .toArray());
+    }
+
+    private static <P> List<NDArray> each(List<P> parts, Function<P, NDArray> tensor) {
+        return parts.stream().map(tensor).toList();
+    }
+
+    private static Stepped stepped(StepOutputs outputs) {
         return new Stepped(
-                tensors,
-                result.get(3).getFloat(),
-                result.get(4).getFloat(),
-                matrix(result.get(5)),
-                result.get(6).getFloat() == 0);
+                new AdapterTensors(outputs.row(), outputs.expAvg(), outputs.expAvgSq()),
+                outputs.loss().getFloat(),
+                outputs.gradientNorm().getFloat(),
+                matrix(outputs.outputs()),
+                outputs.zeroIfFinite().getFloat() == 0);
     }
 
     /**
@@ -139,17 +169,15 @@ final class Kernels {
     List<float[][]> predict(Bank bank, List<PredictionPart> parts, PackedInputs batch) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
-            List<NDArray> rows = parts.stream().map(PredictionPart::row).toList();
             List<NDArray> result =
                     program.infer(
                             scope,
-                            "predict",
-                            append(
-                                    inputs(bank, rows, batch, scope),
+                            PREDICT,
+                            new PredictArguments(
+                                    Adapted.of(base, bank, each(parts, PredictionPart::row)),
+                                    batch.tensors(buffer, scope),
                                     parts.stream().mapToLong(PredictionPart::classes).toArray(),
-                                    parts.stream()
-                                            .map(part -> longs(scope, part.targets()))
-                                            .toArray(NDArray[]::new)));
+                                    each(parts, part -> longs(scope, part.targets()))));
             return result.stream().map(Kernels::matrix).toList();
         }
     }
@@ -162,8 +190,9 @@ final class Kernels {
      */
     List<float[]> merged(Bank bank, NDArray row, long[] weights, long[] transposed) {
         try (NDManager scope = base.manager().newSubManager()) {
-            List<NDArray> result =
-                    program.infer(scope, "merged", append(adapted(bank, row), weights, transposed));
+            Adapted adapted = Adapted.of(base, bank, List.of(row));
+            var arguments = new MergedArguments(adapted, weights, transposed);
+            List<NDArray> result = program.infer(scope, MERGED, arguments);
             return result.stream().map(NDArray::toFloatArray).toList();
         }
     }
@@ -172,14 +201,12 @@ final class Kernels {
      * What follows the texts of a batch.
      *
      * @param logits [texts, vocabulary] of the token after each output
-     * @param kept keys and values, for the next call
+     * @param keyValues keys and values, for the next call
      */
-    record Next(float[][] logits, NDArray[] kept) implements AutoCloseable {
+    record Next(float[][] logits, List<NDArray> keyValues) implements AutoCloseable {
         @Override
         public void close() {
-            for (NDArray tensor : kept) {
-                tensor.close();
-            }
+            keyValues.forEach(NDArray::close);
         }
     }
 
@@ -188,74 +215,17 @@ final class Kernels {
      *
      * @param past keys and values of the same texts' earlier tokens; empty if there are none
      */
-    Next next(Bank bank, List<NDArray> rows, PackedInputs batch, NDArray[] past) {
+    Next next(Bank bank, List<NDArray> rows, PackedInputs batch, List<NDArray> past) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
-            Object[] args = append(inputs(bank, rows, batch, scope), (Object) past);
-            List<NDArray> result = program.infer(scope, "next", args);
+            BatchTensors tensors = batch.tensors(buffer, scope).withCache(past);
+            var arguments = new NextArguments(Adapted.of(base, bank, rows), tensors);
+            List<NDArray> result = program.infer(scope, NEXT, arguments);
             NDArray logits = result.get(0);
-            NDArray[] kept = result.subList(1, result.size()).toArray(NDArray[]::new);
-            for (NDArray tensor : kept) {
-                tensor.attach(base.manager());
-            }
-            return new Next(matrix(logits), kept);
+            List<NDArray> keyValues = List.copyOf(result.subList(1, result.size()));
+            keyValues.forEach(tensor -> tensor.attach(base.manager()));
+            return new Next(matrix(logits), keyValues);
         }
-    }
-
-    private Object[] inputs(Bank bank, List<NDArray> rows, PackedInputs batch, NDManager scope) {
-        PackedInputs.Tensors packed = batch.tensors(buffer, scope);
-        return append(
-                adapted(bank, array(rows)),
-                array(packed.inputs()),
-                array(packed.gather()),
-                array(packed.mask()),
-                array(packed.owners()),
-                batch.tokensPerAdapter(),
-                batch.textsPerAdapter(),
-                batch.outputsPerAdapter());
-    }
-
-    /** The base, and what stands in rows; {@code rows} is one tensor or a list of them. */
-    private Object[] adapted(Bank bank, Object rows) {
-        return new Object[] {
-            tensors(base, bank.attachment()),
-            base.counts(),
-            base.constants(),
-            rows,
-            bank.layout().sizes(),
-            bank.layout().columns(),
-            bank.headPlace(),
-            bank.attachment().slots(),
-            bank.attachment().scales(),
-            bank.attachment().numbers(),
-            bank.attachment().replaced()
-        };
-    }
-
-    private static NDArray[] array(List<NDArray> tensors) {
-        return tensors.toArray(NDArray[]::new);
-    }
-
-    /** The base's tensors, and behind them what the method keeps beside them. */
-    static NDArray[] tensors(BaseModel base, Attachment attachment) {
-        if (attachment.frozen().isEmpty()) {
-            return base.tensors();
-        }
-        var tensors = new ArrayList<>(List.of(base.tensors()));
-        attachment.frozen().forEach(frozen -> tensors.addAll(base.frozen(frozen)));
-        return tensors.toArray(NDArray[]::new);
-    }
-
-    private static List<NDArray> rows(List<Part> parts) {
-        return parts.stream().map(part -> part.tensors().row()).toList();
-    }
-
-    private interface TensorOf {
-        NDArray of(Part part);
-    }
-
-    private static NDArray[] tensors(List<Part> parts, TensorOf tensor) {
-        return parts.stream().map(tensor::of).toArray(NDArray[]::new);
     }
 
     private NDArray longs(NDManager scope, long[] values) {
@@ -264,13 +234,6 @@ final class Kernels {
 
     private NDArray floats(NDManager scope, float[] values) {
         return buffer.floats(scope, values, values.length);
-    }
-
-    private static Object[] append(Object[] head, Object... tail) {
-        Object[] all = new Object[head.length + tail.length];
-        System.arraycopy(head, 0, all, 0, head.length);
-        System.arraycopy(tail, 0, all, head.length, tail.length);
-        return all;
     }
 
     /** The rows of a matrix; of a vector, its numbers as rows. */

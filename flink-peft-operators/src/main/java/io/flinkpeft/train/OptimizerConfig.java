@@ -76,11 +76,7 @@ public record OptimizerConfig(
                 clipNorm);
     }
 
-    double[] adam() {
-        return new double[] {beta1, beta2, epsilon};
-    }
-
-    /** What the kernel knows as the norm to clip to: 0 clips nothing. */
+    /** What a program knows as the norm to clip to: 0 clips nothing. */
     double clip() {
         return Double.isInfinite(clipNorm) ? 0 : clipNorm;
     }

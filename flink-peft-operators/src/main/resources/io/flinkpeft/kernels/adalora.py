@@ -2,31 +2,31 @@
 #
 #   y = x W^T + b + scale * (x (A * E)^T) B^T
 #
-# An adapter's parts: A [r, in] of every adapted site, then E [r, 1] of the same sites, then B
+# An adapter's params: A [r, in] of every adapted site, then E [r, 1] of the same sites, then B
 # [out, r]; then the importances, as many values as those have together. Of the importances the row
 # says which E are pruned (1), the first moment holds the sensitivity of each value, the second its
 # uncertainty: AdamW has no use for these places.
-# numbers: beta1, beta2, the weight of the regulariser, how many sites are adapted.
+# method_constants: beta1, beta2, the weight of the regulariser, how many sites are adapted.
 
 def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
   y = self.frozen(x, w, b)
-  if adapters.slots[site] < 0:
+  if adapters.param_index[site] < 0:
     return y
-  if len(adapters.tokens) == 1:
+  if len(adapters.tokens_per_adapter) == 1:
     return torch.add(y, self.delta(x, 0, site, adapters), alpha=adapters.scales[site])
-  own = torch.split_with_sizes(x, adapters.tokens)
+  own = torch.split_with_sizes(x, adapters.tokens_per_adapter)
   deltas = annotate(List[Tensor], [])
-  for i in range(len(adapters.tokens)):
+  for i in range(len(adapters.tokens_per_adapter)):
     deltas.append(self.delta(own[i], i, site, adapters))
   return torch.add(y, torch.cat(deltas), alpha=adapters.scales[site])
 
 def delta(self, x: Tensor, adapter: int, site: int, adapters: __torch__.Adapters) -> Tensor:
   sites = len(adapters.scales)
   first = adapters.stride * adapter
-  slot = adapters.slots[site]
-  a = adapters.parts[first + slot]
-  e = adapters.parts[first + adapters.slots[sites + site]]
-  b = adapters.parts[first + adapters.slots[2 * sites + site]]
+  slot = adapters.param_index[site]
+  a = adapters.params[first + slot]
+  e = adapters.params[first + adapters.param_index[sites + site]]
+  b = adapters.params[first + adapters.param_index[2 * sites + site]]
   if adapters.dropout > 0.:
     x = self.drop(x, adapters.seeds[adapter] + slot, adapters.dropout)
   return torch.linear(torch.linear(x, torch.mul(a, e)), b)
@@ -34,20 +34,20 @@ def delta(self, x: Tensor, adapter: int, site: int, adapters: __torch__.Adapters
 # The regulariser: the mean over all A and B of the norm of A A^T - I and B^T B - I. The norm is not
 # squared, as in the authors' code.
 def penalised(self, loss: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
-  if adapters.numbers[2] == 0.:
+  if adapters.method_constants[2] == 0.:
     return loss
-  targets = int(adapters.numbers[3])
+  targets = int(adapters.method_constants[3])
   terms = annotate(List[Tensor], [])
   for i in range(targets):
-    a = adapters.parts[adapters.stride * adapter + i]
-    b = adapters.parts[adapters.stride * adapter + 2 * targets + i]
+    a = adapters.params[adapters.stride * adapter + i]
+    b = adapters.params[adapters.stride * adapter + 2 * targets + i]
     if torch.numel(a) > 0:
       terms.append(self.skewness(torch.matmul(a, torch.t(a))))
       terms.append(self.skewness(torch.matmul(torch.t(b), b)))
   if len(terms) == 0:
     return loss
   mean = torch.div(torch.sum(torch.stack(terms)), float(2 * targets))
-  return torch.add(loss, mean, alpha=adapters.numbers[2])
+  return torch.add(loss, mean, alpha=adapters.method_constants[2])
 
 def skewness(self, square: Tensor) -> Tensor:
   identity = torch.eye(torch.size(square, 0), dtype=ops.prim.dtype(square), device=ops.prim.device(square))
@@ -56,8 +56,8 @@ def skewness(self, square: Tensor) -> Tensor:
 # After AdamW. plan: 1 if all starts again with nothing pruned, 1 if the importances learn from this
 # step, and how many of the least important triplets are pruned: 0 prunes none, -1 the same as
 # before. after and before: the row, its first and second moment.
-def updated(self, after: List[Tensor], before: List[Tensor], gradient: Tensor, sizes: List[int], columns: List[int], numbers: List[float], plan: List[int]) -> List[Tensor]:
-  targets = int(numbers[3])
+def updated(self, after: List[Tensor], before: List[Tensor], gradient: Tensor, sizes: List[int], columns: List[int], method_constants: List[float], plan: List[int]) -> List[Tensor]:
+  targets = int(method_constants[3])
   n = 0
   for i in range(3 * targets):
     n = n + sizes[i]
@@ -72,17 +72,17 @@ def updated(self, after: List[Tensor], before: List[Tensor], gradient: Tensor, s
     uncertainty = torch.zeros_like(uncertainty)
   if plan[1] == 1:
     importance = torch.abs(torch.mul(values, torch.narrow(gradient, 0, 0, n)))
-    sensitivity = torch.add(torch.mul(sensitivity, numbers[0]), importance, alpha=1. - numbers[0])
+    sensitivity = torch.add(torch.mul(sensitivity, method_constants[0]), importance, alpha=1. - method_constants[0])
     change = torch.abs(torch.sub(importance, sensitivity))
-    uncertainty = torch.add(torch.mul(uncertainty, numbers[1]), change, alpha=1. - numbers[1])
+    uncertainty = torch.add(torch.mul(uncertainty, method_constants[1]), change, alpha=1. - method_constants[1])
   if plan[2] > 0:
     pruned = self.lowest(torch.mul(sensitivity, uncertainty), plan[2], sizes, columns, targets)
   if plan[2] != 0:
     values = torch.masked_fill(values, torch.gt(pruned, 0.), 0.)
   row = torch.cat([values, pruned, torch.narrow(after[0], 0, 2 * n, rest)])
-  first = torch.cat([torch.narrow(after[1], 0, 0, n), sensitivity, torch.narrow(after[1], 0, 2 * n, rest)])
-  second = torch.cat([torch.narrow(after[2], 0, 0, n), uncertainty, torch.narrow(after[2], 0, 2 * n, rest)])
-  return [row, first, second]
+  exp_avg = torch.cat([torch.narrow(after[1], 0, 0, n), sensitivity, torch.narrow(after[1], 0, 2 * n, rest)])
+  exp_avg_sq = torch.cat([torch.narrow(after[2], 0, 0, n), uncertainty, torch.narrow(after[2], 0, 2 * n, rest)])
+  return [row, exp_avg, exp_avg_sq]
 
 # 1 at each E whose triplet is among the lowest of all sites, those equal to the last included; 0
 # elsewhere. A triplet's score: that of its E, the mean of its row of A, the mean of its column of B.

@@ -13,14 +13,13 @@
 # Sublayers: 2 a layer of the encoder, then 3 of the decoder.
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
-  of_texts = self.on_side(0, adapters)
   texts = annotate(List[Tensor], [])
-  if len(batch.past) == 0:
-    texts.append(self.encoded(base, self.source(batch), of_texts))
+  if len(batch.past_key_values) == 0:
+    texts.append(self.encoded(base, batch, adapters))
   t = base.tensors
   heads = base.counts[3]
   target = self.target(batch)
-  own = self.on_side(1, adapters)
+  own = self.on_rows(batch.decoder.tokens_per_adapter, adapters)
   e = torch.mul(torch.embedding(t[0], target.ids), base.constants[1])
   x = self.norm(torch.add(e, torch.embedding(t[2], torch.add(target.positions, 2))), 5, base)  # [m, d]
   for i in range(base.counts[2]):
@@ -34,8 +33,8 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
     x = self.sublayer(place, self.linear(s + 3, c, t[w + 6], t[w + 7], own), x, w + 8, base, own)
     told = annotate(List[Tensor], [])
     if len(texts) > 0:
-      told.append(self.linear(s + 5, texts[0], t[w + 12], t[w + 13], of_texts))
-      told.append(self.linear(s + 6, texts[0], t[w + 14], t[w + 15], of_texts))
+      told.append(self.linear(s + 5, texts[0], t[w + 12], t[w + 13], adapters))
+      told.append(self.linear(s + 6, texts[0], t[w + 14], t[w + 15], adapters))
     q = self.linear(s + 4, x, t[w + 10], t[w + 11], own)
     c = self.cross_attention(2 * i + 1, q, told, heads, batch, own)
     x = self.sublayer(place + 1, self.linear(s + 7, c, t[w + 16], t[w + 17], own), x, w + 18, base, own)
@@ -47,7 +46,7 @@ def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
   e = self.embed(t[0], batch, adapters)
   if base.constants[1] != 1.:
     factors = torch.new_full(e, [torch.size(e, 0), 1], base.constants[1])
-    e = torch.mul(e, torch.index_fill(factors, 0, batch.prompts, 1.))  # not those of a prompt
+    e = torch.mul(e, torch.index_fill(factors, 0, batch.prompt_tokens, 1.))  # not those of a prompt
   x = self.norm(torch.add(e, torch.embedding(t[1], torch.add(batch.positions, 2))), 3, base)
   x = self.embedded(x, base, adapters)  # [n, d]
   for i in range(base.layers):

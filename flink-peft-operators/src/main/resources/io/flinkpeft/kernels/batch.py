@@ -1,38 +1,31 @@
-# A batch holds texts without padding: n tokens of all texts, one text after the other, and the
-# texts of one adapter after those of the one before.
-#
-#   ids, positions, kinds   [n]           token, its position in the text, its segment
-#   texts                   [n]           the text of each token; t for filling tokens
-#   firsts                  [t]           where each text starts
-#   lengths                 [t, 1]        tokens of each text
-#   gather[g]               [rows*width]  the token at each place of attention group g
-#   mask[g]                 [rows, 1, 1, width]  0 at a token, -inf at padding
-#   ungather                [n]           the place of each token in the joined groups;
-#                                         empty if the tokens are already one full group
-#   prompts                 [t*v]         the tokens that a prompt stands for, text by text
-#   owners[g]               [rows]        the adapter of each row of attention group g
-#   outputs                 [m]           the tokens whose hidden states answer, adapter by adapter;
-#                                         empty if whole texts do
-#   shares                  int[]         how many of them each adapter has
-#   past, kept, keeps                     keys and values of earlier calls, and whether to keep these
-#   second                                the other side of an encoder-decoder; sides.py
+# What all architectures share; types.py says what a batch is.
 
 # The adapters on other rows than the batch's tokens: how many each of them has.
 def on_rows(self, rows: List[int], adapters: __torch__.Adapters) -> __torch__.Adapters:
-  return __torch__.Adapters(adapters.parts, adapters.stride, rows, adapters.texts, adapters.head, adapters.slots, adapters.scales, adapters.numbers, adapters.dropout, adapters.seeds)
+  return __torch__.Adapters(
+    params=adapters.params,
+    stride=adapters.stride,
+    tokens_per_adapter=rows,
+    texts_per_adapter=adapters.texts_per_adapter,
+    head_index=adapters.head_index,
+    param_index=adapters.param_index,
+    scales=adapters.scales,
+    method_constants=adapters.method_constants,
+    dropout=adapters.dropout,
+    seeds=adapters.seeds)
 
 # Attention by row: only here is padding, up to the width of the text's own length class. A method
 # may put keys and values before a layer's own.
 def attention(self, layer: int, q: Tensor, k: Tensor, v: Tensor, heads: int, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   width = torch.size(q, 1)
   joined = annotate(List[Tensor], [])
-  for g in range(len(batch.mask)):
-    mask = batch.mask[g]
-    owners = batch.owners[g]
+  for g in range(len(batch.attention_mask)):
+    mask = batch.attention_mask[g]
+    adapter_of_row = batch.adapter_of_row[g]
     shape = [torch.size(mask, 0), torch.size(mask, 3), heads, width // heads]
-    ks = self.keys(layer, self.rows(k, g, shape, batch), owners, adapters)
-    vs = self.values(layer, self.rows(v, g, shape, batch), owners, adapters)
-    c = self.attend(self.rows(q, g, shape, batch), ks, vs, self.visible(layer, mask, adapters))
+    ks = self.keys(layer, self.rows(k, g, shape, batch), adapter_of_row, adapters)
+    vs = self.values(layer, self.rows(v, g, shape, batch), adapter_of_row, adapters)
+    c = self.attend(self.rows(q, g, shape, batch), ks, vs, self.attention_mask(layer, mask, adapters))
     joined.append(torch.reshape(torch.transpose(c, 1, 2), [-1, width]))  # [rows*width, d]
   if torch.numel(batch.ungather) == 0:
     return joined[0]

@@ -8,7 +8,7 @@
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   t = base.tensors
-  kinds = torch.clamp_max(batch.kinds, base.counts[3] - 1)
+  kinds = torch.clamp_max(batch.segments, base.counts[3] - 1)
   positions = torch.add(batch.positions, base.counts[2])
   e = torch.add(self.embed(t[0], batch, adapters), torch.embedding(t[2], kinds))
   x = self.norm(torch.add(e, torch.embedding(t[1], positions)), 3, base)
@@ -33,6 +33,6 @@ def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
 # The checkpoint's own features: the first token through the pooler.
 def pool(self, hidden: Tensor, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   w = 5 + 16 * base.layers
-  first = torch.index_select(hidden, 0, batch.firsts)
-  per_text = self.on_rows(adapters.texts, adapters)
+  first = torch.index_select(hidden, 0, batch.first_tokens)
+  per_text = self.on_rows(adapters.texts_per_adapter, adapters)
   return torch.tanh(self.linear(6 * base.layers, first, base.tensors[w], base.tensors[w + 1], per_text))  # [t, d]

@@ -8,29 +8,29 @@
 # Frozen adapters beneath (MAD-X, Pfeiffer et al., 2020, arXiv 2005.00052) come first: what one
 # makes of h is the h of the next.
 #
-# Slots: for each sublayer the place of its down w; -1 if it has none. numbers[4 5 6]: s, activation,
+# param_index: for each sublayer the place of its down w; -1 if it has none. method_constants[4 5 6]: s, activation,
 # placement. Each adapter works on its own tokens.
 
 def sublayer(self, place: int, h: Tensor, residual: Tensor, w: int, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
-  frozen = int(adapters.numbers[0])
-  sublayers = len(adapters.slots) // (1 + frozen)
+  frozen = int(adapters.method_constants[0])
+  sublayers = len(adapters.param_index) // (1 + frozen)
   for k in range(frozen):
-    beneath = adapters.slots[(1 + k) * sublayers + place]
+    beneath = adapters.param_index[(1 + k) * sublayers + place]
     if beneath >= 0:
-      x = self.entering(h, residual, int(adapters.numbers[9 + 3 * k]), w, base)
-      h = torch.add(h, self.fixed(x, k, beneath, base, adapters), alpha=adapters.numbers[7 + 3 * k])
-  slot = adapters.slots[place]
+      x = self.entering(h, residual, int(adapters.method_constants[9 + 3 * k]), w, base)
+      h = torch.add(h, self.fixed(x, k, beneath, base, adapters), alpha=adapters.method_constants[7 + 3 * k])
+  slot = adapters.param_index[place]
   if slot >= 0:
-    x = self.entering(h, residual, int(adapters.numbers[6]), w, base)
-    h = torch.add(h, self.bottlenecks(x, slot, adapters), alpha=adapters.numbers[4])
+    x = self.entering(h, residual, int(adapters.method_constants[6]), w, base)
+    h = torch.add(h, self.bottlenecks(x, slot, adapters), alpha=adapters.method_constants[4])
   return self.joined(h, residual, w, base)
 
 def bottlenecks(self, x: Tensor, slot: int, adapters: __torch__.Adapters) -> Tensor:
-  function = int(adapters.numbers[5])
-  if len(adapters.tokens) == 1:
-    return self.bottleneck(x, adapters.parts, slot, function)
-  own = torch.split_with_sizes(x, adapters.tokens)
+  function = int(adapters.method_constants[5])
+  if len(adapters.tokens_per_adapter) == 1:
+    return self.bottleneck(x, adapters.params, slot, function)
+  own = torch.split_with_sizes(x, adapters.tokens_per_adapter)
   changes = annotate(List[Tensor], [])
-  for i in range(len(adapters.tokens)):
-    changes.append(self.bottleneck(own[i], adapters.parts, adapters.stride * i + slot, function))
+  for i in range(len(adapters.tokens_per_adapter)):
+    changes.append(self.bottleneck(own[i], adapters.params, adapters.stride * i + slot, function))
   return torch.cat(changes)

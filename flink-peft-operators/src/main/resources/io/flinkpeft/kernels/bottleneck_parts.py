@@ -1,9 +1,9 @@
 # What methods with bottleneck adapters share: f(x) = s * (W_up act(W_down x + b_down) + b_up), with
 # down w [m, d] and b, up w [d, m] and b in four places that follow each other.
 #
-# numbers: 0 how many frozen adapters there are; 1 2 3 of coupling.py; 4 5 6 of the method itself;
+# method_constants: 0 how many frozen adapters there are; 1 2 3 of coupling.py; 4 5 6 of the method itself;
 # then of each frozen adapter s, activation (0 relu, 1 gelu, 2 silu, 3 tanh, 4 gelu by tanh) and
-# placement. Slots: the method's own kinds, then for each frozen adapter the place of its down w
+# placement. param_index: the method's own kinds, then for each frozen adapter the place of its down w
 # among the base's tensors, -1 where it has none.
 
 # What a bottleneck sees of a sublayer with output h and residual r, by its placement: 0 h,
@@ -23,7 +23,7 @@ def joined(self, h: Tensor, residual: Tensor, w: int, base: __torch__.Base) -> T
 
 # The k-th frozen adapter, without s; it is one for all tokens.
 def fixed(self, x: Tensor, k: int, place: int, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
-  return self.bottleneck(x, base.tensors, place, int(adapters.numbers[8 + 3 * k]))
+  return self.bottleneck(x, base.tensors, place, int(adapters.method_constants[8 + 3 * k]))
 
 def bottleneck(self, x: Tensor, t: List[Tensor], i: int, function: int) -> Tensor:
   down = self.bend(torch.linear(x, t[i], t[i + 1]), function)  # [n, m]

@@ -7,34 +7,41 @@ def causal_attention(self, layer: int, q: Tensor, k: Tensor, v: Tensor, heads: i
 # What the tokens of each group see: [rows, 1, width, keys].
 def causal_masks(self, layer: int, batch: __torch__.Batch, adapters: __torch__.Adapters) -> List[Tensor]:
   masks = annotate(List[Tensor], [])
-  for g in range(len(batch.mask)):
-    width = torch.numel(batch.gather[g]) // torch.size(batch.mask[g], 0)
-    masks.append(self.visible(layer, self.causal(batch.mask[g], width), adapters))
+  for g in range(len(batch.attention_mask)):
+    width = torch.numel(batch.gather[g]) // torch.size(batch.attention_mask[g], 0)
+    masks.append(self.attention_mask(layer, self.causal(batch.attention_mask[g], width), adapters))
   return masks
 
 def attention_under(self, masks: List[Tensor], layer: int, q: Tensor, k: Tensor, v: Tensor, heads: int, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   size = torch.size(q, 1) // heads
   joined = annotate(List[Tensor], [])
-  for g in range(len(batch.mask)):
-    rows = torch.size(batch.mask[g], 0)
+  for g in range(len(batch.attention_mask)):
+    rows = torch.size(batch.attention_mask[g], 0)
     width = torch.numel(batch.gather[g]) // rows
     own = [rows, width, torch.size(k, 1) // size, size]
     ks = self.rows(k, g, own, batch)
     vs = self.rows(v, g, own, batch)
-    if len(batch.past) > 0:
-      at = 2 * (layer * len(batch.mask) + g)
-      ks = torch.cat([batch.past[at], ks], 2)
-      vs = torch.cat([batch.past[at + 1], vs], 2)
-    if batch.keeps:
-      batch.kept.append(ks)
-      batch.kept.append(vs)
-    ks = self.shared(self.keys(layer, ks, batch.owners[g], adapters), heads)
-    vs = self.shared(self.values(layer, vs, batch.owners[g], adapters), heads)
+    at = 2 * (layer * len(batch.attention_mask) + g)
+    if at < len(batch.past_key_values):
+      ks = torch.cat([batch.past_key_values[at], ks], 2)
+      vs = torch.cat([batch.past_key_values[at + 1], vs], 2)
+    self.remember(at, ks, vs, batch)
+    ks = self.shared(self.keys(layer, ks, batch.adapter_of_row[g], adapters), heads)
+    vs = self.shared(self.values(layer, vs, batch.adapter_of_row[g], adapters), heads)
     c = self.attend(self.rows(q, g, [rows, width, heads, size], batch), ks, vs, masks[g])
     joined.append(torch.reshape(torch.transpose(c, 1, 2), [-1, heads * size]))  # [rows*width, heads*size]
   if torch.numel(batch.ungather) == 0:
     return joined[0]
   return torch.index_select(torch.cat(joined), 0, batch.ungather)  # [n, heads*size]
+
+# Keeps the keys and values of an attention's group, those of its earlier tokens included.
+def remember(self, at: int, keys: Tensor, values: Tensor, batch: __torch__.Batch) -> None:
+  if batch.use_cache:
+    if at < len(batch.past_key_values):
+      batch.past_key_values[at] = keys
+      batch.past_key_values[at + 1] = values
+    else:
+      batch.past_key_values.extend([keys, values])
 
 # A head of keys or values for each head of queries.
 def shared(self, x: Tensor, heads: int) -> Tensor:

@@ -8,19 +8,19 @@
 def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters, classes: List[int], labels: List[Tensor]) -> List[Tensor]:
   t = base.tensors
   w = len(t) - 6
-  hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.outputs)
+  hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.output_tokens)
   transformed = annotate(List[Tensor], [])
-  gaps = torch.split_with_sizes(hidden, batch.shares)
+  gaps = torch.split_with_sizes(hidden, batch.outputs_per_adapter)
   for x in gaps:
     transformed.append(self.norm(self.activate(self.frozen(x, t[w], t[w + 1])), w + 2, base))
-  hidden = self.restored(torch.cat(transformed), batch.shares, base, adapters)  # [masks, d]
+  hidden = self.restored(torch.cat(transformed), batch.outputs_per_adapter, base, adapters)  # [masks, d]
   table = t[w + 4]
   if torch.numel(table) == 0:
     table = t[0]
-  own = torch.split_with_sizes(hidden, batch.shares)
+  own = torch.split_with_sizes(hidden, batch.outputs_per_adapter)
   result = annotate(List[Tensor], [])
   for i in range(len(labels)):
-    masks = batch.shares[i]
+    masks = batch.outputs_per_adapter[i]
     words = torch.view(torch.narrow(labels[i], 0, masks, torch.numel(labels[i]) - masks), [2, -1])
     tokens = torch.select(words, 0, 0)
     owners = torch.select(words, 0, 1)

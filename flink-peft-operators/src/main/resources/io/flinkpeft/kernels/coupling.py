@@ -6,25 +6,25 @@
 #   before the output embedding   y2 = x2 - G(x1)    y1 = x1 - F(y2)      its inverse
 #
 # F and G: two linear layers and a nonlinearity between them; eight places that follow each other.
-# numbers[1 2 3]: 1 for a trained one, 2 for a frozen one; the first place among an adapter's parts or
+# method_constants[1 2 3]: 1 for a trained one, 2 for a frozen one; the first place among an adapter's params or
 # the base's tensors; activation.
 
 def embedded(self, x: Tensor, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
-  return self.couplings(x, adapters.tokens, True, base, adapters)
+  return self.couplings(x, adapters.tokens_per_adapter, True, base, adapters)
 
 def restored(self, x: Tensor, rows: List[int], base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   return self.couplings(x, rows, False, base, adapters)
 
 # rows: how many rows each adapter has.
 def couplings(self, x: Tensor, rows: List[int], forth: bool, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
-  place = int(adapters.numbers[2])
-  function = int(adapters.numbers[3])
-  if adapters.numbers[1] == 2.:
+  place = int(adapters.method_constants[2])
+  function = int(adapters.method_constants[3])
+  if adapters.method_constants[1] == 2.:
     return self.coupled(x, base.tensors, place, function, forth)
   own = torch.split_with_sizes(x, rows)
   y = annotate(List[Tensor], [])
   for i in range(len(rows)):
-    y.append(self.coupled(own[i], adapters.parts, adapters.stride * i + place, function, forth))
+    y.append(self.coupled(own[i], adapters.params, adapters.stride * i + place, function, forth))
   return torch.cat(y)
 
 def coupled(self, x: Tensor, t: List[Tensor], i: int, function: int, forth: bool) -> Tensor:

@@ -17,13 +17,13 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
   if torch.numel(t[1]) > 0:
     e = torch.add(e, torch.embedding(t[1], batch.positions))
   if torch.numel(t[2]) > 0:
-    e = torch.add(e, torch.embedding(t[2], torch.clamp_max(batch.kinds, torch.size(t[2], 0) - 1)))
+    e = torch.add(e, torch.embedding(t[2], torch.clamp_max(batch.segments, torch.size(t[2], 0) - 1)))
   x = self.embedded(self.norm(e, 3, base), base, adapters)  # [n, d]
   own = self.of_distances(base, adapters)
-  distances = self.distances(len(adapters.tokens), base)  # [a*2*span, d]
+  distances = self.distances(len(adapters.tokens_per_adapter), base)  # [a*2*span, d]
   places = annotate(List[Tensor], [])
-  for g in range(len(batch.mask)):
-    places.append(self.places(torch.size(batch.mask[g], 3), x, base))
+  for g in range(len(batch.attention_mask)):
+    places.append(self.places(torch.size(batch.attention_mask[g], 3), x, base))
   p = self.projections(base)
   for i in range(base.layers):
     w = 8 + 20 * i
@@ -68,7 +68,7 @@ def distances(self, adapters: int, base: __torch__.Base) -> Tensor:
 # The adapters as those of the distances.
 def of_distances(self, base: __torch__.Base, adapters: __torch__.Adapters) -> __torch__.Adapters:
   rows = annotate(List[int], [])
-  for i in range(len(adapters.tokens)):
+  for i in range(len(adapters.tokens_per_adapter)):
     rows.append(2 * base.counts[2])
   return self.on_rows(rows, adapters)
 
@@ -98,26 +98,26 @@ def disentangled(self, layer: int, x: List[Tensor], places: List[Tensor], base: 
   kd = torch.permute(torch.view(x[3], own), [0, 2, 3, 1])  # [adapters, heads, d/heads, 2*span]
   qd = torch.permute(torch.view(x[4], own), [0, 2, 3, 1])
   joined = annotate(List[Tensor], [])
-  for g in range(len(batch.mask)):
-    mask = batch.mask[g]
+  for g in range(len(batch.attention_mask)):
+    mask = batch.attention_mask[g]
     shape = [torch.size(mask, 0), torch.size(mask, 3), heads, width // heads]
     q = torch.contiguous(self.rows(x[0], g, shape, batch))  # [rows, heads, width, d/heads]
     k = torch.contiguous(self.rows(x[1], g, shape, batch))
     v = torch.contiguous(self.rows(x[2], g, shape, batch))
     square = [shape[0], heads, shape[1], shape[1]]
-    keys = torch.contiguous(self.keys(layer, k, batch.owners[g], adapters))  # [rows, heads, v + width, d/heads]
-    values = torch.contiguous(self.values(layer, v, batch.owners[g], adapters))
+    keys = torch.contiguous(self.keys(layer, k, batch.adapter_of_row[g], adapters))  # [rows, heads, v + width, d/heads]
+    values = torch.contiguous(self.values(layer, v, batch.adapter_of_row[g], adapters))
     before = torch.size(keys, 2) - shape[1]
     scores = torch.matmul(q, torch.transpose(keys, 2, 3))
     if base.counts[5] == 1:
-      to = torch.matmul(q, torch.index_select(kd, 0, batch.owners[g]))
+      to = torch.matmul(q, torch.index_select(kd, 0, batch.adapter_of_row[g]))
       there = torch.gather(to, 3, torch.expand(places[g], square))
       scores = torch.add(scores, self.behind(before, there))
     if base.counts[6] == 1:
-      to = torch.matmul(k, torch.index_select(qd, 0, batch.owners[g]))
+      to = torch.matmul(k, torch.index_select(qd, 0, batch.adapter_of_row[g]))
       back = torch.gather(to, 3, torch.expand(torch.transpose(places[g], 0, 1), square))
       scores = torch.add(scores, self.behind(before, torch.transpose(back, 2, 3)))
-    share = torch.softmax(torch.add(torch.div(scores, scale), self.visible(layer, mask, adapters)), -1)
+    share = torch.softmax(torch.add(torch.div(scores, scale), self.attention_mask(layer, mask, adapters)), -1)
     c = torch.matmul(share, values)
     joined.append(self.by_token(c, width))  # [rows*width, d]
   if torch.numel(batch.ungather) == 0:
@@ -143,7 +143,7 @@ def by_token(self, c: Tensor, d: int) -> Tensor:
 # The checkpoint's own features: the first token through the pooler.
 def pool(self, hidden: Tensor, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   w = 8 + 20 * base.layers
-  first = torch.index_select(hidden, 0, batch.firsts)
-  per_text = self.on_rows(adapters.texts, adapters)
+  first = torch.index_select(hidden, 0, batch.first_tokens)
+  per_text = self.on_rows(adapters.texts_per_adapter, adapters)
   site = (6 + self.projections(base)) * base.layers
   return self.activate(self.linear(site, first, base.tensors[w], base.tensors[w + 1], per_text))  # [t, d]

@@ -1,10 +1,10 @@
 # AdapterFusion's regulariser: 0.01 |I - W_v|^2, the squares of all values, summed over sublayers.
 def penalised(self, loss: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
-  sublayers = len(adapters.slots) // (4 + int(adapters.numbers[0]))
+  sublayers = len(adapters.param_index) // (4 + int(adapters.method_constants[0]))
   for place in range(sublayers):
-    value = adapters.slots[2 * sublayers + place]
+    value = adapters.param_index[2 * sublayers + place]
     if value >= 0:
-      w = adapters.parts[adapters.stride * adapter + value]
+      w = adapters.params[adapters.stride * adapter + value]
       identity = torch.eye(torch.size(w, 0), dtype=ops.prim.dtype(w), device=ops.prim.device(w))
       apart = torch.sub(identity, w)
       loss = torch.add(loss, torch.sum(torch.mul(apart, apart)), alpha=0.01)

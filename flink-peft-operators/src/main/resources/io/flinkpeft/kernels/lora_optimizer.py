@@ -3,21 +3,21 @@
 # The network has plain weights, no path beside them. A and B get the weight's gradient G projected,
 # scale * B^T G and scale * G A^T, and the weight moves by the difference of their products. It is
 # made anew from the frozen W each time: small differences added to it would be lost to rounding.
-# Parts and slots as in lora.py.
+# Params and their index as in lora.py.
 
 def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
-  if adapters.slots[site] < 0:
+  if adapters.param_index[site] < 0:
     return self.frozen(x, w, b)
-  own = torch.split_with_sizes(x, adapters.tokens)
+  own = torch.split_with_sizes(x, adapters.tokens_per_adapter)
   outputs = annotate(List[Tensor], [])
-  for i in range(len(adapters.tokens)):
+  for i in range(len(adapters.tokens_per_adapter)):
     outputs.append(self.frozen(own[i], self.weight(w, i, site, adapters), b))
-  if len(adapters.tokens) == 1:
+  if len(adapters.tokens_per_adapter) == 1:
     return outputs[0]
   return torch.cat(outputs)
 
 def weight(self, w: Tensor, adapter: int, site: int, adapters: __torch__.Adapters) -> Tensor:
   first = adapters.stride * adapter
-  a = adapters.parts[first + adapters.slots[site]]
-  b = adapters.parts[first + adapters.slots[len(adapters.scales) + site]]
+  a = adapters.params[first + adapters.param_index[site]]
+  b = adapters.params[first + adapters.param_index[len(adapters.scales) + site]]
   return torch.add(torch.to(w, ops.prim.dtype(a)), torch.matmul(b, a), alpha=adapters.scales[site])

@@ -1,6 +1,6 @@
 # P-tuning with an LSTM (Liu et al., 2021, arXiv 2103.10385): h = BiLSTM(E), P = W2 relu(W1 h + b1)
-# + b2. Parts: E [v, d]; for each layer and direction w_ih, w_hh, b_ih, b_hh; then W1 b1, W2 b2.
-# numbers: v, layers. Dropout only between layers. The recurrence is written out: the
+# + b2. Params: E [v, d]; for each layer and direction w_ih, w_hh, b_ih, b_hh; then W1 b1, W2 b2.
+# method_constants: v, layers. Dropout only between layers. The recurrence is written out: the
 # LSTM of libtorch is oneDNN's where no gradients are wanted, which is wrong for many widths on some
 # processors with AVX-512.
 def lstm(self, x: Tensor, w: List[Tensor], backwards: bool) -> Tensor:
@@ -25,10 +25,10 @@ def lstm(self, x: Tensor, w: List[Tensor], backwards: bool) -> Tensor:
   return found
 
 def prompt(self, start: int, width: int, adapter: int, adapters: __torch__.Adapters) -> Tensor:
-  t = adapters.parts
+  t = adapters.params
   i = adapters.stride * adapter
   x = t[i]  # [rows, d]
-  layers = int(adapters.numbers[1])
+  layers = int(adapters.method_constants[1])
   for layer in range(layers):
     w = i + 1 + 8 * layer
     if layer > 0 and adapters.dropout > 0.:
@@ -38,4 +38,4 @@ def prompt(self, start: int, width: int, adapter: int, adapters: __torch__.Adapt
     x = torch.cat([forwards, backwards], 1)  # [rows, 2 inner]
   w = i + 1 + 8 * layers
   h = torch.relu(torch.linear(x, t[w], t[w + 1]))  # [rows, 2 h]
-  return torch.narrow(torch.linear(h, t[w + 2], t[w + 3]), 0, 0, int(adapters.numbers[0]))
+  return torch.narrow(torch.linear(h, t[w + 2], t[w + 3]), 0, 0, int(adapters.method_constants[0]))

@@ -1,101 +1,136 @@
-# Rows are flat: sizes cut one into its parts, columns give the parts' shapes (0: a vector).
-def cut(self, rows: List[Tensor], sizes: List[int], columns: List[int]) -> List[Tensor]:
-  parts = annotate(List[Tensor], [])
+# The params of each row: param_sizes cut it, param_columns give their shapes (0: a vector).
+def params(self, rows: List[Tensor], adapted: __torch__.Adapted) -> List[Tensor]:
+  params = annotate(List[Tensor], [])
   for row in rows:
-    pieces = torch.split_with_sizes(row, sizes)
-    for i in range(len(columns)):
-      if columns[i] == 0:
-        parts.append(pieces[i])
+    pieces = torch.split_with_sizes(row, adapted.param_sizes)
+    for i, columns in enumerate(adapted.param_columns):
+      if columns == 0:
+        params.append(pieces[i])
       else:
-        parts.append(torch.view(pieces[i], [-1, columns[i]]))
-  return parts
+        params.append(torch.view(pieces[i], [-1, columns]))
+  return params
 
-# replaced: for each base tensor the place of the part that stands for it, or -1; empty if the base
-# is as it is. Only with one adapter, as a base is one for all texts.
-def base(self, tensors: List[Tensor], counts: List[int], constants: List[float], parts: List[Tensor], replaced: List[int]) -> __torch__.Base:
-  if len(replaced) == 0:
-    return __torch__.Base(tensors, counts[0], counts[1], constants[0], counts, constants)
-  own = annotate(List[Tensor], [])
-  for i in range(len(tensors)):
-    if replaced[i] < 0:
-      own.append(tensors[i])
-    else:
-      own.append(parts[replaced[i]])
-  return __torch__.Base(own, counts[0], counts[1], constants[0], counts, constants)
+# The base, with the params that stand for some of its tensors: only with one adapter, as a base is
+# one for all texts.
+def base(self, params: List[Tensor], adapted: __torch__.Adapted) -> __torch__.Base:
+  tensors = adapted.tensors
+  if len(adapted.replaced) > 0:
+    tensors = annotate(List[Tensor], [])
+    for i, tensor in enumerate(adapted.tensors):
+      if adapted.replaced[i] < 0:
+        tensors.append(tensor)
+      else:
+        tensors.append(params[adapted.replaced[i]])
+  return __torch__.Base(tensors, adapted.counts[0], adapted.counts[1], adapted.constants[0], adapted.counts, adapted.constants)
 
-def batch(self, t: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], shares: List[int], past: List[Tensor], keeps: bool) -> __torch__.Batch:
-  second = annotate(List[Tensor], [])
-  for i in range(9, len(t)):
-    second.append(t[i])
-  return __torch__.Batch(t[0], t[1], t[2], gather, mask, t[3], t[4], t[5], t[6], t[7], owners, t[8], shares, past, annotate(List[Tensor], []), keeps, second)
+# The adapters without dropout.
+def adapters(self, params: List[Tensor], tokens: List[int], texts: List[int], adapted: __torch__.Adapted) -> __torch__.Adapters:
+  return self.training(params, tokens, texts, 0., annotate(List[int], []), adapted)
+
+def training(self, params: List[Tensor], tokens: List[int], texts: List[int], dropout: float, seeds: List[int], adapted: __torch__.Adapted) -> __torch__.Adapters:
+  return __torch__.Adapters(
+    params=params,
+    stride=len(adapted.param_columns),
+    tokens_per_adapter=tokens,
+    texts_per_adapter=texts,
+    head_index=adapted.head_index,
+    param_index=adapted.param_index,
+    scales=adapted.scales,
+    method_constants=adapted.method_constants,
+    dropout=dropout,
+    seeds=seeds)
 
 # Predicts: the outputs of each adapter, such as logits [texts, classes].
-def predict(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], shares: List[int], classes: List[int], labels: List[Tensor]) -> List[Tensor]:
-  parts = self.cut(rows, sizes, columns)
-  adapters = __torch__.Adapters(parts, len(columns), tokens, texts, head, slots, scales, numbers, 0., annotate(List[int], []))
-  return self.outputs(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners, shares, annotate(List[Tensor], []), False), adapters, classes, labels)
+def predict(self,
+    adapted: __torch__.Adapted,
+    batch: __torch__.Batch,
+    classes: List[int],
+    labels: List[Tensor]) -> List[Tensor]:
+  params = self.params(adapted.rows, adapted)
+  adapters = self.adapters(params, batch.tokens_per_adapter, batch.texts_per_adapter, adapted)
+  return self.outputs(self.base(params, adapted), batch, adapters, classes, labels)
 
 # Merges one adapter: for each site whose weight has a place among the base's tensors its weight
 # [out, in], or [in, out] if it is kept so, and its bias with the method's change in them. A linear
 # layer is known from what it makes of the unit vectors and of zero, whatever the method.
-def merged(self, tensors: List[Tensor], counts: List[int], constants: List[float], row: Tensor, sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], weights: List[int], transposed: List[int]) -> List[Tensor]:
-  parts = self.cut([row], sizes, columns)
-  base = self.base(tensors, counts, constants, parts, replaced)
+def merged(self,
+    adapted: __torch__.Adapted,
+    weight_index: List[int],
+    transposed: List[int]) -> List[Tensor]:
+  row = adapted.rows[0]
+  params = self.params([row], adapted)
+  base = self.base(params, adapted)
   result = annotate(List[Tensor], [])
-  for site in range(len(weights)):
-    if weights[site] >= 0:
-      w = base.tensors[weights[site]]
+  for site, index in enumerate(weight_index):
+    if index >= 0:
+      w = base.tensors[index]
       if torch.numel(w) == 0:  # an output embedding that is that of the words
         w = base.tensors[0]
       if transposed[site] == 1:
         w = torch.t(w)
       n = torch.size(w, 1)
       x = torch.cat([torch.eye(n, dtype=ops.prim.dtype(row), device=ops.prim.device(row)), torch.new_zeros(row, [1, n])])
-      adapters = __torch__.Adapters(parts, len(columns), [n + 1], [1], head, slots, scales, numbers, 0., annotate(List[int], []))
-      y = self.linear(site, x, w, torch.new_zeros(row, [0]), adapters)  # [in + 1, out]
+      y = self.linear(site, x, w, torch.new_zeros(row, [0]), self.adapters(params, [n + 1], [1], adapted))  # [in + 1, out]
       zero = torch.narrow(y, 0, n, 1)
       change = torch.sub(torch.narrow(y, 0, 0, n), zero)
       if transposed[site] == 0:
         change = torch.t(change)
       result.append(torch.contiguous(change))
-      b = base.tensors[weights[site] + 1]
+      b = base.tensors[index + 1]
       if torch.numel(b) > 0:
-        zero = self.linear(site, torch.new_zeros(row, [1, n]), w, b, __torch__.Adapters(parts, len(columns), [1], [1], head, slots, scales, numbers, 0., annotate(List[int], [])))
+        zero = self.linear(site, torch.new_zeros(row, [1, n]), w, b, self.adapters(params, [1], [1], adapted))
       result.append(torch.reshape(zero, [-1]))
   return result
 
-# One optimizer step of each adapter, at rates of its own. Nothing is changed in place: the result is, adapter by
-# adapter, its new row, first and second moment, then its loss, gradient norm, outputs and holes.
-def step(self, tensors: List[Tensor], counts: List[int], constants: List[float], rows: List[Tensor], sizes: List[int], columns: List[int], head: int, slots: List[int], scales: List[float], numbers: List[float], replaced: List[int], inputs: List[Tensor], gather: List[Tensor], mask: List[Tensor], owners: List[Tensor], tokens: List[int], texts: List[int], shares: List[int], classes: List[int], labels: List[Tensor], weights: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[int], groups: List[int], rates: List[float], decays: List[float], adam: List[float], clip: float, dropout: float, seeds: List[int], plans: List[int]) -> List[Tensor]:
+# One optimizer step of each adapter, at rates of its own. Nothing is changed in place.
+def step(self,
+    adapted: __torch__.Adapted,
+    batch: __torch__.Batch,
+    classes: List[int],
+    labels: List[Tensor],
+    loss_weights: List[Tensor],
+    exp_avg: List[Tensor],
+    exp_avg_sq: List[Tensor],
+    steps: List[int],
+    optimizer: __torch__.Optimizer,
+    dropout: float,
+    seeds: List[int],
+    plans: List[int]) -> List[__torch__.StepOutputs]:
   torch.set_grad_enabled(True)
+  rows = adapted.rows
   leaves = annotate(List[Tensor], [])
   for row in rows:
     leaves.append(torch.requires_grad_(torch.detach(row), True))
-  parts = self.cut(leaves, sizes, columns)
-  adapters = __torch__.Adapters(parts, len(columns), tokens, texts, head, slots, scales, numbers, dropout, seeds)
-  outputs = self.outputs(self.base(tensors, counts, constants, parts, replaced), self.batch(inputs, gather, mask, owners, shares, annotate(List[Tensor], []), False), adapters, classes, labels)
+  params = self.params(leaves, adapted)
+  adapters = self.training(params, batch.tokens_per_adapter, batch.texts_per_adapter, dropout, seeds, adapted)
+  outputs = self.outputs(self.base(params, adapted), batch, adapters, classes, labels)
   losses = annotate(List[Tensor], [])
   for i in range(len(rows)):
-    losses.append(self.penalised(self.loss(outputs[i], labels[i], weights[i]), i, adapters))
+    losses.append(self.penalised(self.loss(outputs[i], labels[i], loss_weights[i]), i, adapters))
   # the joint loss is the sum of each adapter's own mean: no adapter's gradient meets another's
   gradients = torch.grad([torch.sum(torch.stack(losses))], leaves)
   torch.set_grad_enabled(False)
-  result = annotate(List[Tensor], [])
-  for i in range(len(rows)):
+  result = annotate(List[__torch__.StepOutputs], [])
+  for i, row in enumerate(rows):
     gradient = unchecked_cast(Tensor, gradients[i])
     norm = torch.linalg_vector_norm(gradient)
-    if clip > 0.:
-      gradient = torch.mul(gradient, torch.clamp_max(torch.div(clip, torch.add(norm, 1e-6)), 1.))
-    own = annotate(List[float], [])
-    for j in range(len(groups)):
-      own.append(rates[i * len(groups) + j])
-    after = self.adamw(rows[i], gradient, first[i], second[i], steps[i], groups, own, decays, adam)
-    plan = annotate(List[int], [])
-    for j in range(len(plans) // len(rows)):
-      plan.append(plans[i * (len(plans) // len(rows)) + j])
-    news = self.updated(after, [rows[i], first[i], second[i]], gradient, sizes, columns, numbers, plan)
-    result.extend(news)
-    result.extend([torch.detach(losses[i]), norm, torch.detach(outputs[i]), self.holes(news)])
+    if optimizer.clip_norm > 0.:
+      gradient = torch.mul(gradient, torch.clamp_max(torch.div(optimizer.clip_norm, torch.add(norm, 1e-6)), 1.))
+    groups = len(optimizer.group_sizes)
+    rates = torch.slice(optimizer.learning_rates, i * groups, (i + 1) * groups, 1)
+    before = [row, exp_avg[i], exp_avg_sq[i]]
+    after = self.adamw(before, gradient, steps[i], rates, optimizer)
+    size = len(plans) // len(rows)
+    plan = torch.slice(plans, i * size, (i + 1) * size, 1)
+    after = self.updated(after, before, gradient, adapted.param_sizes, adapted.param_columns, adapted.method_constants, plan)
+    result.append(__torch__.StepOutputs(
+      row=after[0],
+      exp_avg=after[1],
+      exp_avg_sq=after[2],
+      loss=torch.detach(losses[i]),
+      gradient_norm=norm,
+      outputs=torch.detach(outputs[i]),
+      zero_if_finite=self.holes(after)))
   return result
 
 # 0 if all values are numbers: 0 times a number is 0, and times anything else is none.
@@ -106,18 +141,19 @@ def holes(self, tensors: List[Tensor]) -> Tensor:
   return torch.sum(torch.stack(sums))
 
 # AdamW (Loshchilov and Hutter, 2017, arXiv 1711.05101, algorithm 2) on the row's groups, each with
-# its rate and decay; adam holds beta1, beta2, epsilon; the first step is 1. Not the fused kernel:
-# that one writes in place, and the compiler has dropped such writes as dead.
-def adamw(self, row: Tensor, gradient: Tensor, first: Tensor, second: Tensor, step: int, groups: List[int], rates: List[float], decays: List[float], adam: List[float]) -> List[Tensor]:
-  m = torch.lerp(first, gradient, 1. - adam[0])
-  v = torch.addcmul(torch.mul(second, adam[1]), gradient, gradient, value=1. - adam[1])
-  c1 = 1. - adam[0] ** step
-  c2 = torch.sqrt(1. - adam[1] ** step)
-  ms = torch.split_with_sizes(m, groups)
-  denominators = torch.split_with_sizes(torch.add(torch.div(torch.sqrt(v), c2), adam[2]), groups)
-  values = torch.split_with_sizes(row, groups)
+# its rate and decay; before holds the row and both moments, the first step is 1. Not the fused
+# kernel: that one writes in place, and the compiler has dropped such writes as dead.
+def adamw(self, before: List[Tensor], gradient: Tensor, step: int, rates: List[float], optimizer: __torch__.Optimizer) -> List[Tensor]:
+  row, exp_avg, exp_avg_sq = before
+  m = torch.lerp(exp_avg, gradient, 1. - optimizer.beta1)
+  v = torch.addcmul(torch.mul(exp_avg_sq, optimizer.beta2), gradient, gradient, value=1. - optimizer.beta2)
+  c1 = 1. - optimizer.beta1 ** step
+  c2 = torch.sqrt(1. - optimizer.beta2 ** step)
+  ms = torch.split_with_sizes(m, optimizer.group_sizes)
+  denominators = torch.split_with_sizes(torch.add(torch.div(torch.sqrt(v), c2), optimizer.epsilon), optimizer.group_sizes)
+  values = torch.split_with_sizes(row, optimizer.group_sizes)
   after = annotate(List[Tensor], [])
-  for i in range(len(groups)):
-    decayed = torch.mul(values[i], 1. - rates[i] * decays[i])
-    after.append(torch.addcdiv(decayed, ms[i], denominators[i], value=torch.neg(rates[i]) / c1))
+  for i, rate in enumerate(rates):
+    decayed = torch.mul(values[i], 1. - rate * optimizer.weight_decays[i])
+    after.append(torch.addcdiv(decayed, ms[i], denominators[i], value=torch.neg(rate) / c1))
   return [torch.cat(after), m, v]

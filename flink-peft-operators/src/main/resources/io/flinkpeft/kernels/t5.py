@@ -20,9 +20,9 @@ def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
   x = self.embedded(self.embed(t[0], batch, adapters), base, adapters)  # [n, d]
   # attention divides by this root
   root = torch.sqrt(float(torch.size(t[8], 0) // base.heads))
-  for g in range(len(batch.mask)):
-    width = torch.size(batch.mask[g], 3)
-    batch.mask[g] = torch.add(batch.mask[g], self.distances(t[1], width, width, True, base))
+  for g in range(len(batch.attention_mask)):
+    width = torch.size(batch.attention_mask[g], 3)
+    batch.attention_mask[g] = torch.add(batch.attention_mask[g], self.distances(t[1], width, width, True, base))
   for i in range(base.layers):
     w = 7 + 16 * i
     s = (6 + self.gates(base)) * i

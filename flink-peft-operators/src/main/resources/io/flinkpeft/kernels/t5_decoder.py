@@ -1,13 +1,12 @@
 # T5's decoder behind its encoder in t5.py, which says what the tensors are.
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
-  of_texts = self.on_side(0, adapters)
   texts = annotate(List[Tensor], [])
-  if len(batch.past) == 0:
-    texts.append(self.encoded(base, self.source(batch), of_texts))
+  if len(batch.past_key_values) == 0:
+    texts.append(self.encoded(base, batch, adapters))
   t = base.tensors
   target = self.target(batch)
-  own = self.on_side(1, adapters)
+  own = self.on_rows(batch.decoder.tokens_per_adapter, adapters)
   x = torch.embedding(t[0], target.ids)  # [m, d]
   root = torch.sqrt(float(torch.size(t[8], 0) // base.heads))
   masks = self.causal_masks(0, target, own)
@@ -27,8 +26,8 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
     x = self.sublayer(place, self.linear(s + 3, c, t[w + 7], t[w + 8], own), x, -1, base, own)
     told = annotate(List[Tensor], [])
     if len(texts) > 0:
-      told.append(self.linear(s + 5, texts[0], t[w + 12], t[w + 13], of_texts))
-      told.append(self.linear(s + 6, texts[0], t[w + 14], t[w + 15], of_texts))
+      told.append(self.linear(s + 5, texts[0], t[w + 12], t[w + 13], adapters))
+      told.append(self.linear(s + 6, texts[0], t[w + 14], t[w + 15], adapters))
     q = torch.mul(self.linear(s + 4, self.norm(x, w + 9, base), t[w + 10], t[w + 11], own), root)
     c = self.cross_attention(2 * i + 1, q, told, base.heads, batch, own)
     x = self.sublayer(place + 1, self.linear(s + 7, c, t[w + 16], t[w + 17], own), x, -1, base, own)

@@ -26,17 +26,17 @@ class AdaLoraTraceTest {
 
     private static final String STEP =
             """
-            def sgd(self, row: Tensor, first: Tensor, second: Tensor, weights: List[Tensor], x: Tensor, target: Tensor, sizes: List[int], columns: List[int], slots: List[int], scales: List[float], numbers: List[float], plan: List[int]) -> List[Tensor]:
+            def sgd(self, row: Tensor, exp_avg: Tensor, exp_avg_sq: Tensor, weights: List[Tensor], x: Tensor, target: Tensor, sizes: List[int], columns: List[int], param_index: List[int], scales: List[float], method_constants: List[float], plan: List[int]) -> List[Tensor]:
               torch.set_grad_enabled(True)
               leaf = torch.requires_grad_(torch.detach(row), True)
               pieces = torch.split_with_sizes(leaf, sizes)
-              parts = annotate(List[Tensor], [])
+              params = annotate(List[Tensor], [])
               for i in range(len(columns)):
                 if columns[i] == 0:
-                  parts.append(pieces[i])
+                  params.append(pieces[i])
                 else:
-                  parts.append(torch.view(pieces[i], [-1, columns[i]]))
-              adapters = __torch__.Adapters(parts, len(columns), [2], [2], 0, slots, scales, numbers, 0., annotate(List[int], []))
+                  params.append(torch.view(pieces[i], [-1, columns[i]]))
+              adapters = __torch__.Adapters(params, len(columns), [2], [2], 0, param_index, scales, method_constants, 0., annotate(List[int], []))
               h = torch.tanh(self.linear(0, x, weights[0], weights[1], adapters))
               error = torch.sub(self.linear(1, h, weights[2], weights[3], adapters), target)
               task = torch.mean(torch.mul(error, error))
@@ -45,7 +45,7 @@ class AdaLoraTraceTest {
               torch.set_grad_enabled(False)
               gradient = unchecked_cast(Tensor, gradients[0])
               after = torch.sub(row, gradient, alpha=0.1)
-              result = self.updated([after, first, second], [row, first, second], gradient, sizes, columns, numbers, plan)
+              result = self.updated([after, exp_avg, exp_avg_sq], [row, exp_avg, exp_avg_sq], gradient, sizes, columns, method_constants, plan)
               result.extend([torch.detach(task), torch.detach(loss)])
               return result
             """;

@@ -104,14 +104,14 @@ class ComposedAdaptersTest {
             Bank bank = bank(base, method);
             double[] row = row(bank);
             List<Tokens> texts = KernelTwinTest.texts(base);
-            List<NDArray> step = step(base, bank, row, texts, manager);
+            StepOutputs step = step(base, bank, row, texts, manager);
             BertTwin twin = BertTwin.of(manager, model, new CheckpointTask());
             twin.method(method, bank.attachment().frozen());
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
             double loss = backward(twin, leaf, bank, texts);
             // fp64 agrees to rounding: the twin adds in another order
-            assertThat(step.get(3).getDouble()).isCloseTo(loss, within(1e-11));
+            assertThat(step.loss().getDouble()).isCloseTo(loss, within(1e-11));
             assertThat(KernelTwinTest.gradientOf(step))
                     .containsExactly(leaf.getGradient().toDoubleArray(), within(1e-10));
         }
@@ -146,8 +146,8 @@ class ComposedAdaptersTest {
                 behind[i] -= 1e-7 * d;
             }
             double difference =
-                    step(base, bank, ahead, texts, manager).get(3).getDouble()
-                            - step(base, bank, behind, texts, manager).get(3).getDouble();
+                    step(base, bank, ahead, texts, manager).loss().getDouble()
+                            - step(base, bank, behind, texts, manager).loss().getDouble();
             assertThat(along).isNotCloseTo(0, within(1e-6));
             assertThat(difference / 2e-7).isCloseTo(along, within(1e-6));
         }
@@ -176,7 +176,7 @@ class ComposedAdaptersTest {
         return row;
     }
 
-    private static List<NDArray> step(
+    private static StepOutputs step(
             BaseModel base, Bank bank, double[] row, List<Tokens> texts, NDManager manager) {
         return KernelTwinTest.kernelStep(new CheckpointTask(), base, bank, row, texts, manager);
     }

@@ -59,7 +59,7 @@ class DecoderTwinTest {
         }
     }
 
-    private static List<NDArray> step(
+    private static StepOutputs step(
             BaseModel base, Bank bank, double[] row, List<ModelInput> inputs, NDManager manager) {
         PackedBatch batch = bank.newBatch(base);
         ModelInput.pack(inputs, batch);
@@ -74,11 +74,11 @@ class DecoderTwinTest {
                 architecture,
                 (base, bank, inputs, manager) -> {
                     double[] row = KernelTwinTest.randomRow(bank);
-                    List<NDArray> step = step(base, bank, row, inputs, manager);
+                    StepOutputs step = step(base, bank, row, inputs, manager);
                     NDArray leaf = manager.create(row);
                     leaf.setRequiresGradient(true);
                     double loss = twinLoss(base, bank, inputs, leaf, manager);
-                    assertThat(step.get(3).getDouble()).isCloseTo(loss, within(1e-12));
+                    assertThat(step.loss().getDouble()).isCloseTo(loss, within(1e-12));
                     assertThat(KernelStep.gradient(step))
                             .containsExactly(leaf.getGradient().toDoubleArray(), within(1e-11));
                 });
@@ -119,8 +119,10 @@ class DecoderTwinTest {
                         behind[i] -= DISTANCE * d;
                     }
                     double difference =
-                            step(base, bank, ahead, inputs, manager).get(3).getDouble()
-                                    - step(base, bank, behind, inputs, manager).get(3).getDouble();
+                            step(base, bank, ahead, inputs, manager).loss().getDouble()
+                                    - step(base, bank, behind, inputs, manager)
+                                            .loss()
+                                            .getDouble();
                     assertThat(along).isNotCloseTo(0, within(1e-6));
                     assertThat(difference / (2 * DISTANCE)).isCloseTo(along, within(1e-8));
                 });

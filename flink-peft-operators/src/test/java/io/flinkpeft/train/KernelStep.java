@@ -9,7 +9,7 @@ import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
-import io.flinkpeft.model.PackedInputs;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,7 +27,7 @@ final class KernelStep {
      * @param labels of the outputs, whose mean is the loss
      * @param classes how many labels are in use
      */
-    static List<NDArray> of(
+    static StepOutputs of(
             BaseModel base,
             Bank bank,
             double[] row,
@@ -35,71 +35,75 @@ final class KernelStep {
             long[] labels,
             int classes,
             NDManager manager) {
+        NDArray zeros = manager.zeros(new Shape(row.length), DataType.FLOAT64);
+        NDArray weights = manager.ones(new Shape(labels.length), DataType.FLOAT64);
+        var arguments =
+                new StepArguments(
+                        Adapted.of(base, bank, List.of(manager.create(row))),
+                        batch.tensors(new InputBuffer(), manager),
+                        new long[] {classes},
+                        List.of(manager.create(labels)),
+                        List.of(weights.div(labels.length)),
+                        List.of(zeros),
+                        List.of(zeros),
+                        new long[] {1},
+                        new StepArguments.Optimizer(
+                                bank.groups(),
+                                new double[bank.groups().length],
+                                new double[bank.groups().length],
+                                BETA_1,
+                                0.999,
+                                1e-8,
+                                0),
+                        0,
+                        new long[] {0},
+                        // a method with a plan does nothing of it
+                        new long[] {0, 0, 0});
         try (TorchProgram program =
                 KernelText.link(
                                 base.kernels(),
                                 base.activation(),
                                 bank.attachment().kernels(),
                                 bank.head().kernels())
+                        .entry(Kernels.STEP, StepArguments.class, StepOutputs.class)
                         .compile(manager)) {
-            InputBuffer buffer = new InputBuffer();
-            PackedInputs.Tensors packed = batch.tensors(buffer, manager);
-            NDArray zeros = manager.zeros(new Shape(row.length), DataType.FLOAT64);
-            float[] weights = new float[labels.length];
-            Arrays.fill(weights, 1);
-            return program.train(
-                    manager,
-                    "step",
-                    doubles(Kernels.tensors(base, bank.attachment())),
-                    base.counts(),
-                    base.constants(),
-                    new NDArray[] {manager.create(row)},
-                    bank.layout().sizes(),
-                    bank.layout().columns(),
-                    bank.headPlace(),
-                    bank.attachment().slots(),
-                    bank.attachment().scales(),
-                    bank.attachment().numbers(),
-                    bank.attachment().replaced(),
-                    doubles(packed.inputs().toArray(NDArray[]::new)),
-                    packed.gather().toArray(NDArray[]::new),
-                    doubles(packed.mask().toArray(NDArray[]::new)),
-                    packed.owners().toArray(NDArray[]::new),
-                    batch.tokensPerAdapter(),
-                    batch.textsPerAdapter(),
-                    batch.outputsPerAdapter(),
-                    new long[] {classes},
-                    new NDArray[] {manager.create(labels)},
-                    new NDArray[] {
-                        manager.create(weights).toType(DataType.FLOAT64, true).div(weights.length)
-                    },
-                    new NDArray[] {zeros},
-                    new NDArray[] {zeros},
-                    new long[] {1},
-                    bank.groups(),
-                    new double[bank.groups().length],
-                    new double[bank.groups().length],
-                    new double[] {BETA_1, 0.999, 1e-8},
-                    0.0,
-                    0.0,
-                    new long[] {0},
-                    // a method with a plan does nothing of it
-                    new long[] {0, 0, 0});
+            return program.train(manager, Kernels.STEP, doubles(arguments), StepOutputs.class)
+                    .get(0);
         }
     }
 
     /** The first moment after the first step is the gradient times what beta1 leaves of it. */
-    static double[] gradient(List<NDArray> step) {
-        return Arrays.stream(step.get(1).toDoubleArray()).map(m -> m / (1 - BETA_1)).toArray();
+    static double[] gradient(StepOutputs step) {
+        return Arrays.stream(step.expAvg().toDoubleArray()).map(m -> m / (1 - BETA_1)).toArray();
     }
 
-    private static NDArray[] doubles(NDArray[] tensors) {
-        return Arrays.stream(tensors)
-                .map(
-                        t ->
-                                t.getDataType() == DataType.FLOAT32
-                                        ? t.toType(DataType.FLOAT64, true)
-                                        : t)
-                .toArray(NDArray[]::new);
+    /** A record with its fp32 tensors in fp64. */
+    private static <R extends Record> R doubles(R record) {
+        try {
+            RecordComponent[] components = record.getClass().getRecordComponents();
+            Class<?>[] types = new Class<?>[components.length];
+            Object[] values = new Object[components.length];
+            for (int i = 0; i < components.length; i++) {
+                types[i] = components[i].getType();
+                components[i].getAccessor().setAccessible(true);
+                values[i] = inDoubles(components[i].getAccessor().invoke(record));
+            }
+            @SuppressWarnings("unchecked")
+            Class<R> type = (Class<R>) record.getClass();
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Object inDoubles(Object value) {
+        if (value instanceof Record inner) {
+            return doubles(inner);
+        } else if (value instanceof List<?> list) {
+            return list.stream().map(KernelStep::inDoubles).toList();
+        } else if (value instanceof NDArray tensor && tensor.getDataType() == DataType.FLOAT32) {
+            return tensor.toType(DataType.FLOAT64, true);
+        }
+        return value;
     }
 }

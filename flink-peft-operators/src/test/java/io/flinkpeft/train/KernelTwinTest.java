@@ -143,7 +143,7 @@ class KernelTwinTest {
             Bank bank = Bank.of(attachment, head(kind, base).module(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
-            List<NDArray> step = kernelStep(kind, base, bank, row, texts, manager);
+            StepOutputs step = kernelStep(kind, base, bank, row, texts, manager);
 
             BertTwin twin = BertTwin.of(manager, directory, kind);
             twin.method(method, attachment.frozen());
@@ -153,12 +153,12 @@ class KernelTwinTest {
             double twinLoss = backward(twin, leaf, bank, texts);
 
             // fp64 agrees to rounding: the twin adds in another order
-            assertThat(step.get(3).getDouble()).isCloseTo(twinLoss, within(1e-12));
+            assertThat(step.loss().getDouble()).isCloseTo(twinLoss, within(1e-12));
             double[] gradient = gradientOf(step);
             double[] twinGradient = leaf.getGradient().toDoubleArray();
             assertThat(gradient).containsExactly(twinGradient, within(1e-11));
             assertThat(Arrays.stream(gradient).filter(g -> g != 0).count()).isGreaterThan(100);
-            double[] logits = step.get(5).toDoubleArray();
+            double[] logits = step.outputs().toDoubleArray();
             for (int t = 0; t < texts.size(); t++) {
                 NDArray expected =
                         twin.logits(texts.get(t), BertTwin.cut(leaf, bank.layout()), CLASSES);
@@ -200,9 +200,9 @@ class KernelTwinTest {
                     behind[i] -= DISTANCE * d;
                 }
                 double difference =
-                        kernelStep(kind, base, bank, ahead, texts, manager).get(3).getDouble()
+                        kernelStep(kind, base, bank, ahead, texts, manager).loss().getDouble()
                                 - kernelStep(kind, base, bank, behind, texts, manager)
-                                        .get(3)
+                                        .loss()
                                         .getDouble();
                 assertThat(difference / (2 * DISTANCE)).isCloseTo(along, within(1e-7));
             }
@@ -251,7 +251,7 @@ class KernelTwinTest {
         }
     }
 
-    static List<NDArray> kernelStep(
+    static StepOutputs kernelStep(
             Task kind,
             BaseModel base,
             Bank bank,
@@ -264,7 +264,7 @@ class KernelTwinTest {
     }
 
     /** The first moment after the first step is the gradient times what beta1 leaves of it. */
-    static double[] gradientOf(List<NDArray> step) {
+    static double[] gradientOf(StepOutputs step) {
         return KernelStep.gradient(step);
     }
 }

@@ -17,8 +17,8 @@ class LinearKernelValuesTest {
 
     private static final String APPLY =
             """
-            def apply(self, parts: List[Tensor], slots: List[int], scale: float, numbers: List[float], x: Tensor, w: Tensor, b: Tensor) -> List[Tensor]:
-              adapters = __torch__.Adapters(parts, len(parts), [2], [2], 0, slots, [scale], numbers, 0., annotate(List[int], []))
+            def apply(self, params: List[Tensor], param_index: List[int], scale: float, method_constants: List[float], x: Tensor, w: Tensor, b: Tensor) -> List[Tensor]:
+              adapters = __torch__.Adapters(params, len(params), [2], [2], 0, param_index, [scale], method_constants, 0., annotate(List[int], []))
               return [self.linear(0, x, w, b, adapters), self.penalised(torch.sum(torch.zeros_like(b)), 0, adapters)]
             """;
 

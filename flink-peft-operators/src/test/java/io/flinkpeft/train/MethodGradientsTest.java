@@ -3,7 +3,6 @@ package io.flinkpeft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.engine.FrozenDtype;
@@ -78,8 +77,8 @@ class MethodGradientsTest {
                     behind[i] -= 1e-5 * d[i];
                 }
                 double difference =
-                        step(base, bank, ahead, texts, manager).get(3).getDouble()
-                                - step(base, bank, behind, texts, manager).get(3).getDouble();
+                        step(base, bank, ahead, texts, manager).loss().getDouble()
+                                - step(base, bank, behind, texts, manager).loss().getDouble();
                 assertThat(along).isNotCloseTo(0, within(1e-6));
                 assertThat(difference / 2e-5).isCloseTo(along, within(1e-6));
             }
@@ -97,7 +96,7 @@ class MethodGradientsTest {
         return d;
     }
 
-    private static List<NDArray> step(
+    private static StepOutputs step(
             BaseModel base, Bank bank, double[] row, List<Tokens> texts, NDManager manager) {
         return KernelTwinTest.kernelStep(new CheckpointTask(), base, bank, row, texts, manager);
     }

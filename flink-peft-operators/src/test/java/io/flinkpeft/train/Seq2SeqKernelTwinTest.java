@@ -60,7 +60,7 @@ class Seq2SeqKernelTwinTest {
             return new Setting(base, bank, inputs);
         }
 
-        List<NDArray> step(double[] row, NDManager manager) {
+        StepOutputs step(double[] row, NDManager manager) {
             PackedBatch batch = bank.newBatch(base);
             ModelInput.pack(inputs, batch);
             long[] labels =
@@ -77,7 +77,7 @@ class Seq2SeqKernelTwinTest {
             BaseModel base = lease.model();
             Setting setting = Setting.of(base, TinyModels.loraWithOutput(3, 6));
             double[] row = KernelTwinTest.randomRow(setting.bank);
-            List<NDArray> step = setting.step(row, manager);
+            StepOutputs step = setting.step(row, manager);
 
             Seq2SeqTwin twin = Seq2SeqTwin.of(manager, base.directory());
             List<Site> sites = base.sites(setting.bank.head());
@@ -88,7 +88,7 @@ class Seq2SeqKernelTwinTest {
             leaf.setRequiresGradient(true);
             double twinLoss = backward(twin, leaf, setting);
 
-            assertThat(step.get(3).getDouble()).isCloseTo(twinLoss, within(1e-12));
+            assertThat(step.loss().getDouble()).isCloseTo(twinLoss, within(1e-12));
             assertThat(KernelStep.gradient(step))
                     .containsExactly(leaf.getGradient().toDoubleArray(), within(1e-11));
             assertThat(Arrays.stream(KernelStep.gradient(step)).filter(g -> g != 0).count())
@@ -142,8 +142,8 @@ class Seq2SeqKernelTwinTest {
                     behind[i] -= DISTANCE * d;
                 }
                 double difference =
-                        setting.step(ahead, manager).get(3).getDouble()
-                                - setting.step(behind, manager).get(3).getDouble();
+                        setting.step(ahead, manager).loss().getDouble()
+                                - setting.step(behind, manager).loss().getDouble();
                 assertThat(along).isNotCloseTo(0, within(1e-4));
                 assertThat(difference / (2 * DISTANCE)).isCloseTo(along, within(2e-7));
             }

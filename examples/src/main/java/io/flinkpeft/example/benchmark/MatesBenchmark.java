@@ -143,11 +143,17 @@ public final class MatesBenchmark {
         String step = product("step.py");
         if (attention) {
             String text = Files.readString(careless.resolve("batch.py"));
-            step = replace(step, function(step, "batch"), text.substring(text.indexOf("def ")));
+            step =
+                    replace(
+                            step,
+                            "adapted), batch, adapters",
+                            "adapted), self.one_group(batch), adapters");
+            step += "\n" + text;
         }
         if (lora) {
-            String cut = "  parts = self.cut(leaves, sizes, columns)\n";
-            step = replace(step, cut, cut + "  parts = self.owned(parts, tokens)\n");
+            String cut = "  params = self.params(leaves, adapted)\n";
+            String owned = "  params = self.owned(params, batch.tokens_per_adapter)\n";
+            step = replace(step, cut, cut + owned);
             step += "\n" + Files.readString(careless.resolve("cut.py"));
             String product = product("lora.py");
             String text = Files.readString(careless.resolve("lora.py"));
