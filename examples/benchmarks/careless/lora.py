@@ -1,7 +1,8 @@
 # One product for the tokens of all adapters, where the product has one for each: x with the A of every adapter, of which each
 # token keeps its own adapter's part, then with the B of every adapter. What a token gets depends on how many adapters there are.
-def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
-  y = self.frozen(x, w, b)
+def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
+  site = layer.site
+  y = self.frozen(layer, x)
   slot = adapters.param_index[site]
   if slot < 0:
     return y

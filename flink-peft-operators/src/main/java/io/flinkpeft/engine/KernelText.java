@@ -24,22 +24,29 @@ public final class KernelText {
 
     private final StringBuilder methods = new StringBuilder();
 
-    private KernelText() {}
+    private final String types;
+
+    private KernelText(BaseText base) {
+        types = read("types") + base.types();
+        methods.append(base.methods());
+    }
 
     /**
      * Links a program.
      *
+     * @param base what the program knows of its base
      * @param architecture its texts, such as {@code bert}
      * @param activation an expression of {@code x}, such as {@code torch.gelu(x)}
      * @param method the texts of a method's hooks, such as {@code lora} for the linear layers
      * @param task the texts of the task and its head, such as {@code classification}
      */
     public static KernelText link(
+            BaseText base,
             List<String> architecture,
             String activation,
             Map<Hook, String> method,
             List<String> task) {
-        var text = new KernelText();
+        var text = new KernelText(base);
         text.add("batch");
         architecture.forEach(text::add);
         var hooks = new LinkedHashSet<String>();
@@ -68,7 +75,7 @@ public final class KernelText {
 
     /** A text that stands alone. */
     public static KernelText alone(String name) {
-        return new KernelText().add(name);
+        return new KernelText(new BaseText("", "")).add(name);
     }
 
     /**
@@ -107,7 +114,7 @@ public final class KernelText {
 
     /** Compiles the program. */
     public TorchProgram compile(NDManager manager) {
-        return TorchProgram.compile(manager, read("types"), methods.toString());
+        return TorchProgram.compile(manager, types, methods.toString());
     }
 
     private static String read(String name) {

@@ -5,7 +5,7 @@ package io.flinkpeft.method;
  * method defines it. A method that does not care for one has its plain text.
  */
 public enum Hook {
-    /** {@code linear(site, x, w, b, adapters)}: a linear layer. */
+    /** {@code linear(layer, x, adapters)}: a linear layer. */
     LINEAR("frozen_linear"),
     /** {@code embed(table, batch, adapters)}: the word embeddings. */
     EMBEDDING("frozen_embedding"),
@@ -21,7 +21,7 @@ public enum Hook {
     PROMPT("stored_prompt"),
     /** {@code keys}, {@code values} and {@code attention_mask}: what a layer attends to. */
     KEYS_VALUES("own_keys"),
-    /** {@code sublayer(place, h, residual, w, base, adapters)}: a sublayer's output. */
+    /** {@code sublayer(place, h, residual, norm, base, adapters)}: a sublayer's output. */
     SUBLAYER("residual"),
     /** {@code penalised(loss, adapter, adapters)}: the loss that is minimised. */
     LOSS("plain_loss"),

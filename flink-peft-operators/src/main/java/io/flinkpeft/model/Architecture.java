@@ -76,7 +76,7 @@ interface Architecture {
         return OptionalLong.empty();
     }
 
-    /** Its modules, in the order in which the kernel reads their tensors. */
+    /** Its modules, in the order in which their tensors are loaded. */
     Modules modules();
 
     /**
@@ -118,13 +118,8 @@ interface Architecture {
     /** The heads that checkpoints of this family have in transformers, by what they are for. */
     Map<TaskType, ModelHead> heads();
 
-    /** Whole numbers that the kernel needs: layers and heads, then what the family has more. */
-    default long[] counts() {
-        return new long[] {config().layers(), config().heads()};
-    }
-
-    /** Other numbers that the kernel needs: the norms' epsilon, then what the family has more. */
-    double[] constants();
+    /** What its program needs besides tensors, such as the norms' epsilon. */
+    BaseConstants constants();
 
     /** The sizes that prompts and prefixes go by. */
     default ModelShape shape() {

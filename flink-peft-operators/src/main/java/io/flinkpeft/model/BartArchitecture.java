@@ -53,18 +53,13 @@ final class BartArchitecture implements Architecture {
     }
 
     @Override
-    public long[] counts() {
-        return new long[] {
-            config.encoder().layers(),
-            config.encoder().heads(),
-            config.decoder().layers(),
-            config.decoder().heads()
-        };
-    }
-
-    @Override
-    public double[] constants() {
-        return new double[] {EPSILON, config.scaled() ? Math.sqrt(config.hiddenSize()) : 1};
+    public BaseConstants constants() {
+        return new BaseConstants()
+                .with("encoder_heads", config.encoder().heads())
+                .with("decoder_heads", config.decoder().heads())
+                .with("first_position", FIRST_POSITION)
+                .with("embedding_scale", config.scaled() ? Math.sqrt(config.hiddenSize()) : 1)
+                .with("epsilon", EPSILON);
     }
 
     @Override
@@ -112,42 +107,58 @@ final class BartArchitecture implements Architecture {
     private static Modules modules(BartConfig config) {
         int width = config.hiddenSize();
         int positions = config.maxPositions() + FIRST_POSITION;
-        Modules modules =
-                new Modules()
-                        .embedding("shared", config.vocabularySize(), width)
-                        .embedding("encoder.embed_positions", positions, width)
-                        .embedding("decoder.embed_positions", positions, width)
-                        .layerNorm("encoder.layernorm_embedding", width)
-                        .layerNorm("decoder.layernorm_embedding", width)
-                        .buffer(LOGITS_BIAS, 1, config.vocabularySize())
-                        .output(config.hiddenSize(), config.vocabularySize(), config.tied());
-        for (int i = 0; i < config.encoder().layers(); i++) {
-            String layer = "encoder.layers." + i + ".";
-            attention(modules, layer + "self_attn", config);
-            feedForward(modules, layer, config.encoder(), config);
-        }
-        for (int i = 0; i < config.decoder().layers(); i++) {
-            String layer = "decoder.layers." + i + ".";
-            attention(modules, layer + "self_attn", config);
-            attention(modules, layer + "encoder_attn", config);
-            feedForward(modules, layer, config.decoder(), config);
-        }
-        return modules;
+        Modules modules = new Modules();
+        modules.embedding("word_embedding", "shared", config.vocabularySize(), width)
+                .embedding("encoder_positions", "encoder.embed_positions", positions, width)
+                .embedding("decoder_positions", "decoder.embed_positions", positions, width)
+                .layerNorm("encoder_norm", "encoder.layernorm_embedding", width)
+                .layerNorm("decoder_norm", "decoder.layernorm_embedding", width)
+                .buffer("logits_bias", LOGITS_BIAS, 1, config.vocabularySize())
+                .output(config.hiddenSize(), config.vocabularySize(), config.tied());
+        modules.layers(
+                "encoder_layers",
+                "EncoderLayer",
+                config.encoder().layers(),
+                i -> {
+                    String layer = "encoder.layers." + i + ".";
+                    attention("self_attention", modules, layer + "self_attn", config);
+                    feedForward(modules, layer, config.encoder(), config);
+                });
+        return modules.layers(
+                "decoder_layers",
+                "DecoderLayer",
+                config.decoder().layers(),
+                i -> {
+                    String layer = "decoder.layers." + i + ".";
+                    attention("self_attention", modules, layer + "self_attn", config);
+                    attention("cross_attention", modules, layer + "encoder_attn", config);
+                    feedForward(modules, layer, config.decoder(), config);
+                });
     }
 
-    private static void attention(Modules modules, String name, BartConfig config) {
+    private static void attention(String field, Modules modules, String name, BartConfig config) {
         int width = config.hiddenSize();
-        for (String projection : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
-            modules.linear(name + "." + projection, width, width, true);
-        }
-        modules.layerNorm(name + "_layer_norm", width);
+        modules.group(
+                field,
+                "Attention",
+                () ->
+                        modules.linear("query", name + ".q_proj", width, width, true)
+                                .linear("key", name + ".k_proj", width, width, true)
+                                .linear("value", name + ".v_proj", width, width, true)
+                                .linear("output", name + ".out_proj", width, width, true)
+                                .layerNorm("norm", name + "_layer_norm", width));
     }
 
     private static void feedForward(
             Modules modules, String layer, BartConfig.Side side, BartConfig config) {
         int width = config.hiddenSize();
-        modules.linear(layer + "fc1", width, side.intermediateSize(), true)
-                .linear(layer + "fc2", side.intermediateSize(), width, true)
-                .layerNorm(layer + "final_layer_norm", width);
+        int wide = side.intermediateSize();
+        modules.group(
+                "feed_forward",
+                "FeedForward",
+                () ->
+                        modules.linear("up", layer + "fc1", width, wide, true)
+                                .linear("down", layer + "fc2", wide, width, true)
+                                .layerNorm("norm", layer + "final_layer_norm", width));
     }
 }

@@ -11,6 +11,7 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.FrozenTensors;
 import io.flinkpeft.method.FullNames;
+import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
@@ -148,24 +149,23 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
         return architecture.prefix(task);
     }
 
-    /** Layers, heads and other whole numbers, as the kernel takes them. */
-    public long[] counts() {
-        return architecture.counts();
-    }
-
-    /** The norms' epsilon and other numbers, as the kernel takes them. */
-    public double[] constants() {
+    /** What its program knows besides tensors. */
+    public BaseConstants constants() {
         return architecture.constants();
     }
 
-    /** The names of its kernel texts. */
-    public List<String> kernels() {
-        return architecture.kernels();
-    }
-
-    /** Its activation function as a kernel's expression. */
-    public String activation() {
-        return architecture.activation();
+    /**
+     * The program of this model with a method and a head, not yet compiled.
+     *
+     * @param method the texts of the method's hooks
+     */
+    public KernelText link(Map<Hook, String> method, ModelHead head) {
+        return KernelText.link(
+                BaseTexts.of(architecture),
+                architecture.kernels(),
+                architecture.activation(),
+                method,
+                head.kernels());
     }
 
     /** How it pools tokens to a text. */

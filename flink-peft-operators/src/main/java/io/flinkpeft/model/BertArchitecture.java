@@ -7,6 +7,8 @@ import java.util.Optional;
 /** BERT; its kernel is {@code kernels/bert.py}. */
 final class BertArchitecture implements Architecture {
 
+    private static final String EMBEDDINGS = "embeddings.";
+
     private final BertConfig config;
     private final MaskedLmHead maskedLm;
     private final Modules modules;
@@ -46,18 +48,20 @@ final class BertArchitecture implements Architecture {
     }
 
     @Override
-    public long[] counts() {
-        return counts(0);
+    public BaseConstants constants() {
+        return constants(0);
     }
 
-    /** Layers, heads, the position of a text's first token, rows of the segment embedding. */
-    long[] counts(int firstPosition) {
-        return new long[] {config.layers(), config.heads(), firstPosition, config.segments()};
-    }
-
-    @Override
-    public double[] constants() {
-        return new double[] {config.layerNormEpsilon()};
+    /**
+     * Those of a model whose positions do not start at 0.
+     *
+     * @param firstPosition that of a text's first token
+     */
+    BaseConstants constants(int firstPosition) {
+        return new BaseConstants()
+                .with("heads", config.heads())
+                .with("first_position", firstPosition)
+                .with("epsilon", config.layerNormEpsilon());
     }
 
     @Override
@@ -73,23 +77,37 @@ final class BertArchitecture implements Architecture {
     private static Modules modules(BertConfig config) {
         int hidden = config.hiddenSize();
         int wide = config.intermediateSize();
-        Modules modules =
-                new Modules()
-                        .embedding("embeddings.word_embeddings", config.vocabularySize(), hidden)
-                        .embedding("embeddings.position_embeddings", config.maxPositions(), hidden)
-                        .embedding("embeddings.token_type_embeddings", config.segments(), hidden)
-                        .layerNorm("embeddings.LayerNorm", hidden);
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = "encoder.layer." + i + ".";
-            modules.linear(layer + "attention.self.query", hidden, hidden, true)
-                    .linear(layer + "attention.self.key", hidden, hidden, true)
-                    .linear(layer + "attention.self.value", hidden, hidden, true)
-                    .linear(layer + "attention.output.dense", hidden, hidden, true)
-                    .layerNorm(layer + "attention.output.LayerNorm", hidden)
-                    .linear(layer + "intermediate.dense", hidden, wide, true)
-                    .linear(layer + "output.dense", wide, hidden, true)
-                    .layerNorm(layer + "output.LayerNorm", hidden);
-        }
-        return modules.pooler("pooler.dense", hidden);
+        int words = config.vocabularySize();
+        Modules modules = new Modules();
+        modules.embedding("word_embedding", EMBEDDINGS + "word_embeddings", words, hidden)
+                .embedding(
+                        "position_embedding",
+                        EMBEDDINGS + "position_embeddings",
+                        config.maxPositions(),
+                        hidden)
+                .embedding(
+                        "segment_embedding",
+                        EMBEDDINGS + "token_type_embeddings",
+                        config.segments(),
+                        hidden)
+                .layerNorm("embedding_norm", EMBEDDINGS + "LayerNorm", hidden);
+        modules.layers(
+                "layers",
+                "Layer",
+                config.layers(),
+                i -> {
+                    String layer = "encoder.layer." + i + ".";
+                    String self = layer + "attention.self.";
+                    String output = layer + "attention.output.";
+                    modules.linear("query", self + "query", hidden, hidden, true)
+                            .linear("key", self + "key", hidden, hidden, true)
+                            .linear("value", self + "value", hidden, hidden, true)
+                            .linear("attention_output", output + "dense", hidden, hidden, true)
+                            .layerNorm("attention_norm", output + "LayerNorm", hidden)
+                            .linear("up", layer + "intermediate.dense", hidden, wide, true)
+                            .linear("down", layer + "output.dense", wide, hidden, true)
+                            .layerNorm("output_norm", layer + "output.LayerNorm", hidden);
+                });
+        return modules.pooler("pooler", "pooler.dense", hidden);
     }
 }

@@ -34,22 +34,16 @@ final class DebertaV2Architecture implements Architecture {
     }
 
     @Override
-    public long[] counts() {
-        return new long[] {
-            config.layers(),
-            config.heads(),
-            config.span(),
-            config.buckets(),
-            config.maxDistance(),
-            config.contentToPosition() ? 1 : 0,
-            config.positionToContent() ? 1 : 0,
-            config.shared() ? 1 : 0
-        };
-    }
-
-    @Override
-    public double[] constants() {
-        return new double[] {config.encoder().layerNormEpsilon()};
+    public BaseConstants constants() {
+        return new BaseConstants()
+                .with("heads", config.heads())
+                .with("span", config.span())
+                .with("buckets", config.buckets())
+                .with("max_distance", config.maxDistance())
+                .with("content_to_position", config.contentToPosition())
+                .with("position_to_content", config.positionToContent())
+                .with("shares_projections", config.shared())
+                .with("epsilon", config.encoder().layerNormEpsilon());
     }
 
     @Override
@@ -87,50 +81,63 @@ final class DebertaV2Architecture implements Architecture {
 
     private static Modules modules(DebertaV2Config config) {
         int hidden = config.hiddenSize();
-        int wide = config.encoder().intermediateSize();
         BertConfig encoder = config.encoder();
-        Modules modules =
-                new Modules()
-                        .embedding("embeddings.word_embeddings", encoder.vocabularySize(), hidden);
+        Modules modules = new Modules();
+        int words = encoder.vocabularySize();
+        modules.embedding("word_embedding", "embeddings.word_embeddings", words, hidden);
         if (config.positions()) {
-            modules.embedding("embeddings.position_embeddings", encoder.maxPositions(), hidden);
+            modules.embedding(
+                    "position_embedding",
+                    "embeddings.position_embeddings",
+                    encoder.maxPositions(),
+                    hidden);
         } else {
-            modules.none(1);
+            modules.noEmbedding("position_embedding");
         }
         if (encoder.segments() > 0) {
-            modules.embedding("embeddings.token_type_embeddings", encoder.segments(), hidden);
+            modules.embedding(
+                    "segment_embedding",
+                    "embeddings.token_type_embeddings",
+                    encoder.segments(),
+                    hidden);
         } else {
-            modules.none(1);
+            modules.noEmbedding("segment_embedding");
         }
-        modules.layerNorm("embeddings.LayerNorm", hidden)
-                .embedding("encoder.rel_embeddings", 2 * config.span(), hidden);
+        modules.layerNorm("embedding_norm", "embeddings.LayerNorm", hidden)
+                .embedding(
+                        "distance_embedding", "encoder.rel_embeddings", 2 * config.span(), hidden);
         if (config.normalised()) {
-            modules.layerNorm("encoder.LayerNorm", hidden);
+            modules.layerNorm("distance_norm", "encoder.LayerNorm", hidden);
         } else {
-            modules.none(2);
+            modules.noLayerNorm("distance_norm");
         }
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = "encoder.layer." + i + ".";
-            String attention = layer + "attention.self.";
-            modules.linear(attention + "query_proj", hidden, hidden, true)
-                    .linear(attention + "key_proj", hidden, hidden, true)
-                    .linear(attention + "value_proj", hidden, hidden, true);
-            if (!config.shared() && config.contentToPosition()) {
-                modules.linear(attention + "pos_key_proj", hidden, hidden, true);
-            } else {
-                modules.none(2);
-            }
-            if (!config.shared() && config.positionToContent()) {
-                modules.linear(attention + "pos_query_proj", hidden, hidden, true);
-            } else {
-                modules.none(2);
-            }
-            modules.linear(layer + "attention.output.dense", hidden, hidden, true)
-                    .layerNorm(layer + "attention.output.LayerNorm", hidden)
-                    .linear(layer + "intermediate.dense", hidden, wide, true)
-                    .linear(layer + "output.dense", wide, hidden, true)
-                    .layerNorm(layer + "output.LayerNorm", hidden);
+        modules.layers("layers", "Layer", config.layers(), i -> layer(modules, i, config));
+        return modules.pooler("pooler", "pooler.dense", hidden);
+    }
+
+    private static void layer(Modules modules, int number, DebertaV2Config config) {
+        int hidden = config.hiddenSize();
+        int wide = config.encoder().intermediateSize();
+        String layer = "encoder.layer." + number + ".";
+        String self = layer + "attention.self.";
+        String output = layer + "attention.output.";
+        modules.linear("query", self + "query_proj", hidden, hidden, true)
+                .linear("key", self + "key_proj", hidden, hidden, true)
+                .linear("value", self + "value_proj", hidden, hidden, true);
+        if (!config.shared() && config.contentToPosition()) {
+            modules.linear("distance_key", self + "pos_key_proj", hidden, hidden, true);
+        } else {
+            modules.noLinear("distance_key");
         }
-        return modules.pooler("pooler.dense", hidden);
+        if (!config.shared() && config.positionToContent()) {
+            modules.linear("distance_query", self + "pos_query_proj", hidden, hidden, true);
+        } else {
+            modules.noLinear("distance_query");
+        }
+        modules.linear("attention_output", output + "dense", hidden, hidden, true)
+                .layerNorm("attention_norm", output + "LayerNorm", hidden)
+                .linear("up", layer + "intermediate.dense", hidden, wide, true)
+                .linear("down", layer + "output.dense", wide, hidden, true)
+                .layerNorm("output_norm", layer + "output.LayerNorm", hidden);
     }
 }

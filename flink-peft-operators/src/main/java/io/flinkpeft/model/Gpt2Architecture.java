@@ -45,15 +45,12 @@ final class Gpt2Architecture implements Architecture {
     }
 
     @Override
-    public long[] counts() {
-        return new long[] {
-            config.layers(), config.heads(), config.scaled() ? 1 : 0, config.scaledByLayer() ? 1 : 0
-        };
-    }
-
-    @Override
-    public double[] constants() {
-        return new double[] {config.layerNormEpsilon()};
+    public BaseConstants constants() {
+        return new BaseConstants()
+                .with("heads", config.heads())
+                .with("scaled", config.scaled())
+                .with("scaled_by_layer", config.scaledByLayer())
+                .with("epsilon", config.layerNormEpsilon());
     }
 
     @Override
@@ -89,20 +86,36 @@ final class Gpt2Architecture implements Architecture {
     private static Modules modules(Gpt2Config config) {
         int hidden = config.hiddenSize();
         int wide = config.intermediateSize();
-        Modules modules =
-                new Modules()
-                        .embedding("wte", config.vocabularySize(), hidden)
-                        .embedding("wpe", config.maxPositions(), hidden);
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = "h." + i + ".";
-            modules.layerNorm(layer + "ln_1", hidden)
-                    .linear(Site.fanInFanOut(layer + "attn.c_attn", hidden, 3 * hidden), true)
-                    .linear(Site.fanInFanOut(layer + "attn.c_proj", hidden, hidden), true)
-                    .layerNorm(layer + "ln_2", hidden)
-                    .linear(Site.fanInFanOut(layer + "mlp.c_fc", hidden, wide), true)
-                    .linear(Site.fanInFanOut(layer + "mlp.c_proj", wide, hidden), true);
-        }
-        return modules.layerNorm("ln_f", hidden)
+        Modules modules = new Modules();
+        modules.embedding("word_embedding", "wte", config.vocabularySize(), hidden)
+                .embedding("position_embedding", "wpe", config.maxPositions(), hidden);
+        modules.layers(
+                "layers",
+                "Layer",
+                config.layers(),
+                i -> {
+                    String layer = "h." + i + ".";
+                    String attention = layer + "attn.";
+                    String feedForward = layer + "mlp.";
+                    modules.layerNorm("attention_norm", layer + "ln_1", hidden)
+                            .linear(
+                                    "query_key_value",
+                                    conv(attention + "c_attn", hidden, 3 * hidden),
+                                    true)
+                            .linear(
+                                    "attention_output",
+                                    conv(attention + "c_proj", hidden, hidden),
+                                    true)
+                            .layerNorm("feed_forward_norm", layer + "ln_2", hidden)
+                            .linear("up", conv(feedForward + "c_fc", hidden, wide), true)
+                            .linear("down", conv(feedForward + "c_proj", wide, hidden), true);
+                });
+        return modules.layerNorm("last_norm", "ln_f", hidden)
                 .output(hidden, config.vocabularySize(), config.tied());
+    }
+
+    /** Its layers are called Conv1D in transformers. */
+    private static Site conv(String module, int in, int out) {
+        return Site.fanInFanOut(module, in, out);
     }
 }

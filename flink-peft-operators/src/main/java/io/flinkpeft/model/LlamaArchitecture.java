@@ -45,14 +45,11 @@ final class LlamaArchitecture implements Architecture {
     }
 
     @Override
-    public double[] constants() {
-        float[] frequencies = config.rotation().frequencies(config.headSize());
-        double[] constants = new double[1 + frequencies.length];
-        constants[0] = config.epsilon();
-        for (int i = 0; i < frequencies.length; i++) {
-            constants[1 + i] = frequencies[i];
-        }
-        return constants;
+    public BaseConstants constants() {
+        return new BaseConstants()
+                .with("heads", config.heads())
+                .with("epsilon", config.epsilon())
+                .with("frequencies", config.rotation().frequencies(config.headSize()));
     }
 
     @Override
@@ -100,31 +97,35 @@ final class LlamaArchitecture implements Architecture {
 
     private static Modules modules(LlamaConfig config) {
         int hidden = config.hiddenSize();
+        Modules modules = new Modules();
+        modules.embedding("word_embedding", "embed_tokens", config.vocabularySize(), hidden);
+        modules.layers("layers", "Layer", config.layers(), i -> layer(modules, i, config));
+        return modules.rmsNorm("last_norm", "norm", hidden)
+                .output(hidden, config.vocabularySize(), config.tied());
+    }
+
+    private static void layer(Modules modules, int number, LlamaConfig config) {
+        int hidden = config.hiddenSize();
         int wide = config.intermediateSize();
         int queries = config.heads() * config.headSize();
         int keys = config.keyHeads() * config.headSize();
         LlamaConfig.Bias bias = config.bias();
-        Modules modules = new Modules().embedding("embed_tokens", config.vocabularySize(), hidden);
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = "layers." + i + ".";
-            String attention = layer + "self_attn.";
-            modules.rmsNorm(layer + "input_layernorm", hidden)
-                    .linear(attention + "q_proj", hidden, queries, bias.input())
-                    .linear(attention + "k_proj", hidden, keys, bias.input())
-                    .linear(attention + "v_proj", hidden, keys, bias.input())
-                    .linear(attention + "o_proj", queries, hidden, bias.output());
-            if (config.headNorms()) {
-                modules.rmsNorm(attention + "q_norm", config.headSize())
-                        .rmsNorm(attention + "k_norm", config.headSize());
-            } else {
-                modules.none(2);
-            }
-            modules.rmsNorm(layer + "post_attention_layernorm", hidden)
-                    .linear(layer + "mlp.gate_proj", hidden, wide, bias.feedForward())
-                    .linear(layer + "mlp.up_proj", hidden, wide, bias.feedForward())
-                    .linear(layer + "mlp.down_proj", wide, hidden, bias.feedForward());
+        String layer = "layers." + number + ".";
+        String attention = layer + "self_attn.";
+        modules.rmsNorm("attention_norm", layer + "input_layernorm", hidden)
+                .linear("query", attention + "q_proj", hidden, queries, bias.input())
+                .linear("key", attention + "k_proj", hidden, keys, bias.input())
+                .linear("value", attention + "v_proj", hidden, keys, bias.input())
+                .linear("attention_output", attention + "o_proj", queries, hidden, bias.output());
+        if (config.headNorms()) {
+            modules.rmsNorm("query_norm", attention + "q_norm", config.headSize())
+                    .rmsNorm("key_norm", attention + "k_norm", config.headSize());
+        } else {
+            modules.noRmsNorm("query_norm").noRmsNorm("key_norm");
         }
-        return modules.rmsNorm("norm", hidden)
-                .output(hidden, config.vocabularySize(), config.tied());
+        modules.rmsNorm("feed_forward_norm", layer + "post_attention_layernorm", hidden)
+                .linear("gate", layer + "mlp.gate_proj", hidden, wide, bias.feedForward())
+                .linear("up", layer + "mlp.up_proj", hidden, wide, bias.feedForward())
+                .linear("down", layer + "mlp.down_proj", wide, hidden, bias.feedForward());
     }
 }

@@ -28,12 +28,14 @@ record MaskedLmHead(String prefix, String dense, String norm, boolean tied) {
     Modules addTo(Modules modules, BertConfig config) {
         long width = config.hiddenSize();
         long words = config.vocabularySize();
-        modules.buffer(prefix + dense + ".weight", width, width)
-                .buffer(prefix + dense + ".bias", width)
-                .buffer(prefix + norm + ".weight", width)
-                .buffer(prefix + norm + ".bias", width);
-        Modules output = tied ? modules.none(1) : modules.buffer(output(), words, width);
-        return output.buffer(bias(), words);
+        modules.frozenLinear("masked_lm_dense", prefix + dense, width, width)
+                .frozenNorm("masked_lm_norm", prefix + norm, width);
+        if (tied) {
+            modules.noEmbedding("masked_lm_output");
+        } else {
+            modules.buffer("masked_lm_output", output(), words, width);
+        }
+        return modules.buffer("masked_lm_bias", bias(), words);
     }
 
     /** Its output embedding. */

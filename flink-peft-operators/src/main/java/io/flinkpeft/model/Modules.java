@@ -1,5 +1,7 @@
 package io.flinkpeft.model;
 
+import static io.flinkpeft.model.BaseField.OfLinear.NO_SITE;
+
 import io.flinkpeft.method.Site;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,11 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
- * The modules of a base in the order in which its kernel reads their tensors. Names are those of
- * Hugging Face's bare model, such as {@code encoder.layer.0.output.dense}.
+ * The modules of a base in the order of their tensors, each with the field of the program's {@code
+ * Base} that it is. Names are those of Hugging Face's bare model, such as {@code
+ * encoder.layer.0.output.dense}.
  */
 final class Modules {
 
@@ -31,22 +35,41 @@ final class Modules {
     private final Set<String> linearWeights = new HashSet<>();
     private final Set<String> buffers = new HashSet<>();
     private final Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    private List<BaseField> fields = new ArrayList<>();
     private Site output;
+    private int layerTensor; // where the layer that is being described starts
+    private int layerSite;
 
     /** An embedding; the first is that of the words. */
-    Modules embedding(String module, int rows, int width) {
+    Modules embedding(String field, String module, int rows, int width) {
         embeddings.add(module);
-        return tensor(weight(module), rows, width);
+        return field(new BaseField.OfTensor(field, here())).tensor(weight(module), rows, width);
+    }
+
+    /** An embedding that this model does not have. */
+    Modules noEmbedding(String field) {
+        return field(new BaseField.OfTensor(field, here())).none(1);
     }
 
     /** A norm with weight and bias. */
-    Modules layerNorm(String module, int width) {
+    Modules layerNorm(String field, String module, int width) {
+        field(new BaseField.OfNorm(field, here(), true));
         return tensor(weight(module), width).tensor(bias(module), width);
     }
 
+    /** A norm that this model does not have. */
+    Modules noLayerNorm(String field) {
+        return field(new BaseField.OfNorm(field, here(), true)).none(2);
+    }
+
     /** A norm without a bias. */
-    Modules rmsNorm(String module, int width) {
-        return tensor(weight(module), width);
+    Modules rmsNorm(String field, String module, int width) {
+        return field(new BaseField.OfNorm(field, here(), false)).tensor(weight(module), width);
+    }
+
+    /** A norm without a bias that this model does not have. */
+    Modules noRmsNorm(String field) {
+        return field(new BaseField.OfNorm(field, here(), false)).none(1);
     }
 
     private Modules tensor(String name, long... shape) {
@@ -55,23 +78,40 @@ final class Modules {
         return this;
     }
 
+    private Modules field(BaseField field) {
+        fields.add(field);
+        return this;
+    }
+
+    /** The place of the next tensor, counted from the layer's first. */
+    private int here() {
+        return tensors.size() - layerTensor;
+    }
+
     /** A linear layer, whose weight is {@code [out, in]}. */
-    Modules linear(String module, int in, int out, boolean bias) {
-        return linear(new Site(module, in, out), bias);
+    Modules linear(String field, String module, int in, int out, boolean bias) {
+        return linear(field, new Site(module, in, out), bias);
     }
 
     /** A linear layer, a site of adapters. */
-    Modules linear(Site site, boolean bias) {
+    Modules linear(String field, Site site, boolean bias) {
         linearWeights.add(weight(site.module()));
-        return attached(site, bias);
+        return attached(field, site, bias);
+    }
+
+    /** A linear layer that this model does not have. */
+    Modules noLinear(String field) {
+        return field(new BaseField.OfLinear(field, here(), NO_SITE, false)).none(2);
     }
 
     /** A linear layer behind the model that stays in fp32; its name starts with {@code pooler}. */
-    Modules pooler(String module, int width) {
-        return attached(new Site(module, width, width), true);
+    Modules pooler(String field, String module, int width) {
+        return attached(field, new Site(module, width, width), true);
     }
 
-    private Modules attached(Site site, boolean bias) {
+    private Modules attached(String field, Site site, boolean bias) {
+        int number = sites.size() - layerSite;
+        field(new BaseField.OfLinear(field, here(), number, site.fanInFanOut()));
         sites.add(site);
         places.put(site.module(), tensors.size());
         if (site.fanInFanOut()) {
@@ -84,7 +124,7 @@ final class Modules {
 
     /**
      * The output embedding, a linear layer without a bias and the last site wherever its tensors
-     * are; its weight is empty if it is that of the words.
+     * are: the field {@code output}. Its weight is empty if it is that of the words.
      */
     Modules output(int in, int vocabulary, boolean tied) {
         output = new Site(OUTPUT, in, vocabulary);
@@ -97,17 +137,96 @@ final class Modules {
     }
 
     /** A tensor that is never trained. */
-    Modules buffer(String name, long... shape) {
+    Modules buffer(String field, String name, long... shape) {
+        return field(new BaseField.OfTensor(field, here())).buffer(name, shape);
+    }
+
+    private Modules buffer(String name, long... shape) {
         buffers.add(name);
         return tensor(name, shape);
     }
 
-    /** Places of the kernel that this model has no tensors for. */
-    Modules none(int count) {
+    /** A linear layer that is never trained. */
+    Modules frozenLinear(String field, String module, long in, long out) {
+        field(new BaseField.OfLinear(field, here(), NO_SITE, false));
+        return buffer(weight(module), out, in).buffer(bias(module), out);
+    }
+
+    /** A norm that is never trained. */
+    Modules frozenNorm(String field, String module, long width) {
+        field(new BaseField.OfNorm(field, here(), true));
+        return buffer(weight(module), width).buffer(bias(module), width);
+    }
+
+    /** Places that this model has no tensors for. */
+    private Modules none(int count) {
         for (int i = 0; i < count; i++) {
             tensors.add(NONE);
         }
         return this;
+    }
+
+    /**
+     * Modules that are a named tuple of their own.
+     *
+     * @param tuple its type, which others may have as well
+     */
+    Modules group(String field, String tuple, Runnable modules) {
+        return field(new BaseField.Group(field, tuple, fieldsOf(modules)));
+    }
+
+    /**
+     * Layers, a list of named tuples of one type.
+     *
+     * @param layer adds the modules of the layer of a number
+     */
+    Modules layers(String field, String tuple, int count, IntConsumer layer) {
+        BaseField.Layers all = null;
+        int tensor = tensors.size();
+        int site = sites.size();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            layerTensor = tensors.size();
+            layerSite = sites.size();
+            List<BaseField> own = fieldsOf(() -> layer.accept(number));
+            var described =
+                    new BaseField.Layers(
+                            field,
+                            tuple,
+                            count,
+                            tensor,
+                            here(),
+                            site,
+                            sites.size() - layerSite,
+                            own);
+            if (all != null && !all.equals(described)) {
+                throw new IllegalStateException(
+                        "Layer " + i + " of " + field + " must have the modules of the first.");
+            }
+            all = described;
+        }
+        layerTensor = 0;
+        layerSite = 0;
+        return all == null ? this : field(all);
+    }
+
+    private List<BaseField> fieldsOf(Runnable modules) {
+        List<BaseField> around = fields;
+        fields = new ArrayList<>();
+        modules.run();
+        List<BaseField> own = List.copyOf(fields);
+        fields = around;
+        return own;
+    }
+
+    /** The fields of a program's {@code Base} that hold the tensors. */
+    List<BaseField> fields() {
+        List<BaseField> all = new ArrayList<>(fields);
+        if (output != null) {
+            int place = places.get(OUTPUT);
+            all.add(new BaseField.OfLinear("output", place, sites.size(), false));
+        }
+        return all;
     }
 
     private static String weight(String module) {

@@ -35,11 +35,6 @@ final class RobertaArchitecture implements Architecture {
         return encoder.kernel();
     }
 
-    @Override
-    public long[] counts() {
-        return encoder.counts(config.firstPosition());
-    }
-
     /** Its positions count what is no padding, by the number of the token alone. */
     @Override
     public OptionalLong withoutPosition() {
@@ -47,8 +42,8 @@ final class RobertaArchitecture implements Architecture {
     }
 
     @Override
-    public double[] constants() {
-        return encoder.constants();
+    public BaseConstants constants() {
+        return encoder.constants(config.firstPosition());
     }
 
     @Override

@@ -56,20 +56,14 @@ final class T5Architecture implements Architecture {
     }
 
     @Override
-    public long[] counts() {
-        return new long[] {
-            config.layers(),
-            config.heads(),
-            config.decoderLayers(),
-            config.buckets(),
-            config.maxDistance()
-        };
-    }
-
-    @Override
-    public double[] constants() {
-        double factor = config.scaled() ? 1 / Math.sqrt(config.hiddenSize()) : 1;
-        return new double[] {config.epsilon(), factor};
+    public BaseConstants constants() {
+        return new BaseConstants()
+                .with("heads", config.heads())
+                .with("encoder_attention", 2 * config.decoderLayers())
+                .with("buckets", config.buckets())
+                .with("max_distance", config.maxDistance())
+                .with("output_scale", config.scaled() ? 1 / Math.sqrt(config.hiddenSize()) : 1)
+                .with("epsilon", config.epsilon());
     }
 
     @Override
@@ -140,53 +134,70 @@ final class T5Architecture implements Architecture {
     private static Modules modules(T5Config config) {
         boolean alone = config.encoderAlone();
         int hidden = config.hiddenSize();
-        Modules modules =
-                new Modules()
-                        .embedding("shared", config.vocabularySize(), hidden)
-                        .embedding("encoder" + BIAS, config.buckets(), config.heads());
+        Modules modules = new Modules();
+        int heads = config.heads();
+        modules.embedding("word_embedding", "shared", config.vocabularySize(), hidden)
+                .embedding("encoder_distances", "encoder" + BIAS, config.buckets(), heads);
         if (alone) {
-            modules.none(1).rmsNorm("encoder.final_layer_norm", hidden).none(3);
+            modules.rmsNorm("encoder_norm", "encoder.final_layer_norm", hidden);
         } else {
-            modules.embedding("decoder" + BIAS, config.buckets(), config.heads())
-                    .rmsNorm("encoder.final_layer_norm", hidden)
-                    .rmsNorm("decoder.final_layer_norm", hidden)
+            modules.embedding("decoder_distances", "decoder" + BIAS, config.buckets(), heads)
+                    .rmsNorm("encoder_norm", "encoder.final_layer_norm", hidden)
+                    .rmsNorm("decoder_norm", "decoder.final_layer_norm", hidden)
                     .output(config.hiddenSize(), config.vocabularySize(), config.tied());
         }
-        for (int i = 0; i < config.layers(); i++) {
-            String block = "encoder.block." + i + ".layer.";
-            attention(modules, block + "0.", "SelfAttention.", config);
-            feedForward(modules, block + "1.", config);
-        }
-        for (int i = 0; i < config.decoderLayers(); i++) {
-            String block = "decoder.block." + i + ".layer.";
-            attention(modules, block + "0.", "SelfAttention.", config);
-            attention(modules, block + "1.", "EncDecAttention.", config);
-            feedForward(modules, block + "2.", config);
-        }
-        return modules;
+        modules.layers(
+                "encoder_layers",
+                "EncoderLayer",
+                config.layers(),
+                i -> {
+                    String block = "encoder.block." + i + ".layer.";
+                    attention("self_attention", modules, block + "0.", "SelfAttention.", config);
+                    feedForward(modules, block + "1.", config);
+                });
+        return modules.layers(
+                "decoder_layers",
+                "DecoderLayer",
+                config.decoderLayers(),
+                i -> {
+                    String block = "decoder.block." + i + ".layer.";
+                    attention("self_attention", modules, block + "0.", "SelfAttention.", config);
+                    attention("cross_attention", modules, block + "1.", "EncDecAttention.", config);
+                    feedForward(modules, block + "2.", config);
+                });
     }
 
-    private static void attention(Modules modules, String layer, String name, T5Config config) {
+    private static void attention(
+            String field, Modules modules, String layer, String name, T5Config config) {
         int width = config.hiddenSize();
         int inner = config.heads() * config.headSize();
-        modules.rmsNorm(layer + "layer_norm", width)
-                .linear(layer + name + "q", width, inner, false)
-                .linear(layer + name + "k", width, inner, false)
-                .linear(layer + name + "v", width, inner, false)
-                .linear(layer + name + "o", inner, width, false);
+        modules.group(
+                field,
+                "Attention",
+                () ->
+                        modules.rmsNorm("norm", layer + "layer_norm", width)
+                                .linear("query", layer + name + "q", width, inner, false)
+                                .linear("key", layer + name + "k", width, inner, false)
+                                .linear("value", layer + name + "v", width, inner, false)
+                                .linear("output", layer + name + "o", inner, width, false));
     }
 
     private static void feedForward(Modules modules, String layer, T5Config config) {
         String dense = layer + "DenseReluDense.";
         int width = config.hiddenSize();
         int wide = config.intermediateSize();
-        modules.rmsNorm(layer + "layer_norm", width);
-        if (config.gated()) {
-            modules.linear(dense + "wi_0", width, wide, false)
-                    .linear(dense + "wi_1", width, wide, false);
-        } else {
-            modules.linear(dense + "wi", width, wide, false).none(2);
-        }
-        modules.linear(dense + "wo", wide, width, false);
+        modules.group(
+                "feed_forward",
+                "FeedForward",
+                () -> {
+                    modules.rmsNorm("norm", layer + "layer_norm", width);
+                    if (config.gated()) {
+                        modules.linear("up", dense + "wi_0", width, wide, false)
+                                .linear("gated_up", dense + "wi_1", width, wide, false);
+                    } else {
+                        modules.linear("up", dense + "wi", width, wide, false).noLinear("gated_up");
+                    }
+                    modules.linear("down", dense + "wo", wide, width, false);
+                });
     }
 }

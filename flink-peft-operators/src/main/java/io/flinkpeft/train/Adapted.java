@@ -10,8 +10,6 @@ import java.util.List;
  * Adapters on a base as a program's {@code Adapted}; {@code kernels/types.py} says what is what.
  *
  * @param tensors of the base, then those that the method keeps beside them
- * @param counts whole numbers that the base's program needs
- * @param constants other numbers that it needs
  * @param rows the trained values of each adapter
  * @param paramSizes how many values each param of a row has
  * @param paramColumns how wide it is; 0 for a vector
@@ -23,8 +21,6 @@ import java.util.List;
  */
 record Adapted(
         List<NDArray> tensors,
-        long[] counts,
-        double[] constants,
         List<NDArray> rows,
         long[] paramSizes,
         long[] paramColumns,
@@ -39,8 +35,6 @@ record Adapted(
         Attachment attachment = bank.attachment();
         return new Adapted(
                 tensors(base, attachment),
-                base.counts(),
-                base.constants(),
                 rows,
                 bank.layout().sizes(),
                 bank.layout().columns(),

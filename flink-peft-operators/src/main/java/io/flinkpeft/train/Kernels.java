@@ -36,11 +36,7 @@ final class Kernels {
     Kernels(BaseModel base, ModelHead head, Attachment attachment) {
         this.base = base;
         KernelText text =
-                KernelText.link(
-                                base.kernels(),
-                                base.activation(),
-                                attachment.kernels(),
-                                head.kernels())
+                base.link(attachment.kernels(), head)
                         .entry(STEP, StepArguments.class, StepOutputs.class)
                         .entry(PREDICT, PredictArguments.class)
                         .entry(MERGED, MergedArguments.class);

@@ -8,8 +8,9 @@
 # uncertainty: AdamW has no use for these places.
 # method_constants: beta1, beta2, the weight of the regulariser, how many sites are adapted.
 
-def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
-  y = self.frozen(x, w, b)
+def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
+  site = layer.site
+  y = self.frozen(layer, x)
   if adapters.param_index[site] < 0:
     return y
   if len(adapters.tokens_per_adapter) == 1:

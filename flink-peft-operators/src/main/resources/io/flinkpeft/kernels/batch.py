@@ -55,12 +55,12 @@ def attend_biased(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor
 # A frozen linear layer in the dtype of its weight; activations stay in theirs. An empty b is none.
 # Rows of zeros fill up to four: fewer go through other kernels, whose last bits differ, and then
 # the texts of a head would depend on how many others there are.
-def frozen(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+def frozen(self, layer: __torch__.Linear, x: Tensor) -> Tensor:
   rows = torch.size(x, 0)
   if rows >= 4:
-    return self.layer_product(x, w, b)
+    return self.layer_product(x, layer.weight, layer.bias)
   filled = torch.cat([x, torch.new_zeros(x, [4 - rows, torch.size(x, 1)])])
-  return torch.narrow(self.layer_product(filled, w, b), 0, 0, rows)
+  return torch.narrow(self.layer_product(filled, layer.weight, layer.bias), 0, 0, rows)
 
 def layer_product(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   kind = ops.prim.dtype(x)

@@ -11,19 +11,19 @@
 # param_index: for each sublayer the place of its down w; -1 if it has none. method_constants[4 5 6]: s, activation,
 # placement. Each adapter works on its own tokens.
 
-def sublayer(self, place: int, h: Tensor, residual: Tensor, w: int, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+def sublayer(self, place: int, h: Tensor, residual: Tensor, norm: Optional[__torch__.Norm], base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   frozen = int(adapters.method_constants[0])
   sublayers = len(adapters.param_index) // (1 + frozen)
   for k in range(frozen):
     beneath = adapters.param_index[(1 + k) * sublayers + place]
     if beneath >= 0:
-      x = self.entering(h, residual, int(adapters.method_constants[9 + 3 * k]), w, base)
+      x = self.entering(h, residual, int(adapters.method_constants[9 + 3 * k]), norm, base)
       h = torch.add(h, self.fixed(x, k, beneath, base, adapters), alpha=adapters.method_constants[7 + 3 * k])
   slot = adapters.param_index[place]
   if slot >= 0:
-    x = self.entering(h, residual, int(adapters.method_constants[6]), w, base)
+    x = self.entering(h, residual, int(adapters.method_constants[6]), norm, base)
     h = torch.add(h, self.bottlenecks(x, slot, adapters), alpha=adapters.method_constants[4])
-  return self.joined(h, residual, w, base)
+  return self.joined(h, residual, norm, base)
 
 def bottlenecks(self, x: Tensor, slot: int, adapters: __torch__.Adapters) -> Tensor:
   function = int(adapters.method_constants[5])

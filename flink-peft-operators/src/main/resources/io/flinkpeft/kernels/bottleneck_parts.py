@@ -8,18 +8,18 @@
 
 # What a bottleneck sees of a sublayer with output h and residual r, by its placement: 0 h,
 # 1 LN(h + r), 2 r.
-def entering(self, h: Tensor, residual: Tensor, placement: int, w: int, base: __torch__.Base) -> Tensor:
+def entering(self, h: Tensor, residual: Tensor, placement: int, norm: Optional[__torch__.Norm], base: __torch__.Base) -> Tensor:
   if placement == 1:
-    return self.joined(h, residual, w, base)
+    return self.joined(h, residual, norm, base)
   if placement == 2:
     return residual
   return h
 
-def joined(self, h: Tensor, residual: Tensor, w: int, base: __torch__.Base) -> Tensor:
+def joined(self, h: Tensor, residual: Tensor, norm: Optional[__torch__.Norm], base: __torch__.Base) -> Tensor:
   x = torch.add(h, residual)
-  if w < 0:
+  if norm is None:
     return x
-  return self.norm(x, w, base)
+  return self.norm(x, norm, base)
 
 # The k-th frozen adapter, without s; it is one for all tokens.
 def fixed(self, x: Tensor, k: int, place: int, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:

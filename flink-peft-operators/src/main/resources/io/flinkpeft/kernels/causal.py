@@ -56,6 +56,8 @@ def causal(self, mask: Tensor, width: int) -> Tensor:
   later = torch.triu(torch.log(torch.new_zeros(mask, [width, width])), 1)  # log 0 = -inf
   return torch.add(mask, later)
 
-# Where a layer has no bias.
-def nothing(self, x: Tensor) -> Tensor:
-  return torch.new_zeros(x, [0])
+# The output embedding, which is that of the words if the model has none of its own.
+def output_embedding(self, base: __torch__.Base) -> __torch__.Linear:
+  if torch.numel(base.output.weight) > 0:
+    return base.output
+  return __torch__.Linear(weight=base.word_embedding, bias=base.output.bias, site=base.output.site)

@@ -2,21 +2,18 @@
 # score of a label is the mean of its words' logits there, by the head of the masked language model.
 #
 # labels [masks + 2 * words]: the number of each mask's label, then the tokens of the words, then the
-# label of each word. The last six tensors of the base: dense w b, norm w b, the output embedding,
-# which is empty if it is the word embedding, and its bias.
+# label of each word.
 
 def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters, classes: List[int], labels: List[Tensor]) -> List[Tensor]:
-  t = base.tensors
-  w = len(t) - 6
   hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.output_tokens)
   transformed = annotate(List[Tensor], [])
   gaps = torch.split_with_sizes(hidden, batch.outputs_per_adapter)
   for x in gaps:
-    transformed.append(self.norm(self.activate(self.frozen(x, t[w], t[w + 1])), w + 2, base))
+    transformed.append(self.norm(self.activate(self.frozen(base.masked_lm_dense, x)), base.masked_lm_norm, base))
   hidden = self.restored(torch.cat(transformed), batch.outputs_per_adapter, base, adapters)  # [masks, d]
-  table = t[w + 4]
+  table = base.masked_lm_output
   if torch.numel(table) == 0:
-    table = t[0]
+    table = base.word_embedding
   own = torch.split_with_sizes(hidden, batch.outputs_per_adapter)
   result = annotate(List[Tensor], [])
   for i in range(len(labels)):
@@ -24,7 +21,11 @@ def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
     words = torch.view(torch.narrow(labels[i], 0, masks, torch.numel(labels[i]) - masks), [2, -1])
     tokens = torch.select(words, 0, 0)
     owners = torch.select(words, 0, 1)
-    logits = self.frozen(own[i], torch.index_select(table, 0, tokens), torch.index_select(t[w + 5], 0, tokens))
+    of_words = __torch__.Linear(
+      weight=torch.index_select(table, 0, tokens),
+      bias=torch.index_select(base.masked_lm_bias, 0, tokens),
+      site=-1)
+    logits = self.frozen(of_words, own[i])
     sums = torch.index_add(torch.new_zeros(logits, [masks, classes[i]]), 1, owners, logits)
     counts = torch.index_add(torch.new_zeros(logits, [classes[i]]), 0, owners, torch.new_ones(logits, [torch.numel(owners)]))
     result.append(torch.div(sums, counts))  # [masks, classes]

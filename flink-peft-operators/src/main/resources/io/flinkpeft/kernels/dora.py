@@ -6,20 +6,22 @@
 # dropout the second x and the third are the dropped one. Params as in lora.py, then m [out] of every
 # site.
 
-def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
-  y = self.frozen(x, w, b)
-  if adapters.param_index[site] < 0:
+def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
+  y = self.frozen(layer, x)
+  if adapters.param_index[layer.site] < 0:
     return y
   if len(adapters.tokens_per_adapter) == 1:
-    return torch.add(y, self.change(x, y, w, b, 0, site, adapters))
+    return torch.add(y, self.change(layer, x, y, 0, adapters))
   own = torch.split_with_sizes(x, adapters.tokens_per_adapter)
   bases = torch.split_with_sizes(y, adapters.tokens_per_adapter)
   changes = annotate(List[Tensor], [])
   for i in range(len(adapters.tokens_per_adapter)):
-    changes.append(self.change(own[i], bases[i], w, b, i, site, adapters))
+    changes.append(self.change(layer, own[i], bases[i], i, adapters))
   return torch.add(y, torch.cat(changes))
 
-def change(self, x: Tensor, y: Tensor, w: Tensor, b: Tensor, adapter: int, site: int, adapters: __torch__.Adapters) -> Tensor:
+def change(self, layer: __torch__.Linear, x: Tensor, y: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
+  site = layer.site
+  w = layer.weight
   sites = len(adapters.scales)
   first = adapters.stride * adapter
   slot = adapters.param_index[site]
@@ -30,8 +32,8 @@ def change(self, x: Tensor, y: Tensor, w: Tensor, b: Tensor, adapter: int, site:
   moved = torch.add(torch.to(w, ops.prim.dtype(a)), torch.matmul(torch.detach(c), torch.detach(a)), alpha=scale)
   ratio = torch.div(magnitude, torch.linalg_vector_norm(moved, 2, [1]))  # [out]
   base = y
-  if torch.numel(b) > 0:
-    base = torch.sub(y, b)
+  if torch.numel(layer.bias) > 0:
+    base = torch.sub(y, layer.bias)
   if adapters.dropout > 0.:
     x = self.drop(x, adapters.seeds[adapter] + slot, adapters.dropout)
     base = torch.to(torch.linear(torch.to(x, ops.prim.dtype(w)), w), ops.prim.dtype(x))

@@ -8,12 +8,12 @@
 # there, then of T; a bias [d] follows query and key. method_constants[4 5 6], 0 or 1: whether the query is h;
 # whether h is added to each z_i, not to their sum; whether W_v comes before the sum.
 
-def sublayer(self, place: int, h: Tensor, residual: Tensor, w: int, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+def sublayer(self, place: int, h: Tensor, residual: Tensor, norm: Optional[__torch__.Norm], base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   frozen = int(adapters.method_constants[0])
   sublayers = len(adapters.param_index) // (4 + frozen)
   if adapters.param_index[4 * sublayers + place] < 0:
-    return self.joined(h, residual, w, base)
-  x = self.entering(h, residual, int(adapters.method_constants[9]), w, base)
+    return self.joined(h, residual, norm, base)
+  x = self.entering(h, residual, int(adapters.method_constants[9]), norm, base)
   z = annotate(List[Tensor], [])
   for k in range(frozen):
     change = torch.mul(self.fixed(x, k, adapters.param_index[(4 + k) * sublayers + place], base, adapters), adapters.method_constants[7 + 3 * k])
@@ -25,8 +25,8 @@ def sublayer(self, place: int, h: Tensor, residual: Tensor, w: int, base: __torc
     query = h
   y = self.fusions(query, torch.stack(z, 1), [place, place + sublayers, place + 2 * sublayers, place + 3 * sublayers], adapters)
   if adapters.method_constants[5] == 1.:
-    return self.joined(y, residual, w, base)
-  return self.joined(torch.add(y, h), residual, w, base)
+    return self.joined(y, residual, norm, base)
+  return self.joined(torch.add(y, h), residual, norm, base)
 
 # Each adapter's own tokens: query [n, d], z [n, frozen, d].
 def fusions(self, query: Tensor, z: Tensor, at: List[int], adapters: __torch__.Adapters) -> Tensor:

@@ -1,49 +1,36 @@
-# GPT-2 (Radford et al., 2019), as in transformers: pre-norm decoder with learned positions. Its
-# weights are [in, out].
+# GPT-2 (Radford et al., 2019), as in transformers: pre-norm decoder with learned positions. Scores
+# may not be divided by the root of a head's width, or be divided by the layer's number from 1 too.
 #
-# base.counts: layers, heads, and as 0 or 1: whether scores are divided by the root of a head's width,
-#   whether they are divided by the layer's number from 1.
-# base.tensors: 0 token, 1 position embedding; then 12 a layer:
-#   norm w b, query-key-value w b, attention output w b, norm w b, up w b, down w b
-# and at last the norm's w b and the output embedding's w b, w empty if it is the token embedding.
-# Sites: 4 a layer, in the order of the linear layers above; then the output embedding.
 # Sublayers: 2 a layer.
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
-  t = base.tensors
-  x = torch.add(self.embed(t[0], batch, adapters), torch.embedding(t[1], batch.positions))
+  x = torch.add(self.embed(base.word_embedding, batch, adapters), torch.embedding(base.position_embedding, batch.positions))
   x = self.embedded(x, base, adapters)  # [n, d]
   d = torch.size(x, 1)
-  for i in range(base.layers):
-    w = 2 + 12 * i
-    s = 4 * i
-    h = self.linear(s, self.norm(x, w, base), torch.t(t[w + 2]), t[w + 3], adapters)  # [n, 3*d]
+  for i, layer in enumerate(base.layers):
+    h = self.linear(layer.query_key_value, self.norm(x, layer.attention_norm, base), adapters)  # [n, 3*d]
     q = self.queries(i, torch.narrow(h, 1, 0, d), base)
     k = torch.narrow(h, 1, d, d)
     v = torch.narrow(h, 1, 2 * d, d)
     c = self.causal_attention(i, torch.contiguous(q), torch.contiguous(k), torch.contiguous(v), base.heads, batch, adapters)
-    o = self.linear(s + 1, c, torch.t(t[w + 4]), t[w + 5], adapters)
-    x = self.sublayer(2 * i, o, x, -1, base, adapters)
-    f = self.activate(self.linear(s + 2, self.norm(x, w + 6, base), torch.t(t[w + 8]), t[w + 9], adapters))  # [n, ff]
-    o = self.linear(s + 3, f, torch.t(t[w + 10]), t[w + 11], adapters)
-    x = self.sublayer(2 * i + 1, o, x, -1, base, adapters)
-  return self.norm(x, 2 + 12 * base.layers, base)
+    o = self.linear(layer.attention_output, c, adapters)
+    x = self.sublayer(2 * i, o, x, None, base, adapters)
+    f = self.activate(self.linear(layer.up, self.norm(x, layer.feed_forward_norm, base), adapters))  # [n, ff]
+    o = self.linear(layer.down, f, adapters)
+    x = self.sublayer(2 * i + 1, o, x, None, base, adapters)
+  return self.norm(x, base.last_norm, base)
 
 # Attention divides by the root: what is otherwise is made good in the queries.
 def queries(self, layer: int, q: Tensor, base: __torch__.Base) -> Tensor:
-  if base.counts[2] == 0:
+  if not base.scaled:
     q = torch.mul(q, torch.sqrt(float(torch.size(q, 1) // base.heads)))
-  if base.counts[3] == 1:
+  if base.scaled_by_layer:
     q = torch.div(q, layer + 1)
   return q
 
-def norm(self, x: Tensor, w: int, base: __torch__.Base) -> Tensor:
-  return torch.layer_norm(x, [torch.size(x, -1)], base.tensors[w], base.tensors[w + 1], base.epsilon)
+def norm(self, x: Tensor, norm: __torch__.Norm, base: __torch__.Base) -> Tensor:
+  return torch.layer_norm(x, [torch.size(x, -1)], norm.weight, norm.bias, base.epsilon)
 
 # Logits of the vocabulary: [k, v]. The adapters are on the rows of hidden.
 def vocabulary(self, hidden: Tensor, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
-  w = 4 + 12 * base.layers
-  table = base.tensors[w]
-  if torch.numel(table) == 0:
-    table = base.tensors[0]
-  return self.linear(4 * base.layers, hidden, table, base.tensors[w + 1], adapters)
+  return self.linear(self.output_embedding(base), hidden, adapters)

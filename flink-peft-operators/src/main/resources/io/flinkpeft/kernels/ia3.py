@@ -3,9 +3,9 @@
 # An adapter's params: l of every adapted site, [out, 1] or [1, in]. param_index: the place of the factor
 # of each site's output, then of each site's input; -1 if it has none.
 
-def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
-  inputs = self.scaled(x, adapters.param_index[len(adapters.scales) + site], adapters)
-  return self.scaled(self.frozen(inputs, w, b), adapters.param_index[site], adapters)
+def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
+  inputs = self.scaled(x, adapters.param_index[len(adapters.scales) + layer.site], adapters)
+  return self.scaled(self.frozen(layer, inputs), adapters.param_index[layer.site], adapters)
 
 def scaled(self, x: Tensor, slot: int, adapters: __torch__.Adapters) -> Tensor:
   if slot < 0:

@@ -5,8 +5,9 @@
 # [out] of B. Each adapter works on its
 # own tokens, so that its values cannot depend on the others' in the batch.
 
-def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
-  y = self.frozen(x, w, b)
+def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
+  site = layer.site
+  y = self.frozen(layer, x)
   slot = adapters.param_index[site]
   if slot < 0:
     return y

@@ -5,13 +5,15 @@
 # made anew from the frozen W each time: small differences added to it would be lost to rounding.
 # Params and their index as in lora.py.
 
-def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
-  if adapters.param_index[site] < 0:
-    return self.frozen(x, w, b)
+def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
+  if adapters.param_index[layer.site] < 0:
+    return self.frozen(layer, x)
   own = torch.split_with_sizes(x, adapters.tokens_per_adapter)
   outputs = annotate(List[Tensor], [])
   for i in range(len(adapters.tokens_per_adapter)):
-    outputs.append(self.frozen(own[i], self.weight(w, i, site, adapters), b))
+    moved = __torch__.Linear(
+      weight=self.weight(layer.weight, i, layer.site, adapters), bias=layer.bias, site=layer.site)
+    outputs.append(self.frozen(moved, own[i]))
   if len(adapters.tokens_per_adapter) == 1:
     return outputs[0]
   return torch.cat(outputs)

@@ -6,8 +6,9 @@
 # The base is shared and stays whole; what it is without is subtracted here. Params and their index as in
 # lora.py, then A0 and B0 of the same sites, which do not train.
 
-def linear(self, site: int, x: Tensor, w: Tensor, b: Tensor, adapters: __torch__.Adapters) -> Tensor:
-  y = self.frozen(x, w, b)
+def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
+  site = layer.site
+  y = self.frozen(layer, x)
   if adapters.param_index[site] < 0:
     return y
   own = torch.split_with_sizes(x, adapters.tokens_per_adapter)

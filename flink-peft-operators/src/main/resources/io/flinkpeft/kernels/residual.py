@@ -1,7 +1,7 @@
 # The hook sublayer() of methods that put nothing between a sublayer's output h and its residual:
-# added, and normalised by the norm at w if the architecture has one there (w >= 0).
-def sublayer(self, place: int, h: Tensor, residual: Tensor, w: int, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+# added, and normalised if the architecture has a norm there.
+def sublayer(self, place: int, h: Tensor, residual: Tensor, norm: Optional[__torch__.Norm], base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   x = torch.add(h, residual)
-  if w < 0:
+  if norm is None:
     return x
-  return self.norm(x, w, base)
+  return self.norm(x, norm, base)

@@ -13,15 +13,15 @@ def params(self, rows: List[Tensor], adapted: __torch__.Adapted) -> List[Tensor]
 # The base, with the params that stand for some of its tensors: only with one adapter, as a base is
 # one for all texts.
 def base(self, params: List[Tensor], adapted: __torch__.Adapted) -> __torch__.Base:
-  tensors = adapted.tensors
-  if len(adapted.replaced) > 0:
-    tensors = annotate(List[Tensor], [])
-    for i, tensor in enumerate(adapted.tensors):
-      if adapted.replaced[i] < 0:
-        tensors.append(tensor)
-      else:
-        tensors.append(params[adapted.replaced[i]])
-  return __torch__.Base(tensors, adapted.counts[0], adapted.counts[1], adapted.constants[0], adapted.counts, adapted.constants)
+  if len(adapted.replaced) == 0:
+    return self.named(adapted.tensors)
+  tensors = annotate(List[Tensor], [])
+  for i, tensor in enumerate(adapted.tensors):
+    if adapted.replaced[i] < 0:
+      tensors.append(tensor)
+    else:
+      tensors.append(params[adapted.replaced[i]])
+  return self.named(tensors)
 
 # The adapters without dropout.
 def adapters(self, params: List[Tensor], tokens: List[int], texts: List[int], adapted: __torch__.Adapted) -> __torch__.Adapters:
@@ -70,7 +70,8 @@ def merged(self,
         w = torch.t(w)
       n = torch.size(w, 1)
       x = torch.cat([torch.eye(n, dtype=ops.prim.dtype(row), device=ops.prim.device(row)), torch.new_zeros(row, [1, n])])
-      y = self.linear(site, x, w, torch.new_zeros(row, [0]), self.adapters(params, [n + 1], [1], adapted))  # [in + 1, out]
+      layer = __torch__.Linear(weight=w, bias=torch.new_zeros(row, [0]), site=site)
+      y = self.linear(layer, x, self.adapters(params, [n + 1], [1], adapted))  # [in + 1, out]
       zero = torch.narrow(y, 0, n, 1)
       change = torch.sub(torch.narrow(y, 0, 0, n), zero)
       if transposed[site] == 0:
@@ -78,7 +79,8 @@ def merged(self,
       result.append(torch.contiguous(change))
       b = base.tensors[index + 1]
       if torch.numel(b) > 0:
-        zero = self.linear(site, torch.new_zeros(row, [1, n]), w, b, self.adapters(params, [1], [1], adapted))
+        layer = __torch__.Linear(weight=w, bias=b, site=site)
+        zero = self.linear(layer, torch.new_zeros(row, [1, n]), self.adapters(params, [1], [1], adapted))
       result.append(torch.reshape(zero, [-1]))
   return result
 

@@ -1,8 +1,6 @@
 # Adapters on a base, as Java gives them. Rows are flat, and all of one layout.
 class Adapted(NamedTuple):
   tensors : List[Tensor]  # of the base, then those that the method keeps beside them
-  counts : List[int]
-  constants : List[float]
   rows : List[Tensor]  # the trained values of each adapter, its head's behind its method's
   param_sizes : List[int]  # how many values each param of a row has
   param_columns : List[int]  # how wide it is; 0 for a vector
@@ -11,13 +9,15 @@ class Adapted(NamedTuple):
   scales : List[float]  # for each site the factor of its change
   method_constants : List[float]  # what else the method's text needs
   replaced : List[int]  # for each tensor of the base the param that stands for it, or -1; or empty
-class Base(NamedTuple):
-  tensors : List[Tensor]
-  layers : int
-  heads : int
-  epsilon : float
-  counts : List[int]
-  constants : List[float]
+# A Base holds these, each by its name: Java writes it from what it loads. What a model lacks is
+# empty.
+class Linear(NamedTuple):
+  weight : Tensor  # [out, in]
+  bias : Tensor  # [out]
+  site : int  # what adapters know the layer by; -1 if none attaches
+class Norm(NamedTuple):
+  weight : Tensor
+  bias : Optional[Tensor]  # None for those that have none
 # The targets that an encoder-decoder reads beside its texts, packed as they are; m tokens. The rows
 # of a group are of one width, and so are their texts.
 class Decoder(NamedTuple):

@@ -37,8 +37,8 @@ class AdaLoraTraceTest {
                 else:
                   params.append(torch.view(pieces[i], [-1, columns[i]]))
               adapters = __torch__.Adapters(params, len(columns), [2], [2], 0, param_index, scales, method_constants, 0., annotate(List[int], []))
-              h = torch.tanh(self.linear(0, x, weights[0], weights[1], adapters))
-              error = torch.sub(self.linear(1, h, weights[2], weights[3], adapters), target)
+              h = torch.tanh(self.linear(__torch__.Linear(weights[0], weights[1], 0), x, adapters))
+              error = torch.sub(self.linear(__torch__.Linear(weights[2], weights[3], 1), h, adapters), target)
               task = torch.mean(torch.mul(error, error))
               loss = self.penalised(task, 0, adapters)
               gradients = torch.grad([loss], [leaf])

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 /** Kernel texts with a method of a test behind them, and the values that the tests share. */
 final class KernelFunctions {
 
+    /** A base of which no text of the tests reads more. */
+    private static final String BASE = "class Base(NamedTuple):\n  tensors : List[Tensor]\n";
+
     private KernelFunctions() {}
 
     /** A program of kernel texts and one more method. */
@@ -20,7 +23,7 @@ final class KernelFunctions {
         for (String text : texts) {
             all.append(read(text)).append("\n");
         }
-        return TorchProgram.compile(manager, read("types"), all.append(method).toString());
+        return TorchProgram.compile(manager, read("types") + BASE, all.append(method).toString());
     }
 
     private static String read(String name) {

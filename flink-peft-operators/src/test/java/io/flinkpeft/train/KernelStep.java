@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.engine.InputBuffer;
-import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
@@ -60,11 +59,7 @@ final class KernelStep {
                         // a method with a plan does nothing of it
                         new long[] {0, 0, 0});
         try (TorchProgram program =
-                KernelText.link(
-                                base.kernels(),
-                                base.activation(),
-                                bank.attachment().kernels(),
-                                bank.head().kernels())
+                base.link(bank.attachment().kernels(), bank.head())
                         .entry(Kernels.STEP, StepArguments.class, StepOutputs.class)
                         .compile(manager)) {
             return program.train(manager, Kernels.STEP, doubles(arguments), StepOutputs.class)

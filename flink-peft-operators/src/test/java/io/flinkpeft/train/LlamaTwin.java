@@ -18,14 +18,14 @@ import java.util.Map;
 /** Llama 3 a second time: RMSNorm, rotation with scaled frequencies, SwiGLU. */
 final class LlamaTwin extends DecoderTwin {
 
-    private final double[] constants;
+    private final double[] frequencies;
     private final JsonNode config;
     private final int heads;
     private final int size;
 
     LlamaTwin(NDManager manager, BaseModel model, Map<String, Double> scales) {
         super(manager, model.directory(), scales);
-        this.constants = model.constants();
+        this.frequencies = model.constants().numbers("frequencies");
         this.config = TinyModels.json(model.directory().path().resolve("config.json"));
         this.heads = config.get("num_attention_heads").asInt();
         this.size = config.path("head_dim").asInt(config.get("hidden_size").asInt() / heads);
@@ -106,7 +106,7 @@ final class LlamaTwin extends DecoderTwin {
         double stretched = frequency / rope.get("factor").asDouble();
         double scaled = share * frequency + (1 - share) * stretched;
         // transformers computes them in fp32, and so does the model that is the same
-        assertThat(constants[1 + i]).isCloseTo(scaled, within(scaled * 1e-6));
-        return constants[1 + i];
+        assertThat(frequencies[i]).isCloseTo(scaled, within(scaled * 1e-6));
+        return frequencies[i];
     }
 }
