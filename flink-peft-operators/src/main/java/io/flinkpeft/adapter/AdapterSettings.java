@@ -25,6 +25,11 @@ public record AdapterSettings(
     public static final AdapterSettings DEFAULT =
             new AdapterSettings(false, null, null, null, 0, 0);
 
+    /** Whether it has a method of its own. */
+    public boolean ownMethod() {
+        return method != null;
+    }
+
     /** The same, paused or not. */
     public AdapterSettings withPaused(boolean paused) {
         return new AdapterSettings(
@@ -42,15 +47,10 @@ public record AdapterSettings(
                 countedFrom);
     }
 
-    /** The same with another method; one that is null stays. */
+    /** The same with another method. */
     public AdapterSettings withMethod(String method) {
         return new AdapterSettings(
-                paused,
-                learningRate,
-                headLearningRate,
-                method == null ? this.method : method,
-                firstStep,
-                countedFrom);
+                paused, learningRate, headLearningRate, method, firstStep, countedFrom);
     }
 
     /** The same for an adapter that begins anew. */

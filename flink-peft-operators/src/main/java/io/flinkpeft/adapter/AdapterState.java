@@ -17,6 +17,7 @@ import java.util.List;
  * @param labelCapacity how many labels the head has room for; a power of two
  * @param lineage what it was trained on
  * @param statistics how well it predicted
+ * @param publishedStatistics these statistics when its newest version was cut; none if it has none
  * @param row the trained values, flat
  * @param firstMoment AdamW's first moment, the same layout
  * @param secondMoment AdamW's second moment, the same layout
@@ -32,6 +33,7 @@ public record AdapterState(
         int labelCapacity,
         Lineage lineage,
         PrequentialStatistics statistics,
+        PrequentialStatistics publishedStatistics,
         float[] row,
         float[] firstMoment,
         float[] secondMoment) {
@@ -65,6 +67,7 @@ public record AdapterState(
                 && labelCapacity == that.labelCapacity
                 && lineage.equals(that.lineage)
                 && statistics.equals(that.statistics)
+                && publishedStatistics.equals(that.publishedStatistics)
                 && Arrays.equals(row, that.row)
                 && Arrays.equals(firstMoment, that.firstMoment)
                 && Arrays.equals(secondMoment, that.secondMoment);

@@ -3,13 +3,14 @@ package io.flinkpeft.adapter;
 /**
  * {@link AdapterState} as bytes. Equal states have equal bytes; every value comes back bit by bit.
  *
- * <p>Format 1: the components in the order of the record, as {@link RecordWriter} writes them;
- * behind them a checksum. Every later release reads it.
+ * <p>Format 2: the components in the order of the record, as {@link RecordWriter} writes them;
+ * behind them a checksum. Format 1 lacks the statistics of the newest version, which are none then.
+ * Every later release reads both.
  */
 public final class AdapterStateCodec {
 
     /** The newest format, the one that is written. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final String WHAT = "Adapter state";
 
@@ -28,6 +29,7 @@ public final class AdapterStateCodec {
         out.integer(state.labelCapacity());
         LineageFormat.write(out, state.lineage());
         write(out, state.statistics());
+        write(out, state.publishedStatistics());
         out.floats(state.row());
         out.floats(state.firstMoment());
         out.floats(state.secondMoment());
@@ -53,6 +55,7 @@ public final class AdapterStateCodec {
                         in.integer(),
                         LineageFormat.readLineage(in),
                         readStatistics(in),
+                        in.format() > 1 ? readStatistics(in) : PrequentialStatistics.NONE,
                         in.floats(),
                         in.floats(),
                         in.floats());

@@ -1,11 +1,12 @@
 package io.flinkpeft.flink;
 
-import io.flinkpeft.flink.config.HotCache;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.train.LiveAdapter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The adapters that are in memory. Those that are too many are written to Flink's state and freed,
@@ -21,17 +22,17 @@ import java.util.Map;
 final class AdapterCache {
 
     private final Map<String, AdapterSlot> slots = new HashMap<>();
-    private final UseOrder used = new UseOrder();
-    private final UseOrder usedOnDevice = new UseOrder();
-    private final UseOrder changed = new UseOrder();
-    private final UseOrder open = new UseOrder();
+    private final LeastRecentlyUsed used = new LeastRecentlyUsed();
+    private final LeastRecentlyUsed usedOnDevice = new LeastRecentlyUsed();
+    private final LeastRecentlyUsed changed = new LeastRecentlyUsed();
+    private final LeastRecentlyUsed open = new LeastRecentlyUsed();
     private final TrainingSettings settings;
     private final KeyedStates states;
     private final StepWorker worker;
     private long changedBytes;
     private long openBytes;
-    private volatile int hot;
-    private volatile long hotBytes;
+    private volatile int onDevice;
+    private volatile long bytesOnDevice;
 
     AdapterCache(TrainingSettings settings, KeyedStates states, StepWorker worker) {
         this.settings = settings;
@@ -43,14 +44,12 @@ final class AdapterCache {
     AdapterSlot slot(String id) throws Exception {
         var slot = slots.get(id);
         if (slot == null) {
-            var queue = new EventQueue(settings.batching(), states.queue(id));
-            slot = new AdapterSlot(id, states.settings(id), queue);
-            slot.lastEvent = states.lastEvent(id);
+            slot = states.slot(id, settings.batching());
             slots.put(id, slot);
             noteOpen(slot);
         }
         used.add(slot);
-        if (slot.hot != null) {
+        if (slot.adapter.get().isPresent()) {
             usedOnDevice.add(slot);
         }
         if (slot.openBytes > 0) {
@@ -61,8 +60,9 @@ final class AdapterCache {
 
     /** Takes note of what the batch holds that still grows. */
     void noteOpen(AdapterSlot slot) {
-        openBytes += slot.queue.waitingBytes() - slot.openBytes;
-        slot.openBytes = slot.queue.waitingBytes();
+        long bytes = slot.queue.get().waitingBytes();
+        openBytes += bytes - slot.openBytes;
+        slot.openBytes = bytes;
         open.remove(slot);
         if (slot.openBytes > 0) {
             open.add(slot);
@@ -74,23 +74,42 @@ final class AdapterCache {
         return List.copyOf(slots.keySet());
     }
 
-    /** Takes what a turn made of an adapter, or null, and frees what was before. */
-    void replace(AdapterSlot slot, LiveAdapter after) {
-        if (slot.hot != after) {
-            freeHot(slot);
-        }
-        if (slot.hot == null && after != null) {
-            slot.hot = after;
-            hot++;
-            hotBytes += after.bytes();
-            usedOnDevice.add(slot);
+    /** Takes what work made of an adapter, and frees what was before. */
+    void take(AdapterSlot slot, Done done) {
+        Optional<LiveAdapter> after = done.adapter();
+        if (!after.equals(slot.adapter.get())) {
+            free(slot);
+            after.ifPresent(adapter -> place(slot, adapter, done.changed()));
         }
         forgetChange(slot);
-        if (slot.adapterDirty) {
-            slot.changedBytes = slot.hot.bytes();
+        if (slot.adapter.changed()) {
+            slot.changedBytes = slot.adapter.get().orElseThrow().bytes();
             changedBytes += slot.changedBytes;
             changed.add(slot);
         }
+    }
+
+    private void place(AdapterSlot slot, LiveAdapter adapter, boolean changed) {
+        onDevice++;
+        bytesOnDevice += adapter.bytes();
+        usedOnDevice.add(slot);
+        if (changed) {
+            slot.adapter.set(Optional.of(adapter));
+        } else {
+            slot.adapter.settle(Optional.of(adapter));
+        }
+    }
+
+    private void free(AdapterSlot slot) {
+        slot.adapter.get().ifPresent(adapter -> free(slot, adapter));
+    }
+
+    private void free(AdapterSlot slot, LiveAdapter adapter) {
+        onDevice--;
+        bytesOnDevice -= adapter.bytes();
+        usedOnDevice.remove(slot);
+        worker.free(adapter);
+        slot.adapter.settle(Optional.empty());
     }
 
     private void forgetChange(AdapterSlot slot) {
@@ -99,26 +118,17 @@ final class AdapterCache {
         slot.changedBytes = 0;
     }
 
-    private void freeHot(AdapterSlot slot) {
-        if (slot.hot != null) {
-            hot--;
-            hotBytes -= slot.hot.bytes();
-            usedOnDevice.remove(slot);
-            worker.free(slot.hot);
-            slot.hot = null;
-        }
-    }
-
     /** Evicts until the limits hold, or all that is left has work; returns how many it freed. */
     int shrink() throws Exception {
-        int before = hot;
-        HotCache limits = settings.cache();
-        while ((hot > limits.adapters() || hotBytes > limits.bytes()) && !usedOnDevice.isEmpty()) {
+        int before = onDevice;
+        DeviceCache limits = settings.cache();
+        while ((onDevice > limits.adapters() || bytesOnDevice > limits.bytes())
+                && !usedOnDevice.isEmpty()) {
             var slot = usedOnDevice.poll();
             if (!slot.running) {
                 write(slot);
-                freeHot(slot);
-                slot.replay = null; // is read again with the next batch
+                free(slot);
+                slot.replay.settle(Optional.empty()); // is read again with the next batch
             }
         }
         while (slots.size() > limits.adapters() && !used.isEmpty()) {
@@ -139,12 +149,12 @@ final class AdapterCache {
                 write(slot);
             }
         }
-        return before - hot;
+        return before - onDevice;
     }
 
     private void forget(AdapterSlot slot) throws Exception {
         write(slot);
-        freeHot(slot);
+        free(slot);
         used.remove(slot);
         open.remove(slot);
         openBytes -= slot.openBytes;
@@ -159,19 +169,17 @@ final class AdapterCache {
     /** Brings Flink's state up to date. */
     void writeAll() throws Exception {
         for (AdapterSlot slot : slots.values()) {
-            if (slot.dirty()) {
-                write(slot);
-            }
+            write(slot);
         }
     }
 
     /** How many adapters are on the device; for any thread. */
-    int hot() {
-        return hot;
+    int onDevice() {
+        return onDevice;
     }
 
     /** Bytes they hold; for any thread. */
-    long hotBytes() {
-        return hotBytes;
+    long bytesOnDevice() {
+        return bytesOnDevice;
     }
 }

@@ -19,10 +19,11 @@ final class Buffered {
 
     /** Takes note of what an adapter's closed turns hold now. */
     void note(AdapterSlot slot) {
-        events += slot.queue.closedEvents() - slot.bufferedEvents;
-        bytes += slot.queue.closedBytes() - slot.bufferedBytes;
-        slot.bufferedEvents = slot.queue.closedEvents();
-        slot.bufferedBytes = slot.queue.closedBytes();
+        EventQueue queue = slot.queue.get();
+        events += queue.closedEvents() - slot.bufferedEvents;
+        bytes += queue.closedBytes() - slot.bufferedBytes;
+        slot.bufferedEvents = queue.closedEvents();
+        slot.bufferedBytes = queue.closedBytes();
     }
 
     /** Never while it is empty, however large an event is. */

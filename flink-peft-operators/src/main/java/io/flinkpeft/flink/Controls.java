@@ -4,10 +4,13 @@ import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Rejected.Cause;
+import io.flinkpeft.flink.config.PublicationPolicy.Decision;
 import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.train.EventJson;
 import io.flinkpeft.train.Trainer;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a control does to an adapter.
@@ -31,33 +34,44 @@ import java.util.List;
  */
 final class Controls {
 
-    private Controls() {}
+    private final Trainer trainer;
+    private final Function<Subject, Decision> last;
 
-    /** Applies the control of a task, whose adapter it leaves as it is. */
-    static StepResult apply(StepTask task, Trainer trainer) {
-        Control control = task.turn().control();
-        AdapterSettings before = task.settings();
+    /**
+     * What controls do.
+     *
+     * @param last decides on the last version of an adapter
+     */
+    Controls(Trainer trainer, Function<Subject, Decision> last) {
+        this.trainer = trainer;
+        this.last = last;
+    }
+
+    /** Does what a control says; the adapter itself stays as it is. */
+    Done obey(Work.Obey work) {
+        Control control = work.control();
+        AdapterSettings before = work.subject().settings();
         try {
             check(control);
             return switch (control.action()) {
-                case PAUSE -> StepResult.goesOn(task, before.withPaused(true));
-                case RESUME -> StepResult.goesOn(task, before.withPaused(false));
-                case RESET -> anew(task, before, trainer);
-                case SET -> set(task, trainer);
-                case EXPIRE -> expired(task, trainer);
-                case DROP -> dropped(task);
+                case PAUSE -> new Done.Told(work, before.withPaused(true));
+                case RESUME -> new Done.Told(work, before.withPaused(false));
+                case RESET -> reset(work, before);
+                case SET -> set(work);
+                case EXPIRE -> expired(work);
+                case DROP -> dropped(work);
             };
         } catch (IllegalArgumentException e) {
             var why = EventJson.rejected(control, Cause.CONTROL, e.getMessage());
-            return StepResult.refused(task, List.of(why));
+            return new Done.Refused(work, List.of(why));
         }
     }
 
     private static void check(Control control) {
-        boolean sets =
-                control.learningRate() != null
-                        || control.headLearningRate() != null
-                        || control.method() != null;
+        var rate = Optional.ofNullable(control.learningRate());
+        var headRate = Optional.ofNullable(control.headLearningRate());
+        var method = Optional.ofNullable(control.method());
+        boolean sets = rate.isPresent() || headRate.isPresent() || method.isPresent();
         if (sets != (control.action() == Control.Action.SET)) {
             throw new IllegalArgumentException(
                     sets
@@ -67,57 +81,64 @@ final class Controls {
                             : "Control (SET) must have learning_rate, head_learning_rate or"
                                     + " method.");
         }
-        if (control.method() != null && control.method().length() > Control.METHOD_LENGTH) {
+        int length = method.map(String::length).orElse(0);
+        if (length > Control.METHOD_LENGTH) {
             throw new IllegalArgumentException(
                     "method ("
-                            + control.method().length()
+                            + length
                             + " characters) must have at most "
                             + Control.METHOD_LENGTH
                             + ".");
         }
-        if (control.learningRate() != null) {
-            Magnitude.positive("learning_rate", control.learningRate(), "");
-        }
-        if (control.headLearningRate() != null) {
-            Magnitude.atLeastZero("head_learning_rate", control.headLearningRate());
-        }
+        rate.ifPresent(value -> Magnitude.positive("learning_rate", value, ""));
+        headRate.ifPresent(value -> Magnitude.atLeastZero("head_learning_rate", value));
     }
 
-    private static StepResult set(StepTask task, Trainer trainer) {
-        Control control = task.turn().control();
+    private Done set(Work.Obey work) {
+        Control control = work.control();
         AdapterSettings rates =
-                task.settings().withRates(control.learningRate(), control.headLearningRate());
+                work.subject()
+                        .settings()
+                        .withRates(control.learningRate(), control.headLearningRate());
         if (control.method() == null) {
-            return StepResult.goesOn(task, rates);
+            return new Done.Told(work, rates);
         }
         trainer.checkMethod(control.method());
-        return anew(task, rates.withMethod(control.method()), trainer);
+        return reset(work, rates.withMethod(control.method()));
     }
 
-    private static StepResult anew(StepTask task, AdapterSettings settings, Trainer trainer) {
-        AdapterSettings first = settings.startingAt(task.step());
-        return StepResult.anew(task, first, trainer.create(task.adapterId(), first), null);
+    private Done reset(Work.Obey work, AdapterSettings settings) {
+        Subject subject = work.subject();
+        AdapterSettings first = settings.startingAt(subject.step());
+        var next = trainer.create(subject.adapterId(), first);
+        return new Done.Ended(work, first, Optional.of(next), Publication.NONE);
     }
 
-    private static StepResult expired(StepTask task, Trainer trainer) {
-        boolean due = task.publish().now().due(task.step(), task.examples());
-        AdapterVersion last = due ? version(task, trainer) : null;
-        return StepResult.anew(task, task.settings().startingAt(task.step()), null, last);
+    private Done expired(Work.Obey work) {
+        Subject subject = work.subject();
+        Decision decision = last.apply(subject);
+        var publication =
+                decision == Decision.CUT
+                        ? Publication.of(version(subject))
+                        : Publication.without(decision);
+        AdapterSettings first = subject.settings().startingAt(subject.step());
+        return new Done.Ended(work, first, Optional.empty(), publication);
     }
 
-    private static AdapterVersion version(StepTask task, Trainer trainer) {
-        if (task.hot() != null) {
-            return trainer.version(task.hot());
+    private AdapterVersion version(Subject subject) {
+        if (subject.onDevice().isPresent()) {
+            return trainer.version(subject.onDevice().get());
         }
-        try (var restored = trainer.restore(task.state(), task.settings())) {
-            return trainer.version(restored);
+        try (var brought = subject.bring(trainer)) {
+            return trainer.version(brought);
         }
     }
 
-    private static StepResult dropped(StepTask task) {
-        AdapterSettings first = AdapterSettings.DEFAULT.startingAt(task.step() + 1);
-        long time = task.turn().control().timestampMillis();
-        var removal = AdapterVersion.removal(task.adapterId(), first.firstStep(), time);
-        return StepResult.anew(task, first, null, removal);
+    private static Done dropped(Work.Obey work) {
+        Subject subject = work.subject();
+        AdapterSettings first = AdapterSettings.DEFAULT.startingAt(subject.step() + 1);
+        long time = work.control().timestampMillis();
+        var removal = AdapterVersion.removal(subject.adapterId(), first.firstStep(), time);
+        return new Done.Ended(work, first, Optional.empty(), Publication.of(removal));
     }
 }

@@ -57,13 +57,13 @@ final class EventQueue {
     /** Adds a control, behind the batch that it closes. */
     private void add(Control control) {
         closeWaiting();
-        close(Turn.control(control));
+        close(new Turn.Order(control));
     }
 
     /** Closes the batch that still grows, if one does. */
     void closeWaiting() {
         if (!waiting.isEmpty()) {
-            close(Turn.batch(waiting));
+            close(new Turn.Batch(waiting));
             waiting = new ArrayList<>();
             waitingBytes = 0;
         }

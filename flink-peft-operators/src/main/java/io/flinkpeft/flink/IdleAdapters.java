@@ -3,6 +3,7 @@ package io.flinkpeft.flink;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.TrainingEvent;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -68,38 +69,37 @@ final class IdleAdapters implements Triggerable<String, VoidNamespace> {
     /** An adapter has an event, whose key is the current one; before it joins the queue. */
     void arrived(AdapterSlot slot, TrainingEvent event) throws Exception {
         long time = event.timestampMillis();
-        if (on() && slot.lastEvent != null && time >= end(slot.lastEvent)) {
+        if (on() && endsBy(slot, time)) {
             expire(slot);
         }
-        if (on() && slot.lastEvent == null) {
+        if (on() && slot.lastEvent.get().isEmpty()) {
             register(end(time));
         }
-        if (slot.lastEvent == null || time > slot.lastEvent) {
-            slot.lastEvent = time;
-            slot.lastEventDirty = true;
-        }
+        slot.lastEvent.set(Optional.of(Math.max(time, slot.lastEvent.get().orElse(time))));
+    }
+
+    private boolean endsBy(AdapterSlot slot, long time) {
+        return slot.lastEvent.get().filter(last -> time >= end(last)).isPresent();
     }
 
     private void expire(AdapterSlot slot) throws Exception {
-        var control =
-                Control.of(slot.adapterId, Control.Action.EXPIRE)
-                        .at(end(slot.lastEvent), null, -1, -1);
-        slot.lastEvent = null;
-        slot.lastEventDirty = true;
-        expiry.expire(slot, control);
+        long end = end(slot.lastEvent.get().orElseThrow());
+        slot.lastEvent.set(Optional.empty());
+        expiry.expire(
+                slot, Control.of(slot.adapterId, Control.Action.EXPIRE).at(end, null, -1, -1));
     }
 
     @Override
     public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
         room.await(); // first: slots may be evicted meanwhile
         var slot = cache.slot(timer.getKey());
-        if (!on() || slot.lastEvent == null) {
+        if (!on() || slot.lastEvent.get().isEmpty()) {
             return;
         }
-        if (end(slot.lastEvent) > timer.getTimestamp()) {
-            register(end(slot.lastEvent)); // it had events since
-        } else {
+        if (endsBy(slot, timer.getTimestamp())) {
             expire(slot);
+        } else {
+            register(end(slot.lastEvent.get().orElseThrow())); // it had events since
         }
     }
 

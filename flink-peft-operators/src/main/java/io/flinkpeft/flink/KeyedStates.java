@@ -2,6 +2,7 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.state.ReplayReservoir;
 import io.flinkpeft.flink.state.TrainerStates;
 import io.flinkpeft.flink.state.TrainingQueue;
@@ -39,96 +40,104 @@ final class KeyedStates {
         this.lastEvents = store.getState(TrainerStates.lastEvent());
     }
 
-    /** Null if it was never trained. */
-    AdapterState adapter(String id) throws Exception {
-        return at(id, adapters::value);
+    /** The adapter's slot, as its states are now. */
+    AdapterSlot slot(String id, Batching batching) throws Exception {
+        return at(
+                id,
+                () ->
+                        new AdapterSlot(
+                                id,
+                                new Tracked<>(settings(), settings::update),
+                                new Tracked<>(new EventQueue(batching, queue()), this::write),
+                                new Tracked<>(
+                                        Optional.ofNullable(lastEvents.value()),
+                                        time -> lastEvents.update(time.orElse(null))),
+                                new Tracked<>(
+                                        Optional.empty(),
+                                        live -> adapters.update(live.orElseThrow().snapshot())),
+                                new Tracked<>(
+                                        Optional.empty(),
+                                        replay -> replays.update(replay.orElseThrow()))));
     }
 
-    AdapterSettings settings(String id) throws Exception {
-        var told = at(id, settings::value);
-        return told == null ? AdapterSettings.DEFAULT : told;
+    private AdapterSettings settings() throws Exception {
+        return Optional.ofNullable(settings.value()).orElse(AdapterSettings.DEFAULT);
+    }
+
+    private TrainingQueue queue() throws Exception {
+        return Optional.ofNullable(queues.value()).orElse(TrainingQueue.EMPTY);
+    }
+
+    private void write(EventQueue queue) throws Exception {
+        TrainingQueue left = queue.snapshot();
+        queues.update(left.isEmpty() ? null : left); // null clears
+    }
+
+    /** The adapter as of its last write, if it was ever trained. */
+    Optional<AdapterState> adapter(String id) throws Exception {
+        return Optional.ofNullable(at(id, adapters::value));
     }
 
     /** Some adapter that was trained, if there is one; of the job's own method if some are. */
-    Optional<String> anyTrained() throws Exception {
+    Optional<Subject.InState> anyTrained() throws Exception {
         List<String> some;
         try (Stream<String> keys = backend.getKeys(TrainerStates.ADAPTER, VoidNamespace.INSTANCE)) {
             some = keys.limit(SOME).toList();
         }
         for (String id : some) {
-            if (settings(id).method() == null) {
-                return Optional.of(id);
+            if (!at(id, this::settings).ownMethod()) {
+                return Optional.of(inState(id));
             }
         }
-        return some.stream().findFirst();
+        return some.isEmpty() ? Optional.empty() : Optional.of(inState(some.get(0)));
     }
 
-    TrainingQueue queue(String id) throws Exception {
-        var queue = at(id, queues::value);
-        return queue == null ? TrainingQueue.EMPTY : queue;
+    private Subject.InState inState(String id) throws Exception {
+        return new Subject.InState(at(id, this::settings), adapter(id).orElseThrow());
     }
 
     ReplayReservoir replay(String id) throws Exception {
-        var replay = at(id, replays::value);
-        return replay == null ? ReplayReservoir.EMPTY : replay;
+        return Optional.ofNullable(at(id, replays::value)).orElse(ReplayReservoir.EMPTY);
     }
 
-    /** The latest event time of its events; null if there is none since it ended. */
-    Long lastEvent(String id) throws Exception {
+    /** The latest event time of an adapter that has one. */
+    long lastEvent(String id) throws Exception {
         return at(id, lastEvents::value);
     }
 
-    /** Writes what is dirty. */
+    /** Writes what changed. */
     void write(AdapterSlot slot) throws Exception {
         at(
                 slot.adapterId,
                 () -> {
-                    if (slot.adapterDirty) {
-                        adapters.update(slot.hot.snapshot());
-                    }
-                    if (slot.settingsDirty) {
-                        settings.update(slot.settings);
-                    }
-                    if (slot.queueDirty) {
-                        update(slot.queue.snapshot());
-                    }
-                    if (slot.replayDirty) {
-                        replays.update(slot.replay);
-                    }
-                    if (slot.lastEventDirty) {
-                        lastEvents.update(slot.lastEvent); // null clears
+                    for (Tracked<?> each : slot.tracked()) {
+                        each.write();
                     }
                     return null;
                 });
-        slot.adapterDirty = false;
-        slot.settingsDirty = false;
-        slot.queueDirty = false;
-        slot.replayDirty = false;
-        slot.lastEventDirty = false;
     }
 
     /** Removes what an adapter learnt and what it would learn again. */
-    void forget(String id) throws Exception {
+    void forget(AdapterSlot slot) throws Exception {
         at(
-                id,
+                slot.adapterId,
                 () -> {
                     adapters.clear();
                     replays.clear();
                     return null;
                 });
-    }
-
-    private void update(TrainingQueue queue) throws Exception {
-        if (queue.isEmpty()) {
-            queues.clear();
-        } else {
-            queues.update(queue);
-        }
+        slot.adapter.settle(slot.adapter.get());
+        slot.replay.settle(Optional.of(ReplayReservoir.EMPTY));
     }
 
     /** The adapters whose queue is not empty, sorted. */
     List<String> queued() {
         return keys(TrainerStates.QUEUE);
+    }
+
+    /** Whether an adapter whose queue is not empty has a turn to take. */
+    boolean hasClosedTurns(String id) throws Exception {
+        return !at(id, this::queue).closed().isEmpty();
     }
 
     /** The adapters that were trained, sorted. */

@@ -6,7 +6,7 @@ import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.state.OrderStates;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
 
@@ -21,14 +21,20 @@ final class LabelJoin {
         void reject(TrainingEvent event, Cause cause, String reason);
     }
 
-    /**
-     * What became of an example at its turn.
-     *
-     * @param example what goes on; null if nothing does
-     * @param isNew whether its id is kept, until {@code forgetAt}
-     * @param forgetAt the event time at which the id is forgotten
-     */
-    record Joined(Example example, boolean isNew, long forgetAt) {}
+    /** What became of an example at its turn. */
+    sealed interface Joined {
+
+        /** It comes too often, and is a dead letter. */
+        record Duplicate() implements Joined {}
+
+        /**
+         * Its id is kept for a time.
+         *
+         * @param example what goes on; empty if it was taken back
+         * @param forgetAt the event time at which the id is forgotten
+         */
+        record First(Optional<Example> example, long forgetAt) implements Joined {}
+    }
 
     private final long waitMillis;
     private final long horizonMillis;
@@ -56,14 +62,20 @@ final class LabelJoin {
 
     /** At an example's turn: a duplicate, or what its feedback makes of it. */
     Joined take(Example example) throws Exception {
-        Long first = ids.get(example.id());
-        if (first != null && example.timestampMillis() - first <= horizonMillis) {
+        long time = example.timestampMillis();
+        var first = time(example.id()).filter(before -> time - before <= horizonMillis);
+        if (first.isPresent()) {
             meters.duplicate.inc();
-            rejected.reject(example, Cause.DUPLICATE, duplicate(example, first));
-            return new Joined(null, false, 0);
+            rejected.reject(example, Cause.DUPLICATE, duplicate(example, first.get()));
+            return new Joined.Duplicate();
         }
-        ids.put(example.id(), example.timestampMillis());
-        return new Joined(joined(example), true, forgetAt(example.timestampMillis()));
+        ids.put(example.id(), time);
+        return new Joined.First(joined(example), forgetAt(time));
+    }
+
+    /** The event time of the last example with an id that is kept. */
+    private Optional<Long> time(String id) throws Exception {
+        return Optional.ofNullable(ids.get(id));
     }
 
     /** Behind the turn of the last example that could be a duplicate. */
@@ -75,45 +87,41 @@ final class LabelJoin {
      * Forgets an id when its timer says so. If it came again meanwhile, or ids are kept longer than
      * when the timer was made, the time at which it is to be forgotten; else nothing.
      */
-    OptionalLong forget(String id, long timer) throws Exception {
-        Long time = ids.get(id);
-        if (time == null) {
-            return OptionalLong.empty();
+    Optional<Long> forget(String id, long timer) throws Exception {
+        Optional<Long> later = time(id).map(this::forgetAt).filter(end -> end > timer);
+        if (later.isEmpty()) {
+            ids.remove(id);
         }
-        if (forgetAt(time) > timer) {
-            return OptionalLong.of(forgetAt(time));
-        }
-        ids.remove(id);
-        return OptionalLong.empty();
+        return later;
     }
 
-    private Example joined(Example example) throws Exception {
-        Example result = example;
+    private Optional<Example> joined(Example example) throws Exception {
+        Optional<Example> result = Optional.of(example);
         long last = example.timestampMillis() + waitMillis;
         for (Feedback feedback : waiting.take(example.id(), last)) {
-            result = apply(feedback, result, example);
+            result = apply(feedback, result);
         }
         return result;
     }
 
-    /** The example after feedback; null if the example itself was taken back. */
-    private Example apply(Feedback feedback, Example before, Example example) {
-        if (feedback.isRetraction() && before != null) {
+    /** The example after feedback; empty if the example itself was taken back. */
+    private Optional<Example> apply(Feedback feedback, Optional<Example> before) {
+        if (before.isEmpty()) {
+            reject(feedback, "must come before its example is taken back.");
+            return before;
+        }
+        Example example = before.get();
+        if (feedback.isRetraction()) {
             meters.retracted.inc();
-            return before.label() != null && before.target() == null
-                    ? before.withLabel(null)
-                    : null;
+            boolean goesOn = example.label() != null && example.target() == null;
+            return goesOn ? Optional.of(example.withLabel(null)) : Optional.empty();
         }
-        if (!feedback.isRetraction() && before != null && before.label() == null) {
-            meters.joined.inc();
-            return before.withLabel(feedback.label());
+        if (example.label() != null) {
+            reject(feedback, "must be the only one. Maybe retract the first.");
+            return before;
         }
-        reject(
-                feedback,
-                before == null
-                        ? "must come before its example is taken back."
-                        : "must be the only one. Maybe retract the first.");
-        return before;
+        meters.joined.inc();
+        return Optional.of(example.withLabel(feedback.label()));
     }
 
     /** At feedback's own turn: its example has had its, if there was one. */
@@ -121,15 +129,14 @@ final class LabelJoin {
         if (!waiting.remove(feedback)) {
             return; // an example took it
         }
-        Long time = ids.get(feedback.exampleId());
         reject(
                 feedback,
                 "must follow its text within train.label-wait ("
                         + waitMillis
                         + " ms)"
-                        + (time == null
-                                ? ", there is none."
-                                : ", the text was at event time " + time + "."));
+                        + time(feedback.exampleId())
+                                .map(time -> ", the text was at event time " + time + ".")
+                                .orElse(", there is none."));
     }
 
     private void reject(Feedback feedback, String rule) {

@@ -1,8 +1,5 @@
 package io.flinkpeft.flink;
 
-import io.flinkpeft.event.Rejected;
-import io.flinkpeft.event.Rejected.Cause;
-import io.flinkpeft.train.EventJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what one adapter brings from failing all others. When a joint step throws, its tasks are
- * taken one by one. A batch or a control that throws twice alone becomes dead letters with the
- * reason, and its adapter stays as it was; what the others learn is the same as if it had not been
- * there, since it never depends on who shares a step.
+ * Keeps what one adapter brings from failing all others. When a joint step throws, its work is done
+ * one by one. A batch or a control that throws twice alone becomes dead letters with the reason,
+ * and its adapter stays as it was; what the others learn is the same as if it had not been there,
+ * since it never depends on who shares a step.
  *
  * <p>What is not of one adapter still fails the task: see {@link TaskFailure}. So does a device or
  * a program that no longer works: before anything is given to the dead letters, a trial step must
@@ -46,63 +43,64 @@ final class LastDefense {
         this.steps = steps;
     }
 
-    /** One result a task. */
-    List<StepResult> take(List<StepTask> tasks) {
-        var results = new ArrayList<StepResult>();
-        var together = new ArrayList<StepTask>();
-        for (StepTask task : tasks) {
-            if (suspects.containsKey(task.adapterId())) {
-                results.add(alone(task));
+    /** What came of each piece of work; that of suspects comes first. */
+    List<Done> take(List<Work> all) {
+        var done = new ArrayList<Done>();
+        var together = new ArrayList<Work>();
+        for (Work work : all) {
+            if (suspects.containsKey(work.subject().adapterId())) {
+                done.add(alone(work));
             } else {
-                together.add(task);
+                together.add(work);
             }
         }
         if (!together.isEmpty()) {
-            results.addAll(joint(together));
+            done.addAll(joint(together));
         }
-        return results;
+        return done;
     }
 
-    private List<StepResult> joint(List<StepTask> tasks) {
+    private List<Done> joint(List<Work> together) {
         try {
-            return steps.take(tasks);
+            return steps.take(together);
         } catch (Throwable e) {
             TaskFailure.rethrow(e);
-            LOG.debug("A step of {} adapters threw; they are taken one by one.", tasks.size(), e);
-            return tasks.stream().map(this::alone).toList();
+            LOG.debug(
+                    "A step of {} adapters threw; they are taken one by one.", together.size(), e);
+            return together.stream().map(this::alone).toList();
         }
     }
 
-    private StepResult alone(StepTask task) {
+    private Done alone(Work work) {
         try {
-            return good(task);
+            return good(work);
         } catch (Throwable e) {
             TaskFailure.rethrow(e);
         }
         try {
-            return good(task);
+            return good(work);
         } catch (Throwable e) {
             TaskFailure.rethrow(e);
-            trial(task, e);
-            suspects.put(task.adapterId(), true);
-            return refused(task, reason(e));
+            trial(work, e);
+            suspects.put(work.subject().adapterId(), true);
+            return refused(work, reason(e));
         }
     }
 
-    private StepResult good(StepTask task) {
-        var result = steps.take(List.of(task)).get(0);
-        suspects.remove(task.adapterId());
-        return result;
+    private Done good(Work work) {
+        var done = steps.take(List.of(work)).get(0);
+        suspects.remove(work.subject().adapterId());
+        return done;
     }
 
-    private void trial(StepTask task, Throwable failure) {
+    private void trial(Work work, Throwable failure) {
         try {
             steps.trial();
         } catch (Throwable e) {
             var both =
                     new IllegalStateException(
                             "Adapter "
-                                    + task.adapterId()
+                                    + work.subject().adapterId()
                                     + " could not take its turn ("
                                     + reason(failure)
                                     + "), and a trial step on a good text must succeed and did not ("
@@ -114,28 +112,9 @@ final class LastDefense {
         }
     }
 
-    private static StepResult refused(StepTask task, String why) {
-        LOG.warn("Adapter {} could not take its turn: {}", task.adapterId(), why);
-        if (task.turn().control() != null) {
-            var rejected = EventJson.rejected(task.turn().control(), Cause.FAILURE, why);
-            return StepResult.refused(task, List.of(rejected));
-        }
-        if (task.turn().examples().isEmpty()) {
-            return StepResult.nothing(task); // no version is cut
-        }
-        String reason =
-                "Adapter ("
-                        + task.adapterId()
-                        + ") at step "
-                        + task.step()
-                        + " must be able to learn: "
-                        + why
-                        + " Maybe change its settings by a control, or drop it.";
-        List<Rejected> rejected =
-                task.turn().examples().stream()
-                        .map(example -> EventJson.rejected(example, Cause.FAILURE, reason))
-                        .toList();
-        return StepResult.refused(task, rejected);
+    private static Done refused(Work work, String why) {
+        LOG.warn("Adapter {} could not take its turn: {}", work.subject().adapterId(), why);
+        return new Done.Refused(work, work.givenUp(why));
     }
 
     /** The line of a message that says most: of libtorch, whose messages have a trace, the last. */

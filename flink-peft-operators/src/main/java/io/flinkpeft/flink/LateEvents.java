@@ -7,6 +7,7 @@ import io.flinkpeft.flink.config.EventOrder;
 import io.flinkpeft.flink.state.OrderStates;
 import io.flinkpeft.train.EventJson;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -52,16 +53,16 @@ final class LateEvents extends KeyedProcessFunction<String, TrainingEvent, Train
     public void processElement(
             TrainingEvent event, Context context, Collector<TrainingEvent> collector)
             throws Exception {
-        Long before = newest.value();
+        long before = Optional.ofNullable(newest.value()).orElse(Long.MIN_VALUE);
         long time = event.timestampMillis();
-        if (before != null && time < before - bound.toMillis()) {
+        if (before > Long.MIN_VALUE && time < before - bound.toMillis()) {
             late.inc();
             var letter = EventJson.rejected(event, Cause.LATE, reason(event, before));
             rejected.count(letter);
             context.output(TrainingOutputs.REJECTED, letter);
             return;
         }
-        if (event.topic() != null && (before == null || time > before)) {
+        if (event.topic() != null && time > before) {
             newest.update(time); // what came from no partition has no neighbours
         }
         if (!(event instanceof Heartbeat)) {

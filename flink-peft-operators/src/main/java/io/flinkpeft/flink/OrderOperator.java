@@ -11,6 +11,7 @@ import io.flinkpeft.flink.state.OrderStates;
 import io.flinkpeft.train.EventJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
@@ -116,10 +117,7 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
     private List<TrainingEvent> waitingAt(long time) throws Exception {
         waiting.setCurrentNamespace(time);
         var events = new ArrayList<TrainingEvent>();
-        Iterable<TrainingEvent> there = waiting.get();
-        if (there != null) {
-            there.forEach(events::add);
-        }
+        Optional.ofNullable(waiting.get()).ifPresent(there -> there.forEach(events::add));
         return events;
     }
 
@@ -127,10 +125,10 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
     public void processElement(StreamRecord<TrainingEvent> record) throws Exception {
         TrainingEvent event = record.getValue();
         long time = event.timestampMillis();
-        Long last = released.value();
-        if (last != null && time <= last) {
+        var last = Optional.ofNullable(released.value()).filter(before -> time <= before);
+        if (last.isPresent()) {
             meters.behind.inc();
-            reject(event, Cause.BEHIND, behind(event, last));
+            reject(event, Cause.BEHIND, behind(event, last.get()));
             return;
         }
         waiting.setCurrentNamespace(time);
@@ -176,12 +174,9 @@ final class OrderOperator extends AbstractStreamOperator<TrainingEvent>
     }
 
     private void named(Example example) throws Exception {
-        var joined = labels.take(example);
-        if (joined.isNew()) {
-            timers.registerEventTimeTimer(example.id(), joined.forgetAt());
-        }
-        if (joined.example() != null) {
-            send(joined.example());
+        if (labels.take(example) instanceof LabelJoin.Joined.First first) {
+            timers.registerEventTimeTimer(example.id(), first.forgetAt());
+            first.example().ifPresent(this::send);
         }
     }
 

@@ -26,7 +26,7 @@ final class ReadyAdapters {
         var taken = new ArrayList<AdapterSlot>();
         int examples = 0;
         while (!ready.isEmpty() && taken.size() < batching.adaptersPerStep()) {
-            examples += ready.peek().queue.first().size();
+            examples += ready.peek().queue.get().first().size();
             if (!taken.isEmpty() && examples > batching.examplesPerStep()) {
                 break;
             }

@@ -16,25 +16,20 @@ final class StepOutputs {
         this.meters = meters;
     }
 
-    void send(StepResult result) {
-        if (result.outcome() != null) {
-            if (result.task().turn().control() != null) {
-                meters.controls.inc();
-            }
-            meters.outcome(result.outcome(), result.learnt());
-            for (var prediction : result.outcome().results()) {
+    void send(Done done) {
+        meters.done(done);
+        if (done instanceof Done.Trained trained) {
+            for (var prediction : trained.outcome().results()) {
                 var record = new StreamRecord<>(prediction, prediction.timestampMillis());
                 output.collect(TrainingOutputs.PREDICTIONS, record);
             }
-            result.outcome().rejected().forEach(this::send);
         }
-        var version = result.version();
-        if (version != null) {
-            if (!version.removes()) {
-                meters.versions.inc();
-            }
-            output.collect(new StreamRecord<>(version, version.lineage().maxTimestampMillis()));
-        }
+        done.rejected().forEach(this::send);
+        done.publication().version().ifPresent(this::send);
+    }
+
+    private void send(AdapterVersion version) {
+        output.collect(new StreamRecord<>(version, version.lineage().maxTimestampMillis()));
     }
 
     void send(Rejected rejected) {

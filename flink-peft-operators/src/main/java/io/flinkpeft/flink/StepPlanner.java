@@ -1,6 +1,5 @@
 package io.flinkpeft.flink;
 
-import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
@@ -20,55 +19,40 @@ final class StepPlanner {
         this.states = states;
     }
 
-    /** The oldest closed turn. */
-    StepTask step(AdapterSlot slot) throws Exception {
-        var turn = slot.queue.first();
-        var state = load(slot);
-        var rule = rule(slot);
+    /** The oldest closed turn, which stays in the queue until it is done. */
+    Work turn(AdapterSlot slot) throws Exception {
+        Subject subject = subject(slot);
+        Turn turn = slot.queue.get().first();
         slot.running = true;
-        return new StepTask(
-                slot.adapterId,
-                slot.settings,
-                slot.hot,
-                state,
-                turn,
-                replayed(slot, turn.examples()),
-                rule);
-    }
-
-    /** A version without a step, if something was learnt since the newest. */
-    Optional<StepTask> version(AdapterSlot slot) throws Exception {
-        var state = load(slot);
-        var rule = rule(slot).now();
-        var task =
-                new StepTask(
-                        slot.adapterId, slot.settings, slot.hot, state, Turn.NONE, List.of(), rule);
-        slot.running = rule.due(task.step(), task.examples());
-        return slot.running ? Optional.of(task) : Optional.empty();
-    }
-
-    private PublishRule rule(AdapterSlot slot) {
-        return PublishRule.of(
-                settings.publishEverySteps(),
-                settings.publishMinExamples(),
-                slot.settings,
-                slot.publishedStep);
-    }
-
-    /** What the worker restores the adapter from; null if it has it, or there is nothing. */
-    private AdapterState load(AdapterSlot slot) throws Exception {
-        if (slot.hot != null) {
-            return null;
+        if (turn instanceof Turn.Order order) {
+            return new Work.Obey(subject, order.control());
         }
-        var state = states.adapter(slot.adapterId);
-        slot.publishedStep = state == null ? -1 : state.publishedStep();
-        return state;
+        List<Example> examples = turn.examples();
+        return new Work.Train(subject, examples, replayed(slot, examples));
+    }
+
+    /** A version without a turn. */
+    Work cut(AdapterSlot slot) throws Exception {
+        Subject subject = subject(slot);
+        slot.running = true;
+        return new Work.Cut(subject);
+    }
+
+    private Subject subject(AdapterSlot slot) throws Exception {
+        var told = slot.settings.get();
+        var onDevice = slot.adapter.get();
+        if (onDevice.isPresent()) {
+            return new Subject.OnDevice(told, onDevice.get());
+        }
+        return states.adapter(slot.adapterId)
+                .<Subject>map(state -> new Subject.InState(told, state))
+                .orElseGet(() -> new Subject.Fresh(told, slot.adapterId));
     }
 
     private List<Example> replayed(AdapterSlot slot, List<Example> batch) throws Exception {
         Replay replay = settings.replay();
         if (!replay.on()
-                || slot.settings.paused()
+                || slot.settings.get().paused()
                 || batch.stream()
                         .map(Example::content)
                         .noneMatch(settings.trainer().task()::learnsFrom)) {
@@ -81,15 +65,15 @@ final class StepPlanner {
     void remember(AdapterSlot slot, List<Example> learnt) throws Exception {
         Replay replay = settings.replay();
         if (replay.on() && !learnt.isEmpty()) {
-            slot.replay = reservoir(slot).plus(learnt, replay.size(), settings.trainer().seed());
-            slot.replayDirty = true;
+            long seed = settings.trainer().seed();
+            slot.replay.set(Optional.of(reservoir(slot).plus(learnt, replay.size(), seed)));
         }
     }
 
     private ReplayReservoir reservoir(AdapterSlot slot) throws Exception {
-        if (slot.replay == null) {
-            slot.replay = states.replay(slot.adapterId);
+        if (slot.replay.get().isEmpty()) {
+            slot.replay.settle(Optional.of(states.replay(slot.adapterId)));
         }
-        return slot.replay;
+        return slot.replay.get().orElseThrow();
     }
 }

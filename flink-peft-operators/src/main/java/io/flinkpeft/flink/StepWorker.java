@@ -1,11 +1,11 @@
 package io.flinkpeft.flink;
 
-import io.flinkpeft.adapter.AdapterSettings;
-import io.flinkpeft.adapter.AdapterState;
+import io.flinkpeft.flink.config.PublicationPolicy;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.NativeMemory;
 import io.flinkpeft.train.Trainer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +29,7 @@ final class StepWorker implements AutoCloseable {
 
     /** Takes finished work, on the task's thread. */
     interface Receiver {
-        void receive(List<StepResult> results, long nanos) throws Exception;
+        void receive(List<Done> done, long nanos) throws Exception;
     }
 
     private final ExecutorService thread;
@@ -64,30 +64,28 @@ final class StepWorker implements AutoCloseable {
     /**
      * Waits until the trainer is open, and can go on with the job's state.
      *
-     * @param restored an adapter in state; null if there is none
-     * @param settings what that one is told; null if there is none
+     * @param restored an adapter in state, if there is one
      */
-    void open(Trainer.Factory factory, AdapterState restored, AdapterSettings settings)
+    void open(Trainer.Factory factory, PublicationPolicy policy, Optional<Subject.InState> restored)
             throws Exception {
         try {
-            thread.submit(() -> openNow(factory, restored, settings)).get();
+            thread.submit(() -> openNow(factory, policy, restored)).get();
         } catch (ExecutionException e) {
             ExceptionUtils.rethrowException(NativeMemory.explain(e.getCause()));
         }
     }
 
     // a task that can do nothing with its state must not start
-    private void openNow(Trainer.Factory factory, AdapterState restored, AdapterSettings settings) {
+    private void openNow(
+            Trainer.Factory factory, PublicationPolicy policy, Optional<Subject.InState> restored) {
         Trainer trainer = factory.open();
-        steps = new DeviceSteps(trainer);
+        steps = new DeviceSteps(trainer, policy);
         defense = new LastDefense(steps);
-        if (restored != null) {
-            trainer.check(restored, settings);
-        }
+        restored.ifPresent(adapter -> trainer.check(adapter.state(), adapter.settings()));
     }
 
-    void submit(List<StepTask> tasks) {
-        thread.execute(() -> run(tasks));
+    void submit(List<Work> all) {
+        thread.execute(() -> run(all));
     }
 
     /** Frees an adapter after the work submitted before. */
@@ -95,15 +93,15 @@ final class StepWorker implements AutoCloseable {
         thread.execute(() -> steps.free(adapter));
     }
 
-    private void run(List<StepTask> tasks) {
+    private void run(List<Work> all) {
         if (closed) {
             return;
         }
         try {
             long start = System.nanoTime();
-            var results = defense.take(tasks);
+            var done = defense.take(all);
             long nanos = System.nanoTime() - start;
-            send(() -> receiver.receive(results, nanos));
+            send(() -> receiver.receive(done, nanos));
         } catch (Throwable e) { // an error of native code must fail the task too; so must no mail
             send(() -> ExceptionUtils.rethrowException(NativeMemory.explain(e)));
         }

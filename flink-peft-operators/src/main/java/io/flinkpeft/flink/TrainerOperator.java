@@ -6,11 +6,11 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Heartbeat;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.config.TrainingSettings;
-import io.flinkpeft.flink.state.ReplayReservoir;
 import io.flinkpeft.flink.state.TrainerStates;
 import io.flinkpeft.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -27,10 +27,24 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 /**
  * Trains one adapter a key.
  *
- * <p>Steps run on a worker thread; their results come back as mails. A checkpoint waits for no
- * step: it holds the adapters before the step and the examples in it, and a restored operator takes
- * the step again. What an adapter learns and when its versions are cut depends on its own events in
- * their order, not on checkpoints, evictions, time or other adapters.
+ * <p>The way of an event, and where to read on:
+ *
+ * <ol>
+ *   <li>{@link #processElement} adds it to the queue of its adapter's {@link AdapterSlot}. The
+ *       queue closes turns: batches and controls.
+ *   <li>{@link #closed} numbers the closed turns for {@link HeldWatermarks}; the adapter is ready.
+ *   <li>{@link #dispatch}, unless the worker is busy, makes {@link Work} of the oldest turn of each
+ *       of some {@link ReadyAdapters}. They share a step on the thread of {@link StepWorker}.
+ *   <li>What is {@link Done} comes back as a mail. {@link #finished} {@linkplain #keep keeps} it in
+ *       the slots, sends the worker on, and then sends the outputs, the watermarks that waited for
+ *       them behind them.
+ *   <li>{@link AdapterCache} writes to Flink's state what memory has no room for.
+ * </ol>
+ *
+ * <p>A checkpoint waits for no step: it holds the adapters before the step and the examples in it,
+ * and a restored operator takes the step again. What an adapter learns and when its versions are
+ * cut depends on its own events in their order, not on checkpoints, evictions, time or other
+ * adapters.
  */
 final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         implements OneInputStreamOperator<TrainingEvent, AdapterVersion>, BoundedOneInput {
@@ -48,7 +62,7 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private transient StepWorker worker;
     private transient TrainingMetrics meters;
     private transient StepOutputs outputs;
-    private transient Watermark lastWatermark;
+    private transient Optional<Watermark> lastWatermark;
     private transient boolean restored;
     private transient boolean stepping;
     private transient Buffered buffered;
@@ -85,14 +99,11 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         ready = new ReadyAdapters(settings.batching());
         buffered = new Buffered(settings.batching());
         watermarks = new HeldWatermarks();
+        lastWatermark = Optional.empty();
         meters =
                 new TrainingMetrics(
                         getMetricGroup(),
-                        new TrainingMetrics.Gauges(
-                                () -> buffered.events(),
-                                () -> buffered.bytes(),
-                                () -> cache.hot(),
-                                () -> cache.hotBytes()),
+                        TrainingMetrics.Gauges.of(buffered, cache),
                         settings.trainer().task());
         outputs = new StepOutputs(output, meters);
         idle = new IdleAdapters(settings.ttl(), cache, this::awaitRoom, this::expire);
@@ -105,10 +116,8 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     }
 
     private void openTrainer() throws Exception {
-        String id = states.anyTrained().orElse(null);
-        var state = id == null ? null : states.adapter(id);
         try {
-            worker.open(trainers, state, id == null ? null : states.settings(id));
+            worker.open(trainers, settings.publication(), states.anyTrained());
         } catch (RuntimeException e) {
             throw StartFailure.of(e, restored);
         }
@@ -117,9 +126,8 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     /** Takes the turns again that were decided but not finished when the state was written. */
     private void resume() throws Exception {
         for (String id : states.queued()) {
-            if (!states.queue(id).closed().isEmpty()) {
-                var slot = cache.slot(id);
-                closed(slot);
+            if (states.hasClosedTurns(id)) {
+                closed(cache.slot(id));
             }
         }
         dispatch();
@@ -142,17 +150,17 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         awaitRoom();
         var slot = cache.slot(event.adapterId());
         idle.arrived(slot, event);
-        slot.queueDirty = true;
-        slot.queue.add(event);
-        closed(slot);
-        dispatch();
+        enqueue(slot, event);
         meters.evictions.inc(cache.shrink());
     }
 
     private void expire(AdapterSlot slot, Control control) throws Exception {
         meters.expired.inc();
-        slot.queueDirty = true;
-        slot.queue.add(control);
+        enqueue(slot, control);
+    }
+
+    private void enqueue(AdapterSlot slot, TrainingEvent event) throws Exception {
+        slot.queue.change(queue -> queue.add(event));
         closed(slot);
         dispatch();
     }
@@ -167,86 +175,80 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     private void closed(AdapterSlot slot) {
         buffered.note(slot);
         cache.noteOpen(slot);
-        boolean idle = slot.turnNumbers.isEmpty();
-        while (slot.turnNumbers.size() < slot.queue.closedTurns()) {
+        boolean waits = !slot.turnNumbers.isEmpty();
+        while (slot.turnNumbers.size() < slot.closedTurns()) {
             slot.turnNumbers.add(watermarks.open());
         }
-        if (idle && !slot.turnNumbers.isEmpty()) {
+        if (!waits && !slot.turnNumbers.isEmpty()) {
             ready.add(slot);
         }
     }
 
+    /** Gives the worker the next turns, if it has nothing to do. */
     private void dispatch() throws Exception {
         if (stepping) {
             return;
         }
-        var tasks = new ArrayList<StepTask>();
+        var next = new ArrayList<Work>();
         for (AdapterSlot slot : ready.take()) {
-            tasks.add(planner.step(slot));
+            next.add(planner.turn(slot));
         }
-        submit(tasks);
+        submit(next);
     }
 
-    private void submit(List<StepTask> tasks) {
-        if (!tasks.isEmpty()) {
+    private void submit(List<Work> next) {
+        if (!next.isEmpty()) {
             stepping = true;
-            worker.submit(tasks);
+            worker.submit(next);
         }
     }
 
-    private void finished(List<StepResult> results, long nanos) throws Exception {
+    /** Takes what the worker has done, in a mail. */
+    private void finished(List<Done> all, long nanos) throws Exception {
         stepping = false;
         meters.step(nanos);
-        for (StepResult result : results) {
-            keep(result);
+        for (Done done : all) {
+            keep(done);
         }
         dispatch(); // first: the worker is idle
-        for (StepResult result : results) {
-            outputs.send(result);
-            if (result.outcome() != null) {
-                watermarks.done(cache.slot(result.task().adapterId()).turnNumbers.removeFirst());
+        for (Done done : all) {
+            outputs.send(done);
+            if (done.work().takesTurn()) {
+                watermarks.done(slot(done).turnNumbers.removeFirst());
             }
         }
         meters.evictions.inc(cache.shrink());
     }
 
-    private void keep(StepResult result) throws Exception {
-        var slot = cache.slot(result.task().adapterId());
-        slot.running = false;
-        if (result.change() == StepResult.Change.ANEW) {
-            forget(slot);
-        }
-        slot.settingsDirty |= !result.settings().equals(slot.settings);
-        slot.settings = result.settings();
-        slot.adapterDirty |= result.changed();
-        cache.replace(slot, result.after());
-        if (result.version() != null && result.change() != StepResult.Change.ANEW) {
-            slot.publishedStep = result.version().step();
-        }
-        if (result.outcome() == null) {
-            return;
-        }
-        slot.queue.removeFirst();
-        slot.queueDirty = true;
-        buffered.note(slot);
-        planner.remember(slot, result.outcome().learnt());
-        if (slot.queue.closedTurns() > 0) {
-            ready.add(slot);
-        }
+    private AdapterSlot slot(Done done) throws Exception {
+        return cache.slot(done.work().subject().adapterId());
     }
 
-    private void forget(AdapterSlot slot) throws Exception {
-        states.forget(slot.adapterId);
-        slot.adapterDirty = false;
-        slot.publishedStep = -1;
-        slot.replay = ReplayReservoir.EMPTY;
-        slot.replayDirty = false;
+    /** Brings a slot from before work to after it. */
+    private void keep(Done done) throws Exception {
+        var slot = slot(done);
+        slot.running = false;
+        if (done instanceof Done.Ended) {
+            states.forget(slot);
+        }
+        slot.settings.set(done.settings());
+        cache.take(slot, done);
+        if (done instanceof Done.Trained trained) {
+            planner.remember(slot, trained.outcome().learnt());
+        }
+        if (done.work().takesTurn()) {
+            slot.queue.change(EventQueue::removeFirst);
+            buffered.note(slot);
+            if (slot.closedTurns() > 0) {
+                ready.add(slot);
+            }
+        }
     }
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         if (mark.equals(Watermark.MAX_WATERMARK)) {
-            lastWatermark = mark; // after what the end of input makes
+            lastWatermark = Optional.of(mark); // after what the end of input makes
         } else {
             getTimeServiceManager().orElseThrow().advanceWatermark(mark);
             watermarks.forward(() -> output.emitWatermark(mark));
@@ -273,33 +275,30 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
         for (String id : waiting) {
             awaitRoom();
             var slot = cache.slot(id);
-            slot.queue.closeWaiting();
+            slot.queue.change(EventQueue::closeWaiting);
             closed(slot);
             dispatch();
             meters.evictions.inc(cache.shrink());
         }
         awaitSteps();
         cutVersions();
-        if (lastWatermark != null) {
-            output.emitWatermark(lastWatermark); // ends no adapter
-        }
+        lastWatermark.ifPresent(output::emitWatermark); // ends no adapter
     }
 
     private void cutVersions() throws Exception {
         var trained = new TreeSet<>(states.trained());
         trained.addAll(cache.ids());
-        var tasks = new ArrayList<StepTask>();
+        var next = new ArrayList<Work>();
         for (String id : trained) {
-            var slot = cache.slot(id);
-            planner.version(slot).ifPresent(tasks::add);
-            if (tasks.size() == settings.batching().adaptersPerStep()) {
-                submit(tasks);
+            next.add(planner.cut(cache.slot(id)));
+            if (next.size() == settings.batching().adaptersPerStep()) {
+                submit(List.copyOf(next));
                 awaitSteps();
-                tasks.clear();
+                next.clear();
             }
             meters.evictions.inc(cache.shrink());
         }
-        submit(tasks);
+        submit(next);
         awaitSteps();
     }
 

@@ -7,6 +7,7 @@ import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.task.Task;
+import io.flinkpeft.flink.config.PublicationPolicy.Decision;
 import io.flinkpeft.train.BatchOutcome;
 import java.util.EnumSet;
 import java.util.Set;
@@ -73,6 +74,9 @@ public final class TrainingMetrics {
     /** {@code peft.versions}, counter: versions that were cut. */
     public static final String VERSIONS = "versions";
 
+    /** {@code peft.versionsHeld}, counter: versions that were due and that the policy held back. */
+    public static final String VERSIONS_HELD = "versionsHeld";
+
     /**
      * {@code peft.accuracy}, gauge: prequential accuracy, 0 to 1, fading; NaN before it is known.
      */
@@ -107,11 +111,11 @@ public final class TrainingMetrics {
      */
     public static final String TRAINED_TIMESTAMP = "trainedTimestamp";
 
-    /** {@code peft.hotAdapters}, gauge: adapters on the device. */
-    public static final String HOT_ADAPTERS = "hotAdapters";
+    /** {@code peft.adaptersOnDevice}, gauge: adapters on the device. */
+    public static final String ADAPTERS_ON_DEVICE = "adaptersOnDevice";
 
-    /** {@code peft.hotBytes}, gauge: bytes they hold. */
-    public static final String HOT_BYTES = "hotBytes";
+    /** {@code peft.bytesOnDevice}, gauge: bytes they hold. */
+    public static final String BYTES_ON_DEVICE = "bytesOnDevice";
 
     /** {@code peft.evictions}, counter: adapters that went from the device to Flink's state. */
     public static final String EVICTIONS = "evictions";
@@ -134,14 +138,21 @@ public final class TrainingMetrics {
     record Gauges(
             LongSupplier buffered,
             LongSupplier bufferedBytes,
-            LongSupplier hotAdapters,
-            LongSupplier hotBytes) {}
+            LongSupplier adaptersOnDevice,
+            LongSupplier bytesOnDevice) {
+
+        static Gauges of(Buffered buffered, AdapterCache cache) {
+            return new Gauges(
+                    buffered::events, buffered::bytes, cache::onDevice, cache::bytesOnDevice);
+        }
+    }
 
     final Counter examplesIn;
     private final Counter rejected;
     private final RejectedRecords causes;
-    final Counter controls;
-    final Counter versions;
+    private final Counter controls;
+    private final Counter versions;
+    private final Counter versionsHeld;
     final Counter evictions;
     final Counter expired;
     private final Counter predicted;
@@ -173,6 +184,7 @@ public final class TrainingMetrics {
         stepMillis =
                 group.histogram(STEP_MILLIS, new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
         versions = group.counter(VERSIONS);
+        versionsHeld = group.counter(VERSIONS_HELD);
         evictions = group.counter(EVICTIONS);
         expired = group.counter(ADAPTERS_EXPIRED);
         group.gauge(ACCURACY, (Gauge<Double>) () -> accuracy());
@@ -185,8 +197,8 @@ public final class TrainingMetrics {
         group.gauge(TRAINED_TIMESTAMP, (Gauge<Double>) () -> trainedTimestamp);
         group.gauge(EXAMPLES_BUFFERED, (Gauge<Long>) gauges.buffered()::getAsLong);
         group.gauge(BYTES_BUFFERED, (Gauge<Long>) gauges.bufferedBytes()::getAsLong);
-        group.gauge(HOT_ADAPTERS, (Gauge<Long>) gauges.hotAdapters()::getAsLong);
-        group.gauge(HOT_BYTES, (Gauge<Long>) gauges.hotBytes()::getAsLong);
+        group.gauge(ADAPTERS_ON_DEVICE, (Gauge<Long>) gauges.adaptersOnDevice()::getAsLong);
+        group.gauge(BYTES_ON_DEVICE, (Gauge<Long>) gauges.bytesOnDevice()::getAsLong);
     }
 
     private void measure(MetricGroup group, String name, String measure) {
@@ -216,6 +228,23 @@ public final class TrainingMetrics {
 
     void step(long nanos) {
         stepMillis.update(nanos / 1_000_000);
+    }
+
+    /** Counts what was done for one adapter, without its dead letters. */
+    void done(Done done) {
+        if (done.work() instanceof Work.Obey) {
+            controls.inc();
+        }
+        if (done instanceof Done.Trained trained) {
+            outcome(trained.outcome(), trained.learnt());
+        }
+        if (done.publication().decision() == Decision.HOLD) {
+            versionsHeld.inc();
+        }
+        done.publication()
+                .version()
+                .filter(version -> !version.removes())
+                .ifPresent(version -> versions.inc());
     }
 
     /** Counts one adapter's share of a step. */

@@ -6,6 +6,7 @@ import io.flinkpeft.flink.state.OrderStates;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.runtime.state.internal.InternalMapState;
@@ -32,8 +33,7 @@ final class WaitingFeedback {
 
     void add(Feedback feedback) throws Exception {
         byId.setCurrentNamespace(feedback.exampleId());
-        List<TrainingEvent> same = byId.get(feedback.place());
-        var all = new ArrayList<TrainingEvent>(same == null ? List.of() : same);
+        var all = new ArrayList<>(same(feedback));
         all.add(feedback);
         byId.put(feedback.place(), all);
     }
@@ -61,22 +61,23 @@ final class WaitingFeedback {
     boolean remove(Feedback feedback) throws Exception {
         renew(feedback.exampleId());
         byId.setCurrentNamespace(feedback.exampleId());
-        List<TrainingEvent> same = byId.get(feedback.place());
-        if (same == null) {
-            return false;
-        }
-        if (same.size() == 1) {
-            byId.remove(feedback.place());
-        } else {
+        List<TrainingEvent> same = same(feedback);
+        if (same.size() > 1) {
             byId.put(feedback.place(), new ArrayList<>(same.subList(1, same.size())));
+        } else {
+            byId.remove(feedback.place());
         }
-        return true;
+        return !same.isEmpty();
+    }
+
+    /** What waits that came from the same place; of the namespace that is set. */
+    private List<TrainingEvent> same(Feedback feedback) throws Exception {
+        return Optional.ofNullable(byId.get(feedback.place())).orElse(List.of());
     }
 
     private void renew(String id) throws Exception {
-        List<TrainingEvent> old = before.get(id);
-        if (old != null) {
-            for (TrainingEvent feedback : old) {
+        if (before.contains(id)) {
+            for (TrainingEvent feedback : before.get(id)) {
                 add((Feedback) feedback);
             }
             before.remove(id);

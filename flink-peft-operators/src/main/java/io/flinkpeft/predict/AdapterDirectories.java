@@ -29,13 +29,13 @@ final class AdapterDirectories {
     /**
      * Lists them; loads nothing.
      *
-     * @param adapterId the id of a path that is one adapter itself; null takes the directory's name
+     * @param adapterId the id of a path that is one adapter itself; else the directory's name
      * @throws IllegalArgumentException if there are none, or a directory is not one
      */
-    static List<Origin> list(Path path, String adapterId) {
+    static List<Origin> list(Path path, Optional<String> adapterId) {
         if (Files.exists(path.resolve(CONFIG))) {
-            String id = adapterId == null ? path.getFileName().toString() : adapterId;
-            return List.of(Origin.of(id, 0, path));
+            String id = adapterId.orElseGet(() -> path.getFileName().toString());
+            return List.of(new Origin.Directory(id, 0, path));
         }
         var origins = new ArrayList<Origin>();
         for (Path directory : directories(path)) {
@@ -59,7 +59,7 @@ final class AdapterDirectories {
     private static Origin newest(Path directory) {
         String id = directory.getFileName().toString();
         if (Files.exists(directory.resolve(CONFIG))) {
-            return Origin.of(id, 0, directory);
+            return new Origin.Directory(id, 0, directory);
         }
         return newest(directory, Long.MAX_VALUE)
                 .orElseThrow(
@@ -77,7 +77,7 @@ final class AdapterDirectories {
         return directories(directory).stream()
                 .filter(version -> version.getFileName().toString().matches("\\d{1,18}"))
                 .filter(version -> Files.exists(version.resolve(CONFIG)))
-                .map(version -> Origin.of(id, step(version), version))
+                .<Origin>map(version -> new Origin.Directory(id, step(version), version))
                 .filter(origin -> origin.step() < before)
                 .max(Comparator.comparingLong(Origin::step));
     }

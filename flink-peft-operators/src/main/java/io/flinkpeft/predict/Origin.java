@@ -7,60 +7,85 @@ import io.flinkpeft.train.ServingAdapter;
 import java.nio.file.Path;
 
 /**
- * Where a version can be loaded from, as often as it is needed: a published version on this
- * machine's disk, or a PEFT directory. It counts its uses, so that the place on disk is given back
- * after the last one. Any thread may use it.
+ * Where a version can be loaded from, as often as it is needed. It counts its uses, so that the
+ * place on disk is given back after the last one. Any thread may use it.
  */
-final class Origin {
+abstract sealed class Origin {
 
-    private interface Loader {
-        ServingAdapter load(Predictor predictor);
+    /** A published version; only its place on this machine's disk stays in memory. */
+    static final class Published extends Origin {
+
+        private final StoredVersions versions;
+        private final StoredVersions.Stored stored;
+        private final String baseHash;
+        private final long maxTimestampMillis;
+
+        Published(AdapterVersion version, StoredVersions versions) {
+            super(version.adapterId(), version.step());
+            this.versions = versions;
+            this.stored = versions.store(version);
+            this.baseHash = version.baseHash();
+            this.maxTimestampMillis = version.lineage().maxTimestampMillis();
+        }
+
+        @Override
+        String content() {
+            return stored.sha256() + baseHash;
+        }
+
+        @Override
+        long maxTimestampMillis() {
+            return maxTimestampMillis;
+        }
+
+        @Override
+        ServingAdapter load(Predictor predictor) {
+            return predictor.load(versions.load(stored));
+        }
+
+        @Override
+        void free() {
+            versions.free(stored);
+        }
+    }
+
+    /** A PEFT directory. */
+    static final class Directory extends Origin {
+
+        private final Path path;
+
+        Directory(String adapterId, long step, Path path) {
+            super(adapterId, step);
+            this.path = path;
+        }
+
+        @Override
+        String content() {
+            return path.toString();
+        }
+
+        @Override
+        long maxTimestampMillis() {
+            return Long.MIN_VALUE;
+        }
+
+        @Override
+        ServingAdapter load(Predictor predictor) {
+            return predictor.load(adapterId(), path);
+        }
+
+        @Override
+        void free() {}
     }
 
     private final String adapterId;
     private final long step;
-    private final String content;
-    private final long maxTimestampMillis;
-    private final Loader loader;
-    private final Runnable free;
     private int uses = 1;
     private boolean served;
 
-    private Origin(
-            String adapterId,
-            long step,
-            String content,
-            long maxTimestampMillis,
-            Loader loader,
-            Runnable free) {
+    private Origin(String adapterId, long step) {
         this.adapterId = adapterId;
         this.step = step;
-        this.content = content;
-        this.maxTimestampMillis = maxTimestampMillis;
-        this.loader = loader;
-        this.free = free;
-    }
-
-    /** A published version; only its place on disk stays in memory. */
-    static Origin of(AdapterVersion version, StoredVersions versions) {
-        var stored = versions.store(version);
-        return new Origin(
-                version.adapterId(),
-                version.step(),
-                version.sha256() + version.baseHash(),
-                version.lineage().maxTimestampMillis(),
-                predictor -> predictor.load(versions.load(stored)),
-                () -> versions.free(stored));
-    }
-
-    static Origin of(String adapterId, long step, Path directory) {
-        return new Origin(
-                adapterId,
-                step,
-                directory.toString(),
-                Long.MIN_VALUE,
-                predictor -> predictor.load(adapterId, directory),
-                () -> {});
     }
 
     String adapterId() {
@@ -75,26 +100,27 @@ final class Origin {
         return adapterId + "@" + step;
     }
 
-    /** The largest event time it was trained on; {@link Long#MIN_VALUE} if that is not known. */
-    long maxTimestampMillis() {
-        return maxTimestampMillis;
-    }
+    /** What tells apart versions of one name. */
+    abstract String content();
 
-    /** Whether both are the same version. */
-    boolean equalTo(Origin other) {
-        return other != null
-                && adapterId.equals(other.adapterId)
-                && step == other.step
-                && content.equals(other.content);
-    }
+    /** The largest event time it was trained on; {@link Long#MIN_VALUE} if that is not known. */
+    abstract long maxTimestampMillis();
 
     /**
      * Loads it.
      *
      * @throws IllegalArgumentException if it cannot serve with this base
      */
-    ServingAdapter load(Predictor predictor) {
-        return loader.load(predictor);
+    abstract ServingAdapter load(Predictor predictor);
+
+    /** Gives back its place on disk. */
+    abstract void free();
+
+    /** Whether both are the same version. */
+    boolean equalTo(Origin other) {
+        return adapterId.equals(other.adapterId)
+                && step == other.step
+                && content().equals(other.content());
     }
 
     /** Whether this is the first time that it serves. */
@@ -112,7 +138,7 @@ final class Origin {
 
     synchronized void release() {
         if (--uses == 0) {
-            free.run();
+            free();
         }
     }
 }

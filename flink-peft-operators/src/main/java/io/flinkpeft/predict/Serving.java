@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,11 +102,12 @@ public final class Serving implements AutoCloseable {
      *     Fallback#ERROR} and a text cannot be predicted
      */
     public List<Answer> predict(List<Request<String>> asked, Fallback fallback) {
-        var held = new HashMap<String, Resident>();
+        var held = new HashMap<String, LoadedVersion>();
         try {
             for (Request<String> request : asked) {
-                if (request.adapter() != null) {
-                    held.computeIfAbsent(request.adapter(), adapters::hold);
+                if (request.adapter() != null && !held.containsKey(request.adapter())) {
+                    adapters.hold(request.adapter())
+                            .ifPresent(version -> held.put(request.adapter(), version));
                 }
             }
             var answers = new Answer[asked.size()];
@@ -115,25 +117,25 @@ public final class Serving implements AutoCloseable {
             }
             return List.of(answers);
         } finally {
-            held.values().forEach(Resident::release);
+            held.values().forEach(LoadedVersion::release);
         }
     }
 
     /** The answers of adapters; null where the base is asked. */
     private void adapted(
             List<Request<String>> asked,
-            Map<String, Resident> held,
+            Map<String, LoadedVersion> held,
             Fallback fallback,
             Answer[] answers) {
         var places = new ArrayList<Integer>();
         var requests = new ArrayList<Request<ServingAdapter>>();
         for (int i = 0; i < answers.length; i++) {
-            Resident resident = held.get(asked.get(i).adapter());
-            if (resident != null) {
+            String id = asked.get(i).adapter();
+            if (held.containsKey(id)) {
                 places.add(i);
-                requests.add(asked.get(i).to(resident.loaded()));
+                requests.add(asked.get(i).to(held.get(id).loaded()));
             } else if (fallback == Fallback.ERROR) {
-                throw new UnknownAdapterException(unknown(asked.get(i).adapter()));
+                throw new UnknownAdapterException(unknown(id));
             } else if (fallback == Fallback.NULL) {
                 answers[i] = Answer.NONE;
             }
@@ -196,13 +198,14 @@ public final class Serving implements AutoCloseable {
     }
 
     private String unknown(String adapterId) {
-        String refusal = adapterId == null ? null : adapters.refusal(adapterId);
         return "Adapter ("
                 + adapterId
                 + ") must have a version that can serve. "
-                + (refusal == null
-                        ? "Maybe none is published yet; fallback (error) can be null or base."
-                        : "Its newest was refused: " + refusal);
+                + Optional.ofNullable(adapterId)
+                        .flatMap(adapters::refusal)
+                        .map(reason -> "Its newest was refused: " + reason)
+                        .orElse(
+                                "Maybe none is published yet; fallback (error) can be null or base.");
     }
 
     /** How often a version took the place of another, in the process. */
@@ -221,8 +224,8 @@ public final class Serving implements AutoCloseable {
     }
 
     /** How many adapters are loaded, in the process. */
-    public int residentAdapters() {
-        return adapters.residents();
+    public int adaptersOnDevice() {
+        return adapters.onDevice();
     }
 
     /** The largest event time a loaded version learned from; {@link Long#MIN_VALUE} if unknown. */

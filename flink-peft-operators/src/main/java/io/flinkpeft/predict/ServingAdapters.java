@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,25 +40,25 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
     private final Predictor predictor;
     private final Earlier earlier;
     private final StoredVersions versions = new StoredVersions();
-    private final Map<String, AdapterSlot> slots = new HashMap<>();
-    private final Residency residents;
+    private final Map<String, ServedAdapter> adapters = new HashMap<>();
+    private final LoadedVersions loaded;
 
     private long swaps;
     private long refusals;
     private long newestMillis = Long.MIN_VALUE;
-    private Throwable failure;
+    private Optional<Throwable> failure = Optional.empty();
     private boolean closed;
 
     ServingAdapters(Predictor predictor, long capacityBytes, Earlier earlier) {
         this.predictor = predictor;
-        this.residents = new Residency(capacityBytes);
+        this.loaded = new LoadedVersions(capacityBytes);
         this.earlier = earlier;
     }
 
     @Override
     public void current(AdapterVersion version) {
         try {
-            offer(Origin.of(version, versions));
+            offer(new Origin.Published(version, versions));
         } catch (UncheckedIOException e) {
             failed(e); // the disk, not the version
         }
@@ -65,26 +66,24 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
 
     @Override
     public synchronized void none(String adapterId, long step) {
-        slot(adapterId).asked = false;
+        adapter(adapterId).asked = false;
         notifyAll();
     }
 
     @Override
     public synchronized void removed(String adapterId) {
-        AdapterSlot slot = slots.remove(adapterId);
-        if (slot != null) {
-            slot.clear();
-            residents.evict(adapterId);
-            notifyAll();
-        }
+        find(adapterId).ifPresent(ServedAdapter::clear);
+        adapters.remove(adapterId);
+        loaded.evict(adapterId);
+        notifyAll();
     }
 
     @Override
     public synchronized void refused(String adapterId, String reason) {
         refusals++;
-        AdapterSlot slot = slot(adapterId);
-        slot.refusal = reason;
-        log(adapterId, slot, reason);
+        ServedAdapter adapter = adapter(adapterId);
+        adapter.refusal = Optional.of(reason);
+        log(adapterId, adapter, reason);
     }
 
     @Override
@@ -93,73 +92,74 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
             return; // what was told or loaded meanwhile finds nothing open any more
         }
         LOG.warn("No adapter can be served any more.", cause);
-        failure = cause;
+        failure = Optional.of(cause);
         notifyAll();
     }
 
     /** From now on this is the adapter's version, if it can be loaded. */
     void offer(Origin origin) {
-        AdapterSlot slot;
+        ServedAdapter adapter;
         synchronized (this) {
-            slot = slot(origin.adapterId());
-            boolean known = slot.pending == null && origin.equalTo(slot.proven);
+            adapter = adapter(origin.adapterId());
+            boolean known =
+                    adapter.pending.isEmpty() && adapter.proven.filter(origin::equalTo).isPresent();
             if (closed || known) { // a source that was closed may have one to tell yet
-                slot.asked = false;
+                adapter.asked = false;
                 origin.release();
                 return;
             }
-            if (!slot.asked) {
-                slot.refusal = null;
+            if (!adapter.asked) {
+                adapter.refusal = Optional.empty();
             }
-            slot.want(origin);
+            adapter.want(origin);
             notifyAll();
-            if (slot.resident == null && residents.isFull()) {
+            if (adapter.loaded.isEmpty() && loaded.isFull()) {
                 return; // no room: loaded when it is asked for
             }
         }
         try {
-            Resident resident = bring(slot, 0);
-            if (resident != null) {
-                resident.release();
-            }
+            bring(adapter, 0).ifPresent(LoadedVersion::release);
         } catch (RuntimeException e) {
             failed(e); // not the version's fault, so the version before it is no way out
         }
     }
 
-    private AdapterSlot slot(String adapterId) {
-        return slots.computeIfAbsent(adapterId, id -> new AdapterSlot());
+    private ServedAdapter adapter(String adapterId) {
+        return adapters.computeIfAbsent(adapterId, id -> new ServedAdapter());
     }
 
     /**
      * The adapter's version, which stays loaded until it is released.
      *
-     * @return null if there is none that can serve
+     * @return empty if there is none that can serve
      * @throws IllegalStateException if the versions ended with an error, which is the cause
      */
-    Resident hold(String adapterId) {
-        AdapterSlot slot;
+    Optional<LoadedVersion> hold(String adapterId) {
+        Optional<ServedAdapter> adapter;
         synchronized (this) {
-            if (failure != null) {
-                throw new IllegalStateException(
-                        "No adapter can be served any more: " + failure.getMessage(), failure);
-            }
-            slot = slots.get(adapterId);
-            if (slot == null) {
-                return null;
-            }
-            if (slot.resident != null) {
-                residents.touch(adapterId);
-                return slot.resident.retain();
+            failure.ifPresent(ServingAdapters::rethrow);
+            adapter = find(adapterId);
+            var held = adapter.flatMap(found -> found.loaded);
+            if (held.isPresent()) {
+                loaded.touch(adapterId);
+                return held.map(LoadedVersion::retain);
             }
         }
-        return bring(slot, PATIENCE_MILLIS);
+        return adapter.flatMap(found -> bring(found, PATIENCE_MILLIS));
     }
 
-    /** Why the adapter's newest version cannot serve; null if it can or there is none. */
-    synchronized String refusal(String adapterId) {
-        AdapterSlot slot = slots.get(adapterId);
-        return slot == null ? null : slot.refusal;
+    private static void rethrow(Throwable failure) {
+        throw new IllegalStateException(
+                "No adapter can be served any more: " + failure.getMessage(), failure);
+    }
+
+    private Optional<ServedAdapter> find(String adapterId) {
+        return Optional.ofNullable(adapters.get(adapterId));
+    }
+
+    /** Why the adapter's newest version cannot serve, if it cannot. */
+    synchronized Optional<String> refusal(String adapterId) {
+        return find(adapterId).flatMap(adapter -> adapter.refusal);
     }
 
     /** How often a version took the place of another. */
@@ -177,8 +177,9 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
         return versions.file().size();
     }
 
-    synchronized int residents() {
-        return residents.size();
+    /** How many adapters are on the device. */
+    synchronized int onDevice() {
+        return loaded.size();
     }
 
     /** The largest event time that a version was trained on; {@link Long#MIN_VALUE} if unknown. */
@@ -187,51 +188,51 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
     }
 
     synchronized boolean hasFailed() {
-        return failure != null;
+        return failure.isPresent();
     }
 
     /** Frees every adapter that is not held. */
     @Override
     public synchronized void close() {
         closed = true;
-        slots.values().forEach(AdapterSlot::clear);
-        residents.evictAll();
+        adapters.values().forEach(ServedAdapter::clear);
+        loaded.evictAll();
         versions.close();
         notifyAll();
     }
 
-    /** Loads what the slot wants and holds what it then has, or null. */
-    private Resident bring(AdapterSlot slot, long patienceMillis) {
+    /** Loads what the adapter wants, and holds what it then has. */
+    private Optional<LoadedVersion> bring(ServedAdapter adapter, long patienceMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         while (true) {
-            synchronized (slot) { // one thread loads an adapter, others wait for it
-                Origin wanted;
-                while ((wanted = wanted(slot)) != null) {
-                    load(slot, wanted);
+            synchronized (adapter) { // one thread loads an adapter, others wait for it
+                var wanted = wanted(adapter);
+                while (wanted.isPresent()) {
+                    load(adapter, wanted.get());
+                    wanted = wanted(adapter);
                 }
             }
             synchronized (this) {
-                if (slot.resident != null) {
-                    return slot.resident.retain();
+                if (adapter.loaded.isPresent()) {
+                    return adapter.loaded.map(LoadedVersion::retain);
                 }
-                if (slot.wanted() == null && !awaitAnswer(slot, deadline)) {
-                    return null;
+                if (adapter.wanted().isEmpty() && !awaitAnswer(adapter, deadline)) {
+                    return Optional.empty();
                 }
             }
         }
     }
 
-    /** What is to be loaded, in use; null if nothing is. */
-    private synchronized Origin wanted(AdapterSlot slot) {
-        Origin wanted = slot.wanted();
-        return wanted == null ? null : wanted.retain();
+    /** What is to be loaded, in use. */
+    private synchronized Optional<Origin> wanted(ServedAdapter adapter) {
+        return adapter.wanted().map(Origin::retain);
     }
 
-    private void load(AdapterSlot slot, Origin wanted) {
+    private void load(ServedAdapter adapter, Origin wanted) {
         try {
-            install(slot, new Resident(wanted, wanted.load(predictor)));
+            install(adapter, new LoadedVersion(wanted, wanted.load(predictor)));
         } catch (IllegalArgumentException e) {
-            if (refused(slot, wanted, e.getMessage())) {
+            if (refused(adapter, wanted, e.getMessage())) {
                 earlier.ask(this, wanted.adapterId(), wanted.step());
             }
         } finally {
@@ -240,8 +241,8 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
     }
 
     /** Waits for the version before a refused one; false if none was asked for, or for too long. */
-    private boolean awaitAnswer(AdapterSlot slot, long deadline) {
-        while (slot.asked && slot.wanted() == null && slot.resident == null) {
+    private boolean awaitAnswer(ServedAdapter adapter, long deadline) {
+        while (adapter.asked && adapter.wanted().isEmpty() && adapter.loaded.isEmpty()) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 return false;
@@ -253,49 +254,49 @@ final class ServingAdapters implements VersionSource.Listener, AutoCloseable {
                 return false;
             }
         }
-        return slot.wanted() != null || slot.resident != null;
+        return adapter.wanted().isPresent() || adapter.loaded.isPresent();
     }
 
-    private synchronized void install(AdapterSlot slot, Resident loaded) {
-        Origin origin = loaded.origin();
-        if (slot.wanted() != origin) { // a newer one came, or none is wanted any more
-            loaded.release();
+    private synchronized void install(ServedAdapter adapter, LoadedVersion next) {
+        Origin origin = next.origin();
+        if (!adapter.wants(origin)) { // a newer one came, or none is wanted any more
+            next.release();
             return;
         }
-        if (slot.proven != null && slot.proven != origin) {
+        if (adapter.proven.filter(before -> before != origin).isPresent()) {
             swaps++;
         }
         newestMillis = Math.max(newestMillis, origin.maxTimestampMillis());
-        residents.install(slot, loaded);
-        List<String> notes = loaded.loaded().notes();
+        loaded.install(adapter, next);
+        List<String> notes = next.loaded().notes();
         if (origin.firstServed() && !notes.isEmpty()) {
             LOG.warn("Version {} serves. {}", origin.name(), String.join(" ", notes));
         }
     }
 
     /** Whether the version before it is to be asked for. */
-    private synchronized boolean refused(AdapterSlot slot, Origin origin, String reason) {
-        if (slot.wanted() != origin) {
+    private synchronized boolean refused(ServedAdapter adapter, Origin origin, String reason) {
+        if (!adapter.wants(origin)) {
             return false; // a newer one came, or none is wanted any more
         }
         refusals++;
-        slot.refuse(origin, reason);
-        if (slot.proven != null && slot.proven.step() > origin.step()) {
-            slot.forgetProven(); // it was rolled back
-            residents.evict(origin.adapterId());
+        adapter.refuse(origin, reason);
+        if (adapter.proven.filter(served -> served.step() > origin.step()).isPresent()) {
+            adapter.forgetProven(); // it was rolled back
+            loaded.evict(origin.adapterId());
         }
-        log(origin.name(), slot, reason);
-        slot.asked = slot.proven == null;
-        return slot.asked;
+        log(origin.name(), adapter, reason);
+        adapter.asked = adapter.proven.isEmpty();
+        return adapter.asked;
     }
 
-    private static void log(String refused, AdapterSlot slot, String reason) {
+    private static void log(String refused, ServedAdapter adapter, String reason) {
         LOG.warn(
                 "Version {} was refused, {}. {}",
                 refused,
-                slot.proven == null
-                        ? "the newest before it is looked for"
-                        : slot.proven.name() + " stays",
+                adapter.proven
+                        .map(served -> served.name() + " stays")
+                        .orElse("the newest before it is looked for"),
                 reason);
     }
 }

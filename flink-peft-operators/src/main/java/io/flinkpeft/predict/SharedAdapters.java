@@ -15,9 +15,9 @@ final class SharedAdapters {
     private final Function<ServingConfig, Predictor> predictors;
     private final ReentrantLock opening = new ReentrantLock();
 
-    private Predictor predictor;
+    private Optional<Predictor> predictor = Optional.empty();
     private Optional<VersionSource> source = Optional.empty();
-    private volatile ServingAdapters adapters;
+    private volatile Optional<ServingAdapters> adapters = Optional.empty();
 
     /** Guarded by the registry. */
     int users;
@@ -31,7 +31,7 @@ final class SharedAdapters {
     void open(Duration bootstrapTimeout, ClassLoader classLoader) throws InterruptedException {
         opening.lockInterruptibly();
         try {
-            if (adapters == null) {
+            if (adapters.isEmpty()) {
                 subscribe(bootstrapTimeout, classLoader);
             }
         } finally {
@@ -41,24 +41,28 @@ final class SharedAdapters {
 
     private void subscribe(Duration bootstrapTimeout, ClassLoader classLoader)
             throws InterruptedException {
-        ServingAdapters fresh = null;
+        Optional<ServingAdapters> begun = Optional.empty();
         try {
             source = VersionKinds.open(config.versions(), classLoader);
-            predictor = predictors.apply(config);
-            fresh = new ServingAdapters(predictor, config.adapterBytes(), this::askForEarlier);
+            var own = predictors.apply(config);
+            predictor = Optional.of(own);
+            var fresh = new ServingAdapters(own, config.adapterBytes(), this::askForEarlier);
+            begun = Optional.of(fresh);
             if (config.versions().kind().equals(VersionKinds.DIRECTORY)) {
                 AdapterDirectories.list(
-                                path(), config.versions().options().get(VersionKinds.ADAPTER))
+                                path(),
+                                Optional.ofNullable(
+                                        config.versions().options().get(VersionKinds.ADAPTER)))
                         .forEach(fresh::offer);
             }
             if (source.isPresent()) {
                 source.get().start(fresh);
                 source.get().awaitBootstrap(bootstrapTimeout);
             }
-            adapters = fresh;
+            adapters = begun;
         } finally {
-            if (adapters == null) {
-                close(fresh);
+            if (adapters.isEmpty()) {
+                close(begun);
             }
         }
     }
@@ -80,14 +84,14 @@ final class SharedAdapters {
         return config;
     }
 
+    /** The adapters, once it is open. */
     ServingAdapters adapters() {
-        return adapters;
+        return adapters.orElseThrow();
     }
 
     /** Whether it can tell nothing more, so that a new user needs another one. */
     boolean hasFailed() {
-        ServingAdapters opened = adapters;
-        return opened != null && opened.hasFailed();
+        return adapters.filter(ServingAdapters::hasFailed).isPresent();
     }
 
     /** Ends the subscription and frees the adapters; the last user calls it. */
@@ -95,15 +99,11 @@ final class SharedAdapters {
         close(adapters);
     }
 
-    private void close(ServingAdapters opened) {
+    private void close(Optional<ServingAdapters> opened) {
         source.ifPresent(VersionSource::close);
         source = Optional.empty();
-        if (opened != null) {
-            opened.close();
-        }
-        if (predictor != null) {
-            predictor.close();
-            predictor = null;
-        }
+        opened.ifPresent(ServingAdapters::close);
+        predictor.ifPresent(Predictor::close);
+        predictor = Optional.empty();
     }
 }

@@ -51,8 +51,8 @@ public final class PredictMetrics {
      */
     public static final String FAILED_PREDICTIONS = "failedPredictions";
 
-    /** Gauge {@code peft.predict.residentAdapters}: adapters on the device. */
-    public static final String RESIDENT_ADAPTERS = "residentAdapters";
+    /** Gauge {@code peft.predict.adaptersOnDevice}: adapters on the device. */
+    public static final String ADAPTERS_ON_DEVICE = "adaptersOnDevice";
 
     /**
      * Gauge {@code peft.predict.versionLagMillis}: how long ago the newest event happened that a
@@ -85,7 +85,7 @@ public final class PredictMetrics {
         group.gauge(VERSION_SWAPS, (Gauge<Long>) serving::versionSwaps);
         group.gauge(REFUSED_VERSIONS, (Gauge<Long>) serving::refusedVersions);
         group.gauge(FAILED_PREDICTIONS, (Gauge<Long>) serving::failedPredictions);
-        group.gauge(RESIDENT_ADAPTERS, (Gauge<Integer>) serving::residentAdapters);
+        group.gauge(ADAPTERS_ON_DEVICE, (Gauge<Integer>) serving::adaptersOnDevice);
         group.gauge(VERSION_LAG_MILLIS, (Gauge<Long>) () -> lag(serving, clock));
     }
 

@@ -57,6 +57,11 @@ final class DeviceAdapter implements LiveAdapter {
     }
 
     @Override
+    public PrequentialStatistics publishedStatistics() {
+        return progress.publishedStatistics();
+    }
+
+    @Override
     public AdapterState snapshot() {
         Origin origin = setup.origin();
         return new AdapterState(
@@ -70,6 +75,7 @@ final class DeviceAdapter implements LiveAdapter {
                 bank.capacity(),
                 progress.lineage(),
                 progress.statistics(),
+                progress.publishedStatistics(),
                 tensors.row().toFloatArray(),
                 tensors.expAvg().toFloatArray(),
                 tensors.expAvgSq().toFloatArray());
@@ -78,8 +84,7 @@ final class DeviceAdapter implements LiveAdapter {
     @Override
     public DeviceAdapter published() {
         owners.incrementAndGet();
-        return new DeviceAdapter(
-                setup, progress.withPublished(progress.step()), bank, tensors, owners);
+        return new DeviceAdapter(setup, progress.published(), bank, tensors, owners);
     }
 
     @Override

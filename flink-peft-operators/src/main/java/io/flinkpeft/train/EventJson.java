@@ -13,6 +13,7 @@ import io.flinkpeft.event.TrainingEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Optional;
 
 /** An event in the JSON form in which topics carry it, so that a rejected one can be sent again. */
 public final class EventJson {
@@ -23,17 +24,17 @@ public final class EventJson {
 
     /** The dead letter of an event: as it was read, or else the JSON of what it is. */
     public static Rejected rejected(TrainingEvent event, Rejected.Cause cause, String reason) {
-        RawRecord raw = event.raw();
+        var raw = Optional.ofNullable(event.raw());
         return new Rejected(
                 cause,
                 reason,
                 event.adapterId(),
-                raw == null ? null : raw.key(),
+                raw.map(RawRecord::key).orElse(null),
                 event.topic(),
                 event.partition(),
                 event.offset(),
                 event.timestampMillis(),
-                raw == null || raw.value() == null ? bytes(event) : raw.value());
+                raw.map(RawRecord::value).orElseGet(() -> bytes(event)));
     }
 
     private static byte[] bytes(TrainingEvent event) {
@@ -77,15 +78,12 @@ public final class EventJson {
 
     private static void put(ObjectNode json, Control control) {
         json.put("control", control.action().name().toLowerCase(Locale.ROOT));
-        if (control.learningRate() != null) {
-            json.put("learning_rate", control.learningRate());
-        }
-        if (control.headLearningRate() != null) {
-            json.put("head_learning_rate", control.headLearningRate());
-        }
-        if (control.method() != null) {
-            json.putRawValue("method", new RawValue(control.method()));
-        }
+        Optional.ofNullable(control.learningRate())
+                .ifPresent(rate -> json.put("learning_rate", rate));
+        Optional.ofNullable(control.headLearningRate())
+                .ifPresent(rate -> json.put("head_learning_rate", rate));
+        Optional.ofNullable(control.method())
+                .ifPresent(method -> json.putRawValue("method", new RawValue(method)));
     }
 
     private static void putIfPresent(ObjectNode json, String name, String value) {

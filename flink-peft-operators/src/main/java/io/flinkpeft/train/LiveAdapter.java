@@ -7,7 +7,7 @@ import io.flinkpeft.adapter.PrequentialStatistics;
  * An adapter on a trainer's device, at one step. Immutable: a step gives a new one and leaves this
  * one as it is, so the owner decides which of the two to keep, and closes the other.
  *
- * <p>May be read by several threads; closed by one.
+ * <p>An object equals itself alone. May be read by several threads; closed by one.
  */
 public interface LiveAdapter extends AutoCloseable {
 
@@ -22,6 +22,9 @@ public interface LiveAdapter extends AutoCloseable {
 
     /** How well it predicted what it learnt since it began. */
     PrequentialStatistics statistics();
+
+    /** These statistics when its newest version was cut; none if it has none. */
+    PrequentialStatistics publishedStatistics();
 
     /** Bytes it holds on the device. */
     long bytes();

@@ -120,7 +120,8 @@ public final class OnlineTrainer implements Trainer {
                         state.publishedStep(),
                         state.labels(),
                         setup.lineage(state),
-                        state.statistics());
+                        state.statistics(),
+                        state.publishedStatistics());
         return new DeviceAdapter(
                 setup,
                 progress,
@@ -131,7 +132,7 @@ public final class OnlineTrainer implements Trainer {
     @Override
     public void check(AdapterState state, AdapterSettings settings) {
         takeRecordedDtype(state.numerics().dtype());
-        setups.configured().check(state, settings.method() == null);
+        setups.configured().check(state, !settings.ownMethod());
     }
 
     @Override

@@ -11,25 +11,36 @@ record Progress(
         long publishedStep,
         List<String> labels,
         Lineage lineage,
-        PrequentialStatistics statistics) {
+        PrequentialStatistics statistics,
+        PrequentialStatistics publishedStatistics) {
 
     Progress {
         labels = List.copyOf(labels);
     }
 
     static Progress fresh(String adapterId, long step, List<String> labels) {
-        return new Progress(adapterId, step, -1, labels, Lineage.NONE, PrequentialStatistics.NONE);
+        var none = PrequentialStatistics.NONE;
+        return new Progress(adapterId, step, -1, labels, Lineage.NONE, none, none);
     }
 
     Progress withLabels(List<String> labels) {
-        return new Progress(adapterId, step, publishedStep, labels, lineage, statistics);
+        return new Progress(
+                adapterId, step, publishedStep, labels, lineage, statistics, publishedStatistics);
     }
 
-    Progress withPublished(long published) {
-        return new Progress(adapterId, step, published, labels, lineage, statistics);
+    /** After a version was cut. */
+    Progress published() {
+        return new Progress(adapterId, step, step, labels, lineage, statistics, statistics);
     }
 
     Progress afterStep(Lineage lineage, PrequentialStatistics statistics) {
-        return new Progress(adapterId, step + 1, publishedStep, labels, lineage, statistics);
+        return new Progress(
+                adapterId,
+                step + 1,
+                publishedStep,
+                labels,
+                lineage,
+                statistics,
+                publishedStatistics);
     }
 }

@@ -8,6 +8,7 @@ import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The setups of one trainer: that of its configuration, and one for each method that adapters were
@@ -60,7 +61,7 @@ final class TrainingSetups implements AutoCloseable {
      * @throws IllegalArgumentException if its method cannot be read or used
      */
     TrainingSetup of(AdapterSettings settings) {
-        if (settings.method() == null) {
+        if (!settings.ownMethod()) {
             return configured;
         }
         forgetGone();
@@ -69,16 +70,20 @@ final class TrainingSetups implements AutoCloseable {
         if (name.equals(configured.config().method().fingerprint())) {
             return configured;
         }
-        var known = open.get(name);
-        TrainingSetup setup = known == null ? null : known.get();
-        if (setup == null) {
-            setup = configured.with(method, methods);
-            open.put(name, new Open(name, setup, gone));
-        }
+        TrainingSetup setup =
+                Optional.ofNullable(open.get(name))
+                        .map(Open::get)
+                        .orElseGet(() -> opened(name, method));
         recent.put(name, setup);
         if (recent.size() > RECENT) {
             recent.remove(recent.keySet().iterator().next());
         }
+        return setup;
+    }
+
+    private TrainingSetup opened(String name, PeftConfig method) {
+        var setup = configured.with(method, methods);
+        open.put(name, new Open(name, setup, gone));
         return setup;
     }
 

@@ -53,6 +53,7 @@ class AdapterCodecTest {
                         0,
                         Lineage.NONE,
                         PrequentialStatistics.NONE,
+                        PrequentialStatistics.NONE.plus(true, 2),
                         new float[0],
                         new float[0],
                         new float[0]);
@@ -91,6 +92,7 @@ class AdapterCodecTest {
                 STATE.labelCapacity(),
                 STATE.lineage(),
                 STATE.statistics(),
+                STATE.publishedStatistics(),
                 row,
                 row,
                 row);
@@ -176,13 +178,16 @@ class AdapterCodecTest {
     @MethodSource("codecs")
     void aNewerFormatIsNamed(String what, byte[] bytes, Function<byte[], Object> codec) {
         byte[] newer = bytes.clone();
-        newer[0] = 2;
+        newer[0]++;
         seal(newer);
         assertThatThrownBy(() -> codec.apply(newer))
                 .hasMessage(
                         what
-                                + " has format 2, must have one from 1 to 1. Maybe a newer release"
-                                + " wrote it.");
+                                + " has format "
+                                + newer[0]
+                                + ", must have one from 1 to "
+                                + bytes[0]
+                                + ". Maybe a newer release wrote it.");
     }
 
     @Test

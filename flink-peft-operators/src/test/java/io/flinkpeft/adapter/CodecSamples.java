@@ -37,6 +37,7 @@ final class CodecSamples {
                     8,
                     LINEAGE,
                     new PrequentialStatistics(41, 29, 33.25, 0.7, 0.1 + 0.2),
+                    PrequentialStatistics.NONE, // as formats before 2 have it
                     new float[] {1f, -0f, Float.MIN_VALUE, 0.1f},
                     new float[] {0f, 1e-30f, Float.MAX_VALUE, -3f},
                     new float[] {0f, Float.NaN, Float.POSITIVE_INFINITY, 2f});

@@ -37,6 +37,11 @@ abstract class AdapterAround implements LiveAdapter {
     }
 
     @Override
+    public PrequentialStatistics publishedStatistics() {
+        return inner.publishedStatistics();
+    }
+
+    @Override
     public long bytes() {
         return inner.bytes();
     }

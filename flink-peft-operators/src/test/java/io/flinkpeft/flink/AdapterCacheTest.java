@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
-import io.flinkpeft.flink.config.HotCache;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.state.TrainerStates;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class AdapterCacheTest {
 
     private final ObservedTrainer toy = new ObservedTrainer(ToyTrainer::new);
 
-    private TrainerHarness start(HotCache cache) throws Exception {
+    private TrainerHarness start(DeviceCache cache) throws Exception {
         var settings = ToySettings.DEFAULT.with(Batching.DEFAULT.withSize(1)).with(cache);
         return TrainerHarness.start(Backend.HEAP, settings, toy);
     }
@@ -33,7 +33,7 @@ class AdapterCacheTest {
 
     @Test
     void whatChangedLongestAgoIsWrittenBeforeACheckpoint() throws Exception {
-        try (var harness = start(new HotCache(9, 900, 200))) {
+        try (var harness = start(new DeviceCache(9, 900, 200))) {
             train(harness, "a", "b");
             assertThat(written(harness)).isEmpty();
             train(harness, "a", "c", "d");
@@ -47,7 +47,7 @@ class AdapterCacheTest {
 
     @Test
     void theOneUsedLongestAgoGoes() throws Exception {
-        try (var harness = start(new HotCache(9, 200))) {
+        try (var harness = start(new DeviceCache(9, 200))) {
             train(harness, "a", "b", "a", "c"); // b goes
             await().untilAsserted(() -> assertThat(toy.onDevice).hasValue(2));
             train(harness, "a", "c");
@@ -59,7 +59,7 @@ class AdapterCacheTest {
 
     @Test
     void whatIsAtWorkStaysAndMayGoLater() throws Exception {
-        try (var harness = start(new HotCache(1, 900))) {
+        try (var harness = start(new DeviceCache(1, 900))) {
             toy.holdSteps();
             harness.process(
                     List.of(

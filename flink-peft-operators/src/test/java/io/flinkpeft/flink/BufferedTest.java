@@ -9,6 +9,7 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.event.RawRecord;
 import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.state.TrainingQueue;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,12 +19,22 @@ class BufferedTest {
     private static final Batching LIMITS = Batching.DEFAULT.withSize(2).withMaxBufferedBytes(5_000);
 
     private final Buffered buffered = new Buffered(LIMITS);
+    private final EventQueue queue = new EventQueue(LIMITS, TrainingQueue.EMPTY);
     private final AdapterSlot slot =
             new AdapterSlot(
-                    "a", AdapterSettings.DEFAULT, new EventQueue(LIMITS, TrainingQueue.EMPTY));
+                    "a",
+                    unwritten(AdapterSettings.DEFAULT),
+                    unwritten(queue),
+                    unwritten(Optional.empty()),
+                    unwritten(Optional.empty()),
+                    unwritten(Optional.empty()));
+
+    private static <T> Tracked<T> unwritten(T value) {
+        return new Tracked<>(value, written -> {});
+    }
 
     private void add(Example example) {
-        slot.queue.add(example);
+        queue.add(example);
         buffered.note(slot);
     }
 
@@ -31,10 +42,10 @@ class BufferedTest {
     void bytesOfClosedBatchesFillIt() {
         add(Example.unlabelled("a", "x".repeat(1_000)));
         assertThat(buffered.bytes()).isZero();
-        assertThat(slot.queue.waitingBytes()).isBetween(2_000L, 2_500L);
+        assertThat(queue.waitingBytes()).isBetween(2_000L, 2_500L);
         add(Example.unlabelled("a", "x".repeat(1_000)));
         assertThat(buffered.bytes()).isBetween(4_000L, 5_000L);
-        assertThat(slot.queue.waitingBytes()).isZero();
+        assertThat(queue.waitingBytes()).isZero();
         assertThat(buffered.full()).isFalse();
         add(Example.unlabelled("a", "x".repeat(1_000)));
         add(Example.unlabelled("a", ""));
@@ -46,7 +57,7 @@ class BufferedTest {
         add(Example.unlabelled("a", "x".repeat(3_000)));
         add(Example.unlabelled("a", ""));
         assertThat(buffered.full()).isTrue();
-        slot.queue.removeFirst();
+        queue.removeFirst();
         buffered.note(slot);
         assertThat(buffered.full()).isFalse();
         assertThat(buffered.bytes()).isZero();
@@ -57,12 +68,12 @@ class BufferedTest {
     void theRecordsOfEventsCount() {
         var raw = new RawRecord(new byte[10], new byte[3_000]);
         add(Example.unlabelled("a", "x").with(raw));
-        assertThat(slot.queue.waitingBytes()).isGreaterThan(3_010);
+        assertThat(queue.waitingBytes()).isGreaterThan(3_010);
     }
 
     @Test
     void aControlCountsToo() {
-        slot.queue.add(Control.method("a", "{" + " ".repeat(10_000) + "}"));
+        queue.add(Control.method("a", "{" + " ".repeat(10_000) + "}"));
         buffered.note(slot);
         assertThat(buffered.full()).isTrue();
         assertThat(buffered.events()).isOne();
@@ -85,10 +96,10 @@ class BufferedTest {
         add(Example.unlabelled("a", "x"));
         add(Example.unlabelled("a", "y"));
         add(Example.unlabelled("a", "z"));
-        var restored = new EventQueue(LIMITS, slot.queue.snapshot());
-        assertThat(restored.closedBytes()).isEqualTo(slot.queue.closedBytes());
-        assertThat(restored.closedEvents()).isEqualTo(slot.queue.closedEvents());
-        assertThat(restored.waitingBytes()).isEqualTo(slot.queue.waitingBytes());
+        var restored = new EventQueue(LIMITS, queue.snapshot());
+        assertThat(restored.closedBytes()).isEqualTo(queue.closedBytes());
+        assertThat(restored.closedEvents()).isEqualTo(queue.closedEvents());
+        assertThat(restored.waitingBytes()).isEqualTo(queue.waitingBytes());
     }
 
     @ParameterizedTest

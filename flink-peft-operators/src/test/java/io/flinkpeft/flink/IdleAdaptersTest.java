@@ -8,7 +8,7 @@ import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
-import io.flinkpeft.flink.config.HotCache;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.flink.state.TrainerStates;
@@ -159,7 +159,7 @@ class IdleAdaptersTest {
     @Test
     void manyMayEndAtOnceInASmallCache() throws Exception {
         var tight =
-                settings.with(new HotCache(2, Long.MAX_VALUE))
+                settings.with(new DeviceCache(2, Long.MAX_VALUE))
                         .with(settings.batching().withMaxBuffered(4));
         try (var harness = TrainerHarness.start(Backend.ROCKSDB, tight, toy)) {
             for (int i = 0; i < 50; i++) {

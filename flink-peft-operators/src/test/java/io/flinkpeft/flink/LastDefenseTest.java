@@ -12,7 +12,7 @@ import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
-import io.flinkpeft.flink.config.HotCache;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.train.Batch;
@@ -46,7 +46,7 @@ class LastDefenseTest {
             TinySettings.DEFAULT
                     .with(Batching.DEFAULT.withSize(4).withStep(8, 64).withMaxBuffered(12))
                     .with(new Replay(5, 2))
-                    .with(new HotCache(2, Long.MAX_VALUE))
+                    .with(new DeviceCache(2, Long.MAX_VALUE))
                     .publishingEvery(3);
 
     private static TrainerHarness start(Backend backend, Trainer.Factory trainer) throws Exception {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
-import io.flinkpeft.flink.config.HotCache;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.config.TrainingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +42,7 @@ class ManyAdaptersITCase {
     private static final TrainingSettings SETTINGS =
             TinySettings.DEFAULT
                     .with(Batching.DEFAULT.withSize(BATCH))
-                    .with(new HotCache(ADAPTERS / 10, 1L << 30, 1L << 20))
+                    .with(new DeviceCache(ADAPTERS / 10, 1L << 30, 1L << 20))
                     .publishingEvery(BATCHES);
     private static final AtomicBoolean FAILED = new AtomicBoolean();
 

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.flink.state.Turn;
+import io.flinkpeft.flink.config.EverySteps;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -44,17 +45,13 @@ class StepWorkerTest {
         var failed = new CompletableFuture<Throwable>();
         try (var worker =
                 new StepWorker("worker", new FullMailbox(), (results, n) -> {}, failed::complete)) {
-            worker.open(ToyTrainer::new, null, null);
+            worker.open(ToyTrainer::new, EverySteps.DEFAULT, Optional.empty());
             worker.submit(
                     List.of(
-                            new StepTask(
-                                    "a",
-                                    AdapterSettings.DEFAULT,
-                                    null,
-                                    null,
-                                    Turn.batch(List.of(Example.labelled("a", "x", "noun"))),
-                                    List.of(),
-                                    new PublishRule(9, 1, 0, 0))));
+                            new Work.Train(
+                                    new Subject.Fresh(AdapterSettings.DEFAULT, "a"),
+                                    List.of(Example.labelled("a", "x", "noun")),
+                                    List.of())));
             assertThat(failed.get(1, TimeUnit.MINUTES)).hasMessage("no memory for a mail");
         }
     }

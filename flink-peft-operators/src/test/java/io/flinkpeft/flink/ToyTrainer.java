@@ -49,6 +49,11 @@ final class ToyTrainer implements Trainer {
         }
 
         @Override
+        public PrequentialStatistics publishedStatistics() {
+            return state.publishedStatistics();
+        }
+
+        @Override
         public long bytes() {
             return 100;
         }
@@ -72,6 +77,7 @@ final class ToyTrainer implements Trainer {
                             state.labelCapacity(),
                             state.lineage(),
                             state.statistics(),
+                            state.statistics(),
                             state.row(),
                             state.firstMoment(),
                             state.secondMoment()));
@@ -79,6 +85,16 @@ final class ToyTrainer implements Trainer {
 
         @Override
         public void close() {}
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 
     @Override
@@ -94,6 +110,7 @@ final class ToyTrainer implements Trainer {
                         List.of(),
                         1,
                         Lineage.NONE,
+                        PrequentialStatistics.NONE,
                         PrequentialStatistics.NONE,
                         new float[4],
                         new float[4],
@@ -183,6 +200,7 @@ final class ToyTrainer implements Trainer {
                         before.labelCapacity(),
                         lineage,
                         statistics,
+                        before.publishedStatistics(),
                         row,
                         before.firstMoment(),
                         before.secondMoment());

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
-import io.flinkpeft.flink.config.HotCache;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.train.Trainer;
@@ -53,7 +53,7 @@ abstract class TrainerOperatorContract {
         return settings()
                 .with(Batching.DEFAULT.withSize(4).withStep(3, 100))
                 .publishingEvery(3)
-                .with(new HotCache(2, Long.MAX_VALUE));
+                .with(new DeviceCache(2, Long.MAX_VALUE));
     }
 
     /** All that a run makes, for comparison. */
@@ -79,7 +79,7 @@ abstract class TrainerOperatorContract {
     }
 
     private Run runUninterrupted(TrainingSettings settings) throws Exception {
-        var roomy = settings.with(new HotCache(1000, Long.MAX_VALUE));
+        var roomy = settings.with(new DeviceCache(1000, Long.MAX_VALUE));
         try (var harness = TrainerHarness.start(Backend.HEAP, roomy, trainer())) {
             harness.process(stream(0, examples()));
             // no watermark before: those that were idle for long ended when their next event came
@@ -196,7 +196,7 @@ abstract class TrainerOperatorContract {
     @ParameterizedTest
     @EnumSource
     void openBatchesThatWaitInStateChangeNothing(Backend backend) throws Exception {
-        var settings = small().with(new HotCache(1000, Long.MAX_VALUE));
+        var settings = small().with(new DeviceCache(1000, Long.MAX_VALUE));
         var tight = settings.with(settings.batching().withMaxBufferedBytes(1));
         try (var harness = TrainerHarness.start(backend, tight, observe())) {
             harness.process(stream(0, examples())).endInput();
@@ -208,7 +208,7 @@ abstract class TrainerOperatorContract {
     @ParameterizedTest
     @EnumSource
     void evictionChangesNothing(Backend backend) throws Exception {
-        var settings = small().with(new HotCache(1, Long.MAX_VALUE));
+        var settings = small().with(new DeviceCache(1, Long.MAX_VALUE));
         try (var harness = TrainerHarness.start(backend, settings, observe())) {
             harness.process(stream(0, examples())).endInput();
             assertThat(Run.of(harness)).isEqualTo(uninterrupted(settings));
@@ -249,7 +249,7 @@ abstract class TrainerOperatorContract {
     @ParameterizedTest
     @EnumSource
     void twoSubtasksBecomeThree(Backend backend) throws Exception {
-        assertTwoSubtasksBecomeThree(backend, small().with(new HotCache(1, Long.MAX_VALUE)));
+        assertTwoSubtasksBecomeThree(backend, small().with(new DeviceCache(1, Long.MAX_VALUE)));
     }
 
     @ParameterizedTest

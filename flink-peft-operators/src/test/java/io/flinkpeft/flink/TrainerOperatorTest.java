@@ -9,7 +9,7 @@ import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
-import io.flinkpeft.flink.config.HotCache;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.train.Trainer;
 import java.time.Duration;
@@ -74,7 +74,7 @@ class TrainerOperatorTest {
 
     @Test
     void endOfInputCutsVersionsOfEvictedAdapters() throws Exception {
-        var tight = settings.publishingEvery(100).with(new HotCache(1, 1));
+        var tight = settings.publishingEvery(100).with(new DeviceCache(1, 1));
         try (var harness = start(tight)) {
             harness.process(Examples.of(0, 60, 5)).endInput();
             assertThat(harness.versions()).hasSize(5);
@@ -232,7 +232,7 @@ class TrainerOperatorTest {
         var settings =
                 this.settings
                         .with(Batching.DEFAULT.withSize(10).withMaxBuffered(20))
-                        .with(new HotCache(4, 1000));
+                        .with(new DeviceCache(4, 1000));
         try (var harness = start(settings)) {
             harness.process(Examples.of(0, 300, 100)).endInput();
             assertThat(harness.predictions().values().stream().mapToInt(List::size).sum())
@@ -242,12 +242,12 @@ class TrainerOperatorTest {
 
     @Test
     void theCacheHoldsItsLimits() throws Exception {
-        var tight = settings.with(new HotCache(2, Long.MAX_VALUE)).with(single());
+        var tight = settings.with(new DeviceCache(2, Long.MAX_VALUE)).with(single());
         try (var harness = start(tight)) {
             harness.processAndFinish(Examples.of(0, 200, 20));
             assertThat(toy.mostOnDevice).hasValueLessThanOrEqualTo(6);
         }
-        try (var harness = start(settings.with(new HotCache(99, 250)).with(single()))) {
+        try (var harness = start(settings.with(new DeviceCache(99, 250)).with(single()))) {
             harness.processAndFinish(Examples.of(0, 200, 20));
             await().until(() -> toy.onDevice.get() <= 2);
         }

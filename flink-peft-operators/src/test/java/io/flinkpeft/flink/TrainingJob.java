@@ -2,7 +2,7 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.Batching;
-import io.flinkpeft.flink.config.HotCache;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.config.TrainingSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +43,7 @@ final class TrainingJob {
     static TrainingSettings small(TrainingSettings settings) {
         return settings.with(Batching.DEFAULT.withSize(4))
                 .publishingEvery(3)
-                .with(new HotCache(2, Long.MAX_VALUE));
+                .with(new DeviceCache(2, Long.MAX_VALUE));
     }
 
     static TrainerOperatorFactory engine(TrainingSettings settings) {

@@ -2,18 +2,25 @@ package io.flinkpeft.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkpeft.adapter.AdapterSettings;
+import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.adapter.Lineage;
+import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.task.CausalLmTask;
 import io.flinkpeft.task.QuestionAnsweringTask;
 import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.flink.config.PublicationPolicy.Decision;
 import io.flinkpeft.train.BatchOutcome;
 import io.flinkpeft.train.EventJson;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.junit.jupiter.api.Test;
@@ -94,6 +101,38 @@ class TrainingMetricsTest {
         assertThat(value(group, "perplexity")).isEqualTo(Math.exp(2));
         assertThat(value(group, "accuracy")).isNaN();
         assertThat(value(group, "trainedTimestamp")).as("nothing was trained").isNaN();
+    }
+
+    @Test
+    void versionsThatAreCutAndThatAreHeldAreCountedApart() {
+        var group = new RecordingMetricGroup();
+        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.STREAM);
+        var work = new Work.Cut(new Subject.Fresh(AdapterSettings.DEFAULT, "a"));
+        for (Decision decision : Decision.values()) {
+            var publication = Publication.without(decision);
+            metrics.done(new Done.Cut(work, Optional.empty(), publication));
+        }
+        assertThat(count(group, "versionsHeld")).isOne();
+        assertThat(count(group, "versions")).isZero();
+        metrics.done(new Done.Cut(work, Optional.empty(), Publication.of(version(new byte[] {1}))));
+        metrics.done(
+                new Done.Cut(
+                        work, Optional.empty(), Publication.of(AdapterVersion.removal("a", 3, 0))));
+        assertThat(count(group, "versions")).as("a removal is none").isOne();
+    }
+
+    private static AdapterVersion version(byte[] payload) {
+        return new AdapterVersion(
+                "a",
+                1,
+                -1,
+                "base",
+                "LORA",
+                new Numerics("fp32", 1, "cpu", "toy"),
+                Lineage.NONE,
+                Map.of(),
+                payload,
+                Digests.sha256(payload));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ class AdapterDirectoriesTest {
         adapter("u2");
         Files.createDirectories(root.resolve(".cache"));
 
-        assertThat(AdapterDirectories.list(root, null))
+        assertThat(AdapterDirectories.list(root, Optional.empty()))
                 .extracting(Origin::name)
                 .containsExactly("u1@0", "u2@0");
     }
@@ -29,19 +30,19 @@ class AdapterDirectoriesTest {
         adapter("u1/9");
         adapter("u1/10");
 
-        assertThat(AdapterDirectories.list(root, null))
+        assertThat(AdapterDirectories.list(root, Optional.empty()))
                 .singleElement()
-                .matches(Origin.of("u1", 10, root.resolve("u1/10"))::equalTo);
+                .matches(new Origin.Directory("u1", 10, root.resolve("u1/10"))::equalTo);
     }
 
     @Test
     void aSingleAdapterServesUnderTheGivenIdOrItsOwnName() throws IOException {
         Path single = adapter("u1");
 
-        assertThat(AdapterDirectories.list(single, "all"))
+        assertThat(AdapterDirectories.list(single, Optional.of("all")))
                 .singleElement()
-                .matches(Origin.of("all", 0, single)::equalTo);
-        assertThat(AdapterDirectories.list(single, null))
+                .matches(new Origin.Directory("all", 0, single)::equalTo);
+        assertThat(AdapterDirectories.list(single, Optional.empty()))
                 .extracting(Origin::adapterId)
                 .containsExactly("u1");
     }
@@ -51,16 +52,16 @@ class AdapterDirectoriesTest {
         adapter("u1");
         Files.createDirectories(root.resolve("notes"));
 
-        assertThatThrownBy(() -> AdapterDirectories.list(root, null))
+        assertThatThrownBy(() -> AdapterDirectories.list(root, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("notes) must hold adapter_config.json");
     }
 
     @Test
     void aMissingOrEmptyPathIsNamed() {
-        assertThatThrownBy(() -> AdapterDirectories.list(root.resolve("none"), null))
+        assertThatThrownBy(() -> AdapterDirectories.list(root.resolve("none"), Optional.empty()))
                 .hasMessageContaining("none) must be a directory on every TaskManager.");
-        assertThatThrownBy(() -> AdapterDirectories.list(root, null))
+        assertThatThrownBy(() -> AdapterDirectories.list(root, Optional.empty()))
                 .hasMessageContaining("must hold directories with adapter_config.json.");
     }
 

@@ -225,7 +225,7 @@ class HostileVersionsTest {
     void aNumberThatFitsNoFloatIsRefusedWithItsReason() {
         var hostile = replaced("\"lora_alpha\": 4", "\"lora_alpha\": 1e300");
         adapters.current(version(good, 40, hostile.metadata().apply(metadataOf(good)), tensors()));
-        assertThat(adapters.refusal("victim")).contains("1.0E300");
+        assertThat(adapters.refusal("victim").orElseThrow()).contains("1.0E300");
         assertThat(asked).containsExactly("victim@40");
     }
 
@@ -257,7 +257,7 @@ class HostileVersionsTest {
         }
         assertThat(Thread.interrupted()).isTrue();
         assertThat(lazy.refusals()).isZero();
-        lazy.hold("victim").release();
+        lazy.hold("victim").orElseThrow().release();
         lazy.close();
     }
 
@@ -270,7 +270,7 @@ class HostileVersionsTest {
     }
 
     private void assertServes(String adapterId, long step) {
-        Resident held = adapters.hold(adapterId);
+        LoadedVersion held = adapters.hold(adapterId).orElseThrow();
         assertThat(held.origin().step()).isEqualTo(step);
         var request = new Request<ServingAdapter>(held.loaded(), "Heavy rain.", null);
         assertThat(engine.predict(List.of(request)).get(0).isFinite()).isTrue();

@@ -17,7 +17,7 @@ final class ManyAdapters {
                 }
             }
             for (int i = 0; i < count; i++) {
-                Resident held = adapters.hold("a" + i);
+                LoadedVersion held = adapters.hold("a" + i).orElseThrow();
                 if (held.origin().step() != 2) {
                     throw new IllegalStateException(held.origin().name());
                 }

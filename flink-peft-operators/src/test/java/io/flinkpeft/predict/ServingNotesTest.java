@@ -60,8 +60,8 @@ class ServingNotesTest {
         try (var adapters = new ServingAdapters(engine, room, (asking, id, step) -> {})) {
             adapters.current(version("u1", 1));
             adapters.current(version("u2", 1)); // no room
-            adapters.hold("u2").release();
-            adapters.hold("u1").release(); // loaded again
+            adapters.hold("u2").orElseThrow().release();
+            adapters.hold("u1").orElseThrow().release(); // loaded again
             adapters.current(version("u1", 2));
         }
         assertThat(engine.loads.get()).isGreaterThan(3);

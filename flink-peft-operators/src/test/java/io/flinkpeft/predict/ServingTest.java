@@ -211,7 +211,7 @@ class ServingTest {
                         open(config(Map.of("topic", topic, "properties.group.id", "other")))) {
             assertThat(registry.size()).isEqualTo(2);
             assertThat(versions.subscriptions()).isEqualTo(2);
-            assertThat(one.residentAdapters()).isEqualTo(other.residentAdapters());
+            assertThat(one.adaptersOnDevice()).isEqualTo(other.adaptersOnDevice());
         }
     }
 

@@ -131,7 +131,7 @@ class SqlPredictITCase {
             }
             assertMetric(result, PredictMetrics.VERSION_SWAPS, 2L);
             assertMetric(result, PredictMetrics.REFUSED_VERSIONS, 1L);
-            assertMetric(result, PredictMetrics.RESIDENT_ADAPTERS, 1);
+            assertMetric(result, PredictMetrics.ADAPTERS_ON_DEVICE, 1);
         }
     }
 

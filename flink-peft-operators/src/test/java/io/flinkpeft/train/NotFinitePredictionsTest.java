@@ -79,6 +79,7 @@ class NotFinitePredictionsTest {
                 state.labelCapacity(),
                 state.lineage(),
                 state.statistics(),
+                state.publishedStatistics(),
                 row,
                 state.firstMoment(),
                 state.secondMoment());

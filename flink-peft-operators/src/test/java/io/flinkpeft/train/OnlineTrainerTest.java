@@ -154,6 +154,7 @@ class OnlineTrainerTest {
                         32,
                         s.lineage(),
                         s.statistics(),
+                        s.publishedStatistics(),
                         ((DeviceAdapter) live).bank().grow(s.row(), larger),
                         ((DeviceAdapter) live).bank().grow(s.firstMoment(), larger),
                         ((DeviceAdapter) live).bank().grow(s.secondMoment(), larger)));
@@ -306,6 +307,7 @@ class OnlineTrainerTest {
                 s.labelCapacity(),
                 s.lineage(),
                 s.statistics(),
+                s.publishedStatistics(),
                 s.row(),
                 s.firstMoment(),
                 s.secondMoment());

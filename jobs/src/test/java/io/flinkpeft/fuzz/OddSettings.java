@@ -1,8 +1,8 @@
 package io.flinkpeft.fuzz;
 
 import io.flinkpeft.flink.config.Batching;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.config.EventOrder;
-import io.flinkpeft.flink.config.HotCache;
 import io.flinkpeft.flink.config.Replay;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.method.PeftConfig;
@@ -45,7 +45,7 @@ final class OddSettings {
                                 .withSize(batch)
                                 .withStep(adapters, 256)
                                 .withMaxBuffered(chance.of(16, 4096)))
-                .with(new HotCache(chance.of(1, 3, 256), 1L << 30, 1L << 20))
+                .with(new DeviceCache(chance.of(1, 3, 256), 1L << 30, 1L << 20))
                 .with(chance.oneIn(2) ? Replay.OFF : new Replay(8, 2))
                 .publishingEvery(chance.of(2, 5))
                 .withTtl(chance.oneIn(3) ? Duration.ofMinutes(2) : Duration.ZERO)

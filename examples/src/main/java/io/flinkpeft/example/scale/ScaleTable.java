@@ -7,7 +7,7 @@ import io.flinkpeft.example.wordnet.Gloss;
 import io.flinkpeft.example.wordnet.Phase;
 import io.flinkpeft.example.wordnet.WordNet;
 import io.flinkpeft.flink.config.Batching;
-import io.flinkpeft.flink.config.HotCache;
+import io.flinkpeft.flink.config.DeviceCache;
 import io.flinkpeft.flink.config.TrainingSettings;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.model.ModelLocator;
@@ -180,7 +180,7 @@ public final class ScaleTable implements Callable<Integer> {
                         SEED);
         return TrainingSettings.of(trainer)
                 .with(Batching.DEFAULT.withSize(batch))
-                .with(new HotCache(Integer.MAX_VALUE, cacheMib << 20))
+                .with(new DeviceCache(Integer.MAX_VALUE, cacheMib << 20))
                 .publishingEvery(Integer.MAX_VALUE); // only at the end
     }
 

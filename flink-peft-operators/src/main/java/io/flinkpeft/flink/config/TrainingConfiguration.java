@@ -71,12 +71,13 @@ public final class TrainingConfiguration {
                         configuration.get(TrainingOptions.EXAMPLES_PER_STEP),
                         configuration.get(TrainingOptions.MAX_BUFFERED),
                         configuration.get(TrainingOptions.MAX_BUFFERED_BYTES).getBytes()),
-                configuration.get(TrainingOptions.PUBLISH_EVERY_STEPS),
-                configuration.get(TrainingOptions.PUBLISH_MIN_EXAMPLES),
+                new EverySteps(
+                        configuration.get(TrainingOptions.PUBLISH_EVERY_STEPS),
+                        configuration.get(TrainingOptions.PUBLISH_MIN_EXAMPLES)),
                 new Replay(
                         configuration.get(TrainingOptions.REPLAY_SIZE),
                         configuration.get(TrainingOptions.REPLAY_PER_BATCH)),
-                new HotCache(
+                new DeviceCache(
                         configuration.get(TrainingOptions.CACHE_ADAPTERS),
                         configuration.get(TrainingOptions.CACHE_BYTES).getBytes(),
                         configuration.get(TrainingOptions.CACHE_UNWRITTEN_BYTES).getBytes()),

@@ -254,21 +254,21 @@ public final class TrainingOptions {
     public static final ConfigOption<Integer> CACHE_ADAPTERS =
             key("cache.adapters")
                     .intType()
-                    .defaultValue(HotCache.DEFAULT.adapters())
+                    .defaultValue(DeviceCache.DEFAULT.adapters())
                     .withDescription("How many adapters a subtask keeps on the device at most.");
 
     /** {@code cache.bytes}. */
     public static final ConfigOption<MemorySize> CACHE_BYTES =
             key("cache.bytes")
                     .memoryType()
-                    .defaultValue(new MemorySize(HotCache.DEFAULT.bytes()))
+                    .defaultValue(new MemorySize(DeviceCache.DEFAULT.bytes()))
                     .withDescription("How much memory they take at most.");
 
     /** {@code cache.unwritten-bytes}. */
     public static final ConfigOption<MemorySize> CACHE_UNWRITTEN_BYTES =
             key("cache.unwritten-bytes")
                     .memoryType()
-                    .defaultValue(new MemorySize(HotCache.DEFAULT.unwrittenBytes()))
+                    .defaultValue(new MemorySize(DeviceCache.DEFAULT.unwrittenBytes()))
                     .withDescription(
                             "How much of it may differ from Flink's state, for the next checkpoint"
                                     + " to write.");
@@ -286,7 +286,7 @@ public final class TrainingOptions {
     public static final ConfigOption<Integer> PUBLISH_EVERY_STEPS =
             key("publish.every-steps")
                     .intType()
-                    .defaultValue(TrainingSettings.PUBLISH_EVERY_STEPS)
+                    .defaultValue(EverySteps.DEFAULT.steps())
                     .withDescription(
                             "An adapter's version is cut when its step count, from where it began,"
                                     + " is a multiple of this.");
@@ -295,7 +295,7 @@ public final class TrainingOptions {
     public static final ConfigOption<Integer> PUBLISH_MIN_EXAMPLES =
             key("publish.min-examples")
                     .intType()
-                    .defaultValue(TrainingSettings.PUBLISH_MIN_EXAMPLES)
+                    .defaultValue(EverySteps.DEFAULT.minExamples())
                     .withDescription(
                             "None is cut before the adapter learnt from so many examples since it"
                                     + " began, at least 1.");

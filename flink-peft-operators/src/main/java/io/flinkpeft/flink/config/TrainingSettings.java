@@ -15,10 +15,7 @@ import java.time.Duration;
  *
  * @param trainer base model, method, head and optimizer
  * @param batching how examples become batches and steps
- * @param publishEverySteps an adapter's version is cut when its step count is a multiple, and at
- *     the end of input, counted from where it began, at least 1; default 20
- * @param publishMinExamples none is cut before the adapter learnt from so many examples since it
- *     began, at least 1; default 1
+ * @param publication when an adapter's version is cut; default {@link EverySteps#DEFAULT}
  * @param replay training again on earlier examples; default off
  * @param cache how many adapters stay on the device
  * @param order in which order adapters learn; default arrival
@@ -29,22 +26,17 @@ import java.time.Duration;
 public record TrainingSettings(
         TrainerConfig trainer,
         Batching batching,
-        int publishEverySteps,
-        int publishMinExamples,
+        PublicationPolicy publication,
         Replay replay,
-        HotCache cache,
+        DeviceCache cache,
         EventOrder order,
         Duration ttl,
         MethodRule methods)
         implements Serializable {
 
-    static final int PUBLISH_EVERY_STEPS = 20;
-    static final int PUBLISH_MIN_EXAMPLES = 1;
     static final Duration NO_TTL = Duration.ZERO;
 
     public TrainingSettings {
-        Checks.atLeast(1, "publish.every-steps", publishEverySteps);
-        Checks.atLeast(1, "publish.min-examples", publishMinExamples);
         Durations.check("adapters.ttl", ttl, Durations.OF_EVENTS);
     }
 
@@ -58,10 +50,9 @@ public record TrainingSettings(
         return new TrainingSettings(
                 trainer,
                 Batching.DEFAULT,
-                PUBLISH_EVERY_STEPS,
-                PUBLISH_MIN_EXAMPLES,
+                EverySteps.DEFAULT,
                 Replay.OFF,
-                HotCache.DEFAULT,
+                DeviceCache.DEFAULT,
                 EventOrder.ARRIVAL,
                 NO_TTL,
                 MethodRule.DEFAULT);
@@ -70,95 +61,52 @@ public record TrainingSettings(
     /** These settings with another batching. */
     public TrainingSettings with(Batching batching) {
         return new TrainingSettings(
-                trainer,
-                batching,
-                publishEverySteps,
-                publishMinExamples,
-                replay,
-                cache,
-                order,
-                ttl,
-                methods);
+                trainer, batching, publication, replay, cache, order, ttl, methods);
     }
 
     /** These settings with another replay. */
     public TrainingSettings with(Replay replay) {
         return new TrainingSettings(
-                trainer,
-                batching,
-                publishEverySteps,
-                publishMinExamples,
-                replay,
-                cache,
-                order,
-                ttl,
-                methods);
+                trainer, batching, publication, replay, cache, order, ttl, methods);
     }
 
     /** These settings with another cache. */
-    public TrainingSettings with(HotCache cache) {
+    public TrainingSettings with(DeviceCache cache) {
         return new TrainingSettings(
-                trainer,
-                batching,
-                publishEverySteps,
-                publishMinExamples,
-                replay,
-                cache,
-                order,
-                ttl,
-                methods);
+                trainer, batching, publication, replay, cache, order, ttl, methods);
     }
 
     /** These settings with another order of events. */
     public TrainingSettings with(EventOrder order) {
         return new TrainingSettings(
-                trainer,
-                batching,
-                publishEverySteps,
-                publishMinExamples,
-                replay,
-                cache,
-                order,
-                ttl,
-                methods);
+                trainer, batching, publication, replay, cache, order, ttl, methods);
     }
 
-    /** These settings with versions cut at other steps. */
-    public TrainingSettings publishingEvery(int steps) {
-        return publishing(steps, publishMinExamples);
-    }
-
-    /** These settings with versions cut at other steps, and not before so many examples. */
-    public TrainingSettings publishing(int everySteps, int minExamples) {
+    /** These settings with another policy of publication. */
+    public TrainingSettings with(PublicationPolicy publication) {
         return new TrainingSettings(
-                trainer, batching, everySteps, minExamples, replay, cache, order, ttl, methods);
+                trainer, batching, publication, replay, cache, order, ttl, methods);
+    }
+
+    /** These settings with versions cut every so many steps. */
+    public TrainingSettings publishingEvery(int steps) {
+        return publishing(steps, EverySteps.DEFAULT.minExamples());
+    }
+
+    /** These settings with versions cut every so many steps, and not before so many examples. */
+    public TrainingSettings publishing(int everySteps, int minExamples) {
+        return with(new EverySteps(everySteps, minExamples));
     }
 
     /** These settings with another rule for methods that adapters are given. */
     public TrainingSettings with(MethodRule methods) {
         return new TrainingSettings(
-                trainer,
-                batching,
-                publishEverySteps,
-                publishMinExamples,
-                replay,
-                cache,
-                order,
-                ttl,
-                methods);
+                trainer, batching, publication, replay, cache, order, ttl, methods);
     }
 
     /** These settings with adapters that end when they are idle. */
     public TrainingSettings withTtl(Duration ttl) {
         return new TrainingSettings(
-                trainer,
-                batching,
-                publishEverySteps,
-                publishMinExamples,
-                replay,
-                cache,
-                order,
-                ttl,
-                methods);
+                trainer, batching, publication, replay, cache, order, ttl, methods);
     }
 }

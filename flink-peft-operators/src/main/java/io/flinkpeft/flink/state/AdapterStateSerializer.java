@@ -13,7 +13,7 @@ public final class AdapterStateSerializer extends VersionedBytesSerializer<Adapt
 
     @Override
     int version() {
-        return 1; // what AdapterStateCodec writes
+        return AdapterStateCodec.VERSION;
     }
 
     @Override

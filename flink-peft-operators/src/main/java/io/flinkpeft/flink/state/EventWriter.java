@@ -66,10 +66,12 @@ final class EventWriter {
     }
 
     private void bytes(byte[] value) {
-        count(value == null ? -1 : value.length);
-        if (value != null) {
-            write(() -> out.write(value));
+        if (value == null) {
+            count(-1);
+            return;
         }
+        count(value.length);
+        write(() -> out.write(value));
     }
 
     private void kind(int kind) {
@@ -93,10 +95,7 @@ final class EventWriter {
     }
 
     private void decimal(Double value) {
-        write(() -> out.writeBoolean(value != null));
-        if (value != null) {
-            write(() -> out.writeDouble(value));
-        }
+        ifThere(value, () -> out.writeDouble(value));
     }
 
     private void example(Example example) {
@@ -118,10 +117,20 @@ final class EventWriter {
     }
 
     private void raw(RawRecord raw) {
-        write(() -> out.writeBoolean(raw != null));
-        if (raw != null) {
-            bytes(raw.key());
-            bytes(raw.value());
+        ifThere(
+                raw,
+                () -> {
+                    bytes(raw.key());
+                    bytes(raw.value());
+                });
+    }
+
+    /** Whether there is a value, and then the value. */
+    private void ifThere(Object value, Writing writing) {
+        boolean there = value != null;
+        write(() -> out.writeBoolean(there));
+        if (there) {
+            write(writing);
         }
     }
 

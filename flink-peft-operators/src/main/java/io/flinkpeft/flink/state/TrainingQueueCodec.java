@@ -14,8 +14,8 @@ final class TrainingQueueCodec {
         writer.count(queue.closed().size());
         for (Turn turn : queue.closed()) {
             writer.examples(turn.examples());
-            if (turn.control() != null) {
-                writer.control(turn.control());
+            if (turn instanceof Turn.Order order) {
+                writer.control(order.control());
             }
         }
         writer.examples(queue.waiting());
@@ -27,7 +27,10 @@ final class TrainingQueueCodec {
         var closed = new ArrayList<Turn>();
         for (int left = reader.count(); left > 0; left--) {
             var examples = reader.examples();
-            closed.add(examples.isEmpty() ? Turn.control(reader.control()) : Turn.batch(examples));
+            closed.add(
+                    examples.isEmpty()
+                            ? new Turn.Order(reader.control())
+                            : new Turn.Batch(examples));
         }
         return new TrainingQueue(closed, reader.examples());
     }

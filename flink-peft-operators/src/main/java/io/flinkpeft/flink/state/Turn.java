@@ -4,43 +4,64 @@ import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Example;
 import java.util.List;
 
-/**
- * What is next for an adapter: a batch of its examples, or a control.
- *
- * @param examples the batch; empty for a control
- * @param control null for a batch
- */
-public record Turn(List<Example> examples, Control control) {
+/** What is next for an adapter. */
+public sealed interface Turn {
 
-    /** Nothing to do. */
-    public static final Turn NONE = batch(List.of());
+    /**
+     * Examples that are predicted and learnt together.
+     *
+     * @param examples at least one
+     */
+    record Batch(List<Example> examples) implements Turn {
 
-    public Turn {
-        examples = List.copyOf(examples);
+        public Batch {
+            examples = List.copyOf(examples);
+            if (examples.isEmpty()) {
+                throw new IllegalArgumentException("A batch (0 examples) must have at least 1.");
+            }
+        }
+
+        @Override
+        public long bytes() {
+            return Turn.bytes(examples);
+        }
+
+        @Override
+        public int size() {
+            return examples.size();
+        }
     }
 
-    /** A batch. */
-    public static Turn batch(List<Example> examples) {
-        return new Turn(examples, null);
+    /** A control, which has its turn alone. */
+    record Order(Control control) implements Turn {
+
+        @Override
+        public List<Example> examples() {
+            return List.of();
+        }
+
+        @Override
+        public long bytes() {
+            return EventSize.of(control);
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
     }
 
-    /** A control. */
-    public static Turn control(Control control) {
-        return new Turn(List.of(), control);
-    }
+    /** The examples of a batch; none of an order. */
+    List<Example> examples();
 
     /** Bytes that its events take while they wait. */
-    public long bytes() {
-        return control == null ? bytes(examples) : EventSize.of(control);
-    }
-
-    /** Bytes that examples take while they wait. */
-    public static long bytes(List<Example> examples) {
-        return examples.stream().mapToLong(EventSize::of).sum();
-    }
+    long bytes();
 
     /** How many events it holds. */
-    public int size() {
-        return control == null ? examples.size() : 1;
+    int size();
+
+    /** Bytes that examples take while they wait. */
+    static long bytes(List<Example> examples) {
+        return examples.stream().mapToLong(EventSize::of).sum();
     }
 }

@@ -158,10 +158,9 @@ class TrainingConfigurationTest {
                         new TrainingSettings(
                                 trainer,
                                 new Batching(7, Duration.ofSeconds(3), 5, 70, 700, 7L << 20),
-                                3,
-                                30,
+                                new EverySteps(3, 30),
                                 new Replay(100, 4),
-                                new HotCache(9, 64L << 20, 8L << 20),
+                                new DeviceCache(9, 64L << 20, 8L << 20),
                                 new EventOrder(
                                         EventOrder.Kind.EVENT_TIME,
                                         Duration.ofSeconds(1),

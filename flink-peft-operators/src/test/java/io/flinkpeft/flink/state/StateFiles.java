@@ -38,8 +38,8 @@ final class StateFiles {
     static final TrainingQueue QUEUE =
             new TrainingQueue(
                     List.of(
-                            Turn.batch(List.of(FULL, Example.unlabelled("a", ""))),
-                            Turn.batch(List.of(FULL))),
+                            new Turn.Batch(List.of(FULL, Example.unlabelled("a", ""))),
+                            new Turn.Batch(List.of(FULL))),
                     List.of(Example.labelled("a", "waits", "verb")));
 
     private static final RawRecord RAW = new RawRecord(new byte[] {1}, new byte[] {2, 3});
@@ -48,8 +48,8 @@ final class StateFiles {
     static final TrainingQueue QUEUE_WITH_RECORDS =
             new TrainingQueue(
                     List.of(
-                            Turn.batch(List.of(FULL.with(RAW))),
-                            Turn.control(Control.method("a", "{}").with(RAW))),
+                            new Turn.Batch(List.of(FULL.with(RAW))),
+                            new Turn.Order(Control.method("a", "{}").with(RAW))),
                     List.of(Example.unlabelled("a", "").with(new RawRecord(null, new byte[0]))));
 
     /** Of one that was counted anew at its step 7. */
@@ -71,6 +71,7 @@ final class StateFiles {
                     8,
                     Lineage.NONE.plus(5, "texts", 3, 9).plus(4, "texts", 1, 7),
                     PrequentialStatistics.NONE.plus(true, 0.5).plus(false, 2),
+                    PrequentialStatistics.NONE.plus(true, 0.5),
                     new float[] {1, -0f, Float.MIN_VALUE},
                     new float[] {0.1f, 0.2f, 0.3f},
                     new float[] {3, 2, 1});

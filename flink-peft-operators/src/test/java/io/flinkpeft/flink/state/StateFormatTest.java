@@ -35,10 +35,10 @@ class StateFormatTest {
         var queue =
                 new TrainingQueue(
                         List.of(
-                                Turn.batch(List.of(FULL, SPARSE)),
-                                Turn.control(Control.of("a", Control.Action.RESET)),
-                                Turn.control(Control.learningRate("a", 0.1)),
-                                Turn.batch(List.of(FULL))),
+                                new Turn.Batch(List.of(FULL, SPARSE)),
+                                new Turn.Order(Control.of("a", Control.Action.RESET)),
+                                new Turn.Order(Control.learningRate("a", 0.1)),
+                                new Turn.Batch(List.of(FULL))),
                         List.of(SPARSE));
         assertThat(TrainingQueueCodec.fromBytes(TrainingQueueCodec.toBytes(queue)))
                 .isEqualTo(queue);
@@ -131,7 +131,7 @@ class StateFormatTest {
     void cutBytesAreRefusedAtEveryLength() {
         byte[] bytes =
                 TrainingQueueCodec.toBytes(
-                        new TrainingQueue(List.of(Turn.batch(List.of(FULL))), List.of()));
+                        new TrainingQueue(List.of(new Turn.Batch(List.of(FULL))), List.of()));
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = java.util.Arrays.copyOf(bytes, length);
             assertThatThrownBy(() -> TrainingQueueCodec.fromBytes(cut))

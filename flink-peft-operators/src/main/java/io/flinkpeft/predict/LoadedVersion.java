@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A loaded version with the number of its uses, so that it is freed after the last one, even when a
  * newer version has taken its place meanwhile. Any thread may use it.
  */
-final class Resident {
+final class LoadedVersion {
 
     private final Origin origin;
     private final ServingAdapter loaded;
     private final AtomicInteger uses = new AtomicInteger(1);
 
     /** Begins with one use, that of the caller. */
-    Resident(Origin origin, ServingAdapter loaded) {
+    LoadedVersion(Origin origin, ServingAdapter loaded) {
         this.origin = origin;
         this.loaded = loaded;
     }
@@ -27,8 +27,12 @@ final class Resident {
         return loaded;
     }
 
+    long bytes() {
+        return loaded.bytes();
+    }
+
     /** One use more; the caller must know that there is one. */
-    Resident retain() {
+    LoadedVersion retain() {
         uses.incrementAndGet();
         return this;
     }

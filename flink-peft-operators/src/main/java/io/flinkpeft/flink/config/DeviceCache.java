@@ -10,19 +10,19 @@ import java.io.Serializable;
  * @param unwrittenBytes how many bytes of them may have changed since they were written to Flink's
  *     state, at least 0: a checkpoint writes the rest; default 128 MiB
  */
-public record HotCache(int adapters, long bytes, long unwrittenBytes) implements Serializable {
+public record DeviceCache(int adapters, long bytes, long unwrittenBytes) implements Serializable {
 
     /** The defaults. */
-    public static final HotCache DEFAULT = new HotCache(256, 1L << 30, 128L << 20);
+    public static final DeviceCache DEFAULT = new DeviceCache(256, 1L << 30, 128L << 20);
 
-    public HotCache {
+    public DeviceCache {
         Checks.atLeast(1, "cache.adapters", adapters);
         Checks.atLeast(1, "cache.bytes", bytes);
         Checks.atLeast(0, "cache.unwritten-bytes", unwrittenBytes);
     }
 
     /** Limits with the default for what may be unwritten. */
-    public HotCache(int adapters, long bytes) {
+    public DeviceCache(int adapters, long bytes) {
         this(adapters, bytes, DEFAULT.unwrittenBytes);
     }
 }

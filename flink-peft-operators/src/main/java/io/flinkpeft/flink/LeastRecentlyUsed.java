@@ -2,8 +2,8 @@ package io.flinkpeft.flink;
 
 import java.util.LinkedHashSet;
 
-/** Slots in the order of their last use. */
-final class UseOrder {
+/** Slots, of which the one used longest ago is the next to go. */
+final class LeastRecentlyUsed {
 
     private final LinkedHashSet<AdapterSlot> slots = new LinkedHashSet<>();
 
