@@ -4,6 +4,7 @@ import io.flinkpeft.event.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -32,10 +33,9 @@ final class DeadLetterSerializer implements KafkaRecordSerializationSchema<Rejec
         header(record, DeadLetterSink.REASON, shortened(rejected.reason(), MAX_REASON_LENGTH));
         header(record, DeadLetterSink.CAUSE, rejected.cause().name().toLowerCase(Locale.ROOT));
         header(record, DeadLetterSink.TIMESTAMP, rejected.timestampMillis());
-        if (rejected.adapterId() != null) {
-            String adapter = shortened(rejected.adapterId(), MAX_ADAPTER_LENGTH);
-            header(record, DeadLetterSink.ADAPTER, adapter);
-        }
+        Optional.ofNullable(rejected.adapterId())
+                .map(adapter -> shortened(adapter, MAX_ADAPTER_LENGTH))
+                .ifPresent(adapter -> header(record, DeadLetterSink.ADAPTER, adapter));
         if (rejected.topic() != null) {
             header(record, DeadLetterSink.TOPIC, rejected.topic());
             header(record, DeadLetterSink.PARTITION, rejected.partition());

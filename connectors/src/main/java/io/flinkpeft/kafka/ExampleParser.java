@@ -131,20 +131,20 @@ final class ExampleParser {
     private TrainingEvent event(
             String adapter, RecordFields fields, ConsumerRecord<byte[], byte[]> record)
             throws UnusableRecordException {
-        if (fields.text(RecordField.CONTROL) != null) {
+        if (fields.has(RecordField.CONTROL)) {
             return control(adapter, fields, record);
         }
         boolean aboutAnother =
-                fields.text(RecordField.ID) != null
+                fields.has(RecordField.ID)
                         && !hasText(fields)
-                        && (fields.value(RecordField.LABEL) != null
-                                || fields.value(RecordField.ANSWER_START) != null
+                        && (fields.has(RecordField.LABEL)
+                                || fields.has(RecordField.ANSWER_START)
                                 || fields.isTrue(RecordField.RETRACTED));
         return aboutAnother ? feedback(adapter, fields, record) : example(adapter, fields, record);
     }
 
     private static boolean hasText(RecordFields fields) {
-        return fields.text(RecordField.TEXT) != null || fields.text(RecordField.TOKENS) != null;
+        return fields.has(RecordField.TEXT) || fields.has(RecordField.TOKENS);
     }
 
     private Feedback feedback(

@@ -16,7 +16,7 @@ final class ExampleWatermarks extends BoundedOutOfOrdernessWatermarks<ParsedReco
 
     @Override
     public void onEvent(ParsedRecord record, long timestampMillis, WatermarkOutput output) {
-        if (record.event() != null) {
+        if (record.isEvent()) {
             super.onEvent(record, timestampMillis, output);
         }
     }

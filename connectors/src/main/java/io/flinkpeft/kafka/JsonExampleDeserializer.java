@@ -83,7 +83,7 @@ public final class JsonExampleDeserializer
             return;
         }
         ParsedRecord parsed = parser.parse(record);
-        if (parsed.rejected() != null) {
+        if (!parsed.isEvent()) {
             rejected.count(parsed.rejected());
         }
         collector.collect(parsed);

@@ -8,12 +8,13 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * What became of a record: an event, or the reason why none. Exactly one is not null.
+ * What became of a record: an event, or the reason why none.
  *
- * <p>A public record: Flink serializes it as a POJO of type {@link #TYPE}.
+ * <p>A public record of two components, of which one is null, and no sealed type: Flink serializes
+ * it as a POJO of type {@link #TYPE}.
  *
- * @param event the event
- * @param rejected why there is none
+ * @param event the event, if {@link #isEvent}
+ * @param rejected why there is none, else
  */
 public record ParsedRecord(TrainingEvent event, Rejected rejected) {
 
@@ -37,8 +38,13 @@ public record ParsedRecord(TrainingEvent event, Rejected rejected) {
         return new ParsedRecord(null, rejected);
     }
 
+    /** Whether it became an event. */
+    public boolean isEvent() {
+        return event != null;
+    }
+
     /** Event time, milliseconds since the epoch. */
     public long timestampMillis() {
-        return event == null ? rejected.timestampMillis() : event.timestampMillis();
+        return isEvent() ? event.timestampMillis() : rejected.timestampMillis();
     }
 }

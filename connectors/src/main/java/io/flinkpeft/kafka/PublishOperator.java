@@ -130,7 +130,7 @@ final class PublishOperator extends AbstractStreamOperator<Void>
                 PublishedVersions.WAITING,
                 adapterId -> {
                     for (long step : states.waitingSteps()) {
-                        boolean removes = states.waiting(step).removes();
+                        boolean removes = states.waiting(step).orElseThrow().removes();
                         waiting.add(new WaitingVersions.Name(adapterId, step, removes));
                     }
                 });

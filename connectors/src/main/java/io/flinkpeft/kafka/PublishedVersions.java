@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.flink.state.AdapterVersionTypeInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.api.common.state.KeyedStateStore;
@@ -58,9 +59,9 @@ final class PublishedVersions {
         return List.copyOf(steps);
     }
 
-    /** A version that waits; null if none has this step. */
-    AdapterVersion waiting(long step) throws Exception {
-        return waiting.get(step);
+    /** The version of a step, if it waits. */
+    Optional<AdapterVersion> waiting(long step) throws Exception {
+        return Optional.ofNullable(waiting.get(step));
     }
 
     void done(long step) throws Exception {
@@ -69,8 +70,7 @@ final class PublishedVersions {
 
     /** -1 if there was none yet. */
     long newest() throws Exception {
-        Long step = newest.value();
-        return step == null ? -1 : step;
+        return Optional.ofNullable(newest.value()).orElse(-1L);
     }
 
     /** That of this adapter in the topic, whoever wrote it; -1 if there is none. */
@@ -93,10 +93,9 @@ final class PublishedVersions {
         kept.put(version.step(), Tuple2.of(version.chunks(), version.sha256()));
     }
 
-    /** Null if the topic does not hold it. */
-    Kept kept(long step) throws Exception {
-        Tuple2<Integer, String> found = kept.get(step);
-        return found == null ? null : new Kept(step, found.f0, found.f1);
+    /** The version of a step, if the topic holds it. */
+    Optional<Kept> kept(long step) throws Exception {
+        return Optional.ofNullable(kept.get(step)).map(found -> new Kept(step, found.f0, found.f1));
     }
 
     /** All that the topic holds, the oldest first. */

@@ -9,7 +9,7 @@ final class SplitRecords extends ProcessFunction<ParsedRecord, TrainingEvent> {
 
     @Override
     public void processElement(ParsedRecord record, Context context, Collector<TrainingEvent> out) {
-        if (record.event() != null) {
+        if (record.isEvent()) {
             out.collect(record.event());
         } else {
             context.output(ExampleSource.REJECTED, record.rejected());

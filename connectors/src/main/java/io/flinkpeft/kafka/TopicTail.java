@@ -6,6 +6,7 @@ import io.flinkpeft.kafka.topic.TopicPublisher;
 import io.flinkpeft.kafka.topic.VersionHead;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.function.ThrowingRunnable;
 
@@ -49,8 +50,8 @@ final class TopicTail implements TopicPublisher.Listener {
                 head.adapterId(),
                 () -> {
                     states.keep(new Kept(head.step(), head.chunks(), head.sha256()));
-                    AdapterVersion waiting = states.waiting(head.step());
-                    if (own || waiting != null && waiting.sha256().equals(head.sha256())) {
+                    var waiting = states.waiting(head.step()).map(AdapterVersion::sha256);
+                    if (own || waiting.equals(Optional.of(head.sha256()))) {
                         states.reached(head.step());
                     }
                 });
@@ -62,7 +63,7 @@ final class TopicTail implements TopicPublisher.Listener {
                 adapterId,
                 () -> {
                     states.forget(step);
-                    if (own || states.waiting(step) != null) {
+                    if (own || states.waiting(step).isPresent()) {
                         states.reached(step);
                     }
                 });
@@ -83,9 +84,8 @@ final class TopicTail implements TopicPublisher.Listener {
      * away and no version is left this job dropped the adapter itself.
      */
     boolean isTakenBack(String adapterId) throws Exception {
-        Long pointer = pointers.get(adapterId);
         long newest = states.newestKept();
-        return pointer != null && newest >= 0 && pointer != newest;
+        return newest >= 0 && pointers.getOrDefault(adapterId, newest) != newest;
     }
 
     private void at(String adapterId, ThrowingRunnable<Exception> change) {

@@ -51,9 +51,13 @@ final class VersionPublication {
 
     /** Publishes the version of a step, or finds that there is nothing to do. */
     Result publish(long step, Pointer pointer, Consumer<TopicRecord> out) throws Exception {
-        AdapterVersion version = states.waiting(step);
+        var waiting = states.waiting(step);
         states.done(step);
-        if (version == null || isReached(version)) {
+        if (waiting.isEmpty()) {
+            return Result.STALE;
+        }
+        AdapterVersion version = waiting.get();
+        if (isReached(version)) {
             checkSame(version);
             checkDropped(version);
             return Result.STALE;
@@ -119,21 +123,24 @@ final class VersionPublication {
     }
 
     private void checkSame(AdapterVersion version) throws Exception {
-        Kept kept = version == null ? null : states.kept(version.step());
-        if (kept != null && !kept.sha256().equals(version.sha256())) {
+        var other =
+                states.kept(version.step())
+                        .map(Kept::sha256)
+                        .filter(sha256 -> !sha256.equals(version.sha256()));
+        if (other.isPresent()) {
             LOG.warn(
                     "Version {} with SHA-256 ({}) must have that of the topic, {}; it is not"
                             + " published. Maybe the job was restored from an older state with"
                             + " other settings.",
                     version.name(),
                     version.sha256(),
-                    kept.sha256());
+                    other.get());
         }
     }
 
     /** Steps do not tell a drop that was made before from one that came too late. */
     private void checkDropped(AdapterVersion version) {
-        if (version != null && version.removes() && held(version).oldest() < Long.MAX_VALUE) {
+        if (version.removes() && held(version).oldest() < Long.MAX_VALUE) {
             LOG.warn(
                     "Adapter {} is not dropped at step {}: the topic has its versions from step {}"
                             + " on. They are of an adapter that began anew behind this drop; but if"

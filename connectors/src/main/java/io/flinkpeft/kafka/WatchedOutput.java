@@ -25,7 +25,7 @@ final class WatchedOutput implements ReaderOutput<ParsedRecord> {
         }
 
         private void tell(ParsedRecord record) {
-            if (record.event() != null) {
+            if (record.isEvent()) {
                 watch.event(partition);
             }
         }

@@ -116,8 +116,9 @@ final class TrainerOperator extends AbstractStreamOperator<AdapterVersion>
     }
 
     private void openTrainer() throws Exception {
+        var trained = states.anyTrained();
         try {
-            worker.open(trainers, settings.publication(), states.anyTrained());
+            worker.open(trainers, settings.publication(), trained);
         } catch (RuntimeException e) {
             throw StartFailure.of(e, restored);
         }

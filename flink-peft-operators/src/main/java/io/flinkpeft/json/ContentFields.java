@@ -38,7 +38,7 @@ public final class ContentFields {
      */
     public static String label(RecordFields fields, ContentLimits limits)
             throws UnusableRecordException {
-        boolean counted = fields.value(RecordField.LABEL) == null;
+        boolean counted = !fields.has(RecordField.LABEL);
         var field = counted ? RecordField.ANSWER_START : RecordField.LABEL;
         String label = fields.name(field, limits.textLength());
         return label == null ? null : withShortWords(field, label, limits.labelLength());

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -32,8 +33,8 @@ public final class RecordFields {
     private final Map<RecordField, Object> values = new EnumMap<>(RecordField.class);
     private final Map<RecordField, UnusableRecordException> unusable =
             new EnumMap<>(RecordField.class); // those that stand in for others
-    private String unknown; // the name of the first that is not known; null if there is none
-    private UnusableRecordException broken;
+    private Optional<String> unknown = Optional.empty(); // the first name that is not known
+    private Optional<UnusableRecordException> broken = Optional.empty();
 
     private final Consumer<String> ignored;
 
@@ -61,7 +62,7 @@ public final class RecordFields {
     /** No fields, for a reason. */
     public static RecordFields none(Cause cause, String reason) {
         var fields = new RecordFields(key -> {});
-        fields.broken = new UnusableRecordException(cause, reason);
+        fields.broken = Optional.of(new UnusableRecordException(cause, reason));
         return fields;
     }
 
@@ -78,11 +79,10 @@ public final class RecordFields {
         try (JsonParser parser = factory.createParser(json)) {
             fields.readObject(parser, json, known);
         } catch (JsonProcessingException e) {
-            fields.broken =
-                    new UnusableRecordException(
-                            Cause.JSON, "Record must be JSON: " + e.getOriginalMessage());
+            String reason = "Record must be JSON: " + e.getOriginalMessage();
+            fields.broken = Optional.of(new UnusableRecordException(Cause.JSON, reason));
         } catch (UnusableRecordException e) {
-            fields.broken = e;
+            fields.broken = Optional.of(e);
         } catch (IOException e) {
             throw new UncheckedIOException("An array in memory cannot fail.", e);
         }
@@ -102,19 +102,19 @@ public final class RecordFields {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new UnusableRecordException(Cause.JSON, "Record must be a JSON object.");
         }
-        UnusableRecordException first = null;
+        Optional<UnusableRecordException> first = Optional.empty();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             try {
                 readField(parser, record, known);
             } catch (UnusableRecordException e) {
-                first = first == null ? e : first; // what follows may name the adapter
+                first = first.or(() -> Optional.of(e)); // what follows may name the adapter
             }
         }
         if (parser.nextToken() != null) {
             throw new UnusableRecordException(Cause.JSON, "Record must end after its JSON object.");
         }
-        if (first != null) {
-            throw first;
+        if (first.isPresent()) {
+            throw first.get();
         }
     }
 
@@ -124,7 +124,7 @@ public final class RecordFields {
         RecordField field = RecordField.of(key, known);
         JsonToken token = parser.nextToken();
         if (field == null) {
-            unknown = unknown == null ? key : unknown;
+            unknown = unknown.or(() -> Optional.of(key));
             parser.skipChildren();
             if (RecordField.of(key, RecordField.OF_EVENTS) == null) {
                 ignored.accept(key);
@@ -147,8 +147,8 @@ public final class RecordFields {
      * @throws UnusableRecordException with the first thing that is wrong
      */
     public void check() throws UnusableRecordException {
-        if (broken != null) {
-            throw broken;
+        if (broken.isPresent()) {
+            throw broken.get();
         }
     }
 
@@ -159,17 +159,17 @@ public final class RecordFields {
      * @throws UnusableRecordException with the name of another one
      */
     public void refuseOthers(String what, Set<RecordField> allowed) throws UnusableRecordException {
-        String other =
+        Optional<String> other =
                 Stream.concat(values.keySet().stream(), unusable.keySet().stream())
                         .filter(field -> !allowed.contains(field))
                         .map(RecordField::key)
                         .findFirst()
-                        .orElse(unknown);
-        if (other != null) {
+                        .or(() -> unknown);
+        if (other.isPresent()) {
             throw new UnusableRecordException(
                     Cause.FIELD,
                     "Field "
-                            + shown(other)
+                            + shown(other.get())
                             + " must not be in "
                             + what
                             + ", which may have "
@@ -183,6 +183,11 @@ public final class RecordFields {
     /** The field's text or number; null if it is missing or null. */
     public Object value(RecordField field) {
         return values.get(field);
+    }
+
+    /** Whether the field is there and not null. */
+    public boolean has(RecordField field) {
+        return values.containsKey(field);
     }
 
     /** Whether the field is there and true. */

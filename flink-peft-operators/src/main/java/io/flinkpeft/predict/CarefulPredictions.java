@@ -15,23 +15,23 @@ import java.util.Map;
  */
 record CarefulPredictions(Predictor predictor) {
 
-    /**
-     * What came of a request.
-     *
-     * @param prediction finite; null if there is none
-     * @param failure why there is none; null if there is one
-     */
-    record Result(Prediction prediction, RuntimeException failure) {
+    /** What came of a request. */
+    sealed interface Result {
+
+        /** A finite prediction. */
+        record Predicted(Prediction prediction) implements Result {}
+
+        /** There is none, for a reason. */
+        record Failed(RuntimeException failure) implements Result {}
 
         static Result of(Prediction prediction) {
             return prediction.isFinite()
-                    ? new Result(prediction, null)
+                    ? new Predicted(prediction)
                     : failed(new ArithmeticException("The result is not finite, must be."));
         }
 
         static Result failed(Throwable cause) {
-            return new Result(
-                    null,
+            return new Failed(
                     cause instanceof RuntimeException thrown
                             ? thrown
                             : new IllegalStateException(cause));

@@ -3,6 +3,7 @@ package io.flinkpeft.predict;
 import io.flinkpeft.task.Request;
 import io.flinkpeft.train.Predictor;
 import io.flinkpeft.train.ServingAdapter;
+import io.flinkpeft.predict.CarefulPredictions.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,12 +63,13 @@ public final class Serving implements AutoCloseable {
             ClassLoader classLoader)
             throws InterruptedException {
         SharedAdapters shared = registry.acquire(config, bootstrapTimeout, classLoader);
-        Predictor predictor = null;
+        boolean opened = false;
         try {
-            predictor = registry.predictor(config);
-            return new Serving(registry, shared, predictor);
+            var serving = new Serving(registry, shared, registry.predictor(config));
+            opened = true;
+            return serving;
         } finally {
-            if (predictor == null) {
+            if (!opened) {
                 registry.release(shared);
             }
         }
@@ -144,11 +146,12 @@ public final class Serving implements AutoCloseable {
         for (int i : places) {
             var result = results.next();
             Origin origin = held.get(asked.get(i).adapter()).origin();
-            if (result.failure() == null) {
-                answers[i] = new Answer(result.prediction(), origin.adapterId(), origin.step());
+            if (result instanceof Result.Predicted good) {
+                answers[i] = new Answer(good.prediction(), origin.adapterId(), origin.step());
             } else {
-                failed(origin.name(), result.failure());
-                answers[i] = fallen(fallback, origin, result.failure());
+                var failure = ((Result.Failed) result).failure();
+                failed(origin.name(), failure);
+                answers[i] = fallen(fallback, origin, failure);
             }
         }
     }
@@ -179,13 +182,17 @@ public final class Serving implements AutoCloseable {
         var results = predictions.predict(requests).iterator();
         for (int i = 0; i < answers.length; i++) {
             if (answers[i] == null) {
-                var result = results.next();
-                if (result.failure() != null) {
-                    failed("the base alone", result.failure());
-                }
-                answers[i] = new Answer(result.prediction(), null, null);
+                answers[i] = ofTheBase(results.next());
             }
         }
+    }
+
+    private Answer ofTheBase(Result result) {
+        if (result instanceof Result.Predicted good) {
+            return new Answer(good.prediction(), null, null);
+        }
+        failed("the base alone", ((Result.Failed) result).failure());
+        return Answer.NONE;
     }
 
     /** Counts; says the first, the second, the fourth and so on. */

@@ -40,11 +40,9 @@ final class ServingRegistry {
     }
 
     private synchronized SharedAdapters enter(ServingConfig config) {
-        SharedAdapters entry = shared.get(config);
-        if (entry == null || entry.hasFailed()) {
-            entry = new SharedAdapters(config, predictors);
-            shared.put(config, entry);
-        }
+        shared.computeIfPresent(config, (same, used) -> used.hasFailed() ? null : used);
+        SharedAdapters entry =
+                shared.computeIfAbsent(config, fresh -> new SharedAdapters(fresh, predictors));
         entry.users++;
         return entry;
     }

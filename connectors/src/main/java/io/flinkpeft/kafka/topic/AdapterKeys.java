@@ -27,10 +27,13 @@ final class AdapterKeys implements Consumer<ConsumerRecord<byte[], byte[]>> {
     public void accept(ConsumerRecord<byte[], byte[]> record) {
         try {
             TopicKey key = TopicKey.parse(record.key());
+            if (!keys.containsKey(key.adapterId())) {
+                return; // of another adapter
+            }
             Set<TopicKey> held = keys.get(key.adapterId());
-            if (held != null && record.value() == null) {
+            if (TopicEntry.isRemoval(record)) {
                 held.remove(key);
-            } else if (held != null) {
+            } else {
                 held.add(key);
             }
         } catch (InvalidRecordException e) {

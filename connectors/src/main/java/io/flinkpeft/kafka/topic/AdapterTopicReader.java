@@ -35,8 +35,11 @@ public final class AdapterTopicReader {
         var listed = new ArrayList<Listed>();
         for (var versions : heads.values()) {
             for (VersionHead head : versions.values()) {
-                var pointer = pointers.get(head.adapterId());
-                listed.add(new Listed(head, pointer != null && names(pointer, head)));
+                boolean current =
+                        Optional.ofNullable(pointers.get(head.adapterId()))
+                                .filter(pointer -> names(pointer, head))
+                                .isPresent();
+                listed.add(new Listed(head, current));
             }
         }
         return listed;
@@ -48,7 +51,7 @@ public final class AdapterTopicReader {
             var pending = new PendingVersions(VersionLimits.DEFAULT, store);
             TopicKey wanted = TopicKey.version(adapterId, step);
             readAll(record -> collect(record, wanted, pending));
-            return Optional.ofNullable(pending.find(wanted).version()).map(store::load);
+            return pending.find(wanted).version().map(store::load);
         }
     }
 

@@ -5,6 +5,7 @@ import io.flinkpeft.serve.VersionSourceFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
@@ -85,27 +86,29 @@ public final class KafkaVersionSourceFactory implements VersionSourceFactory {
     }
 
     private static Isolation isolation(Map<String, String> options) {
-        String text = options.get(ISOLATION);
-        return text == null
-                ? Isolation.READ_COMMITTED
-                : Isolation.parse("versions." + ISOLATION, text);
+        return Optional.ofNullable(options.get(ISOLATION))
+                .map(text -> Isolation.parse("versions." + ISOLATION, text))
+                .orElse(Isolation.READ_COMMITTED);
     }
 
     private static Map<String, String> properties(Map<String, String> options) {
-        var properties = new HashMap<String, String>();
+        Map<String, String> properties = new HashMap<>();
         options.forEach(
                 (key, value) -> {
                     if (key.startsWith(PROPERTIES)) {
                         properties.put(key.substring(PROPERTIES.length()), value);
                     }
                 });
-        String file = options.get(PROPERTIES_FILE);
         var all =
-                file == null
-                        ? properties
-                        : PropertiesFile.add(properties, "versions." + PROPERTIES_FILE, file);
+                Optional.ofNullable(options.get(PROPERTIES_FILE))
+                        .map(file -> fromFile(file, properties))
+                        .orElse(properties);
         all.keySet().forEach(KafkaVersionSourceFactory::checkNotOwn);
         return all;
+    }
+
+    private static Map<String, String> fromFile(String file, Map<String, String> properties) {
+        return PropertiesFile.add(properties, "versions." + PROPERTIES_FILE, file);
     }
 
     private static void checkNotOwn(String property) {
@@ -127,9 +130,9 @@ public final class KafkaVersionSourceFactory implements VersionSourceFactory {
     }
 
     private static long number(Map<String, String> options, String key, long otherwise) {
-        String text = options.get(key);
+        String text = options.getOrDefault(key, Long.toString(otherwise));
         try {
-            return text == null ? otherwise : Long.parseLong(text);
+            return Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
                     "versions."

@@ -1,45 +1,55 @@
 package io.flinkpeft.kafka.topic;
 
 import io.flinkpeft.serve.StoredVersions.Stored;
+import java.util.Optional;
 
-/**
- * What is known of a version that was asked for.
- *
- * @param version the version, on disk; null if it is not there whole
- * @param reason why not; null if it is, or if nothing was seen of it
- */
-record Lookup(Stored version, String reason) {
+/** What is known of a version that was asked for. */
+sealed interface Lookup {
 
-    static final Lookup UNSEEN = new Lookup(null, null);
+    /** Nothing was seen of it. */
+    Lookup UNSEEN = new Unseen();
 
-    static Lookup found(Stored version) {
-        return new Lookup(version, null);
+    /** It is there whole, on disk. */
+    record Found(Stored stored) implements Lookup {
+
+        @Override
+        public Optional<Stored> version() {
+            return Optional.of(stored);
+        }
+
+        @Override
+        public Lookup checked(TopicEntry.Pointer pointer) {
+            if (stored.sha256().equals(pointer.sha256())) {
+                return this;
+            }
+            return new Broken(
+                    "Version "
+                            + pointer.target()
+                            + " with SHA-256 ("
+                            + stored.sha256()
+                            + ") must have the one its pointer names, "
+                            + pointer.sha256()
+                            + ".");
+        }
     }
 
-    static Lookup broken(String reason) {
-        return new Lookup(null, reason);
+    /** Something of it was seen, and it is not there whole. */
+    record Broken(String reason) implements Lookup {}
+
+    /** See {@link #UNSEEN}. */
+    record Unseen() implements Lookup {}
+
+    /** The version, if it is there whole. */
+    default Optional<Stored> version() {
+        return Optional.empty();
     }
 
-    boolean isFound() {
-        return version != null;
-    }
-
-    boolean isUnseen() {
-        return version == null && reason == null;
+    default boolean isFound() {
+        return version().isPresent();
     }
 
     /** The same, if it is what a pointer names. */
-    Lookup checked(TopicEntry.Pointer pointer) {
-        if (!isFound() || version.sha256().equals(pointer.sha256())) {
-            return this;
-        }
-        return broken(
-                "Version "
-                        + pointer.target()
-                        + " with SHA-256 ("
-                        + version.sha256()
-                        + ") must have the one its pointer names, "
-                        + pointer.sha256()
-                        + ".");
+    default Lookup checked(TopicEntry.Pointer pointer) {
+        return this;
     }
 }

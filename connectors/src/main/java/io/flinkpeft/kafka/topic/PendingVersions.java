@@ -4,6 +4,7 @@ import io.flinkpeft.serve.StoredVersions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -49,8 +50,9 @@ final class PendingVersions {
 
     /** What is known of a version. */
     Lookup find(TopicKey version) {
-        VersionAssembly assembly = assemblies.get(version);
-        return assembly == null ? Lookup.UNSEEN : assembly.lookup();
+        return Optional.ofNullable(assemblies.get(version))
+                .map(VersionAssembly::lookup)
+                .orElse(Lookup.UNSEEN);
     }
 
     /** A record of a version or of a part of it; what cannot be read breaks the version. */
@@ -85,12 +87,13 @@ final class PendingVersions {
     }
 
     void remove(TopicKey version) {
-        VersionAssembly removed = assemblies.remove(version);
-        if (removed != null) {
-            bytes -= removed.bytes();
-            parts -= removed.parts();
-            removed.clear();
-        }
+        Optional.ofNullable(assemblies.remove(version)).ifPresent(this::drop);
+    }
+
+    private void drop(VersionAssembly removed) {
+        bytes -= removed.bytes();
+        parts -= removed.parts();
+        removed.clear();
     }
 
     void clear() {
@@ -108,10 +111,9 @@ final class PendingVersions {
     }
 
     private void change(TopicKey key, Consumer<VersionAssembly> change) {
-        VersionAssembly assembly = assemblies.remove(key);
-        if (assembly == null) {
-            assembly = new VersionAssembly(key, limits.versionBytes(), store);
-        }
+        VersionAssembly assembly =
+                Optional.ofNullable(assemblies.remove(key))
+                        .orElseGet(() -> new VersionAssembly(key, limits.versionBytes(), store));
         bytes -= assembly.bytes();
         parts -= assembly.parts();
         change.accept(assembly);

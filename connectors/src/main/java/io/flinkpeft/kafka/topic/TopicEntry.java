@@ -30,10 +30,15 @@ sealed interface TopicEntry {
     /** What the key held is taken away. */
     record Removal(TopicKey key) implements TopicEntry {}
 
+    /** Whether a record takes away what its key held: a tombstone. */
+    static boolean isRemoval(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null;
+    }
+
     /** Reads a record; the key has been parsed. */
     static TopicEntry read(TopicKey key, ConsumerRecord<byte[], byte[]> record)
             throws InvalidRecordException {
-        if (record.value() == null) {
+        if (isRemoval(record)) {
             return new Removal(key);
         }
         var headers = new HeaderReader(record.headers());

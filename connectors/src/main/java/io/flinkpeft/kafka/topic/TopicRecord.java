@@ -35,9 +35,13 @@ public record TopicRecord(String adapterId, String key, List<Header> headers, by
         return record;
     }
 
+    private boolean isRemoval() {
+        return value == null;
+    }
+
     /** About how many bytes it takes: those of its value and its headers' values. */
     public long bytes() {
-        long bytes = value == null ? 0 : value.length;
+        long bytes = isRemoval() ? 0 : value.length;
         for (Header header : headers) {
             bytes += header.value().length();
         }
@@ -64,6 +68,6 @@ public record TopicRecord(String adapterId, String key, List<Header> headers, by
 
     @Override
     public String toString() {
-        return key + (value == null ? " [taken away]" : " [" + value.length + " bytes]");
+        return key + (isRemoval() ? " [taken away]" : " [" + value.length + " bytes]");
     }
 }

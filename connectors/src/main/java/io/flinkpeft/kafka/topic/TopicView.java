@@ -37,7 +37,9 @@ final class TopicView {
      * @param sha256 the pointer's
      * @param offered the step of the version that it was told of; -1 if of none
      */
-    private record Told(long step, String sha256, long offered) {}
+    private record Told(long step, String sha256, long offered) {
+        static final Told NOTHING = new Told(-1, "", -1);
+    }
 
     private record Asked(String adapterId, long step) {}
 
@@ -98,7 +100,7 @@ final class TopicView {
 
     private void remove(String adapterId) {
         pointers.remove(adapterId);
-        replaceCandidate(adapterId, null);
+        free(candidates.remove(adapterId));
         if (!catchingUp) {
             forget(adapterId);
         }
@@ -108,21 +110,22 @@ final class TopicView {
         String adapterId = pointer.key().adapterId();
         if (catchingUp) {
             pointers.put(adapterId, pointer);
-            Lookup lookup = pending.take(pointer);
-            if (lookup.isFound()) {
-                replaceCandidate(adapterId, lookup.version());
-            }
+            pending.take(pointer)
+                    .version()
+                    .ifPresent(version -> free(candidates.put(adapterId, version)));
         } else if (!isTold(pointer) || isMissing(pointer) && pending.find(pointer).isFound()) {
             tell(pointer, find(pointer));
         }
     }
 
-    private void replaceCandidate(String adapterId, Stored version) {
-        Stored before =
-                version == null ? candidates.remove(adapterId) : candidates.put(adapterId, version);
-        if (before != null) {
-            store.free(before);
-        }
+    private void free(Stored before) {
+        Optional.ofNullable(before).ifPresent(store::free);
+    }
+
+    private Optional<Stored> candidate(TopicEntry.Pointer pointer) {
+        return Optional.ofNullable(candidates.get(pointer.key().adapterId()))
+                .filter(version -> version.step() == pointer.step())
+                .filter(version -> version.sha256().equals(pointer.sha256()));
     }
 
     /** All that was there at the start has been read: tells what is current. */
@@ -134,13 +137,13 @@ final class TopicView {
             if (isTold(pointer)) {
                 continue;
             }
-            Stored candidate = candidates.get(pointer.key().adapterId());
-            if (isNamed(candidate, pointer)) {
+            var candidate = candidate(pointer);
+            if (candidate.isPresent()) {
                 candidates.remove(pointer.key().adapterId());
-                tell(pointer, Lookup.found(candidate));
+                tell(pointer, new Lookup.Found(candidate.get()));
             } else {
-                Lookup lookup = found.remove(pointer.target());
-                tell(pointer, lookup == null ? Lookup.UNSEEN : checked(lookup, pointer));
+                var lookup = Optional.ofNullable(found.remove(pointer.target()));
+                tell(pointer, checked(lookup.orElse(Lookup.UNSEEN), pointer));
             }
         }
         var gone = new HashSet<>(told.keySet());
@@ -171,9 +174,7 @@ final class TopicView {
         var wanted = new HashMap<Integer, Set<TopicKey>>();
         for (var pointer : pointers.values()) {
             var span = index.find(pointer.target());
-            if (span.isPresent()
-                    && !isTold(pointer)
-                    && !isNamed(candidates.get(pointer.key().adapterId()), pointer)) {
+            if (span.isPresent() && !isTold(pointer) && candidate(pointer).isEmpty()) {
                 int partition = span.get().partition();
                 spans.merge(partition, span.get(), VersionIndex.Span::and);
                 wanted.computeIfAbsent(partition, p -> new LinkedHashSet<>()).add(pointer.target());
@@ -187,7 +188,7 @@ final class TopicView {
     /** The version of a pointer; what is not in the topic is not looked for. */
     private Lookup find(TopicEntry.Pointer pointer) {
         Lookup lookup = pending.take(pointer);
-        return lookup.isUnseen() ? checked(readAgain(pointer.target()), pointer) : lookup;
+        return lookup == Lookup.UNSEEN ? checked(readAgain(pointer.target()), pointer) : lookup;
     }
 
     private Lookup readAgain(TopicKey version) {
@@ -198,27 +199,26 @@ final class TopicView {
 
     private Lookup checked(Lookup lookup, TopicEntry.Pointer pointer) {
         Lookup checked = lookup.checked(pointer);
-        if (lookup.isFound() && !checked.isFound()) {
-            store.free(lookup.version());
+        if (!checked.isFound()) {
+            free(lookup);
         }
         return checked;
     }
 
     private void tell(TopicEntry.Pointer pointer, Lookup lookup) {
         String adapterId = pointer.key().adapterId();
-        Told before = told.get(adapterId);
-        long offered = before == null ? -1 : before.offered();
-        if (lookup.isFound()) {
+        long offered = told(adapterId).offered();
+        if (lookup instanceof Lookup.Found found) {
             told.put(adapterId, new Told(pointer.step(), pointer.sha256(), pointer.step()));
-            current(lookup.version());
+            current(found.stored());
             return;
         }
         told.put(adapterId, new Told(pointer.step(), pointer.sha256(), offered));
         listener.refused(
                 adapterId,
-                lookup.isUnseen()
-                        ? "Version " + pointer.target() + " must be in the topic."
-                        : lookup.reason());
+                lookup instanceof Lookup.Broken broken
+                        ? broken.reason()
+                        : "Version " + pointer.target() + " must be in the topic.");
         boolean stays = offered >= 0 && offered <= pointer.step();
         if (!stays && !tellBefore(adapterId, pointer.step()) && offered >= 0) {
             offer(adapterId, -1);
@@ -242,9 +242,7 @@ final class TopicView {
     /** Tells what was asked for, if nothing else was told meanwhile. */
     void answer() {
         for (Asked next = asked.poll(); next != null; next = asked.poll()) {
-            Told now = told.get(next.adapterId());
-            if (now != null
-                    && now.offered() == next.step()
+            if (told(next.adapterId()).offered() == next.step()
                     && !tellBefore(next.adapterId(), next.step())) {
                 listener.none(next.adapterId(), next.step());
             }
@@ -259,9 +257,9 @@ final class TopicView {
             if (!lookup.isFound()) {
                 lookup = readAgain(before.get());
             }
-            if (lookup.isFound()) {
+            if (lookup instanceof Lookup.Found found) {
                 offer(adapterId, before.get().step());
-                current(lookup.version());
+                current(found.stored());
                 return true;
             }
             before = index.before(adapterId, before.get().step());
@@ -281,30 +279,27 @@ final class TopicView {
     }
 
     private void free(Lookup lookup) {
-        if (lookup.isFound()) {
-            store.free(lookup.version());
-        }
+        lookup.version().ifPresent(store::free);
     }
 
     private void forget(String adapterId) {
-        Told before = told.remove(adapterId);
-        if (before != null && before.offered() >= 0) {
+        boolean offered = told(adapterId).offered() >= 0;
+        told.remove(adapterId);
+        if (offered) {
             listener.removed(adapterId);
         }
     }
 
+    private Told told(String adapterId) {
+        return told.getOrDefault(adapterId, Told.NOTHING);
+    }
+
     private boolean isTold(TopicEntry.Pointer pointer) {
-        Told now = told.get(pointer.key().adapterId());
-        return now != null && now.step() == pointer.step() && now.sha256().equals(pointer.sha256());
+        Told now = told(pointer.key().adapterId());
+        return now.step() == pointer.step() && now.sha256().equals(pointer.sha256());
     }
 
     private boolean isMissing(TopicEntry.Pointer pointer) {
-        return told.get(pointer.key().adapterId()).offered() != pointer.step();
-    }
-
-    private static boolean isNamed(Stored version, TopicEntry.Pointer pointer) {
-        return version != null
-                && version.step() == pointer.step()
-                && version.sha256().equals(pointer.sha256());
+        return told(pointer.key().adapterId()).offered() != pointer.step();
     }
 }

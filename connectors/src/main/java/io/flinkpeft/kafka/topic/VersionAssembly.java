@@ -4,6 +4,7 @@ import io.flinkpeft.serve.SpillFile;
 import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.serve.StoredVersions.Stored;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,9 +17,8 @@ final class VersionAssembly {
     private final long maxBytes;
     private final StoredVersions store;
     private final Map<Integer, SpillFile.Slice> parts = new TreeMap<>();
-    private String sha256;
-    private Stored version;
-    private String broken;
+    private String sha256 = ""; // of the chunks
+    private Lookup ended = Lookup.UNSEEN; // until there is more than chunks
     private long bytes;
 
     VersionAssembly(TopicKey key, long maxBytes, StoredVersions store) {
@@ -38,35 +38,26 @@ final class VersionAssembly {
     }
 
     Lookup lookup() {
-        if (version != null) {
-            return Lookup.found(version);
-        }
-        if (broken != null) {
-            return Lookup.broken(broken);
-        }
         return parts.isEmpty()
-                ? Lookup.UNSEEN
-                : Lookup.broken("Version " + key + " must have a record that ends its chunks.");
+                ? ended
+                : new Lookup.Broken("Version " + key + " must have a record that ends its chunks.");
     }
 
     void breaks(String reason) {
         clear();
-        broken = "Version " + key + ": " + reason;
+        ended = new Lookup.Broken("Version " + key + ": " + reason);
     }
 
     void add(TopicEntry.Chunk chunk) {
-        if (version != null || broken != null || !chunk.sha256().equals(sha256)) {
+        if (ended != Lookup.UNSEEN || !chunk.sha256().equals(sha256)) {
             // the version is written anew
             clear();
             sha256 = chunk.sha256();
         }
         var slice = store.file().write(chunk.value());
-        var before = parts.put(chunk.key().chunk(), slice);
-        bytes += slice.length();
-        if (before != null) {
-            bytes -= before.length();
-            store.file().free(before);
-        }
+        var before = Optional.ofNullable(parts.put(chunk.key().chunk(), slice));
+        bytes += slice.length() - before.map(SpillFile.Slice::length).orElse(0);
+        before.ifPresent(store.file()::free);
         if (chunk.bytes() > maxBytes || bytes > chunk.bytes()) {
             breaks(tooLarge(Math.max(chunk.bytes(), bytes), Math.min(chunk.bytes(), maxBytes)));
         }
@@ -80,8 +71,9 @@ final class VersionAssembly {
             }
             var whole = head.with(head.chunks() == 0 ? entry.value() : joined(head));
             clear();
-            version = store.store(whole);
-            bytes = version.bytes();
+            Stored stored = store.store(whole);
+            ended = new Lookup.Found(stored);
+            bytes = stored.bytes();
         } catch (InvalidRecordException e) {
             breaks(e.getMessage());
         }
@@ -97,7 +89,7 @@ final class VersionAssembly {
                             + " with "
                             + bytes
                             + " bytes of "
-                            + (sha256 == null ? "nothing" : "SHA-256 " + sha256)
+                            + (parts.isEmpty() ? "nothing" : "SHA-256 " + sha256)
                             + ") must be "
                             + head.chunks()
                             + " with "
@@ -119,12 +111,9 @@ final class VersionAssembly {
     void clear() {
         parts.values().forEach(store.file()::free);
         parts.clear();
-        sha256 = null;
-        if (version != null) {
-            store.free(version);
-            version = null;
-        }
-        broken = null;
+        sha256 = "";
+        ended.version().ifPresent(store::free);
+        ended = Lookup.UNSEEN;
         bytes = 0;
     }
 

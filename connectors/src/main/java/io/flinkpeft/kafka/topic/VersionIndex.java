@@ -1,5 +1,6 @@
 package io.flinkpeft.kafka.topic;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -36,7 +37,7 @@ final class VersionIndex {
     /** Takes note of a record of a version or of a chunk. */
     void accept(TopicKey key, ConsumerRecord<byte[], byte[]> record) {
         boolean version = key.kind() == RecordKind.VERSION;
-        if (record.value() == null) {
+        if (TopicEntry.isRemoval(record)) {
             if (version) {
                 remove(key);
             }
@@ -50,32 +51,30 @@ final class VersionIndex {
     }
 
     private void remove(TopicKey key) {
-        var own = spans.get(key.adapterId());
-        if (own != null) {
-            own.remove(key.step());
-            if (own.isEmpty()) {
-                spans.remove(key.adapterId());
-            }
-        }
+        spans.computeIfPresent(
+                key.adapterId(),
+                (id, own) -> {
+                    own.remove(key.step());
+                    return own.isEmpty() ? null : own;
+                });
+    }
+
+    private NavigableMap<Long, Span> of(String adapterId) {
+        return spans.getOrDefault(adapterId, Collections.emptyNavigableMap());
     }
 
     /** Where a version is, if its last record was seen. */
     Optional<Span> find(TopicKey version) {
-        var own = spans.get(version.adapterId());
-        return own == null
-                ? Optional.empty()
-                : Optional.ofNullable(own.get(version.step())).filter(Span::isWhole);
+        return Optional.ofNullable(of(version.adapterId()).get(version.step()))
+                .filter(Span::isWhole);
     }
 
     /** The newest version of an adapter before a step. */
     Optional<TopicKey> before(String adapterId, long step) {
-        var own = spans.get(adapterId);
-        return own == null
-                ? Optional.empty()
-                : own.headMap(step, false).descendingMap().entrySet().stream()
-                        .filter(entry -> entry.getValue().isWhole())
-                        .findFirst()
-                        .map(entry -> TopicKey.version(adapterId, entry.getKey()));
+        return of(adapterId).headMap(step, false).descendingMap().entrySet().stream()
+                .filter(entry -> entry.getValue().isWhole())
+                .findFirst()
+                .map(entry -> TopicKey.version(adapterId, entry.getKey()));
     }
 
     void clear() {

@@ -4,6 +4,7 @@ import io.flinkpeft.serve.StoredVersions;
 import io.flinkpeft.serve.StoredVersions.Stored;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,24 +29,20 @@ final class VersionSearch {
             TopicKey key = TopicKey.parse(record.key());
             if (key.kind() != RecordKind.POINTER && wanted.contains(key.version())) {
                 pending.accept(key, record);
-                if (record.value() == null && key.kind() == RecordKind.VERSION) {
-                    keep(key.version(), null);
+                if (TopicEntry.isRemoval(record) && key.kind() == RecordKind.VERSION) {
+                    free(found.remove(key.version()));
                 }
-                Lookup lookup = pending.take(key.version());
-                if (lookup.isFound()) {
-                    keep(key.version(), lookup.version());
-                }
+                pending.take(key.version())
+                        .version()
+                        .ifPresent(version -> free(found.put(key.version(), version)));
             }
         } catch (InvalidRecordException e) {
             // not one of ours
         }
     }
 
-    private void keep(TopicKey key, Stored version) {
-        Stored before = version == null ? found.remove(key) : found.put(key, version);
-        if (before != null) {
-            store.free(before);
-        }
+    private void free(Stored before) {
+        Optional.ofNullable(before).ifPresent(store::free);
     }
 
     /** What was found, for every version that was wanted; it is the caller's. */
@@ -57,7 +54,6 @@ final class VersionSearch {
     }
 
     private Lookup lookup(TopicKey key) {
-        Stored version = found.get(key);
-        return version == null ? pending.find(key) : Lookup.found(version);
+        return found.containsKey(key) ? new Lookup.Found(found.get(key)) : pending.find(key);
     }
 }

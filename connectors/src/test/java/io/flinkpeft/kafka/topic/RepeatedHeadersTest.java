@@ -116,6 +116,6 @@ class RepeatedHeadersTest {
             var read = Records.read(record, 0);
             pending.accept(TopicKey.parse(read.key()), read);
         }
-        return store.load(pending.find(TopicKey.version("a", 7)).version());
+        return store.load(pending.find(TopicKey.version("a", 7)).version().orElseThrow());
     }
 }

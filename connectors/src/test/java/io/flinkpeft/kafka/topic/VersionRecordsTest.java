@@ -44,7 +44,7 @@ class VersionRecordsTest {
                 var read = Records.read(record, 0);
                 pending.accept(TopicKey.parse(read.key()), read);
             }
-            assertThat(store.load(pending.find(key).version())).isEqualTo(version);
+            assertThat(store.load(pending.find(key).version().orElseThrow())).isEqualTo(version);
         }
     }
 
