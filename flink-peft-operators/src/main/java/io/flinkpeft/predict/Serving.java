@@ -1,9 +1,9 @@
 package io.flinkpeft.predict;
 
+import io.flinkpeft.predict.CarefulPredictions.Result;
 import io.flinkpeft.task.Request;
 import io.flinkpeft.train.Predictor;
 import io.flinkpeft.train.ServingAdapter;
-import io.flinkpeft.predict.CarefulPredictions.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

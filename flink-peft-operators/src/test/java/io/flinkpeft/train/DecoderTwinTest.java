@@ -120,9 +120,7 @@ class DecoderTwinTest {
                     }
                     double difference =
                             step(base, bank, ahead, inputs, manager).loss().getDouble()
-                                    - step(base, bank, behind, inputs, manager)
-                                            .loss()
-                                            .getDouble();
+                                    - step(base, bank, behind, inputs, manager).loss().getDouble();
                     assertThat(along).isNotCloseTo(0, within(1e-6));
                     assertThat(difference / (2 * DISTANCE)).isCloseTo(along, within(1e-8));
                 });
