@@ -11,6 +11,8 @@ import java.util.List;
  * @param task what the model with its head is for
  * @param tensors what the kernel reads, in its order
  * @param shape its sizes
+ * @param sublayers where its sublayers end
+ * @param takesPrefixes whether PEFT can put keys and values before a text's own
  */
 public record AttachedModel(
         String modelType,
@@ -18,11 +20,14 @@ public record AttachedModel(
         List<String> others,
         TaskType task,
         List<BaseTensor> tensors,
-        ModelShape shape) {
+        ModelShape shape,
+        List<SublayerPlace> sublayers,
+        boolean takesPrefixes) {
 
     public AttachedModel {
         others = List.copyOf(others);
         tensors = List.copyOf(tensors);
+        sublayers = List.copyOf(sublayers);
     }
 
     /** A model of which only the linear layers count. */
@@ -33,6 +38,8 @@ public record AttachedModel(
                 others,
                 task,
                 List.of(),
-                new ModelShape(0, 0, 0, 0, 0));
+                new ModelShape(0, 0, 0, 0, 0),
+                List.of(),
+                true);
     }
 }

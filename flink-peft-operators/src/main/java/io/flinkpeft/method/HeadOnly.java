@@ -40,11 +40,7 @@ public record HeadOnly(TaskType taskType) implements PeftConfig {
     }
 
     @Override
-    public Attachment attach(List<Site> sites, AttachedModel model) {
-        return Attachment.none(this, sites.size());
+    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
+        return AttachedMethod.none(this, sites.size());
     }
-
-    /** Writes nothing: there are no values before the head's. */
-    @Override
-    public void initialise(Attachment attachment, long seed, float[] row) {}
 }

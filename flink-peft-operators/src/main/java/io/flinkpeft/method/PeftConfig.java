@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
 
-/** A tuning method and its settings. */
+/** The settings of a tuning method. */
 public interface PeftConfig extends Serializable {
 
     /** The name PEFT gives the method in {@code peft_type}, such as {@code LORA}. */
@@ -35,103 +35,32 @@ public interface PeftConfig extends Serializable {
      *
      * @param sites the base's linear layers that can be adapted, in its kernel's order
      * @param model the base as PEFT sees it
-     * @throws IllegalArgumentException if no site is a target
+     * @throws IllegalArgumentException if no site is a target, or the method is not for this model
      */
-    Attachment attach(List<Site> sites, AttachedModel model);
+    AttachedMethod attach(List<Site> sites, AttachedModel model);
 
     /**
-     * Writes the method's first values into a row.
+     * Attaches what {@link AttachedMethod#serving} gives: as {@link #attach}, for most methods.
      *
-     * @param attachment what {@link #attach} gave
-     * @param seed of this adapter
-     * @param row starts with the attachment's tensors; all zero
+     * @throws IllegalArgumentException as there
      */
-    void initialise(Attachment attachment, long seed, float[] row);
-
-    /**
-     * Writes the method's first values into a row; for methods that start from the base's own.
-     *
-     * @param attachment what {@link #attach} gave
-     * @param seed of this adapter
-     * @param base the base's values
-     * @param row starts with the attachment's tensors; all zero
-     */
-    default void initialise(Attachment attachment, long seed, BaseTensors base, float[] row) {
-        initialise(attachment, seed, row);
-    }
-
-    /**
-     * What of a row predicts: all of it, for most methods.
-     *
-     * @param attachment what {@link #attach} gave
-     * @param row starts with the attachment's tensors
-     */
-    default Serving serving(Attachment attachment, float[] row) {
-        return Serving.all(attachment, row);
-    }
-
-    /** Attaches what {@link #serving} gives: as {@link #attach}, for most methods. */
-    default Attachment attachServing(List<Site> sites, AttachedModel model) {
+    default AttachedMethod attachServing(List<Site> sites, AttachedModel model) {
         return attach(sites, model);
     }
 
     /**
-     * Whether training can go on from what {@link #serving} gives. If not, it needs its own state.
+     * Whether training can go on from what {@link AttachedMethod#serving} gives. If not, it needs
+     * its own state.
      */
     default boolean resumable() {
         return true;
     }
 
     /**
-     * The name of one of the method's tensors in its files.
-     *
-     * @param tensor its name in the row
-     * @param names how the model with its head calls its modules
+     * Whether a question and what it is asked of reach the model as segments of their own. PEFT's
+     * own methods hand none to the model for question answering.
      */
-    default String fileName(String tensor, FullNames names) {
-        return headPrefix() + names.of(tensor);
-    }
-
-    /** What stands before the names of the model's own head in the method's files. */
-    default String headPrefix() {
-        return PeftAdapter.PREFIX;
-    }
-
-    /**
-     * Whether a tensor of a file may have or lack the prefix of the base's modules, whatever the
-     * head.
-     */
-    default boolean prefixOptional(String fileTensor) {
-        return false;
-    }
-
-    /**
-     * Writes what training or prediction needs of the base and no file holds, into a row that was
-     * read from a file.
-     */
-    default void complete(Attachment attachment, BaseTensors base, float[] row) {}
-
-    /**
-     * Whether a tensor of a file says nothing new: of a language model's embeddings that are
-     * targets PEFT saves the base's weight too.
-     */
-    default boolean redundant(String fileTensor) {
-        return fileTensor.endsWith(PeftAdapter.BASE_WEIGHT);
-    }
-
-    /** Whether a tensor of the row is in the method's files; what only training needs is not. */
-    default boolean saved(String tensor) {
+    default boolean passesSegments() {
         return true;
-    }
-
-    /**
-     * What the kernel must know of an optimizer step besides its number: as many numbers for every
-     * step, none for most methods.
-     *
-     * @param attachment what {@link #attach} gave
-     * @param step the number of the step, from 1
-     */
-    default long[] plan(Attachment attachment, long step) {
-        return new long[0];
     }
 }

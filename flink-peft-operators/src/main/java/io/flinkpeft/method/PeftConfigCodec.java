@@ -44,6 +44,11 @@ public interface PeftConfigCodec {
     /** Puts all of the method's own keys, as PEFT would. */
     void write(PeftConfig config, Map<String, Object> json);
 
+    /** How the method's tensors stand in its files. */
+    default FileTensors tensors(PeftConfig config) {
+        return FileTensors.DEFAULT;
+    }
+
     /**
      * The last parts of the names of what the method adds to modules in PEFT's files, such as
      * {@code lora_A}; in a model's own {@code state_dict} the adapter's name follows them.

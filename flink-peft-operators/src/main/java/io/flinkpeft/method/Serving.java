@@ -2,6 +2,7 @@ package io.flinkpeft.method;
 
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,7 +20,7 @@ public record Serving(PeftConfig config, List<TensorView> tensors) {
     }
 
     /** All that trains predicts too. */
-    public static Serving all(Attachment attachment, float[] row) {
+    public static Serving all(AttachedMethod attachment, float[] row) {
         List<TensorView> tensors =
                 attachment.tensors().slots().stream().map(slot -> view(slot, row)).toList();
         return new Serving(attachment.config(), tensors);

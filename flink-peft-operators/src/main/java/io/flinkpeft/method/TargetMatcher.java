@@ -85,7 +85,7 @@ public final class TargetMatcher {
 
     private TargetModules listed(PeftConfig config, TargetModules targets) {
         if (targets.names() instanceof ModuleNames.ArchitectureDefault) {
-            return targets.withNames(ArchitectureTargets.of(config.peftType(), modelType));
+            return targets.withNames(PeftDefaults.targets(config.peftType(), modelType));
         }
         if (targets.names() instanceof ModuleNames.AllLinear) {
             Optional<String> head = head(config.taskType());

@@ -1,8 +1,11 @@
 package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.flinkpeft.method.ModelShape;
+import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,12 @@ interface Architecture {
     default Pooling pooling() {
         return Pooling.MEAN;
     }
+
+    /**
+     * Where its sublayers end, as AdapterHub sees it: the order is that of the kernel where names
+     * end alike.
+     */
+    List<SublayerPlace> sublayers();
 
     /** Whether PEFT can put keys and values before a text's own. */
     default boolean takesPrefixes() {

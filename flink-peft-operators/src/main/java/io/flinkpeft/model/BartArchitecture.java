@@ -1,7 +1,9 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.ModelShape;
+import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +67,18 @@ final class BartArchitecture implements Architecture {
     @Override
     public String prefix() {
         return "model.";
+    }
+
+    @Override
+    public List<SublayerPlace> sublayers() {
+        return List.of(
+                new SublayerPlace(
+                        ".self_attn.out_proj", ".attention_adapters", SublayerPlace.Kind.ATTENTION),
+                new SublayerPlace(
+                        ".encoder_attn.out_proj",
+                        ".cross_attention_adapters",
+                        SublayerPlace.Kind.CROSS_ATTENTION),
+                new SublayerPlace(".fc2", ".output_adapters", SublayerPlace.Kind.FEED_FORWARD));
     }
 
     @Override

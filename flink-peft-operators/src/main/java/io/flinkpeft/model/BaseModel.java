@@ -2,6 +2,7 @@ package io.flinkpeft.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchDevice;
@@ -15,6 +16,7 @@ import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -308,11 +310,6 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     /** The model with a head as PEFT sees it. */
     public AttachedModel attached(TaskType task) {
         return view.attached(task);
-    }
-
-    /** Whether PEFT can put keys and values before a text's own. */
-    public boolean takesPrefixes() {
-        return architecture.takesPrefixes();
     }
 
     /** How a model with the head for a task calls its modules. */

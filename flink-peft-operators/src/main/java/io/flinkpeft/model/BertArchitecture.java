@@ -1,13 +1,24 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
 import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /** BERT; its kernel is {@code kernels/bert.py}. */
 final class BertArchitecture implements Architecture {
 
     private static final String EMBEDDINGS = "embeddings.";
+
+    /** Those of all encoders that call their modules as BERT does. */
+    static final List<SublayerPlace> SUBLAYERS =
+            List.of(
+                    new SublayerPlace(
+                            ".attention.output.dense",
+                            ".attention.output",
+                            SublayerPlace.Kind.ATTENTION),
+                    new SublayerPlace(".output.dense", ".output", SublayerPlace.Kind.FEED_FORWARD));
 
     private final BertConfig config;
     private final MaskedLmHead maskedLm;
@@ -67,6 +78,11 @@ final class BertArchitecture implements Architecture {
     @Override
     public String prefix() {
         return "bert.";
+    }
+
+    @Override
+    public List<SublayerPlace> sublayers() {
+        return SUBLAYERS;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +66,11 @@ final class DebertaV2Architecture implements Architecture {
     @Override
     public boolean takesPrefixes() {
         return false;
+    }
+
+    @Override
+    public List<SublayerPlace> sublayers() {
+        return BertArchitecture.SUBLAYERS;
     }
 
     @Override

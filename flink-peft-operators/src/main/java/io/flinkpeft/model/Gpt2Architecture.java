@@ -1,7 +1,9 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.Site;
+import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,15 @@ final class Gpt2Architecture implements Architecture {
     @Override
     public String prefix() {
         return "transformer.";
+    }
+
+    @Override
+    public List<SublayerPlace> sublayers() {
+        return List.of(
+                new SublayerPlace(
+                        ".attn.c_proj", ".attention_adapters", SublayerPlace.Kind.ATTENTION),
+                new SublayerPlace(
+                        ".mlp.c_proj", ".output_adapters", SublayerPlace.Kind.FEED_FORWARD));
     }
 
     @Override

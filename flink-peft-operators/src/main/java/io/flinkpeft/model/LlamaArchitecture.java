@@ -1,7 +1,9 @@
 package io.flinkpeft.model;
 
 import io.flinkpeft.method.ModelShape;
+import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +75,15 @@ final class LlamaArchitecture implements Architecture {
     @Override
     public String prefix(TaskType task) {
         return task == TaskType.QUESTION_ANS ? "transformer." : prefix();
+    }
+
+    @Override
+    public List<SublayerPlace> sublayers() {
+        return List.of(
+                new SublayerPlace(
+                        ".self_attn.o_proj", ".attention_adapters", SublayerPlace.Kind.ATTENTION),
+                new SublayerPlace(
+                        ".mlp.down_proj", ".output_adapters", SublayerPlace.Kind.FEED_FORWARD));
     }
 
     @Override

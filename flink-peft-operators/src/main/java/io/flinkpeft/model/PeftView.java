@@ -6,6 +6,7 @@ import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -60,7 +61,9 @@ record PeftView(CheckpointTensors checkpoint) {
                 others.stream().map(names::of).toList(),
                 task,
                 kernelTensors(),
-                architecture().shape());
+                architecture().shape(),
+                architecture().sublayers(),
+                architecture().takesPrefixes());
     }
 
     /** Norms, and what other modules are in: PEFT adapts none of them. */

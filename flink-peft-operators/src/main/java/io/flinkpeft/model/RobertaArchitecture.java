@@ -1,6 +1,8 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +56,11 @@ final class RobertaArchitecture implements Architecture {
     @Override
     public String prefix() {
         return "roberta.";
+    }
+
+    @Override
+    public List<SublayerPlace> sublayers() {
+        return BertArchitecture.SUBLAYERS;
     }
 
     @Override

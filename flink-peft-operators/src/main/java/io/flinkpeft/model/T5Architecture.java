@@ -1,8 +1,11 @@
 package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.flinkpeft.method.ModelShape;
+import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +78,14 @@ final class T5Architecture implements Architecture {
     @Override
     public String prefix(TaskType task) {
         return task == TaskType.SEQ_CLS || task == TaskType.TOKEN_CLS ? "transformer." : prefix();
+    }
+
+    @Override
+    public List<SublayerPlace> sublayers() {
+        return List.of(
+                new SublayerPlace(".SelfAttention.o", "", SublayerPlace.Kind.ATTENTION),
+                new SublayerPlace(".EncDecAttention.o", "", SublayerPlace.Kind.CROSS_ATTENTION),
+                new SublayerPlace(".DenseReluDense.wo", "", SublayerPlace.Kind.FEED_FORWARD));
     }
 
     @Override

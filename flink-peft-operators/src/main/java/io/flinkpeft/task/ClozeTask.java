@@ -3,7 +3,7 @@ package io.flinkpeft.task;
 import io.flinkpeft.evaluation.Evaluation;
 import io.flinkpeft.evaluation.LabelEvaluation;
 import io.flinkpeft.event.ExampleContent;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.BaseModel;
@@ -108,7 +108,7 @@ public record ClozeTask(Cloze template, List<Long> words, List<Long> labelsOfWor
     }
 
     @Override
-    public void check(PeftConfig method, Attachment attachment) {
+    public void check(PeftConfig method, AttachedMethod attachment) {
         int places = required().virtualTokens();
         if (places > 0 && places != attachment.promptTokens()) {
             throw new IllegalArgumentException(

@@ -2,7 +2,7 @@ package io.flinkpeft.task;
 
 import io.flinkpeft.evaluation.Evaluation;
 import io.flinkpeft.event.ExampleContent;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.BaseModel;
@@ -114,7 +114,7 @@ public sealed interface Task extends Inference, Serializable
      *
      * @throws IllegalArgumentException with the reason
      */
-    default void check(PeftConfig method, Attachment attachment) {}
+    default void check(PeftConfig method, AttachedMethod attachment) {}
 
     @Override
     default Task on(BaseModel base) {

@@ -1,7 +1,6 @@
 package io.flinkpeft.task;
 
-import io.flinkpeft.method.Attachment;
-import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.Passage;
@@ -9,7 +8,6 @@ import io.flinkpeft.model.TextTokenizer;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.model.UnknownTokenException;
 import io.flinkpeft.model.Words;
-import java.util.Set;
 
 /**
  * Makes tokens of texts, for one method on one base.
@@ -35,16 +33,12 @@ public record TextEncoder(
         boolean answersByLastToken,
         Tokens targetEnd) {
 
-    /** PEFT's own methods: for question answering PEFT does not hand segments to the model. */
-    private static final Set<String> WITHOUT_SEGMENTS =
-            Set.of("LORA", "ADALORA", "IA3", "PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING");
-
     /**
      * For texts under a method and a head; what the method puts before a text takes positions of
      * the base.
      */
     public static TextEncoder of(
-            BaseModel base, Attachment attachment, ModelHead head, TextSettings texts) {
+            BaseModel base, AttachedMethod attachment, ModelHead head, TextSettings texts) {
         int own = attachment.virtualTokens();
         int room = Math.min(texts.maxTokens(), base.maxPositions() - own);
         Tokens start = Tokens.of(base.directory().config().decoderStart().stream().toArray());
@@ -55,7 +49,7 @@ public record TextEncoder(
                 room,
                 prompted,
                 base.padding(),
-                segmented(attachment),
+                attachment.config().passesSegments(),
                 start,
                 head.answersByLastToken(),
                 end(base, texts.targetEnd()));
@@ -66,11 +60,6 @@ public record TextEncoder(
             case APPENDED -> Tokens.of(base.endToken().stream().toArray());
             case AS_WRITTEN -> Tokens.of();
         };
-    }
-
-    private static boolean segmented(Attachment attachment) {
-        PeftConfig config = attachment.config();
-        return config == null || !WITHOUT_SEGMENTS.contains(config.peftType());
     }
 
     private Tokens known(Tokens tokens) {

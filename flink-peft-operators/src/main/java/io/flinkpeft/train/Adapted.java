@@ -1,7 +1,7 @@
 package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.model.BaseModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ record Adapted(
 
     /** Adapters of a bank, by their rows. */
     static Adapted of(BaseModel base, Bank bank, List<NDArray> rows) {
-        Attachment attachment = bank.attachment();
+        AttachedMethod attachment = bank.attachment();
         return new Adapted(
                 tensors(base, attachment),
                 rows,
@@ -45,7 +45,7 @@ record Adapted(
                 attachment.replaced());
     }
 
-    private static List<NDArray> tensors(BaseModel base, Attachment attachment) {
+    private static List<NDArray> tensors(BaseModel base, AttachedMethod attachment) {
         List<NDArray> tensors = new ArrayList<>(List.of(base.tensors()));
         attachment.frozen().forEach(frozen -> tensors.addAll(base.frozen(frozen)));
         return tensors;

@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.adapter.AdapterHubDirectory;
+import io.flinkpeft.method.file.PeftCodecs;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;
@@ -181,7 +182,7 @@ public record AdapterDirectory(
         List<String> labels = model.config().labels();
         TensorView own =
                 model.head(task.peftType())
-                        .map(head -> config().headPrefix() + head.firstPerLabel().name())
+                        .map(head -> PeftCodecs.tensors(config()).headPrefix() + head.firstPerLabel().name())
                         .map(adapter.tensors()::get)
                         .orElse(null);
         if (own == null || model.hasHead(task.peftType())) {
@@ -215,7 +216,7 @@ public record AdapterDirectory(
         for (TensorView tensor : adapter.tensors().values()) {
             String name = tensor.name();
             boolean has = name.startsWith(prefix);
-            if (config().prefixOptional(name) && has == bare) {
+            if (PeftCodecs.tensors(config()).prefixOptional(name) && has == bare) {
                 name = has ? name.substring(prefix.length()) : prefix + name;
             }
             tensors.put(name, tensor.named(name));
@@ -250,7 +251,7 @@ public record AdapterDirectory(
 
     /** Adds the base's own tensor where the adapter has none. */
     private void addOwn(String head, BaseModel base, Map<String, TensorView> tensors) {
-        String name = config().headPrefix() + head;
+        String name = PeftCodecs.tensors(config()).headPrefix() + head;
         base.extra(head)
                 .map(own -> TensorView.of(name, own.toFloats(), own.dimensions()))
                 .ifPresent(own -> tensors.putIfAbsent(name, own));

@@ -2,7 +2,7 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.method.AdapterFiles;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.task.Task;
 import io.flinkpeft.task.TextEncoder;
@@ -59,11 +59,11 @@ record AdapterLoader(BaseModel base, TextSettings texts) {
 
     private ServingRow load(String adapterId, long step, ServingForm form) {
         Head head = Head.of(form.task(), base, form.labels());
-        Attachment attachment = head.attachServing(form.config(), base);
+        AttachedMethod attachment = head.attachServing(form.config(), base);
         Bank bank = Bank.of(attachment, head.module(), form.labels().size());
         head.task().check(TextEncoder.of(base, attachment, head.module(), texts));
         float[] row = form.row(bank, base.names(form.task().peftType()));
-        form.config().complete(attachment, base, row);
+        attachment.complete(base, row);
         return new ServingRow(adapterId, step, head, form.labels(), bank, base.copy(row));
     }
 
@@ -71,7 +71,7 @@ record AdapterLoader(BaseModel base, TextSettings texts) {
     ServingRow withoutAdapter(Task task) {
         task.checkAlone();
         Head head = Head.of(task, base, List.of());
-        Attachment none = Attachment.none(base.sites(head.module()).size());
+        AttachedMethod none = AttachedMethod.none(base.sites(head.module()).size());
         head.task().check(TextEncoder.of(base, none, head.module(), texts));
         Bank bank = Bank.of(none, head.module(), head.labels().size());
         float[] row = new float[bank.layout().size()];

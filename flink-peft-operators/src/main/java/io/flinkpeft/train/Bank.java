@@ -1,7 +1,7 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
@@ -20,9 +20,9 @@ import java.util.stream.LongStream;
  * @param capacity how many labels the head has room for
  * @param layout of a row
  */
-record Bank(Attachment attachment, ModelHead head, int capacity, TensorLayout layout) {
+record Bank(AttachedMethod attachment, ModelHead head, int capacity, TensorLayout layout) {
 
-    static Bank of(Attachment attachment, ModelHead head, int capacity) {
+    static Bank of(AttachedMethod attachment, ModelHead head, int capacity) {
         var builder = new TensorLayout.Builder();
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             builder.add(slot.name(), slot.shape().toArray(Integer[]::new));
@@ -49,14 +49,14 @@ record Bank(Attachment attachment, ModelHead head, int capacity, TensorLayout la
 
     /** The sizes of the optimizer's groups: the method's, then the head. */
     long[] groups() {
-        LongStream method = attachment.groups().stream().mapToLong(Attachment.Group::size);
+        LongStream method = attachment.groups().stream().mapToLong(AttachedMethod.Group::size);
         return LongStream.concat(method, LongStream.of(headSize())).toArray();
     }
 
     /** The learning rate of each group. */
     double[] rates(OptimizerConfig optimizer) {
         List<Double> rates = new ArrayList<>();
-        for (Attachment.Group group : attachment.groups()) {
+        for (AttachedMethod.Group group : attachment.groups()) {
             rates.add(optimizer.learningRate() * group.rateFactor());
         }
         rates.add(optimizer.headLearningRate());
@@ -66,7 +66,7 @@ record Bank(Attachment attachment, ModelHead head, int capacity, TensorLayout la
     /** The weight decay of each group. */
     double[] decays(OptimizerConfig optimizer) {
         List<Double> decays = new ArrayList<>();
-        for (Attachment.Group group : attachment.groups()) {
+        for (AttachedMethod.Group group : attachment.groups()) {
             decays.add(optimizer.weightDecay() * group.decayFactor());
         }
         decays.add(optimizer.weightDecay());

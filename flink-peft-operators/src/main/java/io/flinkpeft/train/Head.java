@@ -1,13 +1,14 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.prefix.PrefixScope;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
@@ -87,8 +88,8 @@ record Head(Task task, ModelHead module, List<String> labels, Map<String, float[
     }
 
     /** A method on the base under this head. */
-    Attachment attach(PeftConfig method, BaseModel base) {
-        Attachment attachment = method.attach(sites(base), model(base, method));
+    AttachedMethod attach(PeftConfig method, BaseModel base) {
+        AttachedMethod attachment = method.attach(sites(base), model(base, method));
         checkReads(method, attachment, base);
         attachment.frozen().forEach(base::frozen);
         task.check(method, attachment);
@@ -96,8 +97,8 @@ record Head(Task task, ModelHead module, List<String> labels, Map<String, float[
     }
 
     /** The same for what predicts. */
-    Attachment attachServing(PeftConfig method, BaseModel base) {
-        Attachment attachment = method.attachServing(sites(base), model(base, method));
+    AttachedMethod attachServing(PeftConfig method, BaseModel base) {
+        AttachedMethod attachment = method.attachServing(sites(base), model(base, method));
         checkReads(method, attachment, base);
         attachment.frozen().forEach(base::frozen);
         task.check(method, attachment);
@@ -105,8 +106,7 @@ record Head(Task task, ModelHead module, List<String> labels, Map<String, float[
     }
 
     /** Where a decoder reads the text again, PEFT has no place for tokens of a method. */
-    private void checkReads(PeftConfig method, Attachment attachment, BaseModel base) {
-        checkPrefixes(method, base);
+    private void checkReads(PeftConfig method, AttachedMethod attachment, BaseModel base) {
         if (attachment.virtualTokens() > 0 && base.encodesAndDecodes() && !task.predictsTokens()) {
             throw new IllegalArgumentException(
                     "peft_type ("
@@ -117,34 +117,6 @@ record Head(Task task, ModelHead module, List<String> labels, Map<String, float[
                             + base.directory().config().modelType()
                             + "), whose decoder reads the text itself. Maybe use SEQ_2_SEQ_LM.");
         }
-    }
-
-    /** PEFT's prefixes where PEFT has them; at every attention where it has none, or fewer. */
-    private static void checkPrefixes(PeftConfig method, BaseModel base) {
-        if (method instanceof PrefixTuningConfig prefix) {
-            boolean every = prefix.scope() == PrefixScope.EVERY_ATTENTION;
-            if (every && base.takesPrefixes() && !base.encodesAndDecodes()) {
-                throw wrongPrefix(method, base, "on which that of PEFT is the same", "PREFIX");
-            }
-            if (!every && !base.takesPrefixes()) {
-                throw wrongPrefix(
-                        method, base, "for which PEFT has none", "EVERY_ATTENTION_PREFIX");
-            }
-        }
-    }
-
-    private static IllegalArgumentException wrongPrefix(
-            PeftConfig method, BaseModel base, String why, String other) {
-        return new IllegalArgumentException(
-                "peft_type ("
-                        + method.peftType()
-                        + ") must not be used with model_type ("
-                        + base.directory().config().modelType()
-                        + "), "
-                        + why
-                        + ". Maybe use "
-                        + other
-                        + "_TUNING.");
     }
 
     /** The linear layers of the base under this head. */

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.flinkpeft.engine.InputBuffer;
 import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchProgram;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BatchTensors;
 import io.flinkpeft.model.ModelHead;
@@ -33,7 +33,7 @@ final class Kernels {
     private final TorchProgram program;
     private final InputBuffer buffer = new InputBuffer();
 
-    Kernels(BaseModel base, ModelHead head, Attachment attachment) {
+    Kernels(BaseModel base, ModelHead head, AttachedMethod attachment) {
         this.base = base;
         KernelText text =
                 base.link(attachment.kernels(), head)

@@ -1,11 +1,12 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.TensorLayout;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.model.BaseModel;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -23,7 +24,7 @@ final class MergedAdapter {
     /** What a merge keeps: changes of linear layers, and what counts in training only. */
     private static final Set<Hook> KEPT = EnumSet.of(Hook.LINEAR, Hook.LOSS, Hook.UPDATE);
 
-    private final Attachment method;
+    private final AttachedMethod method;
     private final List<BaseTensor> tensors;
     private final List<Site> sites;
     private final long[] weights;
@@ -137,8 +138,8 @@ final class MergedAdapter {
         return true;
     }
 
-    private Attachment attachment() {
-        return Attachment.builder(method.config(), Map.of(), layout.build(), weights.length)
+    private AttachedMethod attachment() {
+        return AttachedMethod.builder(method.config(), Map.of(), layout.build(), weights.length)
                 .replaced(replaced)
                 .build();
     }

@@ -170,7 +170,7 @@ public final class OnlineTrainer implements Trainer {
         Progress progress = Progress.fresh(AdapterIds.check(adapterId), 0, form.labels());
         Bank bank = setup.bank(form.labels().size());
         float[] row = form.row(bank, base().names(form.task().peftType()));
-        form.config().complete(bank.attachment(), base(), row);
+        bank.attachment().complete(base(), row);
         float[] zeros = new float[row.length];
         return new DeviceAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));
     }

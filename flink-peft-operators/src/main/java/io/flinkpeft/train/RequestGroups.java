@@ -1,7 +1,8 @@
 package io.flinkpeft.train;
 
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.task.Decoding;
+import io.flinkpeft.method.AttachedMethod;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ final class RequestGroups {
             ServingRow alone) {
 
         static Key of(ServingRow adapter) {
-            Attachment attachment = adapter.bank().attachment();
+            AttachedMethod attachment = adapter.bank().attachment();
             return new Key(
                     adapter.task().name(),
                     adapter.head().kernels(),

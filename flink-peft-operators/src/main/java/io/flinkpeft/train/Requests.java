@@ -1,7 +1,8 @@
 package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
-import io.flinkpeft.method.Attachment;
+
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.PackedBatch;
@@ -144,7 +145,7 @@ final class Requests {
     }
 
     private Kernels kernels(RequestGroups.Group group) {
-        Attachment attachment = group.bank().attachment();
+        AttachedMethod attachment = group.bank().attachment();
         return kernels.computeIfAbsent(
                 new ProgramKey(group.first().head().kernels(), attachment.kernels()),
                 key -> new Kernels(base, group.first().head(), attachment));

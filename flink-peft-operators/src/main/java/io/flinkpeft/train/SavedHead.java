@@ -2,6 +2,7 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.model.ModelHead;
+import io.flinkpeft.method.file.PeftCodecs;
 import java.util.List;
 import java.util.Set;
 
@@ -28,7 +29,7 @@ final class SavedHead {
         }
         List<String> missing =
                 head.tensors().stream()
-                        .map(tensor -> config.headPrefix() + tensor.name())
+                        .map(tensor -> PeftCodecs.tensors(config).headPrefix() + tensor.name())
                         .filter(name -> !names.contains(name))
                         .toList();
         if (!missing.isEmpty()) {

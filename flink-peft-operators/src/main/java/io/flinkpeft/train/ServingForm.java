@@ -3,12 +3,15 @@ package io.flinkpeft.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.file.PeftCodecs;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
@@ -60,9 +63,9 @@ record ServingForm(
     static String peftName(
             TensorLayout.Slot slot, Bank bank, PeftConfig config, Task task, FullNames names) {
         if (bank.headTensor(slot).isPresent()) {
-            return task.hasStreamHead() ? slot.name() : config.headPrefix() + slot.name();
+            return task.hasStreamHead() ? slot.name() : PeftCodecs.tensors(config).headPrefix() + slot.name();
         }
-        return config.fileName(slot.name(), names(task, names));
+        return PeftCodecs.tensors(config).fileName(slot.name(), names(task, names));
     }
 
     private static FullNames names(Task task, FullNames names) {
@@ -79,9 +82,10 @@ record ServingForm(
             FullNames names) {
         Task task = head.task();
         Map<String, TensorView> tensors = new LinkedHashMap<>();
-        Serving serving = config.serving(bank.attachment(), row);
+        Serving serving = bank.attachment().serving(row);
+        FileTensors files = PeftCodecs.tensors(serving.config());
         for (TensorView tensor : serving.tensors()) {
-            String name = serving.config().fileName(tensor.name(), names(task, names));
+            String name = files.fileName(tensor.name(), names(task, names));
             tensors.put(name, TensorView.of(name, tensor.toFloats(), tensor.dimensions()));
         }
         for (TensorLayout.Slot slot : bank.layout().slots()) {
@@ -123,13 +127,17 @@ record ServingForm(
     float[] row(Bank bank, FullNames names) {
         Map<String, List<Long>> expected = new LinkedHashMap<>();
         List<TensorLayout.Slot> saved =
-                bank.layout().slots().stream().filter(s -> config.saved(s.name())).toList();
+                bank.layout().slots().stream()
+                        .filter(s -> PeftCodecs.tensors(config).saved(s.name()))
+                        .toList();
         for (TensorLayout.Slot slot : saved) {
             String name = peftName(slot, bank, config, task, names);
             expected.put(name, Arrays.stream(shape(slot, bank, labels.size())).boxed().toList());
         }
         List<TensorView> needed =
-                tensors.values().stream().filter(t -> !config.redundant(t.name())).toList();
+                tensors.values().stream()
+                        .filter(t -> !PeftCodecs.tensors(config).redundant(t.name()))
+                        .toList();
         PeftAdapter.of(config, "", needed).checked(expected);
         float[] row = new float[bank.layout().size()]; // no larger than what came, from here on
         for (TensorLayout.Slot slot : saved) {
@@ -174,7 +182,7 @@ record ServingForm(
             return this;
         }
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
-        head.tensors().forEach(tensor -> others.remove(config.headPrefix() + tensor.name()));
+        head.tensors().forEach(tensor -> others.remove(PeftCodecs.tensors(config).headPrefix() + tensor.name()));
         boolean said = configured.taskType() == task.peftType();
         TaskType type = said ? task.peftType() : TaskType.UNSPECIFIED;
         return new ServingForm(config.withTaskType(type), task, labels, others);

@@ -1,6 +1,7 @@
 package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
+
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.Lineage;
@@ -12,7 +13,8 @@ import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.ExampleContent;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.model.BaseModel;
@@ -33,7 +35,7 @@ final class TrainingSetup implements AutoCloseable {
     private final TrainerConfig config;
     private final BaseModels.Lease lease;
     private final Head head;
-    private final Attachment attachment;
+    private final AttachedMethod attachment;
     private final DeviceAdapter.Origin origin;
     private final LabelRule labelRule;
     private Kernels kernels;
@@ -131,7 +133,7 @@ final class TrainingSetup implements AutoCloseable {
     long trainedValues() {
         return attachment.groups().stream()
                 .filter(group -> group.rateFactor() > 0)
-                .mapToLong(Attachment.Group::size)
+                .mapToLong(AttachedMethod.Group::size)
                 .sum();
     }
 
@@ -240,7 +242,7 @@ final class TrainingSetup implements AutoCloseable {
     float[] initialRow(String adapterId, Bank bank) {
         float[] row = new float[bank.layout().size()];
         long seed = Seeds.derive(config.seed(), adapterId);
-        config.method().initialise(attachment, seed, base(), row);
+        attachment.initialize(base(), seed, row);
         head.initialise(row, bank, seed);
         return row;
     }

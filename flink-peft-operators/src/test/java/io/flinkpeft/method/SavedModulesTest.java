@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
 import io.flinkpeft.method.lora.LoraConfig;
-import java.util.List;
-import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Set;
 
 class SavedModulesTest {
 
@@ -84,6 +86,13 @@ class SavedModulesTest {
                 names.stream().map(name -> new BaseTensor(name, List.of(4))).toList();
         var full = new FullNames("model.", List.of("lm_head"));
         return new AttachedModel(
-                "llama", full, List.of(), task, tensors, new ModelShape(1, 1, 1, 4, 4));
+                "llama",
+                full,
+                List.of(),
+                task,
+                tensors,
+                new ModelShape(1, 1, 1, 4, 4),
+                List.of(),
+                true);
     }
 }

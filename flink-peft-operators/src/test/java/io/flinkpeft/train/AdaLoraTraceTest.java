@@ -2,24 +2,28 @@ package io.flinkpeft.train;
 
 import static io.flinkpeft.train.KernelFunctions.filler;
 import static io.flinkpeft.train.KernelFunctions.matrix;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** Six steps of a net of two layers, against the trace of PEFT 0.21.0. */
 class AdaLoraTraceTest {
@@ -64,7 +68,7 @@ class AdaLoraTraceTest {
                     .withRanks(2, 1, 4)
                     .withTargets(TargetModules.named("l1", "l2"));
 
-    private static final Attachment ATTACHMENT =
+    private static final AttachedMethod ATTACHMENT =
             CONFIG.attach(
                     List.of(new Site("l1", 4, 3), new Site("l2", 3, 2)),
                     new AttachedModel("net", "", List.of(), TaskType.UNSPECIFIED));

@@ -7,9 +7,10 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.adapter.BottleneckConfig;
@@ -25,16 +26,18 @@ import io.flinkpeft.model.Tokens;
 import io.flinkpeft.task.CheckpointTask;
 import io.flinkpeft.testing.TinyModels;
 import io.flinkpeft.testing.TrainedAdapters;
-import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * MAD-X and AdapterFusion, run in fp64, against an op-by-op twin and against finite differences.
@@ -164,7 +167,7 @@ class ComposedAdaptersTest {
 
     private static Bank bank(BaseModel base, PeftConfig method) {
         Head head = Head.of(new CheckpointTask(), base, List.of());
-        Attachment attachment = head.attach(method, base);
+        AttachedMethod attachment = head.attach(method, base);
         return Bank.of(attachment, head.module(), 4);
     }
 

@@ -7,10 +7,11 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.model.BaseModel;
@@ -22,12 +23,14 @@ import io.flinkpeft.task.ModelInput;
 import io.flinkpeft.task.TextEncoder;
 import io.flinkpeft.task.TextSettings;
 import io.flinkpeft.testing.TinyModels;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels of language models, run in fp64, against an op-by-op twin and finite differences. */
 class DecoderTwinTest {
@@ -47,7 +50,7 @@ class DecoderTwinTest {
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             Head head = Head.of(new CausalLmTask(), base, List.of());
-            Attachment attachment = head.attach(TinyModels.loraWithOutput(3, 6), base);
+            AttachedMethod attachment = head.attach(TinyModels.loraWithOutput(3, 6), base);
             TextEncoder encoder =
                     TextEncoder.of(base, attachment, head.module(), TextSettings.of(64));
             List<ModelInput> inputs =

@@ -3,17 +3,19 @@ package io.flinkpeft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.adapter.TensorLayout;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 /** Where a head lies in a row: states that were written with it are read by later releases. */
 class HeadLayoutTest {
 
-    private static final Attachment NONE = Attachment.none(0);
+    private static final AttachedMethod NONE = AttachedMethod.none(0);
 
     @Test
     void aLinearHeadIsItsWeightLabelByLabelThenItsBias() {

@@ -7,9 +7,10 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.adapter.BottleneckConfig;
@@ -27,6 +28,13 @@ import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.task.Task;
 import io.flinkpeft.testing.DebertaVariant;
 import io.flinkpeft.testing.TinyModels;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,11 +42,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kernels, run in fp64, against an op-by-op twin and against finite differences. */
 class KernelTwinTest {
@@ -139,7 +142,7 @@ class KernelTwinTest {
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Attachment attachment = attachment(kind, base, method);
+            AttachedMethod attachment = attachment(kind, base, method);
             Bank bank = Bank.of(attachment, head(kind, base).module(), 4);
             double[] row = randomRow(bank);
             List<Tokens> texts = texts(base);
@@ -209,7 +212,7 @@ class KernelTwinTest {
         }
     }
 
-    private static Attachment attachment(Task kind, BaseModel base, PeftConfig method) {
+    private static AttachedMethod attachment(Task kind, BaseModel base, PeftConfig method) {
         return head(kind, base).attach(method, base);
     }
 
@@ -235,7 +238,7 @@ class KernelTwinTest {
         return texts;
     }
 
-    private static void scales(Attachment a, BaseModel base, Task kind, BertTwin twin) {
+    private static void scales(AttachedMethod a, BaseModel base, Task kind, BertTwin twin) {
         var sites = base.sites(head(kind, base).module());
         for (int i = 0; i < sites.size(); i++) {
             twin.scale(sites.get(i).module(), a.scales()[i]);

@@ -8,9 +8,10 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelHead;
@@ -19,13 +20,15 @@ import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.testing.TinyModels;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /** The default base of the examples: a real model of 22.7 million parameters. */
 class MiniLmTest {
@@ -63,7 +66,7 @@ class MiniLmTest {
     /** The stream head with an identity for its weight gives the features. */
     private static float[][] features(BaseModel base, List<Tokens> tokens) {
         int size = base.hiddenSize();
-        Attachment none = Attachment.none(base.sites().size());
+        AttachedMethod none = AttachedMethod.none(base.sites().size());
         ModelHead head = Head.of(new StreamTask(), base, List.of()).module();
         Bank bank = Bank.of(none, head, size);
         float[] row = new float[bank.layout().size()];

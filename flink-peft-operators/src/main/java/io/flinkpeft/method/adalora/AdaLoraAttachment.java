@@ -1,14 +1,14 @@
 package io.flinkpeft.method.adalora;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.SavedModules;
-import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
 import io.flinkpeft.method.TargetModules;
+
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,27 +25,31 @@ final class AdaLoraAttachment {
     private AdaLoraAttachment() {}
 
     /** With all that trains. */
-    static Attachment training(AdaLoraConfig config, List<Site> sites, AttachedModel model) {
-        Attachment serving = serving(config, sites, model);
+    static AttachedMethod training(AdaLoraConfig config, List<Site> sites, AttachedModel model) {
+        AttachedMethod serving = serving(config, sites, model);
         var tensors = new TensorLayout.Builder();
         for (TensorLayout.Slot slot : serving.tensors().slots()) {
             tensors.add(slot.name(), slot.shape().toArray(Integer[]::new));
         }
         int size = serving.tensors().size();
         tensors.add(IMPORTANCES, size);
-        return Attachment.builder(
+        return AttachedMethod.builder(
                         serving.config(), serving.kernels(), tensors.build(), sites.size())
                 .slots(serving.slots())
                 .scales(serving.scales())
                 .numbers(serving.numbers())
                 .dropout(config.dropout())
+                .rules(new AdaLoraRules(config))
                 // AdamW leaves the importances alone
-                .groups(List.of(new Attachment.Group(size), new Attachment.Group(size, 0, 0)))
+                .groups(
+                        List.of(
+                                new AttachedMethod.Group(size),
+                                new AttachedMethod.Group(size, 0, 0)))
                 .build();
     }
 
     /** With all that predicts. */
-    static Attachment serving(AdaLoraConfig config, List<Site> sites, AttachedModel model) {
+    static AttachedMethod serving(AdaLoraConfig config, List<Site> sites, AttachedModel model) {
         AdaLoraConfig forTask = config.withTaskType(model.task());
         SavedModules.of(forTask, model).refuse(forTask.peftType());
         Map<Integer, Integer> ranks = ranks(forTask, sites, model);
@@ -75,7 +79,7 @@ final class AdaLoraAttachment {
         }
         Importance importance = config.importance();
         List<Site> targets = ranks.keySet().stream().map(sites::get).toList();
-        return Attachment.builder(
+        return AttachedMethod.builder(
                         forTask.withTargets(TargetModules.of(model.names(), targets)),
                         Map.of(
                                 Hook.LINEAR,
@@ -116,30 +120,5 @@ final class AdaLoraAttachment {
             }
         }
         return ranks;
-    }
-
-    /** How many layers are adapted. */
-    static int targets(Attachment attachment) {
-        return (int) attachment.numbers()[3];
-    }
-
-    /** How many triplets they have together. */
-    static int triplets(Attachment attachment) {
-        return attachment.tensors().slots().stream()
-                .filter(slot -> slot.name().endsWith(AdaLoraFiles.E))
-                .mapToInt(TensorLayout.Slot::size)
-                .sum();
-    }
-
-    /** A and B normal with a standard deviation of 0.02, E zero. */
-    static void initialise(Attachment attachment, long seed, float[] row) {
-        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (slot.name().endsWith(AdaLoraFiles.A) || slot.name().endsWith(AdaLoraFiles.B)) {
-                long stream = Seeds.derive(seed, slot.name());
-                for (int i = 0; i < slot.size(); i++) {
-                    row[slot.offset() + i] = 0.02f * Seeds.gaussian(stream, i);
-                }
-            }
-        }
     }
 }

@@ -1,13 +1,13 @@
 package io.flinkpeft.method.adalora;
 
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,40 +195,17 @@ public record AdaLoraConfig(
     }
 
     @Override
-    public Attachment attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
         return AdaLoraAttachment.training(this, sites, model);
     }
 
     @Override
-    public Attachment attachServing(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attachServing(List<Site> sites, AttachedModel model) {
         return AdaLoraAttachment.serving(this, sites, model);
     }
 
     @Override
-    public void initialise(Attachment attachment, long seed, float[] row) {
-        AdaLoraAttachment.initialise(attachment, seed, row);
-    }
-
-    @Override
-    public Serving serving(Attachment attachment, float[] row) {
-        return PrunedAdaLora.of(this, attachment, row);
-    }
-
-    @Override
-    public boolean saved(String tensor) {
-        return !tensor.equals(AdaLoraAttachment.IMPORTANCES);
-    }
-
-    @Override
-    public long[] plan(Attachment attachment, long step) {
-        long t = step - 1;
-        int first = AdaLoraAttachment.triplets(attachment);
-        int last = targetRank * AdaLoraAttachment.targets(attachment);
-        long prune = 0;
-        if (schedule.prunes(t)) {
-            // PEFT fails if there is nothing to prune; so nothing is pruned
-            prune = schedule.keeps(t) ? -1 : Math.max(0, first - schedule.budget(t, first, last));
-        }
-        return new long[] {schedule.opens(t) ? 1 : 0, schedule.learns(t) ? 1 : 0, prune};
+    public boolean passesSegments() {
+        return false;
     }
 }

@@ -1,7 +1,9 @@
 package io.flinkpeft.method.adalora;
 
+import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,15 @@ final class AdaLoraFiles {
 
     /** What AdaLoRA adds to a module, before the adapter's name. */
     static final Set<String> PARAMETERS = Set.of("lora_A", "lora_B", "lora_E");
+
+    /** Which tensors are in the files: all but the importances, which only training needs. */
+    static final FileTensors TENSORS =
+            new FileTensors() {
+                @Override
+                public boolean saved(String tensor) {
+                    return !tensor.equals(AdaLoraAttachment.IMPORTANCES);
+                }
+            };
 
     private AdaLoraFiles() {}
 

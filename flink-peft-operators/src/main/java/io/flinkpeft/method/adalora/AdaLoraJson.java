@@ -1,6 +1,8 @@
 package io.flinkpeft.method.adalora;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.Mergeable;
 import io.flinkpeft.method.PeftConfig;
@@ -12,6 +14,7 @@ import io.flinkpeft.method.WeightChange;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -149,6 +152,11 @@ public final class AdaLoraJson implements PeftConfigCodec, Mergeable {
             pattern.put(layer.substring(0, layer.length() - SUFFIX.length()), kept);
         }
         return pattern;
+    }
+
+    @Override
+    public FileTensors tensors(PeftConfig config) {
+        return AdaLoraFiles.TENSORS;
     }
 
     @Override

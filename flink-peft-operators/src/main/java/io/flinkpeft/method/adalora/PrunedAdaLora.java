@@ -1,10 +1,11 @@
 package io.flinkpeft.method.adalora;
 
 import io.flinkpeft.adapter.TensorLayout;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ final class PrunedAdaLora {
     private final float[] row;
     private final Map<String, List<Boolean>> kept = new HashMap<>();
 
-    private PrunedAdaLora(Attachment attachment, float[] row) {
+    private PrunedAdaLora(AttachedMethod attachment, float[] row) {
         this.row = row;
         int importances = attachment.tensors().size() / 2;
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
@@ -31,12 +32,12 @@ final class PrunedAdaLora {
     }
 
     /** The serving form of a row in training. */
-    static Serving of(AdaLoraConfig configured, Attachment attachment, float[] row) {
+    static Serving of(AttachedMethod attachment, float[] row) {
         AdaLoraConfig exported = (AdaLoraConfig) attachment.config();
         var pruned = new PrunedAdaLora(attachment, row);
         List<TensorView> tensors = new ArrayList<>();
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (configured.saved(slot.name())) {
+            if (AdaLoraFiles.TENSORS.saved(slot.name())) {
                 tensors.add(pruned.tensor(slot));
             }
         }

@@ -1,13 +1,12 @@
 package io.flinkpeft.method.adapter;
 
-import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
+
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -217,8 +216,8 @@ public record BottleneckConfig(
     }
 
     @Override
-    public Attachment attach(List<Site> sites, AttachedModel model) {
-        Sublayers sublayers = Sublayers.of(sites, model.modelType());
+    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
+        Sublayers sublayers = Sublayers.of(sites, model);
         BottleneckLayout layout = BottleneckLayout.of(this, sublayers);
         FrozenStages stages = FrozenStages.of(beneath, sublayers, model);
         double[] own = {OWN, layout.coupling(), nonLinearity().ordinal()};
@@ -227,46 +226,12 @@ public record BottleneckConfig(
         if (coupled || stages.coupled()) {
             kernels.put(Hook.EMBEDDED, "coupling");
         }
-        return Attachment.builder(
+        return AttachedMethod.builder(
                         withTaskType(model.task()), kernels, layout.tensors(), sites.size())
                 .slots(stages.slots(layout.places()))
                 .numbers(stages.numbers(coupled ? own : stages.coupling(), numbers()))
                 .frozen(stages.tensors())
+                .rules(new BottleneckStart(placement()))
                 .build();
-    }
-
-    @Override
-    public void initialise(Attachment attachment, long seed, float[] row) {
-        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (slot.columns() > 0) {
-                initialise(slot, Seeds.derive(seed, slot.name()), row);
-            }
-        }
-    }
-
-    /** Normal with 0.02; in PARALLEL Kaiming's uniform down, zero up. */
-    private void initialise(TensorLayout.Slot slot, long stream, float[] row) {
-        boolean normal =
-                placement() != Placement.PARALLEL || slot.name().contains("invertible_adapters.");
-        boolean up = slot.name().endsWith("adapter_up.weight");
-        for (int i = 0; i < slot.size(); i++) {
-            row[slot.offset() + i] =
-                    normal
-                            ? 0.02f * Seeds.gaussian(stream, i)
-                            : up
-                                    ? 0
-                                    : (2 * Seeds.uniform(stream, i) - 1)
-                                            / (float) Math.sqrt(slot.columns());
-        }
-    }
-
-    @Override
-    public String headPrefix() {
-        return "";
-    }
-
-    @Override
-    public boolean prefixOptional(String fileTensor) {
-        return fileTensor.contains("adapters." + name + ".");
     }
 }

@@ -1,8 +1,10 @@
 package io.flinkpeft.method.adapter;
 
+import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +39,23 @@ public final class BottleneckJson implements PeftConfigCodec {
     public PeftConfig read(JsonValues values) {
         return BottleneckKeys.read(values)
                 .on(FrozenAdapters.read(values, BENEATH).toArray(FrozenAdapter[]::new));
+    }
+
+    /** The names of AdapterHub, which have no prefix of a library. */
+    @Override
+    public FileTensors tensors(PeftConfig config) {
+        String own = "adapters." + ((BottleneckConfig) config).name() + ".";
+        return new FileTensors() {
+            @Override
+            public String headPrefix() {
+                return "";
+            }
+
+            @Override
+            public boolean prefixOptional(String fileTensor) {
+                return fileTensor.contains(own);
+            }
+        };
     }
 
     @Override

@@ -1,10 +1,11 @@
 package io.flinkpeft.method.adapter;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Site;
+
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,12 +43,12 @@ final class FusionAttachment {
         return places;
     }
 
-    static Attachment of(FusionConfig config, List<Site> sites, AttachedModel model) {
-        Sublayers sublayers = Sublayers.of(sites, model.modelType());
+    static AttachedMethod of(FusionConfig config, List<Site> sites, AttachedModel model) {
+        Sublayers sublayers = Sublayers.of(sites, model);
         var fusion = new FusionAttachment(config, sublayers.all().size());
         fusion.add(sublayers);
         FrozenStages stages = FrozenStages.of(config.adapters(), sublayers, model);
-        return Attachment.builder(
+        return AttachedMethod.builder(
                         config.withTaskType(model.task()),
                         fusion.kernels(stages),
                         fusion.layout.build(),
@@ -56,6 +57,7 @@ final class FusionAttachment {
                 .numbers(stages.numbers(stages.coupling(), fusion.flags()))
                 .dropout(config.dropout())
                 .frozen(stages.tensors())
+                .rules(new FusionStart(config.has(FusionOption.VALUE_INITIALIZED)))
                 .build();
     }
 

@@ -1,13 +1,11 @@
 package io.flinkpeft.method.adapter;
 
-import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
-import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
+
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -43,12 +41,6 @@ public record FusionConfig(
         implements PeftConfig {
 
     static final String PEFT_TYPE = "ADAPTER_FUSION";
-
-    /** The temperature at the first step. */
-    static final float FIRST_TEMPERATURE = 50;
-
-    /** Besides the diagonal of ones. */
-    private static final float NEARLY_ZERO = 1e-6f;
 
     public FusionConfig {
         adapters = List.copyOf(adapters);
@@ -138,46 +130,7 @@ public record FusionConfig(
     }
 
     @Override
-    public Attachment attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
         return FusionAttachment.of(this, sites, model);
-    }
-
-    @Override
-    public void initialise(Attachment attachment, long seed, float[] row) {
-        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (slot.name().equals(FusionAttachment.TEMPERATURE)) {
-                row[slot.offset()] = FIRST_TEMPERATURE;
-            } else if (slot.name().endsWith(".value.weight")
-                    && has(FusionOption.VALUE_INITIALIZED)) {
-                initialiseValue(slot, row);
-            } else if (slot.columns() > 0) {
-                long stream = Seeds.derive(seed, slot.name());
-                for (int i = 0; i < slot.size(); i++) {
-                    row[slot.offset() + i] = 0.02f * Seeds.gaussian(stream, i);
-                }
-            }
-        }
-    }
-
-    private static void initialiseValue(TensorLayout.Slot slot, float[] row) {
-        for (int i = 0; i < slot.size(); i++) {
-            boolean diagonal = i / slot.columns() == i % slot.columns();
-            row[slot.offset() + i] = diagonal ? 1 : NEARLY_ZERO;
-        }
-    }
-
-    @Override
-    public String fileName(String tensor, FullNames names) {
-        return tensor.equals(FusionAttachment.TEMPERATURE) ? tensor : names.of(tensor);
-    }
-
-    @Override
-    public String headPrefix() {
-        return "";
-    }
-
-    @Override
-    public boolean prefixOptional(String fileTensor) {
-        return fileTensor.contains(".adapter_fusion_layer.");
     }
 }

@@ -1,8 +1,11 @@
 package io.flinkpeft.method.adapter;
 
+import io.flinkpeft.method.FileTensors;
+import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +34,27 @@ public final class FusionJson implements PeftConfigCodec {
     @Override
     public PeftConfig read(JsonValues values) {
         return FusionKeys.read(values, FrozenAdapters.read(values, ADAPTERS));
+    }
+
+    /** The names of AdapterHub, which have no prefix of a library. */
+    @Override
+    public FileTensors tensors(PeftConfig config) {
+        return new FileTensors() {
+            @Override
+            public String fileName(String tensor, FullNames names) {
+                return tensor.equals(FusionAttachment.TEMPERATURE) ? tensor : names.of(tensor);
+            }
+
+            @Override
+            public String headPrefix() {
+                return "";
+            }
+
+            @Override
+            public boolean prefixOptional(String fileTensor) {
+                return fileTensor.contains(".adapter_fusion_layer.");
+            }
+        };
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.flinkpeft.method.file;
 
+import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.HeadOnlyJson;
 import io.flinkpeft.method.Mergeable;
 import io.flinkpeft.method.PeftConfig;
@@ -17,6 +18,7 @@ import io.flinkpeft.method.ptuning.PTuningJson;
 import io.flinkpeft.method.selective.BitFitJson;
 import io.flinkpeft.method.selective.FreezeJson;
 import io.flinkpeft.method.selective.FullJson;
+
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -72,6 +74,11 @@ public final class PeftCodecs {
                     "peft_type (" + peftType + ") must be one of " + BY_TYPE.keySet() + ".");
         }
         return codec;
+    }
+
+    /** How a method's tensors stand in its files. */
+    public static FileTensors tensors(PeftConfig config) {
+        return of(config).tensors(config);
     }
 
     /** The codec of a method's settings. */

@@ -1,16 +1,18 @@
 package io.flinkpeft.method.ia3;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.ModuleNames;
+import io.flinkpeft.method.PeftDefaults;
 import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
 import io.flinkpeft.method.TargetModules;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ final class Ia3Attachment {
 
     private Ia3Attachment() {}
 
-    static Attachment of(Ia3Config config, List<Site> sites, AttachedModel model) {
+    static AttachedMethod of(Ia3Config config, List<Site> sites, AttachedModel model) {
         Ia3Config forTask = config.withTaskType(model.task());
         List<String> linear = sites.stream().map(model.names()::of).toList();
         List<String> targets =
@@ -51,7 +53,7 @@ final class Ia3Attachment {
         List<Site> adapted =
                 sites.stream().filter(s -> targets.contains(model.names().of(s))).toList();
         List<String> inputs = targets.stream().filter(m -> isFeedForward(feedForward, m)).toList();
-        return Attachment.builder(
+        return AttachedMethod.builder(
                         forTask.withTargets(
                                 TargetModules.of(model.names(), adapted),
                                 new ModuleNames.Listed(inputs)),
@@ -60,12 +62,15 @@ final class Ia3Attachment {
                         sites.size())
                 .slots(slots)
                 .replaced(replaced)
+                .rules(
+                        (method, base, seed, row) ->
+                                initialize(config.ones(), method, base, seed, row))
                 .build();
     }
 
     private static ModuleNames feedForward(Ia3Config config, AttachedModel model) {
         return config.feedForward() instanceof ModuleNames.ArchitectureDefault
-                ? new ModuleNames.Listed(FeedForwardDefaults.of(model.modelType()))
+                ? new ModuleNames.Listed(PeftDefaults.feedForward(model.modelType()))
                 : config.feedForward();
     }
 
@@ -76,20 +81,16 @@ final class Ia3Attachment {
                 : names.contains(module);
     }
 
-    /** Factors of one, or normal ones. */
-    static void initialise(boolean ones, Attachment attachment, long seed, float[] row) {
-        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            long stream = Seeds.derive(seed, slot.name());
-            for (int i = 0; i < slot.size() && slot.name().endsWith(Ia3Files.L); i++) {
-                row[slot.offset() + i] = ones ? 1 : Seeds.gaussian(stream, i);
-            }
-        }
-    }
-
-    /** The rest is the base's. */
-    static void initialiseFromBase(Attachment attachment, BaseTensors base, float[] row) {
-        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
-            if (!slot.name().endsWith(Ia3Files.L)) {
+    /** Factors of one, or normal ones; the rest is the base's. */
+    private static void initialize(
+            boolean ones, AttachedMethod method, BaseTensors base, long seed, float[] row) {
+        for (TensorLayout.Slot slot : method.tensors().slots()) {
+            if (slot.name().endsWith(Ia3Files.L)) {
+                long stream = Seeds.derive(seed, slot.name());
+                for (int i = 0; i < slot.size(); i++) {
+                    row[slot.offset() + i] = ones ? 1 : Seeds.gaussian(stream, i);
+                }
+            } else {
                 float[] values = base.values(slot.name());
                 System.arraycopy(values, 0, row, slot.offset(), values.length);
             }

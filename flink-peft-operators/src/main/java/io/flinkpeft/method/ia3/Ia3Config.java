@@ -1,14 +1,14 @@
 package io.flinkpeft.method.ia3;
 
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
-import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -116,18 +116,12 @@ public record Ia3Config(
     }
 
     @Override
-    public Attachment attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
         return Ia3Attachment.of(this, sites, model);
     }
 
     @Override
-    public void initialise(Attachment attachment, long seed, float[] row) {
-        Ia3Attachment.initialise(ones, attachment, seed, row);
-    }
-
-    @Override
-    public void initialise(Attachment attachment, long seed, BaseTensors base, float[] row) {
-        initialise(attachment, seed, row);
-        Ia3Attachment.initialiseFromBase(attachment, base, row);
+    public boolean passesSegments() {
+        return false;
     }
 }

@@ -1,14 +1,13 @@
 package io.flinkpeft.method.lora;
 
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
-import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.SavedModules;
-import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,45 +124,13 @@ public record LoraConfig(
     }
 
     @Override
-    public Attachment attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
         return LoraAttachment.of(this, sites, model);
     }
 
     @Override
-    public void initialise(Attachment attachment, long seed, float[] row) {
-        LoraAttachment.initialise(initialisation, attachment, seed, row);
-    }
-
-    @Override
-    public void initialise(Attachment attachment, long seed, BaseTensors base, float[] row) {
-        initialise(attachment, seed, row);
-        LoraAttachment.initialiseFromBase(attachment, base, row);
-    }
-
-    @Override
-    public void complete(Attachment attachment, BaseTensors base, float[] row) {
-        PissaRow.start(attachment, base, row);
-    }
-
-    @Override
-    public boolean saved(String tensor) {
-        return !PissaRow.isStart(tensor);
-    }
-
-    @Override
-    public Serving serving(Attachment attachment, float[] row) {
-        return initialisation == Initialisation.PISSA
-                ? PissaRow.converted(attachment, row)
-                : Serving.all(attachment, row);
-    }
-
-    /** With all biases trained, PEFT saves that of a head three times. */
-    @Override
-    public boolean redundant(String fileTensor) {
-        return PeftConfig.super.redundant(fileTensor)
-                || variant.bias() == LoraBias.ALL
-                        && (fileTensor.endsWith(".modules_to_save.bias")
-                                || fileTensor.endsWith(".original_module.bias"));
+    public boolean passesSegments() {
+        return false;
     }
 
     /** The factor {@code s} before the correction, for a layer of this rank and alpha. */

@@ -1,6 +1,8 @@
 package io.flinkpeft.method.lora;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.Mergeable;
 import io.flinkpeft.method.PeftConfig;
@@ -10,6 +12,7 @@ import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -202,6 +205,11 @@ public final class LoraJson implements PeftConfigCodec, Mergeable {
                     case PISSA -> "pissa";
                 });
         TargetModulesJson.write(lora.targets(), json);
+    }
+
+    @Override
+    public FileTensors tensors(PeftConfig config) {
+        return new LoraTensors(((LoraConfig) config).variant().bias());
     }
 
     @Override

@@ -1,11 +1,12 @@
 package io.flinkpeft.method.lora;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Site;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ final class LoraRow {
     private final LoraTargets targets;
     private final TensorLayout.Builder tensors = new TensorLayout.Builder();
     private final List<long[]> slots = new ArrayList<>();
-    private final List<Attachment.Group> groups = new ArrayList<>();
+    private final List<AttachedMethod.Group> groups = new ArrayList<>();
     private int place;
     private int grouped;
 
@@ -85,7 +86,7 @@ final class LoraRow {
     void endGroup(double rateFactor, double decayFactor) {
         int size = tensors.build().size() - grouped;
         if (size > 0) {
-            groups.add(new Attachment.Group(size, rateFactor, decayFactor));
+            groups.add(new AttachedMethod.Group(size, rateFactor, decayFactor));
             grouped += size;
         }
     }
@@ -98,7 +99,7 @@ final class LoraRow {
         return slots.stream().flatMapToLong(Arrays::stream).toArray();
     }
 
-    List<Attachment.Group> groups() {
+    List<AttachedMethod.Group> groups() {
         return List.copyOf(groups);
     }
 }

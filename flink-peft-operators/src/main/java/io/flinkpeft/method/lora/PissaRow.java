@@ -1,10 +1,11 @@
 package io.flinkpeft.method.lora;
 
 import io.flinkpeft.adapter.TensorLayout;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.safetensors.TensorView;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Map;
  * B0 = U sqrt(S / s), A0 = sqrt(S / s) V^T      of the r largest singular values of W = U S V^T
  * }</pre>
  */
-public final class PissaRow {
+final class PissaRow {
 
     static final String A0 = ".pissa_A0";
     static final String B0 = ".pissa_B0";
@@ -25,12 +26,12 @@ public final class PissaRow {
     private PissaRow() {}
 
     /** Whether a tensor is one of those that do not train. */
-    public static boolean isStart(String tensor) {
+    static boolean isStart(String tensor) {
         return tensor.endsWith(A0) || tensor.endsWith(B0);
     }
 
     /** Writes A0 and B0. */
-    public static void start(Attachment attachment, BaseTensors base, float[] row) {
+    static void start(AttachedMethod attachment, BaseTensors base, float[] row) {
         Map<String, TensorLayout.Slot> slots = byName(attachment);
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             if (slot.name().endsWith(A0)) {
@@ -46,7 +47,7 @@ public final class PissaRow {
     }
 
     /** Writes A and B as A0 and B0 are. */
-    static void copyStart(Attachment attachment, float[] row) {
+    static void copyStart(AttachedMethod attachment, float[] row) {
         Map<String, TensorLayout.Slot> slots = byName(attachment);
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             if (isStart(slot.name())) {
@@ -56,7 +57,7 @@ public final class PissaRow {
         }
     }
 
-    private static double scale(Attachment attachment, TensorLayout.Slot slot) {
+    private static double scale(AttachedMethod attachment, TensorLayout.Slot slot) {
         int place = attachment.tensors().slots().indexOf(slot);
         int sites = attachment.scales().length;
         for (int i = 0; i < sites; i++) {
@@ -73,7 +74,7 @@ public final class PissaRow {
         }
     }
 
-    private static Map<String, TensorLayout.Slot> byName(Attachment attachment) {
+    private static Map<String, TensorLayout.Slot> byName(AttachedMethod attachment) {
         Map<String, TensorLayout.Slot> slots = new LinkedHashMap<>();
         attachment.tensors().slots().forEach(slot -> slots.put(slot.name(), slot));
         return slots;
@@ -83,7 +84,7 @@ public final class PissaRow {
      * An ordinary LoRA of twice the rank on the whole base, as PEFT converts it: A over A0, and B
      * beside -B0.
      */
-    public static Serving converted(Attachment attachment, float[] row) {
+    static Serving converted(AttachedMethod attachment, float[] row) {
         LoraConfig config = (LoraConfig) attachment.config();
         Map<String, TensorLayout.Slot> slots = byName(attachment);
         List<TensorView> tensors = new ArrayList<>();

@@ -25,6 +25,11 @@ public enum PrefixScope {
         this.typePrefix = typePrefix;
     }
 
+    /** Whether the base gets segments: PEFT hands none to it for question answering. */
+    boolean passesSegments() {
+        return this == EVERY_ATTENTION;
+    }
+
     /** The {@code peft_type} with this. */
     String peftType() {
         return typePrefix + "PREFIX_TUNING";

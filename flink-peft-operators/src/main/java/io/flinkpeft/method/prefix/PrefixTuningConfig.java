@@ -1,18 +1,16 @@
 package io.flinkpeft.method.prefix;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.ModelShape;
-import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.prompt.EncoderTensors;
 import io.flinkpeft.method.prompt.PromptMethod;
 import io.flinkpeft.method.prompt.VirtualTokens;
-import io.flinkpeft.safetensors.TensorView;
-import java.util.Arrays;
+
 import java.util.List;
 import java.util.Map;
 
@@ -51,9 +49,6 @@ public record PrefixTuningConfig(
         PrefixScope scope,
         TaskType taskType)
         implements PromptMethod {
-
-    private static final String FIRST = "transform.0";
-    private static final String SECOND = "transform.2";
 
     public PrefixTuningConfig {
         if (hidden < 0) {
@@ -111,8 +106,35 @@ public record PrefixTuningConfig(
     private PrefixTuningConfig on(AttachedModel model) {
         VirtualTokens own = tokens.on(model, model.shape().keyHeads(), model.shape().keyWidth());
         int h = hidden == 0 ? own.width() : hidden;
+        checkModel(model);
         checkScope(model.shape());
         return new PrefixTuningConfig(own, projection, h, zero, scope, model.task());
+    }
+
+    /** PEFT's prefixes where PEFT has them; at every attention where it has none, or fewer. */
+    private void checkModel(AttachedModel model) {
+        boolean every = scope == PrefixScope.EVERY_ATTENTION;
+        if (every && model.takesPrefixes() && model.shape().decoderLayers() == 0) {
+            throw wrongPrefix(
+                    model, "on which that of PEFT is the same", PrefixScope.DECODER_AS_PEFT);
+        }
+        if (!every && !model.takesPrefixes()) {
+            throw wrongPrefix(model, "for which PEFT has none", PrefixScope.EVERY_ATTENTION);
+        }
+    }
+
+    private IllegalArgumentException wrongPrefix(
+            AttachedModel model, String why, PrefixScope other) {
+        return new IllegalArgumentException(
+                "peft_type ("
+                        + peftType()
+                        + ") must not be used with model_type ("
+                        + model.modelType()
+                        + "), "
+                        + why
+                        + ". Maybe use "
+                        + other.peftType()
+                        + ".");
     }
 
     private void checkScope(ModelShape shape) {
@@ -138,7 +160,7 @@ public record PrefixTuningConfig(
     }
 
     @Override
-    public Attachment attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
         if (!projection) {
             return attachServing(sites, model);
         }
@@ -148,17 +170,17 @@ public record PrefixTuningConfig(
         var layout =
                 new TensorLayout.Builder()
                         .add(EncoderTensors.EMBEDDING, own.tokens.count(), d)
-                        .add(FIRST + ".weight", own.hidden, d)
-                        .add(FIRST + ".bias", own.hidden)
-                        .add(SECOND + ".weight", all, own.hidden)
-                        .add(SECOND + ".bias", all)
+                        .add(PrefixRules.FIRST + ".weight", own.hidden, d)
+                        .add(PrefixRules.FIRST + ".bias", own.hidden)
+                        .add(PrefixRules.SECOND + ".weight", all, own.hidden)
+                        .add(PrefixRules.SECOND + ".bias", all)
                         .build();
         var kernels = Map.of(Hook.KEYS_VALUES, "prefix", Hook.PROMPT, "prefix_mlp");
         return attachment(own, kernels, layout, sites, model.shape());
     }
 
     @Override
-    public Attachment attachServing(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attachServing(List<Site> sites, AttachedModel model) {
         PrefixTuningConfig own = on(model);
         var layout =
                 new TensorLayout.Builder()
@@ -184,54 +206,22 @@ public record PrefixTuningConfig(
                 : new double[] {tokens.count()};
     }
 
-    private static Attachment attachment(
+    private static AttachedMethod attachment(
             PrefixTuningConfig config,
             Map<Hook, String> kernels,
             TensorLayout layout,
             List<Site> sites,
             ModelShape shape) {
-        return Attachment.builder(config, kernels, layout, sites.size())
+        boolean encoded = kernels.containsKey(Hook.PROMPT);
+        return AttachedMethod.builder(config, kernels, layout, sites.size())
                 .numbers(config.numbers(shape))
                 .prefix(config.tokens.count())
+                .rules(new PrefixRules(encoded, config.zero()))
                 .build();
     }
 
     @Override
-    public void initialise(Attachment attachment, long seed, float[] row) {
-        TensorLayout layout = attachment.tensors();
-        EncoderTensors.initialise(layout, slot -> input(layout, slot), seed, row);
-        for (TensorLayout.Slot slot : layout.slots()) {
-            if (zero && (!projection || slot.name().startsWith(SECOND))) {
-                Arrays.fill(row, slot.offset(), slot.offset() + slot.size(), 0);
-            }
-        }
-    }
-
-    /** Of a linear layer the features of its input. */
-    private static int input(TensorLayout layout, TensorLayout.Slot slot) {
-        String weight = slot.name().replace(".bias", ".weight");
-        return layout.slots().stream()
-                .filter(other -> other.name().equals(weight))
-                .findFirst()
-                .orElse(slot)
-                .columns();
-    }
-
-    @Override
-    public Serving serving(Attachment attachment, float[] row) {
-        if (!projection || attachment.tensors().slots().size() == 1) {
-            return PromptMethod.super.serving(attachment, row);
-        }
-        var encoder = new EncoderTensors(attachment.tensors(), row);
-        float[] hidden =
-                EncoderTensors.tanh(
-                        encoder.linear(FIRST, encoder.values(EncoderTensors.EMBEDDING)));
-        TensorView prefix =
-                TensorView.of(
-                        VirtualTokens.EMBEDDINGS,
-                        encoder.linear(SECOND, hidden),
-                        encoder.rows(EncoderTensors.EMBEDDING),
-                        encoder.rows(SECOND + ".bias"));
-        return new Serving(attachment.config(), List.of(prefix));
+    public boolean passesSegments() {
+        return scope.passesSegments();
     }
 }

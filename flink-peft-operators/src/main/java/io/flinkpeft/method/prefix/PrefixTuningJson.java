@@ -2,9 +2,10 @@ package io.flinkpeft.method.prefix;
 
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.prompt.PromptCodec;
 import io.flinkpeft.method.prompt.VirtualTokens;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Set;
  *
  * @param scope which attentions of an encoder-decoder; the type says it
  */
-public record PrefixTuningJson(PrefixScope scope) implements PeftConfigCodec {
+public record PrefixTuningJson(PrefixScope scope) implements PromptCodec {
 
     private static final String PROJECTION = "prefix_projection";
     private static final String HIDDEN = "encoder_hidden_size";

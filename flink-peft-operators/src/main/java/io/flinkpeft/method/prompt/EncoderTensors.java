@@ -84,7 +84,7 @@ public final class EncoderTensors {
      *
      * @param in features of the input that bounds a tensor
      */
-    public static void initialise(TensorLayout layout, InputSize in, long seed, float[] row) {
+    public static void initialize(TensorLayout layout, InputSize in, long seed, float[] row) {
         for (TensorLayout.Slot slot : layout.slots()) {
             long stream = Seeds.derive(seed, slot.name());
             for (int i = 0; i < slot.size(); i++) {

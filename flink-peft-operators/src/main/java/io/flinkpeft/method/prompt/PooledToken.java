@@ -27,6 +27,11 @@ public enum PooledToken {
         return typePrefix + method;
     }
 
+    /** Whether the base gets segments: PEFT hands none to it for question answering. */
+    public boolean passesSegments() {
+        return this == FIRST_REAL;
+    }
+
     /** The place of the token in a text with so many virtual ones before it. */
     public int place(AttachedModel model, int virtualTokens) {
         boolean stream = model.task() == TaskType.FEATURE_EXTRACTION;

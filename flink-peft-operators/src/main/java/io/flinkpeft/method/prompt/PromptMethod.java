@@ -1,7 +1,7 @@
 package io.flinkpeft.method.prompt;
 
-import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftConfig;
+
 import java.util.List;
 
 /** A method whose files hold {@code prompt_embeddings} under no prefix, as PEFT writes them. */
@@ -10,16 +10,5 @@ public interface PromptMethod extends PeftConfig {
     @Override
     default List<String> modulesToSave() {
         return taskType().heads();
-    }
-
-    @Override
-    default String fileName(String tensor, FullNames names) {
-        return tensor;
-    }
-
-    /** One {@code model.} less than other methods have. */
-    @Override
-    default String headPrefix() {
-        return "base_model.";
     }
 }

@@ -1,13 +1,12 @@
 package io.flinkpeft.method.prompt;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
-import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Hook;
-import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
+
 import java.util.List;
 import java.util.Map;
 
@@ -95,15 +94,17 @@ public record PromptTuningConfig(
     }
 
     @Override
-    public Attachment attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
         VirtualTokens own = tokens.on(model, model.shape().heads(), model.shape().width());
         var config =
                 new PromptTuningConfig(own, initialisation, text, tokenizer, pooled, model.task());
-        return attachment(config, own, pooled, sites, model);
+        return attachment(config, own, pooled, sites, model)
+                .rules(new PromptStart(initialisation, text))
+                .build();
     }
 
     /** How trained embeddings before a text's own are attached, once they are in the row. */
-    public static Attachment attachment(
+    public static AttachedMethod.Builder attachment(
             PromptMethod config,
             VirtualTokens tokens,
             PooledToken pooled,
@@ -114,18 +115,11 @@ public record PromptTuningConfig(
                         .add(VirtualTokens.EMBEDDINGS, tokens.rows(), tokens.width())
                         .build();
         return attachment(
-                        config,
-                        Map.of(Hook.EMBEDDING, "prompt"),
-                        layout,
-                        tokens,
-                        pooled,
-                        sites,
-                        model)
-                .build();
+                config, Map.of(Hook.EMBEDDING, "prompt"), layout, tokens, pooled, sites, model);
     }
 
     /** How embeddings that a row's tensors make are attached. */
-    public static Attachment.Builder attachment(
+    public static AttachedMethod.Builder attachment(
             PromptMethod config,
             Map<Hook, String> kernels,
             TensorLayout layout,
@@ -133,51 +127,13 @@ public record PromptTuningConfig(
             PooledToken pooled,
             List<Site> sites,
             AttachedModel model) {
-        return Attachment.builder(config, kernels, layout, sites.size())
+        return AttachedMethod.builder(config, kernels, layout, sites.size())
                 .numbers(tokens.count())
                 .prompt(tokens.count(), pooled.place(model, tokens.count()));
     }
 
     @Override
-    public void initialise(Attachment attachment, long seed, float[] row) {
-        long stream = Seeds.derive(seed, VirtualTokens.EMBEDDINGS);
-        for (int i = 0; i < attachment.tensors().size(); i++) {
-            row[i] = Seeds.gaussian(stream, i);
-        }
-    }
-
-    @Override
-    public void initialise(Attachment attachment, long seed, BaseTensors base, float[] row) {
-        switch (initialisation) {
-            case RANDOM -> initialise(attachment, seed, row);
-            case SAMPLE_VOCAB -> fill(attachment, base, sampled(attachment, seed, base), row);
-            case TEXT -> fill(attachment, base, base.tokens(text), row);
-        }
-    }
-
-    private static long[] sampled(Attachment attachment, long seed, BaseTensors base) {
-        int[] shape = shape(attachment);
-        long vocabulary = base.wordEmbeddings().length / shape[1];
-        long stream = Seeds.derive(seed, VirtualTokens.EMBEDDINGS);
-        long[] sampled = new long[shape[0]];
-        for (int i = 0; i < sampled.length; i++) {
-            sampled[i] = Seeds.below(vocabulary, stream, i);
-        }
-        return sampled;
-    }
-
-    /** Copies tokens' embeddings, from the start again when there are no more. */
-    private static void fill(Attachment attachment, BaseTensors base, long[] ids, float[] row) {
-        float[] table = base.wordEmbeddings();
-        int[] shape = shape(attachment);
-        for (int i = 0; i < shape[0]; i++) {
-            int from = Math.toIntExact(ids[i % ids.length] * shape[1]);
-            System.arraycopy(table, from, row, i * shape[1], shape[1]);
-        }
-    }
-
-    private static int[] shape(Attachment attachment) {
-        TensorLayout.Slot slot = attachment.tensors().slots().get(0);
-        return new int[] {slot.shape().get(0), slot.shape().get(1)};
+    public boolean passesSegments() {
+        return pooled.passesSegments();
     }
 }

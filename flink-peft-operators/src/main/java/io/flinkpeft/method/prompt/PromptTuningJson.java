@@ -2,8 +2,8 @@ package io.flinkpeft.method.prompt;
 
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.TaskType;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * @param pooled PEFT's, or our own form of it under its own {@code peft_type}
  */
-public record PromptTuningJson(PooledToken pooled) implements PeftConfigCodec {
+public record PromptTuningJson(PooledToken pooled) implements PromptCodec {
 
     private static final String INIT = "prompt_tuning_init";
     private static final String TEXT = "prompt_tuning_init_text";

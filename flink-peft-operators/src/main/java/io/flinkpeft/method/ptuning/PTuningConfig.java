@@ -1,19 +1,17 @@
 package io.flinkpeft.method.ptuning;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Magnitude;
-import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.prompt.EncoderTensors;
 import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptMethod;
 import io.flinkpeft.method.prompt.PromptTuningConfig;
 import io.flinkpeft.method.prompt.VirtualTokens;
-import io.flinkpeft.safetensors.TensorView;
+
 import java.util.List;
 import java.util.Map;
 
@@ -131,7 +129,7 @@ public record PTuningConfig(
     }
 
     @Override
-    public Attachment attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
         PTuningConfig own = on(model);
         TensorLayout layout =
                 switch (encoder) {
@@ -153,42 +151,18 @@ public record PTuningConfig(
                         model)
                 .numbers(own.tokens.count(), layers)
                 .dropout(dropout)
+                .rules(new PTuningRules(encoder, layers))
                 .build();
     }
 
     @Override
-    public Attachment attachServing(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attachServing(List<Site> sites, AttachedModel model) {
         PTuningConfig own = on(model);
-        return PromptTuningConfig.attachment(own, own.tokens, pooled, sites, model);
+        return PromptTuningConfig.attachment(own, own.tokens, pooled, sites, model).build();
     }
 
     @Override
-    public void initialise(Attachment attachment, long seed, float[] row) {
-        TensorLayout layout = attachment.tensors();
-        EncoderTensors.initialise(
-                layout,
-                slot ->
-                        slot.name().startsWith(LstmEncoder.PREFIX)
-                                ? slot.shape().get(0) / LstmEncoder.GATES
-                                : MlpEncoder.input(layout, slot),
-                seed,
-                row);
-    }
-
-    @Override
-    public Serving serving(Attachment attachment, float[] row) {
-        if (attachment.tensors().slots().size() == 1) {
-            return PromptMethod.super.serving(attachment, row);
-        }
-        var tensors = new EncoderTensors(attachment.tensors(), row);
-        float[] prompt =
-                switch (encoder) {
-                    case MLP -> MlpEncoder.encode(tensors);
-                    case LSTM -> LstmEncoder.encode(tensors, layers);
-                };
-        int rows = tensors.rows(EncoderTensors.EMBEDDING);
-        TensorView view =
-                TensorView.of(VirtualTokens.EMBEDDINGS, prompt, rows, prompt.length / rows);
-        return new Serving(attachment.config(), List.of(view));
+    public boolean passesSegments() {
+        return pooled.passesSegments();
     }
 }

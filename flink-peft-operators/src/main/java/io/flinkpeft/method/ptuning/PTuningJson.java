@@ -2,10 +2,11 @@ package io.flinkpeft.method.ptuning;
 
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.prompt.PooledToken;
+import io.flinkpeft.method.prompt.PromptCodec;
 import io.flinkpeft.method.prompt.VirtualTokens;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.Set;
  *
  * @param pooled PEFT's, or our own form of it under its own {@code peft_type}
  */
-public record PTuningJson(PooledToken pooled) implements PeftConfigCodec {
+public record PTuningJson(PooledToken pooled) implements PromptCodec {
 
     private static final String ENCODER = "encoder_reparameterization_type";
     private static final String HIDDEN = "encoder_hidden_size";

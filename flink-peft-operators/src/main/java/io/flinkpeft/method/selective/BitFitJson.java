@@ -2,14 +2,14 @@ package io.flinkpeft.method.selective;
 
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
+
 import java.util.Map;
 import java.util.Set;
 
 /** BitFit's settings. PEFT has no such type; the file is ours. */
-public final class BitFitJson implements PeftConfigCodec {
+public final class BitFitJson implements SelectiveCodec {
 
     private static final String MODULES = "target_modules";
 

@@ -2,14 +2,14 @@ package io.flinkpeft.method.selective;
 
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
+
 import java.util.Map;
 import java.util.Set;
 
 /** Freeze's settings, with the keys of LLaMA-Factory. PEFT has no such type; the file is ours. */
-public final class FreezeJson implements PeftConfigCodec {
+public final class FreezeJson implements SelectiveCodec {
 
     private static final String LAYERS = "freeze_trainable_layers";
     private static final String MODULES = "freeze_trainable_modules";

@@ -2,12 +2,12 @@ package io.flinkpeft.method.selective;
 
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
+
 import java.util.Map;
 import java.util.Set;
 
 /** Full fine-tuning has no settings. PEFT has no such type; the file is ours. */
-public final class FullJson implements PeftConfigCodec {
+public final class FullJson implements SelectiveCodec {
 
     @Override
     public String peftType() {

@@ -1,13 +1,14 @@
 package io.flinkpeft.method.selective;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ interface SelectiveConfig extends PeftConfig {
     }
 
     @Override
-    default Attachment attach(List<Site> sites, AttachedModel model) {
+    default AttachedMethod attach(List<Site> sites, AttachedModel model) {
         // what the model without its head does not run has no gradient
         List<BaseTensor> run =
                 model.tensors().stream()
@@ -44,9 +45,10 @@ interface SelectiveConfig extends PeftConfig {
             layout.add(tensor.name(), tensor.shape().toArray(Integer[]::new));
             replaced[model.tensors().indexOf(tensor)] = place;
         }
-        return Attachment.builder(
+        return AttachedMethod.builder(
                         withTaskType(model.task()), Map.of(), layout.build(), sites.size())
                 .replaced(replaced)
+                .rules(SelectiveConfig::initialize)
                 .build();
     }
 
@@ -54,22 +56,12 @@ interface SelectiveConfig extends PeftConfig {
         return tensor.name().startsWith("pooler.");
     }
 
-    /** Nothing: the base's values are needed. */
-    @Override
-    default void initialise(Attachment attachment, long seed, float[] row) {
-        throw new UnsupportedOperationException("must start from the base's tensors");
-    }
-
-    @Override
-    default void initialise(Attachment attachment, long seed, BaseTensors base, float[] row) {
-        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
+    /** The base's values. */
+    private static void initialize(
+            AttachedMethod method, BaseTensors base, long seed, float[] row) {
+        for (TensorLayout.Slot slot : method.tensors().slots()) {
             float[] values = base.values(slot.name());
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
-    }
-
-    @Override
-    default String headPrefix() {
-        return "";
     }
 }

@@ -3,17 +3,19 @@ package io.flinkpeft.method.adalora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.file.PeftConfigJson;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 class AdaLoraConfigTest {
 
@@ -69,36 +71,36 @@ class AdaLoraConfigTest {
 
     @Test
     void aRowHoldsTheImportancesBehindTheTriplets() {
-        Attachment attachment = CONFIG.attach(SITES, MODEL);
+        AttachedMethod attachment = CONFIG.attach(SITES, MODEL);
         int trained = 2 * (3 * 5 + 3 + 4 * 3);
         assertThat(attachment.tensors().size()).isEqualTo(2 * trained);
         assertThat(attachment.groups())
                 .containsExactly(
-                        new Attachment.Group(trained), new Attachment.Group(trained, 0, 0));
+                        new AttachedMethod.Group(trained), new AttachedMethod.Group(trained, 0, 0));
         assertThat(attachment.slots()).containsExactly(0, 1, 2, 3, 4, 5);
         assertThat(CONFIG.attachServing(SITES, MODEL).tensors().size()).isEqualTo(trained);
     }
 
     @Test
     void aStepsPlanSaysWhatIsPruned() {
-        Attachment attachment = CONFIG.attach(SITES, MODEL);
-        assertThat(CONFIG.plan(attachment, 1)).containsExactly(1, 1, 0);
-        assertThat(CONFIG.plan(attachment, 3)).containsExactly(0, 1, 0);
+        AttachedMethod attachment = CONFIG.attach(SITES, MODEL);
+        assertThat(attachment.plan(1)).containsExactly(1, 1, 0);
+        assertThat(attachment.plan(3)).containsExactly(0, 1, 0);
         // (6 - 2) (11 / 14)^3 + 2 = 3.9
-        assertThat(CONFIG.plan(attachment, 6)).containsExactly(0, 1, 3);
-        assertThat(CONFIG.plan(attachment, 17)).containsExactly(0, 0, 4);
-        assertThat(CONFIG.plan(attachment, 18)).containsExactly(0, 0, -1);
+        assertThat(attachment.plan(6)).containsExactly(0, 1, 3);
+        assertThat(attachment.plan(17)).containsExactly(0, 0, 4);
+        assertThat(attachment.plan(18)).containsExactly(0, 0, -1);
     }
 
     @Test
     void withoutABudgetToLoseNothingIsPruned() {
         AdaLoraConfig same = CONFIG.withRanks(3, 3, 6);
-        assertThat(same.plan(same.attach(SITES, MODEL), 10)).containsExactly(0, 1, 0);
+        assertThat(same.attach(SITES, MODEL).plan(10)).containsExactly(0, 1, 0);
     }
 
     @Test
     void onlyWhatIsLeftIsSaved() {
-        Attachment attachment = CONFIG.attach(SITES, MODEL);
+        AttachedMethod attachment = CONFIG.attach(SITES, MODEL);
         float[] row = new float[attachment.tensors().size()];
         for (int i = 0; i < row.length / 2; i++) {
             row[i] = i;
@@ -107,7 +109,7 @@ class AdaLoraConfigTest {
         // E of the first layer starts at 30, of the second at 33
         row[importances + 31] = 1;
         Arrays.fill(row, importances + 33, importances + 36, 1);
-        Serving serving = CONFIG.serving(attachment, row);
+        Serving serving = attachment.serving(row);
 
         AdaLoraConfig saved = (AdaLoraConfig) serving.config();
         assertThat(saved.rankPattern())
@@ -129,7 +131,7 @@ class AdaLoraConfigTest {
         assertThat(serving.tensors().get(4).toFloats())
                 .containsExactly(36, 38, 39, 41, 42, 44, 45, 47);
 
-        Attachment pruned = saved.attachServing(SITES, MODEL);
+        AttachedMethod pruned = saved.attachServing(SITES, MODEL);
         assertThat(pruned.slots()).containsExactly(0, -1, 2, -1, 4, -1);
         assertThat(pruned.tensors().slots().get(0).shape()).containsExactly(2, 5);
     }

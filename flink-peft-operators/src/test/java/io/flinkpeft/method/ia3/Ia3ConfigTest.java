@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.file.PeftConfigJson;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class Ia3ConfigTest {
 
@@ -23,13 +25,13 @@ class Ia3ConfigTest {
                     new Site("layer.0.attention.output.dense", 4, 4),
                     new Site("layer.0.output.dense", 8, 4));
 
-    private static Attachment attach(Ia3Config config) {
+    private static AttachedMethod attach(Ia3Config config) {
         return config.attach(SITES, new AttachedModel("bert", "", List.of(), TaskType.SEQ_CLS));
     }
 
     @Test
     void inBertBothOutputLayersAreScaledAtTheirInput() {
-        Attachment attachment = attach(Ia3Config.DEFAULT);
+        AttachedMethod attachment = attach(Ia3Config.DEFAULT);
         assertThat(attachment.slots()).containsExactly(-1, 0, -1, -1, -1, -1, 1, 2);
         assertThat(attachment.tensors().slots().stream().map(TensorLayout.Slot::shape))
                 .containsExactly(List.of(4, 1), List.of(1, 4), List.of(1, 8));
@@ -52,9 +54,9 @@ class Ia3ConfigTest {
 
     @Test
     void factorsStartAtOne() {
-        Attachment attachment = attach(Ia3Config.DEFAULT);
+        AttachedMethod attachment = attach(Ia3Config.DEFAULT);
         float[] row = new float[attachment.tensors().size() + 1];
-        Ia3Config.DEFAULT.initialise(attachment, 7, row);
+        attachment.initialize(null, 7, row);
         assertThat(row[0]).isEqualTo(1);
         assertThat(row[row.length - 2]).isEqualTo(1);
         assertThat(row[row.length - 1]).isZero();

@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.adapter.TensorLayout;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Attachment;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 class LoraAttachmentTest {
 
@@ -36,7 +38,7 @@ class LoraAttachmentTest {
 
     @Test
     void onlyTargetsHaveTensors() {
-        Attachment attachment = CONFIG.attach(SITES, model("bert."));
+        AttachedMethod attachment = CONFIG.attach(SITES, model("bert."));
 
         assertThat(attachment.slots()).containsExactly(0, -1, 1, 2, 3, -1, 4, 5);
         assertThat(attachment.scales()).containsExactly(2, 0, 8.0 / 7, 0.5);
@@ -69,9 +71,9 @@ class LoraAttachmentTest {
     @EnumSource(names = "PISSA", mode = EnumSource.Mode.EXCLUDE)
     void valuesHaveTheSpreadOfTheirInitialisation(Initialisation initialisation) {
         var config = CONFIG.withInitialisation(initialisation);
-        Attachment attachment = config.attach(SITES, model(""));
+        AttachedMethod attachment = config.attach(SITES, model(""));
         float[] row = new float[attachment.tensors().size()];
-        config.initialise(attachment, 5, row);
+        attachment.initialize(null, 5, row);
 
         for (TensorLayout.Slot slot : attachment.tensors().slots()) {
             float[] values = Arrays.copyOfRange(row, slot.offset(), slot.offset() + slot.size());
@@ -100,11 +102,11 @@ class LoraAttachmentTest {
 
     @Test
     void theSameSeedGivesTheSameValues() {
-        Attachment attachment = CONFIG.attach(SITES, model(""));
+        AttachedMethod attachment = CONFIG.attach(SITES, model(""));
         float[][] rows = new float[3][attachment.tensors().size()];
-        CONFIG.initialise(attachment, 5, rows[0]);
-        CONFIG.initialise(attachment, 5, rows[1]);
-        CONFIG.initialise(attachment, 6, rows[2]);
+        attachment.initialize(null, 5, rows[0]);
+        attachment.initialize(null, 5, rows[1]);
+        attachment.initialize(null, 6, rows[2]);
         assertThat(rows[0]).isEqualTo(rows[1]).isNotEqualTo(rows[2]);
     }
 }

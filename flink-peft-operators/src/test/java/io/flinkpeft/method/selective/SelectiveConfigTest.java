@@ -3,14 +3,16 @@ package io.flinkpeft.method.selective;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.method.FullNames;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class SelectiveConfigTest {
 
     @Test
     void filesHaveTheNamesThatTransformersGives() {
-        var full = new FullConfig();
+        var full = new FullJson().tensors(new FullConfig());
         var names = new FullNames("model.", List.of("lm_head"));
 
         assertThat(full.fileName("layers.0.mlp.up_proj.weight", names))

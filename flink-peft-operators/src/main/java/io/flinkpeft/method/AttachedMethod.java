@@ -1,6 +1,7 @@
 package io.flinkpeft.method;
 
 import io.flinkpeft.adapter.TensorLayout;
+
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -8,11 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a configured method is attached to a base model: its program texts, its tensors in a row, and
- * which of them belongs where.
+ * A configured method that is attached to a base model: its program texts, its tensors in a row,
+ * which of them belongs where, and what it does with a row.
  *
- * @param config the method's settings as an export says them: for the task, its targets by name;
- *     null for no method
+ * @param config the method's settings as an export says them: for the task, its targets by name
  * @param kernels the method's program texts, such as {@code lora}; a hook that is missing is plain
  * @param tensors the method's tensors, in the order of the row; a head follows them
  * @param slots for each site of the base the place of its first tensor, or -1 if it is not adapted;
@@ -27,8 +27,9 @@ import java.util.Map;
  * @param dropout probability that a method's input is dropped while training
  * @param groups how many values of the row share a learning rate and a decay, in order
  * @param frozen what stands behind the base's own tensors
+ * @param rules what the method does with its part of a row
  */
-public record Attachment(
+public record AttachedMethod(
         PeftConfig config,
         Map<Hook, String> kernels,
         TensorLayout tensors,
@@ -41,7 +42,8 @@ public record Attachment(
         int firstToken,
         double dropout,
         List<Group> groups,
-        List<FrozenTensors> frozen) {
+        List<FrozenTensors> frozen,
+        RowRules rules) {
 
     /**
      * Neighbouring values of a row.
@@ -58,7 +60,7 @@ public record Attachment(
         }
     }
 
-    public Attachment {
+    public AttachedMethod {
         var texts = new EnumMap<Hook, String>(Hook.class);
         texts.putAll(kernels);
         kernels = Collections.unmodifiableMap(texts);
@@ -67,11 +69,11 @@ public record Attachment(
     }
 
     /** No method: every site is as the base has it. */
-    public static Attachment none(int sites) {
-        return none(null, sites);
+    public static AttachedMethod none(int sites) {
+        return none(new HeadOnly(), sites);
     }
 
-    static Attachment none(PeftConfig config, int sites) {
+    static AttachedMethod none(PeftConfig config, int sites) {
         return builder(config, Map.of(), new TensorLayout(List.of(), 0), sites).build();
     }
 
@@ -90,9 +92,24 @@ public record Attachment(
         return promptTokens + prefixTokens;
     }
 
-    /** See {@link PeftConfig#plan}. */
+    /** Writes the first values into a row: see {@link RowRules}. */
+    public void initialize(BaseTensors base, long seed, float[] row) {
+        rules.initialize(this, base, seed, row);
+    }
+
+    /** What of a row predicts: see {@link RowRules}. */
+    public Serving serving(float[] row) {
+        return rules.serving(this, row);
+    }
+
+    /** Writes what no file holds into a row: see {@link RowRules}. */
+    public void complete(BaseTensors base, float[] row) {
+        rules.complete(this, base, row);
+    }
+
+    /** What the kernel must know of a step: see {@link RowRules}. */
     public long[] plan(long step) {
-        return config == null ? new long[0] : config.plan(this, step);
+        return rules.plan(this, step);
     }
 
     /** Whether an adapter must go through the kernel alone, as it changes the base itself. */
@@ -118,7 +135,7 @@ public record Attachment(
                 + frozen.stream().map(FrozenTensors::sha256).toList();
     }
 
-    /** What is not said is not there: see {@link Attachment} for each. */
+    /** What is not said is not there: see {@link AttachedMethod} for each. */
     public static final class Builder {
 
         private final PeftConfig config;
@@ -134,6 +151,7 @@ public record Attachment(
         private double dropout;
         private List<Group> groups;
         private List<FrozenTensors> frozen = List.of();
+        private RowRules rules = (method, base, seed, row) -> {};
 
         private Builder(
                 PeftConfig config, Map<Hook, String> kernels, TensorLayout tensors, int sites) {
@@ -199,9 +217,15 @@ public record Attachment(
             return this;
         }
 
-        /** The attachment. */
-        public Attachment build() {
-            return new Attachment(
+        /** Default to leave every value at zero, and to save all that trains. */
+        public Builder rules(RowRules rules) {
+            this.rules = rules;
+            return this;
+        }
+
+        /** The attached method. */
+        public AttachedMethod build() {
+            return new AttachedMethod(
                     config,
                     kernels,
                     tensors,
@@ -214,7 +238,8 @@ public record Attachment(
                     firstToken,
                     dropout,
                     groups,
-                    frozen);
+                    frozen,
+                    rules);
         }
     }
 }

@@ -1,0 +1,25 @@
+package io.flinkpeft.method.lora;
+
+import io.flinkpeft.method.FileTensors;
+
+/**
+ * Which tensors are in LoRA's files.
+ *
+ * @param bias which of the base's biases are trained
+ */
+record LoraTensors(LoraBias bias) implements FileTensors {
+
+    @Override
+    public boolean saved(String tensor) {
+        return !PissaRow.isStart(tensor);
+    }
+
+    /** With all biases trained, PEFT saves that of a head three times. */
+    @Override
+    public boolean redundant(String fileTensor) {
+        return FileTensors.super.redundant(fileTensor)
+                || bias == LoraBias.ALL
+                        && (fileTensor.endsWith(".modules_to_save.bias")
+                                || fileTensor.endsWith(".original_module.bias"));
+    }
+}
