@@ -3,6 +3,11 @@ package io.flinkpeft.flink.config;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.selective.FullConfig;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,38 +15,53 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
 
-/** The tuning methods by their names in {@code peft.method}. */
+/**
+ * The registry of options of methods: how each is made of them, by its name in {@code peft.method}.
+ */
 final class Methods {
 
     private static final Map<String, Method> METHODS = new TreeMap<>();
 
     static {
-        add("lora", LoraOptions::lora, "peft.lora.");
-        add("adalora", AdaLoraOptions::adalora, "peft.adalora.");
-        add("ia3", Ia3Options::ia3, "peft.ia3.");
-        add("bitfit", SelectiveOptions::bitFit, "peft.bitfit.");
-        add("freeze", SelectiveOptions::freeze, "peft.freeze.");
-        add("full", options -> new FullConfig());
-        add("prompt-tuning", PromptOptions::prompt, "peft.prompt.");
+        add("lora", LoraOptions::lora, LoraOptions.class, "peft.lora.");
+        add("adalora", AdaLoraOptions::adalora, AdaLoraOptions.class, "peft.adalora.");
+        add("ia3", Ia3Options::ia3, Ia3Options.class, "peft.ia3.");
+        add("bitfit", SelectiveOptions::bitFit, SelectiveOptions.class, "peft.bitfit.");
+        add("freeze", SelectiveOptions::freeze, SelectiveOptions.class, "peft.freeze.");
+        add("full", options -> new FullConfig(), SelectiveOptions.class);
+        add("prompt-tuning", PromptOptions::prompt, PromptOptions.class, "peft.prompt.");
         add(
                 "p-tuning",
                 PromptOptions::pTuning,
+                PromptOptions.class,
                 "peft.p-tuning.",
-                PromptOptions.PROMPT_POOLED.key());
-        add("prefix-tuning", PromptOptions::prefix, "peft.prefix.");
-        add("bottleneck", BottleneckOptions::bottleneck, "peft.bottleneck.");
-        add("fusion", BottleneckOptions::fusion, "peft.fusion.");
+                "peft.prompt.pooled");
+        add("prefix-tuning", PromptOptions::prefix, PromptOptions.class, "peft.prefix.");
+        add(
+                "bottleneck",
+                BottleneckOptions::bottleneck,
+                BottleneckOptions.class,
+                "peft.bottleneck.");
+        add("fusion", BottleneckOptions::fusion, BottleneckOptions.class, "peft.fusion.");
     }
 
-    /** How a method is made, and what the keys begin with that it is made of. */
-    private record Method(Function<Configuration, PeftConfig> config, List<String> keys) {}
+    /**
+     * A method.
+     *
+     * @param config how it is made
+     * @param options the class whose constants are its options, and perhaps those of others
+     * @param keys what the keys begin with that it is made of
+     */
+    private record Method(
+            Function<Configuration, PeftConfig> config, Class<?> options, List<String> keys) {}
 
     private static void add(
-            String name, Function<Configuration, PeftConfig> config, String... keys) {
-        METHODS.put(name, new Method(config, List.of(keys)));
+            String name,
+            Function<Configuration, PeftConfig> config,
+            Class<?> options,
+            String... keys) {
+        METHODS.put(name, new Method(config, options, List.of(keys)));
     }
 
     private Methods() {}
@@ -49,6 +69,13 @@ final class Methods {
     /** What {@code peft.method} may be. */
     static Set<String> names() {
         return METHODS.keySet();
+    }
+
+    /** The classes with the options of all methods. */
+    static Set<Class<?>> options() {
+        return METHODS.values().stream()
+                .map(Method::options)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The method that the options name, with its settings. */

@@ -7,6 +7,10 @@ import io.flinkpeft.task.Tasks;
 import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
@@ -15,22 +19,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
 
 /** Turns Flink options into {@link TrainingSettings}. */
 public final class TrainingConfiguration {
 
     private static final List<ConfigOption<?>> OPTIONS =
-            Stream.of(
-                            TrainingOptions.class,
-                            OrderOptions.class,
-                            LoraOptions.class,
-                            AdaLoraOptions.class,
-                            Ia3Options.class,
-                            SelectiveOptions.class,
-                            PromptOptions.class,
-                            BottleneckOptions.class)
+            Stream.<Class<?>>concat(
+                            Stream.of(TrainingOptions.class, OrderOptions.class),
+                            Methods.options().stream())
                     .flatMap(options -> Arrays.stream(options.getFields()))
                     .<ConfigOption<?>>map(TrainingConfiguration::option)
                     .toList();

@@ -9,10 +9,12 @@ import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
-import java.time.Duration;
-import java.util.List;
+
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
+
+import java.time.Duration;
+import java.util.List;
 
 /**
  * The trainer's options. {@link TrainingConfiguration#settings} turns them, and those of the
@@ -39,8 +41,9 @@ public final class TrainingOptions {
                     .stringType()
                     .defaultValue("lora")
                     .withDescription(
-                            "The tuning method: lora, adalora, ia3, bitfit, freeze, full,"
-                                    + " prompt-tuning, p-tuning, prefix-tuning, bottleneck or fusion.");
+                            "The tuning method, one of "
+                                    + String.join(", ", Methods.names())
+                                    + ".");
 
     /** {@code head.kind}. */
     public static final ConfigOption<String> HEAD_KIND =
