@@ -1,7 +1,6 @@
 package io.flinkpeft.method;
 
 import io.flinkpeft.adapter.TensorLayout;
-
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;

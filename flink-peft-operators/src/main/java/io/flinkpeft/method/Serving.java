@@ -2,7 +2,6 @@ package io.flinkpeft.method;
 
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.util.Arrays;
 import java.util.List;
 

@@ -2,7 +2,6 @@ package io.flinkpeft.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.KernelText;
 import io.flinkpeft.engine.TorchDevice;
@@ -16,7 +15,6 @@ import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;

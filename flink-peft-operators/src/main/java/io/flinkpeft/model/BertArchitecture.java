@@ -2,8 +2,8 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** BERT; its kernel is {@code kernels/bert.py}. */

@@ -6,7 +6,6 @@ import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,6 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

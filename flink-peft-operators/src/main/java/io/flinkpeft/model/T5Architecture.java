@@ -1,11 +1,9 @@
 package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.SublayerPlace;
 import io.flinkpeft.method.TaskType;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -182,7 +182,10 @@ public record AdapterDirectory(
         List<String> labels = model.config().labels();
         TensorView own =
                 model.head(task.peftType())
-                        .map(head -> PeftCodecs.tensors(config()).headPrefix() + head.firstPerLabel().name())
+                        .map(
+                                head ->
+                                        PeftCodecs.tensors(config()).headPrefix()
+                                                + head.firstPerLabel().name())
                         .map(adapter.tensors()::get)
                         .orElse(null);
         if (own == null || model.hasHead(task.peftType())) {

@@ -6,7 +6,6 @@ import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.model.BaseModel;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

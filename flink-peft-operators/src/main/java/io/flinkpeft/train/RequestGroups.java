@@ -2,7 +2,6 @@ package io.flinkpeft.train;
 
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.task.Decoding;
-import io.flinkpeft.method.AttachedMethod;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;

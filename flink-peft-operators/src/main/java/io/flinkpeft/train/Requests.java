@@ -1,7 +1,6 @@
 package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
-
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.model.BaseModel;

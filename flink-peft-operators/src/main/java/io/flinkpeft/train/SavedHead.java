@@ -1,8 +1,8 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.method.file.PeftCodecs;
+import io.flinkpeft.model.ModelHead;
 import java.util.List;
 import java.util.Set;
 

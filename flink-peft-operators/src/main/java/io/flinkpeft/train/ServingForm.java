@@ -3,7 +3,6 @@ package io.flinkpeft.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.FullNames;
@@ -63,7 +62,9 @@ record ServingForm(
     static String peftName(
             TensorLayout.Slot slot, Bank bank, PeftConfig config, Task task, FullNames names) {
         if (bank.headTensor(slot).isPresent()) {
-            return task.hasStreamHead() ? slot.name() : PeftCodecs.tensors(config).headPrefix() + slot.name();
+            return task.hasStreamHead()
+                    ? slot.name()
+                    : PeftCodecs.tensors(config).headPrefix() + slot.name();
         }
         return PeftCodecs.tensors(config).fileName(slot.name(), names(task, names));
     }
@@ -182,7 +183,11 @@ record ServingForm(
             return this;
         }
         Map<String, TensorView> others = new LinkedHashMap<>(tensors);
-        head.tensors().forEach(tensor -> others.remove(PeftCodecs.tensors(config).headPrefix() + tensor.name()));
+        head.tensors()
+                .forEach(
+                        tensor ->
+                                others.remove(
+                                        PeftCodecs.tensors(config).headPrefix() + tensor.name()));
         boolean said = configured.taskType() == task.peftType();
         TaskType type = said ? task.peftType() : TaskType.UNSPECIFIED;
         return new ServingForm(config.withTaskType(type), task, labels, others);

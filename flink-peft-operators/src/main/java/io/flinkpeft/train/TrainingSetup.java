@@ -1,7 +1,6 @@
 package io.flinkpeft.train;
 
 import ai.djl.ndarray.NDArray;
-
 import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.Lineage;
@@ -13,7 +12,6 @@ import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.ExampleContent;
-import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;

@@ -20,14 +20,12 @@ import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PromptTuningConfig;
 import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.testing.TinyModels;
-
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.util.List;
-import java.util.stream.Stream;
 
 /** How many values methods train on models of the papers; from their sizes, without a weight. */
 class ParameterCountsTest {

@@ -2,13 +2,11 @@ package io.flinkpeft.train;
 
 import static io.flinkpeft.train.KernelFunctions.filler;
 import static io.flinkpeft.train.KernelFunctions.matrix;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
@@ -20,10 +18,8 @@ import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Six steps of a net of two layers, against the trace of PEFT 0.21.0. */
 class AdaLoraTraceTest {

@@ -7,7 +7,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
-
 import io.flinkpeft.engine.FrozenDtype;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.event.Example;
@@ -23,14 +22,12 @@ import io.flinkpeft.task.ModelInput;
 import io.flinkpeft.task.TextEncoder;
 import io.flinkpeft.task.TextSettings;
 import io.flinkpeft.testing.TinyModels;
-
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels of language models, run in fp64, against an op-by-op twin and finite differences. */
 class DecoderTwinTest {

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.flinkpeft.method.file.PeftCodecs;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.TensorView;
 import io.flinkpeft.testing.TinyModels;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-import java.util.List;
-
 /** Where a head lies in a row: states that were written with it are read by later releases. */
 class HeadLayoutTest {
 

@@ -8,7 +8,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.AttachedMethod;
@@ -20,15 +19,13 @@ import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.testing.TinyModels;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** The default base of the examples: a real model of 22.7 million parameters. */
 class MiniLmTest {

@@ -3,10 +3,6 @@ package io.flinkpeft.flink.config;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.selective.FullConfig;
-
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
-
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 
 /**
  * The registry of options of methods: how each is made of them, by its name in {@code peft.method}.

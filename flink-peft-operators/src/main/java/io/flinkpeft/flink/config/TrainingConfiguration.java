@@ -7,10 +7,6 @@ import io.flinkpeft.task.Tasks;
 import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.OptimizerConfig;
 import io.flinkpeft.train.TrainerConfig;
-
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
-
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 
 /** Turns Flink options into {@link TrainingSettings}. */
 public final class TrainingConfiguration {

@@ -8,7 +8,6 @@ import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
 import io.flinkpeft.method.TargetModules;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,7 +7,6 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

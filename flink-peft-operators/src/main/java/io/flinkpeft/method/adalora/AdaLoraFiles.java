@@ -3,7 +3,6 @@ package io.flinkpeft.method.adalora;
 import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

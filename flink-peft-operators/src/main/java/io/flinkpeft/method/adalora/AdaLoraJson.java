@@ -1,7 +1,6 @@
 package io.flinkpeft.method.adalora;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.Mergeable;
@@ -14,7 +13,6 @@ import io.flinkpeft.method.WeightChange;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -4,7 +4,6 @@ import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

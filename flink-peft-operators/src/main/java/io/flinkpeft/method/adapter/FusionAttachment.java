@@ -5,7 +5,6 @@ import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Site;
-
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

@@ -5,7 +5,6 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
-
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

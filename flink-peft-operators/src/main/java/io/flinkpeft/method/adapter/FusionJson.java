@@ -5,7 +5,6 @@ import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.PeftConfigCodec;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -3,7 +3,6 @@ package io.flinkpeft.method.adapter;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.SublayerPlace;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -18,7 +18,6 @@ import io.flinkpeft.method.ptuning.PTuningJson;
 import io.flinkpeft.method.selective.BitFitJson;
 import io.flinkpeft.method.selective.FreezeJson;
 import io.flinkpeft.method.selective.FullJson;
-
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;

@@ -12,7 +12,6 @@ import io.flinkpeft.method.Seeds;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetMatcher;
 import io.flinkpeft.method.TargetModules;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

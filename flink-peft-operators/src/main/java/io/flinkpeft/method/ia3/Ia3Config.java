@@ -8,7 +8,6 @@ import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
-
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

@@ -5,7 +5,6 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Site;
-
 import java.util.List;
 import java.util.Map;
 

@@ -1,7 +1,6 @@
 package io.flinkpeft.method.lora;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.Mergeable;
@@ -12,7 +11,6 @@ import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

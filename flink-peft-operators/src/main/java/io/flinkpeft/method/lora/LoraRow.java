@@ -6,7 +6,6 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Site;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,7 +5,6 @@ import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Serving;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,7 +8,6 @@ import io.flinkpeft.method.Serving;
 import io.flinkpeft.method.prompt.EncoderTensors;
 import io.flinkpeft.method.prompt.VirtualTokens;
 import io.flinkpeft.safetensors.TensorView;
-
 import java.util.Arrays;
 import java.util.List;
 

@@ -10,7 +10,6 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.prompt.EncoderTensors;
 import io.flinkpeft.method.prompt.PromptMethod;
 import io.flinkpeft.method.prompt.VirtualTokens;
-
 import java.util.List;
 import java.util.Map;
 

@@ -5,7 +5,6 @@ import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.prompt.PromptCodec;
 import io.flinkpeft.method.prompt.VirtualTokens;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

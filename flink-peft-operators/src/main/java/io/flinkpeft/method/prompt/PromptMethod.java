@@ -1,7 +1,6 @@
 package io.flinkpeft.method.prompt;
 
 import io.flinkpeft.method.PeftConfig;
-
 import java.util.List;
 
 /** A method whose files hold {@code prompt_embeddings} under no prefix, as PEFT writes them. */

@@ -6,7 +6,6 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
-
 import java.util.List;
 import java.util.Map;
 

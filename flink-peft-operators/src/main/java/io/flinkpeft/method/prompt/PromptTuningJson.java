@@ -3,7 +3,6 @@ package io.flinkpeft.method.prompt;
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

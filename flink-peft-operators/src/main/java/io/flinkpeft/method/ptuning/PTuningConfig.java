@@ -11,7 +11,6 @@ import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptMethod;
 import io.flinkpeft.method.prompt.PromptTuningConfig;
 import io.flinkpeft.method.prompt.VirtualTokens;
-
 import java.util.List;
 import java.util.Map;
 

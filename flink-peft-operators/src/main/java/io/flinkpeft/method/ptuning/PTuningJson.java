@@ -6,7 +6,6 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptCodec;
 import io.flinkpeft.method.prompt.VirtualTokens;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

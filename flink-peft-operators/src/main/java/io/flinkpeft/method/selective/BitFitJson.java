@@ -4,7 +4,6 @@ import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
-
 import java.util.Map;
 import java.util.Set;
 

@@ -2,7 +2,6 @@ package io.flinkpeft.method.selective;
 
 import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
-
 import java.util.Map;
 import java.util.Set;
 

@@ -8,7 +8,6 @@ import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Site;
 import io.flinkpeft.method.TaskType;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,8 @@ package io.flinkpeft.method.selective;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.method.FullNames;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class SelectiveConfigTest {
 
