@@ -2,12 +2,10 @@ package io.flinkpeft.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.kafka.topic.AdapterTopic;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -93,13 +91,6 @@ final class CommittedRecords {
     }
 
     private static String sha256(byte[] value) {
-        if (value == null) {
-            return "taken away";
-        }
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return value == null ? "taken away" : Sha256.of(value);
     }
 }

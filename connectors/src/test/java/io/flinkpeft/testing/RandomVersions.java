@@ -5,14 +5,15 @@ import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.NumericsChange;
 import io.flinkpeft.adapter.OffsetRange;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.flinkpeft.adapter.Sha256;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Adapter versions with random payloads, the same for the same adapter and step. */
+/**
+ * Adapter versions with random payloads, the same for the same adapter and step: for what carries
+ * versions and never opens them, as topics do. What predicts takes {@code TinyVersions}.
+ */
 public final class RandomVersions {
 
     private RandomVersions() {}
@@ -36,14 +37,6 @@ public final class RandomVersions {
                 new Lineage(2 * step + 1, 1_700_000_000_000L + step, ranges, List.of(change)),
                 Map.of("accuracy", 0.1 + step / 1000.0, "loss", Double.NaN),
                 payload,
-                sha256(payload));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+                Sha256.of(payload));
     }
 }

@@ -3,7 +3,7 @@ package io.flinkpeft.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.flinkpeft.method.AdapterFiles;
+import io.flinkpeft.adapter.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
@@ -48,7 +48,7 @@ public final class Arithmetic {
                 probe.infer(manager, "run", x, w).forEach(y -> add(results, y));
             }
         }
-        return AdapterFiles.sha256(results.toByteArray()).substring(0, DIGITS);
+        return Sha256.of(results.toByteArray()).substring(0, DIGITS);
     }
 
     /** Multiples of 2^-23 in [-1, 1), so exact, and without a pattern. */

@@ -7,9 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Reads the files of adapters, which may come from anywhere: none is larger than it should be. */
 public final class AdapterFiles {
@@ -83,15 +80,6 @@ public final class AdapterFiles {
                             + "; a pickle can run any code.");
         }
         return directory.resolve(name);
-    }
-
-    /** SHA-256, hex. */
-    public static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     private static byte[] bytes(Path file, long most) throws IOException {

@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,8 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -42,7 +41,7 @@ public final class BaseHash {
     }
 
     static String of(SortedMap<String, TensorView> tensors) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (TensorView tensor : tensors.values()) {
             text(digest, tensor.name());
             text(digest, tensor.dtype().name());
@@ -54,20 +53,12 @@ public final class BaseHash {
             digest.update(numbers.flip());
             digest.update(tensor.data());
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     private static void text(MessageDigest digest, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
         digest.update(bytes);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.FrozenTensors;
@@ -54,7 +55,7 @@ final class FrozenFile {
     private static Map<String, TensorView> tensors(FrozenTensors frozen) {
         try {
             byte[] bytes = AdapterFiles.bytes(Path.of(frozen.file()));
-            String sha256 = AdapterFiles.sha256(bytes);
+            String sha256 = Sha256.of(bytes);
             if (!sha256.equals(frozen.sha256())) {
                 throw new IllegalArgumentException(
                         "File ("

@@ -1,6 +1,7 @@
 package io.flinkpeft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkpeft.adapter.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
@@ -124,12 +124,12 @@ final class ModelCache {
     }
 
     private static String read(Path file) throws IOException {
-        var digest = BaseHash.sha256();
+        var digest = Sha256.digest();
         try (InputStream in = Files.newInputStream(file);
                 var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
             in.transferTo(out);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     private static void delete(Path directory) throws IOException {

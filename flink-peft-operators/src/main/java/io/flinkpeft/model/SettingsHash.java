@@ -1,12 +1,12 @@
 package io.flinkpeft.model;
 
+import io.flinkpeft.adapter.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -46,13 +46,13 @@ final class SettingsHash {
     }
 
     private static String of(List<Path> files) throws IOException {
-        MessageDigest digest = BaseHash.sha256();
+        MessageDigest digest = Sha256.digest();
         for (Path file : files) {
             byte[] content = Files.readAllBytes(file);
             digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
             digest.update(ByteBuffer.allocate(4).putInt(content.length).flip());
             digest.update(content);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 }

@@ -3,6 +3,8 @@ package io.flinkpeft.train;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.AttachedMethod;
+import io.flinkpeft.adapter.Sha256;
+import io.flinkpeft.method.Attachment;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.task.Task;
 import io.flinkpeft.task.TextEncoder;
@@ -25,7 +27,7 @@ record AdapterLoader(BaseModel base, TextSettings texts) {
                             + base.directory().path()
                             + ".");
         }
-        String sha256 = AdapterFiles.sha256(version.payload());
+        String sha256 = Sha256.of(version.payload());
         if (!sha256.equals(version.sha256())) {
             throw new IllegalArgumentException(
                     "Adapter "

@@ -3,7 +3,7 @@ package io.flinkpeft.train;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.PrequentialStatistics;
-import io.flinkpeft.method.AdapterFiles;
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;
@@ -37,7 +37,7 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
                 state.lineage(),
                 metrics(statistics),
                 payload,
-                AdapterFiles.sha256(payload));
+                Sha256.of(payload));
     }
 
     /** What is known of its predictions; no accuracy under a task that nothing is right in. */

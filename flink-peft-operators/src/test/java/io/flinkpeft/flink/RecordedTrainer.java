@@ -2,6 +2,7 @@ package io.flinkpeft.flink;
 
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.adapter.AdapterStateCodec;
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.BatchOutcome;
 import io.flinkpeft.train.LiveAdapter;
@@ -98,7 +99,7 @@ final class RecordedTrainer implements Trainer.Factory {
         private void record() {
             AdapterState state = super.snapshot();
             String name = state.adapterId() + "@" + state.step();
-            String digest = Digests.sha256(AdapterStateCodec.toBytes(state));
+            String digest = Sha256.of(AdapterStateCodec.toBytes(state));
             String before = STATES.putIfAbsent(name, digest);
             if (before != null && !before.equals(digest)) {
                 DIVERGED.put(name, before + " and " + digest);

@@ -6,6 +6,7 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.PrequentialStatistics;
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
@@ -265,7 +266,7 @@ final class ToyTrainer implements Trainer {
                 state.lineage(),
                 Map.of("accuracy", state.statistics().accuracy()),
                 payload.array(),
-                Digests.sha256(payload.array()));
+                Sha256.of(payload.array()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterStateCodec;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.AdapterVersionCodec;
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.event.TrainingEvent;
@@ -192,7 +193,7 @@ final class TrainerHarness implements AutoCloseable {
 
     /** Its name and a digest of all its bytes. */
     static String described(AdapterVersion version) {
-        return version.name() + " " + Digests.sha256(AdapterVersionCodec.toBytes(version));
+        return version.name() + " " + Sha256.of(AdapterVersionCodec.toBytes(version));
     }
 
     /** The predictions of each adapter in order. */
@@ -218,7 +219,7 @@ final class TrainerHarness implements AutoCloseable {
         snapshot();
         var digests = new TreeMap<String, String>();
         values(TrainerStates.adapter(), AdapterStateCodec::toBytes)
-                .forEach((id, bytes) -> digests.put(id, Digests.sha256(bytes)));
+                .forEach((id, bytes) -> digests.put(id, Sha256.of(bytes)));
         settings().forEach((id, settings) -> digests.put(id + " settings", settings.toString()));
         return digests;
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
@@ -328,7 +328,7 @@ class HostileVersionsTest {
                 like.lineage(),
                 like.metrics(),
                 payload,
-                AdapterFiles.sha256(payload));
+                Sha256.of(payload));
     }
 
     private static AdapterVersion train(String adapterId) {

@@ -3,12 +3,10 @@ package io.flinkpeft.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.adapter.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /** Versions that were cut as they should be, then changed in one place or several. */
 final class OddVersions {
@@ -37,7 +35,7 @@ final class OddVersions {
                 version.lineage(),
                 version.metrics(),
                 payload,
-                sha256(payload));
+                Sha256.of(payload));
     }
 
     private byte[] changed(byte[] payload) {
@@ -105,13 +103,5 @@ final class OddVersions {
             case 3 -> header.replaceFirst("\"shape\":\\[\\d+", "\"shape\":[1000000000");
             default -> header.replaceFirst("LORA", "P_TUNING");
         };
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkpeft.kafka.topic;
 
+import io.flinkpeft.adapter.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

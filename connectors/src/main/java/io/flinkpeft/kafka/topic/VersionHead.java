@@ -21,6 +21,7 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
 import io.flinkpeft.adapter.OffsetRange;
+import io.flinkpeft.adapter.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

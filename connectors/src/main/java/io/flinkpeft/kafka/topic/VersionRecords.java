@@ -1,6 +1,7 @@
 package io.flinkpeft.kafka.topic;
 
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.adapter.Sha256;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.flinkpeft.example.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkpeft.adapter.AdapterVersion;
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.flink.config.TrainingConfiguration;
 import io.flinkpeft.train.Batch;

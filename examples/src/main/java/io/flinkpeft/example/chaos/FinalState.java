@@ -1,5 +1,6 @@
 package io.flinkpeft.example.chaos;
 
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.flink.OnlineTraining;
 import io.flinkpeft.testing.SavepointState;
 import java.net.URI;

@@ -115,7 +115,7 @@ final class TopicHistory implements AutoCloseable {
     }
 
     private static String digest(ConsumerRecord<String, byte[]> record) {
-        var sha256 = new Sha256().add(record.value());
+        var sha256 = new ListHash().add(record.value());
         for (Header header : record.headers()) {
             sha256.add(header.key().getBytes(StandardCharsets.UTF_8)).add(header.value());
         }

@@ -1,5 +1,6 @@
 package io.flinkpeft.method.adapter;
 
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.JsonValues;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public record FrozenAdapter(String file, String sha256, BottleneckConfig config)
     public static FrozenAdapter of(Path directory) {
         try {
             BottleneckFiles files = BottleneckFiles.in(directory);
-            String hash = AdapterFiles.sha256(AdapterFiles.bytes(files.tensors()));
+            String hash = Sha256.of(AdapterFiles.bytes(files.tensors()));
             return new FrozenAdapter(files.tensors().toString(), hash, files.config());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
