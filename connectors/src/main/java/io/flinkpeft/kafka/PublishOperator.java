@@ -56,6 +56,11 @@ final class PublishOperator extends AbstractStreamOperator<Void>
             String writerId)
             implements Serializable {}
 
+    /** Gives a subtask its way to the topic. */
+    interface Publishers extends Serializable {
+        TopicPublisher open(TopicWriter.Settings settings, TopicWriter self);
+    }
+
     /** A version that is to be written. */
     private record Due(WaitingVersions.Name version, Pointer pointer) {}
 
@@ -63,6 +68,7 @@ final class PublishOperator extends AbstractStreamOperator<Void>
     private static final long LAST = Long.MAX_VALUE - 1;
 
     private final Settings settings;
+    private final Publishers publishers;
 
     private transient PublishedVersions states;
     private transient WriterState writerState;
@@ -74,7 +80,12 @@ final class PublishOperator extends AbstractStreamOperator<Void>
     private transient boolean restored;
 
     PublishOperator(Settings settings) {
+        this(settings, TopicPublisher::new);
+    }
+
+    PublishOperator(Settings settings, Publishers publishers) {
         this.settings = settings;
+        this.publishers = publishers;
     }
 
     @Override
@@ -103,7 +114,7 @@ final class PublishOperator extends AbstractStreamOperator<Void>
                         task.getIndexOfThisSubtask(),
                         task.getNumberOfParallelSubtasks(),
                         writerState.before());
-        publisher = new TopicPublisher(settings.writer(), self);
+        publisher = publishers.open(settings.writer(), self);
         if (task.getIndexOfThisSubtask() == 0) {
             checkMayWrite();
         }

@@ -90,9 +90,9 @@ public final class AdapterTopicWriter implements AutoCloseable {
 
     /** One that came behind what was decided, committed or not. */
     private WriterClaim openClaim(TopicPlace decided, TopicPlace end) {
-        var log = new ClaimLog(topic, Isolation.READ_UNCOMMITTED, topic.connectTimeout());
+        var log = ClaimLog.of(topic, Isolation.READ_UNCOMMITTED);
         log.skipTo(decided.offset(0));
-        log.readTo(end.offset(0));
+        log.readTo(end);
         return log.current();
     }
 

@@ -1,35 +1,43 @@
 package io.flinkpeft.kafka.topic;
 
-import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /** The claims of an adapter topic, read as far as is asked for; they lie in partition 0. */
 final class ClaimLog {
 
-    private final AdapterTopic topic;
-    private final Isolation isolation;
-    private final Duration patience;
+    /** Reads partition 0 of the topic. */
+    interface Reader {
+        /** From an offset to an end. */
+        void read(
+                Map<Integer, Long> from,
+                TopicPlace end,
+                Consumer<ConsumerRecord<byte[], byte[]>> action);
+    }
+
+    private final Reader reader;
 
     private WriterClaim current; // null while nobody is known
     private long read;
 
-    /**
-     * Nothing is read before {@link #readTo}.
-     *
-     * @param patience how long to wait for the next record
-     */
-    ClaimLog(AdapterTopic topic, Isolation isolation, Duration patience) {
-        this.topic = topic;
-        this.isolation = isolation;
-        this.patience = patience;
+    /** Nothing is read before {@link #readTo}. */
+    ClaimLog(Reader reader) {
+        this.reader = reader;
+    }
+
+    /** The claims of a topic in Kafka. */
+    static ClaimLog of(AdapterTopic topic, Isolation isolation) {
+        return new ClaimLog(
+                (from, end, action) ->
+                        KafkaTopicLog.read(
+                                topic, isolation, from, end, topic.connectTimeout(), action));
     }
 
     /** The claim of a topic that ends there; null if nobody has it. */
     static WriterClaim committed(AdapterTopic topic, TopicPlace end) {
-        var log = new ClaimLog(topic, Isolation.READ_COMMITTED, topic.connectTimeout());
-        log.readTo(end.offset(0));
+        ClaimLog log = of(topic, Isolation.READ_COMMITTED);
+        log.readTo(end);
         return log.current();
     }
 
@@ -43,15 +51,11 @@ final class ClaimLog {
         read = Math.max(read, offset);
     }
 
-    void readTo(long end) {
-        if (read >= end) {
-            return;
+    void readTo(TopicPlace end) {
+        if (read < end.offset(0)) {
+            reader.read(Map.of(0, read), end, this::note);
+            read = end.offset(0);
         }
-        try (var consumer = TopicConsumer.toEnds(topic, isolation)) {
-            consumer.connect(Map.of(0, read));
-            consumer.readTo(Map.of(new TopicPartition(topic.name(), 0), end), patience, this::note);
-        }
-        read = end;
     }
 
     private void note(ConsumerRecord<byte[], byte[]> record) {

@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Writes to an adapter topic in transactions that begin and end in one call. Not for several
  * threads.
  */
-final class TopicProducer implements AutoCloseable {
+final class TopicProducer implements TopicLog.Transactions {
 
     private final AdapterTopic topic;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -41,14 +41,8 @@ final class TopicProducer implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes in one transaction.
-     *
-     * @param partitions how many partitions adapters are spread over
-     * @throws ShutOutException if another took the transactional id, and with it the transaction
-     * @throws IllegalStateException if Kafka does not take it
-     */
-    void write(int partitions, TopicPublisher.Content content) {
+    @Override
+    public void write(int partitions, TopicPublisher.Content content) {
         write(partitions, content, () -> {});
     }
 

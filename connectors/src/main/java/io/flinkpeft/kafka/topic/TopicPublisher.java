@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Writes an adapter topic for a subtask of a job. Order of use: {@link #check} at the start; {@link
@@ -39,26 +37,26 @@ public final class TopicPublisher implements AutoCloseable {
     private static final Duration IDLE = Duration.ofHours(1);
 
     private final TopicWriter.Settings settings;
-    private final TopicAdmin admin;
+    private final TopicLog log;
     private final WriterClaims claims;
     private final TopicWriter self;
     private final Duration idle;
 
     private TopicPlace place;
-    private TopicProducer producer;
+    private TopicLog.Transactions producer;
     private long usedNanos;
 
     /** A publisher that has not written yet. */
     public TopicPublisher(TopicWriter.Settings settings, TopicWriter self) {
-        this(settings, self, IDLE);
+        this(settings, self, new KafkaTopicLog(settings.topic()), IDLE);
     }
 
-    TopicPublisher(TopicWriter.Settings settings, TopicWriter self, Duration idle) {
+    TopicPublisher(TopicWriter.Settings settings, TopicWriter self, TopicLog log, Duration idle) {
         this.settings = settings;
         this.self = self;
         this.idle = idle;
-        this.admin = new TopicAdmin(settings.topic());
-        this.claims = new WriterClaims(settings, self, admin);
+        this.log = log;
+        this.claims = new WriterClaims(settings, self, log);
         this.place = self.before().place();
     }
 
@@ -84,14 +82,14 @@ public final class TopicPublisher implements AutoCloseable {
      */
     public void begin(Listener listener) {
         open();
-        TopicPlace end = admin.ends();
+        TopicPlace end = log.ends();
         Map<Integer, Long> known = self.before().offsetsIn(end);
         if (known.isEmpty()) {
             listener.anotherTopic();
         }
         var from = new HashMap<Integer, Long>();
         end.offsets().keySet().forEach(p -> from.put(p, known.getOrDefault(p, 0L)));
-        read(from, end, new TopicTeller(listener));
+        log.read(from, end, settings.patience(), new TopicTeller(listener));
         place = end;
     }
 
@@ -104,26 +102,9 @@ public final class TopicPublisher implements AutoCloseable {
             close(producer);
             claims.claim();
             String id = claims.ids().of(self.subtask());
-            producer = new TopicProducer(settings.topic(), id, settings.transactionTimeout());
+            producer = log.transactions(id, settings.transactionTimeout());
         } while (!claims.isClaimed());
         usedNanos = System.nanoTime();
-    }
-
-    private void read(
-            Map<Integer, Long> from,
-            TopicPlace end,
-            Consumer<ConsumerRecord<byte[], byte[]>> action) {
-        var to = new HashMap<TopicPartition, Long>();
-        from.keySet()
-                .forEach(
-                        partition ->
-                                to.put(
-                                        new TopicPartition(settings.topic().name(), partition),
-                                        end.offset(partition)));
-        try (var consumer = TopicConsumer.toEnds(settings.topic(), Isolation.READ_COMMITTED)) {
-            consumer.connect(from);
-            consumer.readTo(to, settings.patience(), action);
-        }
     }
 
     /** What a transaction writes, record by record. */
@@ -143,7 +124,7 @@ public final class TopicPublisher implements AutoCloseable {
         if (System.nanoTime() - usedNanos > idle.toNanos()) {
             open();
         }
-        TopicPlace end = admin.committedEnds();
+        TopicPlace end = log.committedEnds();
         checkSame(end);
         place = end;
         try {
@@ -176,7 +157,7 @@ public final class TopicPublisher implements AutoCloseable {
             for (String id : adapterIds) {
                 from.put(AdapterTopicFormat.partition(id, claims.partitions()), 0L);
             }
-            read(from, admin.committedEnds(), keys);
+            log.read(from, log.committedEnds(), settings.patience(), keys);
         }
         return keys.held();
     }
@@ -201,7 +182,7 @@ public final class TopicPublisher implements AutoCloseable {
         return claims.ids().text();
     }
 
-    private static void close(TopicProducer producer) {
+    private static void close(TopicLog.Transactions producer) {
         if (producer != null) {
             producer.close();
         }
@@ -210,6 +191,6 @@ public final class TopicPublisher implements AutoCloseable {
     @Override
     public void close() {
         close(producer);
-        admin.close();
+        log.close();
     }
 }

@@ -1,6 +1,5 @@
 package io.flinkpeft.kafka.topic;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,17 +24,19 @@ final class WriterClaims {
     private final TopicWriter.Settings settings;
     private final TopicWriter self;
     private final TransactionalIds ids;
-    private final TopicAdmin admin;
-    private final ClaimLog log;
+    private final TopicLog topic;
+    private final ClaimLog claims;
 
     private int partitions; // that adapters are spread over
 
-    WriterClaims(TopicWriter.Settings settings, TopicWriter self, TopicAdmin admin) {
+    WriterClaims(TopicWriter.Settings settings, TopicWriter self, TopicLog topic) {
         this.settings = settings;
         this.self = self;
         this.ids = self.transactionalIds(settings.transactionalIdPrefix());
-        this.admin = admin;
-        this.log = new ClaimLog(settings.topic(), Isolation.READ_COMMITTED, settings.patience());
+        this.topic = topic;
+        this.claims =
+                new ClaimLog(
+                        (from, end, action) -> topic.read(from, end, settings.patience(), action));
     }
 
     TransactionalIds ids() {
@@ -49,8 +50,8 @@ final class WriterClaims {
 
     /** Who must not write any more: without a claim behind the state, also who wrote it. */
     List<String> shutOut() {
-        if (log.current() != null) {
-            return log.current().shutOutBy(ids);
+        if (claims.current() != null) {
+            return claims.current().shutOutBy(ids);
         }
         var all = new LinkedHashSet<>(self.before().shutOut());
         restoredIds().forEach(restored -> all.add(restored.base()));
@@ -64,7 +65,7 @@ final class WriterClaims {
      * @throws RefusedWriterException if it is refused
      */
     void check() {
-        readTo(admin.committedEnds());
+        readTo(topic.committedEnds());
         checkAllowed();
     }
 
@@ -75,11 +76,11 @@ final class WriterClaims {
      */
     void claim() {
         // what this subtask left open when its process died would hold up the reading of claims
-        admin.shutOut(List.of(ids.of(self.subtask())));
+        topic.shutOut(List.of(ids.of(self.subtask())));
         long pause = Math.min(self.subtask() * STAGGER_MILLIS, MAX_PAUSE_MILLIS);
         for (int attempt = 0; !isClaimedWithin(pause); attempt++) {
             checkAllowed();
-            try (var lock = new TopicProducer(settings.topic(), lock(), timeout())) {
+            try (var lock = topic.transactions(lock(), settings.transactionTimeout())) {
                 claim(lock);
             } catch (ShutOutException e) {
                 // another one wants it at the same time, and may have it when this one looks again
@@ -87,59 +88,59 @@ final class WriterClaims {
             pause = pauseBehind(attempt);
         }
         shutOutAgain();
-        partitions = self.partitions(log.current(), admin.ends());
+        partitions = self.partitions(claims.current(), topic.ends());
     }
 
     /** Whether the claim is this job's, nothing that was written by now left out. */
     boolean isClaimed() {
-        readTo(admin.ends());
+        readTo(topic.ends());
         return isOwn();
     }
 
     private void readTo(TopicPlace end) {
-        log.skipTo(self.before().claimsIn(end));
-        log.readTo(end.offset(0));
+        claims.skipTo(self.before().claimsIn(end));
+        claims.readTo(end);
     }
 
-    private void claim(TopicProducer lock) {
+    private void claim(TopicLog.Transactions lock) {
         for (TransactionalIds restored : restoredIds()) {
-            admin.shutOut(restored.all());
+            topic.shutOut(restored.all());
         }
         if (!isClaimed()) {
             checkAllowed();
             var next = next();
-            admin.shutOut(next.before());
+            topic.shutOut(next.before());
             lock.write(1, out -> out.accept(next.record()));
             // who began anew between the two lines before has not seen the claim
-            admin.shutOut(next.before());
+            topic.shutOut(next.before());
         }
     }
 
     private WriterClaim next() {
-        WriterClaim current = log.current();
+        WriterClaim current = claims.current();
         return new WriterClaim(
                 self.id(),
                 self.job(),
                 ids,
                 idsBefore(),
                 shutOut(),
-                self.partitions(current, admin.ends()));
+                self.partitions(current, topic.ends()));
     }
 
     /** Of the ids before, those that are this subtask's part: the claim's writer may have died. */
     private void shutOutAgain() {
-        List<String> before = log.current().before();
+        List<String> before = claims.current().before();
         var part = new ArrayList<String>();
         for (int i = self.subtask(); i < before.size(); i += self.parallelism()) {
             part.add(before.get(i));
         }
-        admin.shutOut(part);
+        topic.shutOut(part);
     }
 
     /** Looks for the job's claim, and waits for no transaction. */
     private boolean isClaimedWithin(long millis) {
         for (long left = millis; ; left -= LOOK_MILLIS) {
-            readTo(admin.committedEnds());
+            readTo(topic.committedEnds());
             if (isOwn() || left <= 0) {
                 return isOwn();
             }
@@ -162,13 +163,13 @@ final class WriterClaims {
     }
 
     private boolean isOwn() {
-        WriterClaim current = log.current();
+        WriterClaim current = claims.current();
         return current != null && current.writer().equals(self.id()) && current.ids().equals(ids);
     }
 
     private TransactionalIds idsBefore() {
-        if (log.current() != null) {
-            return log.current().ids();
+        if (claims.current() != null) {
+            return claims.current().ids();
         }
         var restored = restoredIds();
         return restored.isEmpty() ? TransactionalIds.NONE : restored.get(restored.size() - 1);
@@ -186,7 +187,7 @@ final class WriterClaims {
     }
 
     private void checkAllowed() {
-        WriterClaim current = log.current();
+        WriterClaim current = claims.current();
         if (current == null
                 || current.writer().equals(self.id())
                 || self.before().writers().contains(current.writer())) {
@@ -213,9 +214,5 @@ final class WriterClaims {
 
     private String lock() {
         return LOCK + settings.topic().name();
-    }
-
-    private Duration timeout() {
-        return settings.transactionTimeout();
     }
 }

@@ -156,6 +156,7 @@ class TopicPublisherITCase {
         return new TopicPublisher(
                 new TopicWriter.Settings(topic, "trainer", MINUTE, takeover),
                 new TopicWriter(writer, "job", 0, 1, TopicWriter.Before.NOTHING),
+                new KafkaTopicLog(topic),
                 Duration.ZERO);
     }
 

@@ -69,8 +69,8 @@ class WriterClaimsITCase {
     private static boolean claim(
             TopicWriter.Settings settings, TopicWriter self, CyclicBarrier together)
             throws Exception {
-        try (var admin = new TopicAdmin(settings.topic())) {
-            var claims = new WriterClaims(settings, self, admin);
+        try (var log = new KafkaTopicLog(settings.topic())) {
+            var claims = new WriterClaims(settings, self, log);
             together.await();
             claims.claim();
             claims.check();
