@@ -1,5 +1,7 @@
 package io.flinkpeft.train;
 
+import static io.flinkpeft.train.Training.batch;
+import static io.flinkpeft.train.Training.warmedUp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.adapter.AdapterState;
@@ -75,9 +77,9 @@ class BatchMatesTest {
                         .withTask(golden.head())
                         .withDtype("fp32");
         try (OnlineTrainer trainer = OnlineTrainer.open(config)) {
-            LiveAdapter adapter = trained(trainer, "a", lines.subList(0, 8));
-            LiveAdapter mate = trained(trainer, "mate", lines.subList(8, 16));
-            Batch own = new Batch(adapter, lines.subList(0, texts), List.of());
+            LiveAdapter adapter = warmedUp(trainer, "a", lines.subList(0, 12));
+            LiveAdapter mate = warmedUp(trainer, "mate", lines.subList(4, 16));
+            Batch own = batch(adapter, lines.subList(0, texts));
             BatchOutcome alone = trainer.step(List.of(own)).get(0);
             AdapterState learnt = alone.after().snapshot();
             assertThat(learnt.row()).isNotEqualTo(adapter.snapshot().row());
@@ -90,21 +92,11 @@ class BatchMatesTest {
         }
     }
 
-    /** Where everything has a gradient: a fresh adapter's zeros would hide what leaks. */
-    private static LiveAdapter trained(OnlineTrainer trainer, String id, List<Example> lines) {
-        LiveAdapter adapter = trainer.create(id);
-        for (int i = 0; i < lines.size(); i += 4) {
-            var batch = new Batch(adapter, lines.subList(i, i + 4), List.of());
-            adapter = trainer.step(List.of(batch)).get(0).after();
-        }
-        return adapter;
-    }
-
     /** The same texts, many, and single ones of several lengths. */
     private static List<Batch> mates(LiveAdapter mate, List<Example> lines) {
         return Stream.of(
                         lines.subList(0, 4), lines.subList(3, 16), one(1), one(9), one(20), one(31))
-                .map(examples -> new Batch(mate, examples, List.of()))
+                .map(examples -> batch(mate, examples))
                 .toList();
     }
 

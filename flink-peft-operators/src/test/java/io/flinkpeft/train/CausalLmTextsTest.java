@@ -43,7 +43,7 @@ class CausalLmTextsTest {
 
     private static BatchOutcome step(OnlineTrainer trainer, LiveAdapter adapter, String... texts) {
         List<Example> examples = List.of(texts).stream().map(CausalLmTextsTest::example).toList();
-        return trainer.step(List.of(new Batch(adapter, examples, List.of()))).get(0);
+        return Training.step(trainer, adapter, examples);
     }
 
     private static Example example(String text) {

@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import static io.flinkpeft.train.Training.step;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,10 +28,10 @@ class HeadOnlyTest {
     @Test
     void trainsTheHeadAndNothingElse() {
         try (OnlineTrainer trainer = OnlineTrainer.open(CONFIG)) {
-            BatchOutcome first = step(trainer, trainer.create("a"));
+            BatchOutcome first = step(trainer, trainer.create("a"), examples);
             BatchOutcome last = first;
             for (int i = 0; i < 60; i++) {
-                last = step(trainer, last.after());
+                last = step(trainer, last.after(), examples);
             }
             assertThat(last.loss()).isLessThan(0.8 * first.loss());
             // a head has room for eight labels at least
@@ -43,7 +44,7 @@ class HeadOnlyTest {
         try (OnlineTrainer trainer = OnlineTrainer.open(CONFIG);
                 ModelPredictor predictor =
                         ModelPredictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
-            LiveAdapter adapter = step(trainer, trainer.create("a")).after();
+            LiveAdapter adapter = step(trainer, trainer.create("a"), examples).after();
             AdapterVersion version = trainer.version(adapter);
 
             assertThat(version.method()).isEqualTo("HEAD_ONLY");
@@ -55,7 +56,7 @@ class HeadOnlyTest {
                 assertThat(Predicted.labels(predictor, requests))
                         .extracting(Label::label)
                         .containsExactlyElementsOf(
-                                step(trainer, adapter).results().stream()
+                                step(trainer, adapter, examples).results().stream()
                                         .map(r -> r.predicted())
                                         .toList());
             }
@@ -68,14 +69,12 @@ class HeadOnlyTest {
         String name = TinyModels.bert().resolve("../tiny-bert-cls").toString();
         try (OnlineTrainer trainer = OnlineTrainer.open(CONFIG);
                 OnlineTrainer other = OnlineTrainer.open(config(name))) {
-            byte[] payload = other.version(step(other, other.create("a")).after()).payload();
+            byte[] payload =
+                    other.version(step(other, other.create("a"), examples).after()).payload();
             assertThat(new String(payload, UTF_8)).contains(name);
-            payload = trainer.version(step(trainer, trainer.create("a")).after()).payload();
+            payload =
+                    trainer.version(step(trainer, trainer.create("a"), examples).after()).payload();
             assertThat(new String(payload, UTF_8)).doesNotContain(name);
         }
-    }
-
-    private BatchOutcome step(OnlineTrainer trainer, LiveAdapter adapter) {
-        return trainer.step(List.of(new Batch(adapter, examples, List.of()))).get(0);
     }
 }

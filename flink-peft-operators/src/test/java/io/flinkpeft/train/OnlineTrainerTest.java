@@ -1,5 +1,9 @@
 package io.flinkpeft.train;
 
+import static io.flinkpeft.train.Training.batch;
+import static io.flinkpeft.train.Training.learn;
+import static io.flinkpeft.train.Training.step;
+import static io.flinkpeft.train.Training.warmedUp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -29,27 +33,15 @@ class OnlineTrainerTest {
                 .withOptimizer(FAST);
     }
 
-    private static LiveAdapter run(OnlineTrainer trainer, LiveAdapter start, List<Example> all) {
-        LiveAdapter adapter = start;
-        for (int i = 0; i + 8 <= all.size(); i += 8) {
-            adapter = trainer.step(List.of(batch(adapter, all.subList(i, i + 8)))).get(0).after();
-        }
-        return adapter;
-    }
-
-    private static Batch batch(LiveAdapter adapter, List<Example> examples) {
-        return new Batch(adapter, examples, List.of());
-    }
-
     @Test
     void learnsToPredict() {
         try (OnlineTrainer trainer = OnlineTrainer.open(config())) {
             LiveAdapter adapter = trainer.create("a");
-            BatchOutcome first = trainer.step(List.of(batch(adapter, examples))).get(0);
+            BatchOutcome first = step(trainer, adapter, examples);
             for (int epoch = 0; epoch < 15; epoch++) {
-                adapter = run(trainer, adapter, examples);
+                adapter = learn(trainer, adapter, examples, 8);
             }
-            BatchOutcome last = trainer.step(List.of(batch(adapter, examples))).get(0);
+            BatchOutcome last = step(trainer, adapter, examples);
             assertThat(first.loss()).isCloseTo(Math.log(3), within(1e-6));
             assertThat(last.loss()).isLessThan(0.3);
             assertThat(last.results())
@@ -63,7 +55,7 @@ class OnlineTrainerTest {
         try (OnlineTrainer trainer = OnlineTrainer.open(config())) {
             LiveAdapter before = trainer.create("a");
             AdapterState state = before.snapshot();
-            LiveAdapter after = run(trainer, before, examples);
+            LiveAdapter after = learn(trainer, before, examples, 8);
             assertThat(before.snapshot()).isEqualTo(state);
             assertThat(after.snapshot()).isNotEqualTo(state);
         }
@@ -83,11 +75,12 @@ class OnlineTrainerTest {
     void restoredEqualsUninterrupted() {
         try (OnlineTrainer trainer = OnlineTrainer.open(config());
                 OnlineTrainer afterCrash = OnlineTrainer.open(config())) {
-            AdapterState uninterrupted = run(trainer, trainer.create("a"), examples).snapshot();
+            AdapterState uninterrupted =
+                    learn(trainer, trainer.create("a"), examples, 8).snapshot();
             AdapterState middle =
-                    run(trainer, trainer.create("a"), examples.subList(0, 24)).snapshot();
+                    learn(trainer, trainer.create("a"), examples.subList(0, 24), 8).snapshot();
             LiveAdapter restored = afterCrash.restore(middle);
-            assertThat(run(afterCrash, restored, examples.subList(24, 48)).snapshot())
+            assertThat(learn(afterCrash, restored, examples.subList(24, 48), 8).snapshot())
                     .isEqualTo(uninterrupted);
         }
     }
@@ -95,11 +88,12 @@ class OnlineTrainerTest {
     @Test
     void whatAnAdapterLearnsDoesNotDependOnItsBatchMates() {
         try (OnlineTrainer trainer = OnlineTrainer.open(config())) {
-            LiveAdapter a = trainer.create("a");
+            LiveAdapter a = warmedUp(trainer, "a", examples.subList(0, 24));
+            LiveAdapter other = warmedUp(trainer, "mate", examples.subList(24, 48));
             Batch own = batch(a, examples.subList(0, 3));
             AdapterState alone = trainer.step(List.of(own)).get(0).after().snapshot();
             for (int mates : new int[] {1, 5, 20}) {
-                Batch mate = batch(trainer.create("mate"), examples.subList(4, 4 + mates));
+                Batch mate = batch(other, examples.subList(4, 4 + mates));
                 List<BatchOutcome> together = trainer.step(List.of(mate, own));
                 assertThat(together.get(1).after().snapshot()).isEqualTo(alone);
             }
@@ -123,15 +117,15 @@ class OnlineTrainerTest {
                         .mapToObj(i -> Example.labelled("a", "text " + i, "label " + i))
                         .toList();
         try (OnlineTrainer trainer = OnlineTrainer.open(config())) {
-            LiveAdapter small = run(trainer, trainer.create("a"), many.subList(0, 8));
+            LiveAdapter small = learn(trainer, trainer.create("a"), many.subList(0, 8), 8);
             assertThat(small.snapshot().labelCapacity()).isEqualTo(8);
-            LiveAdapter grown = run(trainer, small, many);
+            LiveAdapter grown = learn(trainer, small, many, 8);
             assertThat(grown.snapshot().labelCapacity()).isEqualTo(32);
             assertThat(grown.snapshot().labels()).hasSize(24);
 
             AdapterState state = small.snapshot();
             List<Example> old = Collections.nCopies(8, many.get(3));
-            BatchOutcome before = trainer.step(List.of(batch(small, old))).get(0);
+            BatchOutcome before = step(trainer, small, old);
             BatchOutcome after =
                     trainer.step(List.of(batch(grownOnly(trainer, state), old))).get(0);
             assertThat(after.loss()).isEqualTo(before.loss());
@@ -141,7 +135,8 @@ class OnlineTrainerTest {
     /** The same adapter with room for 32 labels and none of them new. */
     private static LiveAdapter grownOnly(OnlineTrainer trainer, AdapterState s) {
         LiveAdapter live = trainer.restore(s);
-        Bank larger = ((DeviceAdapter) live).bank().withCapacity(32);
+        Bank own = ((DeviceAdapter) live).bank();
+        Bank larger = Bank.of(own.attachment(), own.head(), 32);
         return trainer.restore(
                 new AdapterState(
                         s.adapterId(),
@@ -163,9 +158,9 @@ class OnlineTrainerTest {
     @Test
     void unlabelledExamplesArePredictedOnly() {
         try (OnlineTrainer trainer = OnlineTrainer.open(config())) {
-            LiveAdapter adapter = run(trainer, trainer.create("a"), examples);
+            LiveAdapter adapter = learn(trainer, trainer.create("a"), examples, 8);
             Example plain = Example.unlabelled("a", examples.get(0).text());
-            BatchOutcome outcome = trainer.step(List.of(batch(adapter, List.of(plain)))).get(0);
+            BatchOutcome outcome = step(trainer, adapter, List.of(plain));
             assertThat(outcome.after()).isSameAs(adapter);
             assertThat(outcome.results()).hasSize(1);
             assertThat(outcome.results().get(0).predicted()).isNotNull();
@@ -173,10 +168,9 @@ class OnlineTrainerTest {
 
             // and beside labelled ones they change nothing
             List<Example> mixed = new ArrayList<>(examples.subList(0, 8));
-            AdapterState without =
-                    trainer.step(List.of(batch(adapter, mixed))).get(0).after().snapshot();
+            AdapterState without = step(trainer, adapter, mixed).after().snapshot();
             mixed.add(3, plain);
-            BatchOutcome with = trainer.step(List.of(batch(adapter, mixed))).get(0);
+            BatchOutcome with = step(trainer, adapter, mixed);
             assertThat(with.results()).hasSize(9);
             assertThat(with.after().snapshot().lineage()).isEqualTo(without.lineage());
             assertThat(with.loss())
@@ -207,8 +201,7 @@ class OnlineTrainerTest {
             AdapterState state = trainer.create("a").snapshot();
             state.row()[0] = Float.NaN;
             LiveAdapter broken = trainer.restore(state);
-            BatchOutcome outcome =
-                    trainer.step(List.of(batch(broken, examples.subList(0, 2)))).get(0);
+            BatchOutcome outcome = step(trainer, broken, examples.subList(0, 2));
             assertThat(outcome.after()).isSameAs(broken);
             assertThat(outcome.rejected()).hasSize(2);
             assertThat(outcome.rejected().get(0).reason()).contains("Loss (", "must be finite");
@@ -319,11 +312,11 @@ class OnlineTrainerTest {
             try (OnlineTrainer before = OnlineTrainer.open(config().withDtype(recorded));
                     OnlineTrainer after = OnlineTrainer.open(config())) {
                 AdapterState state =
-                        run(before, before.create("a"), examples.subList(0, 8)).snapshot();
+                        learn(before, before.create("a"), examples.subList(0, 8), 8).snapshot();
                 LiveAdapter restored = after.restore(state);
                 assertThat(after.numerics().dtype()).isEqualTo(recorded);
-                assertThat(run(after, restored, examples).snapshot())
-                        .isEqualTo(run(before, before.restore(state), examples).snapshot());
+                assertThat(learn(after, restored, examples, 8).snapshot())
+                        .isEqualTo(learn(before, before.restore(state), examples, 8).snapshot());
             }
         }
     }
@@ -332,8 +325,8 @@ class OnlineTrainerTest {
     void bf16LearnsNearlyTheSameAsFp32() {
         try (OnlineTrainer fp32 = OnlineTrainer.open(config().withDtype("fp32"));
                 OnlineTrainer bf16 = OnlineTrainer.open(config().withDtype("bf16"))) {
-            LiveAdapter one = run(fp32, fp32.create("a"), examples);
-            LiveAdapter other = run(bf16, bf16.create("a"), examples);
+            LiveAdapter one = learn(fp32, fp32.create("a"), examples, 8);
+            LiveAdapter other = learn(bf16, bf16.create("a"), examples, 8);
             assertThat(other.snapshot().statistics().meanLoss())
                     .isCloseTo(one.snapshot().statistics().meanLoss(), within(0.02));
             assertThat(other.snapshot()).isNotEqualTo(one.snapshot());
@@ -345,14 +338,14 @@ class OnlineTrainerTest {
         try (OnlineTrainer trainer = OnlineTrainer.open(config().withDtype("fp32"));
                 ModelPredictor predictor =
                         ModelPredictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
-            LiveAdapter adapter = run(trainer, trainer.create("a"), examples);
+            LiveAdapter adapter = learn(trainer, trainer.create("a"), examples, 8);
             var version = trainer.version(adapter);
             assertThat(version.name()).isEqualTo("a@6");
             assertThat(version.parentStep()).isEqualTo(-1);
             assertThat(trainer.version(adapter)).isEqualTo(version);
             assertThat(trainer.version(adapter.published()).parentStep()).isEqualTo(6);
             try (ServingAdapter serving = predictor.load(version)) {
-                var expected = trainer.step(List.of(batch(adapter, examples))).get(0).results();
+                var expected = step(trainer, adapter, examples).results();
                 var requests =
                         examples.stream()
                                 .map(e -> new Request<ServingAdapter>(serving, e.text(), null))
@@ -377,9 +370,9 @@ class OnlineTrainerTest {
         try (OnlineTrainer trainer = OnlineTrainer.open(dropping);
                 OnlineTrainer again = OnlineTrainer.open(dropping);
                 OnlineTrainer plain = OnlineTrainer.open(config())) {
-            AdapterState once = run(trainer, trainer.create("a"), examples).snapshot();
-            assertThat(run(again, again.create("a"), examples).snapshot()).isEqualTo(once);
-            assertThat(run(plain, plain.create("a"), examples).snapshot().row())
+            AdapterState once = learn(trainer, trainer.create("a"), examples, 8).snapshot();
+            assertThat(learn(again, again.create("a"), examples, 8).snapshot()).isEqualTo(once);
+            assertThat(learn(plain, plain.create("a"), examples, 8).snapshot().row())
                     .isNotEqualTo(once.row());
             LiveAdapter a = trainer.restore(once);
             Batch own = batch(a, examples.subList(0, 3));

@@ -42,8 +42,8 @@ class PissaTest {
     private LiveAdapter trained(OnlineTrainer trainer, int steps) {
         LiveAdapter adapter = trainer.create("a");
         for (int i = 0; i < steps; i++) {
-            var batch = new Batch(adapter, examples.subList(4 * i % 16, 4 * i % 16 + 4), List.of());
-            adapter = trainer.step(List.of(batch)).get(0).after();
+            List<Example> four = examples.subList(4 * i % 16, 4 * i % 16 + 4);
+            adapter = Training.step(trainer, adapter, four).after();
         }
         return adapter;
     }

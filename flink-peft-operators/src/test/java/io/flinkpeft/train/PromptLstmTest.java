@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import static io.flinkpeft.train.Training.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -36,10 +37,5 @@ class PromptLstmTest {
                         .isCloseTo(trained.get(i).score(), within(1e-6));
             }
         }
-    }
-
-    private static BatchOutcome step(
-            OnlineTrainer trainer, LiveAdapter adapter, List<Example> batch) {
-        return trainer.step(List.of(new Batch(adapter, batch, List.of()))).get(0);
     }
 }

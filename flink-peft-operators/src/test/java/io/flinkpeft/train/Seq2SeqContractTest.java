@@ -1,5 +1,8 @@
 package io.flinkpeft.train;
 
+import static io.flinkpeft.train.Training.batch;
+import static io.flinkpeft.train.Training.step;
+import static io.flinkpeft.train.Training.warmedUp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -130,14 +133,6 @@ class Seq2SeqContractTest {
                 .withOptimizer(FAST);
     }
 
-    private static Batch batch(LiveAdapter adapter, List<Example> examples) {
-        return new Batch(adapter, examples, List.of());
-    }
-
-    private static LiveAdapter step(OnlineTrainer trainer, LiveAdapter a, List<Example> examples) {
-        return trainer.step(List.of(batch(a, examples))).get(0).after();
-    }
-
     @ParameterizedTest
     @MethodSource("startAsNothing")
     void aFreshAdapterChangesNothing(TrainerConfig config) {
@@ -166,10 +161,13 @@ class Seq2SeqContractTest {
     private void assertTheSameBits(TrainerConfig config) {
         try (OnlineTrainer trainer = OnlineTrainer.open(config);
                 OnlineTrainer afterCrash = OnlineTrainer.open(config)) {
-            LiveAdapter middle = step(trainer, trainer.create("a"), examples.subList(0, 3));
-            AdapterState alone = step(trainer, middle, examples.subList(3, 5)).snapshot();
+            LiveAdapter middle = warmedUp(trainer, "a", examples.subList(0, 9));
+            AdapterState alone = step(trainer, middle, examples.subList(3, 5)).after().snapshot();
             LiveAdapter restored = afterCrash.restore(middle.snapshot());
-            Batch mate = batch(afterCrash.create("mate"), examples.subList(5, 12));
+            Batch mate =
+                    batch(
+                            warmedUp(afterCrash, "mate", examples.subList(3, 12)),
+                            examples.subList(5, 12));
             Batch own = batch(restored, examples.subList(3, 5));
             List<BatchOutcome> together = afterCrash.step(List.of(mate, own));
             assertThat(together.get(1).after().snapshot()).isEqualTo(alone);
@@ -193,10 +191,11 @@ class Seq2SeqContractTest {
     private void assertTheSamePredictions(TrainerConfig config) throws IOException {
         try (OnlineTrainer trainer = OnlineTrainer.open(config);
                 ModelPredictor predictor = ModelPredictor.open(config.model(), "cpu", "fp32", 64)) {
-            LiveAdapter adapter = step(trainer, trainer.create("a"), examples.subList(0, 4));
+            LiveAdapter adapter =
+                    step(trainer, trainer.create("a"), examples.subList(0, 4)).after();
             trainer.export(adapter, directory);
             double[] learning =
-                    trainer.step(List.of(batch(adapter, examples))).get(0).results().stream()
+                    step(trainer, adapter, examples).results().stream()
                             .mapToDouble(result -> result.loss())
                             .toArray();
             try (ServingAdapter version = predictor.load(trainer.version(adapter));
@@ -257,8 +256,7 @@ class Seq2SeqContractTest {
             AdapterState state = trainer.create("a").snapshot();
             Arrays.fill(state.row(), Float.NaN);
             LiveAdapter broken = trainer.restore(state);
-            BatchOutcome outcome =
-                    trainer.step(List.of(batch(broken, examples.subList(0, 2)))).get(0);
+            BatchOutcome outcome = step(trainer, broken, examples.subList(0, 2));
             assertThat(outcome.after()).isSameAs(broken);
             assertThat(outcome.rejected()).hasSize(2);
         }
@@ -270,10 +268,10 @@ class Seq2SeqContractTest {
         try (OnlineTrainer trainer = OnlineTrainer.open(config(model, new FreezeConfig(1)))) {
             LiveAdapter fresh = trainer.create("a");
             List<Example> plain = List.of(Example.unlabelled("a", "rain"), target("", "rain"));
-            BatchOutcome outcome = trainer.step(List.of(batch(fresh, plain.subList(0, 1)))).get(0);
+            BatchOutcome outcome = step(trainer, fresh, plain.subList(0, 1));
             assertThat(outcome.after()).isSameAs(fresh);
             assertThat(outcome.results().get(0).loss()).isNaN();
-            assertThat(step(trainer, fresh, plain).step()).isEqualTo(1);
+            assertThat(step(trainer, fresh, plain).after().step()).isEqualTo(1);
         }
     }
 

@@ -1,5 +1,9 @@
 package io.flinkpeft.train;
 
+import static io.flinkpeft.train.Training.batch;
+import static io.flinkpeft.train.Training.learn;
+import static io.flinkpeft.train.Training.step;
+import static io.flinkpeft.train.Training.warmedUp;
 import static java.lang.Boolean.TRUE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -116,34 +120,24 @@ class TaskContractTest {
         }
     }
 
-    private static LiveAdapter run(OnlineTrainer trainer, LiveAdapter start, List<Example> all) {
-        LiveAdapter adapter = start;
-        for (int i = 0; i + 4 <= all.size(); i += 4) {
-            adapter = step(trainer, adapter, all.subList(i, i + 4)).after();
-        }
-        return adapter;
-    }
-
-    private static BatchOutcome step(
-            OnlineTrainer trainer, LiveAdapter adapter, List<Example> examples) {
-        return trainer.step(List.of(new Batch(adapter, examples, List.of()))).get(0);
-    }
-
     @ParameterizedTest
     @MethodSource("cases")
     void restoredEqualsUninterruptedAndMatesDoNotLeak(Case task) {
         List<Example> examples = task.examples();
         try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
                 OnlineTrainer afterCrash = OnlineTrainer.open(task.config())) {
-            AdapterState whole = run(trainer, trainer.create("a"), examples).snapshot();
-            LiveAdapter middle = run(trainer, trainer.create("a"), examples.subList(0, 8));
+            AdapterState whole = learn(trainer, trainer.create("a"), examples, 4).snapshot();
+            LiveAdapter middle = learn(trainer, trainer.create("a"), examples.subList(0, 8), 4);
             LiveAdapter restored = afterCrash.restore(middle.snapshot());
-            assertThat(run(afterCrash, restored, examples.subList(8, 16)).snapshot())
+            assertThat(learn(afterCrash, restored, examples.subList(8, 16), 4).snapshot())
                     .isEqualTo(whole);
 
             AdapterState alone = step(trainer, middle, examples.subList(8, 9)).after().snapshot();
-            var own = new Batch(middle, examples.subList(8, 9), List.of());
-            var mate = new Batch(trainer.create("mate"), examples.subList(9, 16), List.of());
+            Batch own = batch(middle, examples.subList(8, 9));
+            Batch mate =
+                    batch(
+                            warmedUp(trainer, "mate", examples.subList(4, 16)),
+                            examples.subList(9, 16));
             assertThat(trainer.step(List.of(mate, own)).get(1).after().snapshot()).isEqualTo(alone);
         }
     }
@@ -153,9 +147,8 @@ class TaskContractTest {
     void aVersionPredictsWhatTheTrainerPredicts(Case task) {
         List<Example> examples = task.examples();
         try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
-                ModelPredictor predictor =
-                        ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
-            LiveAdapter adapter = run(trainer, trainer.create("a"), examples);
+                ModelPredictor predictor = ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
+            LiveAdapter adapter = learn(trainer, trainer.create("a"), examples, 4);
             AdapterVersion version = trainer.version(adapter);
             List<PrequentialResult> expected = step(trainer, adapter, examples).results();
             try (ServingAdapter serving = predictor.load(version)) {
@@ -206,9 +199,8 @@ class TaskContractTest {
                         new Example("a", "", "", null, "", 0, null, -1, -1),
                         new Example("a", "", null, first.label(), null, 0, null, -1, -1));
         try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
-                ModelPredictor predictor =
-                        ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
-            LiveAdapter adapter = run(trainer, trainer.create("a"), task.examples());
+                ModelPredictor predictor = ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
+            LiveAdapter adapter = learn(trainer, trainer.create("a"), task.examples(), 4);
             BatchOutcome outcome = step(trainer, adapter, empty);
             assertThat(outcome.results().size() + outcome.rejected().size()).isEqualTo(3);
             try (ServingAdapter serving = predictor.load(trainer.version(adapter))) {

@@ -1,5 +1,6 @@
 package io.flinkpeft.train;
 
+import static io.flinkpeft.train.Training.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -77,11 +78,11 @@ class UnknownTokenTest {
                 TrainerConfig.of(model("bert"), new LoraConfig(4, 8)).withDtype("fp32");
         List<Example> examples = TinyModels.examples("a").subList(0, 4);
         try (OnlineTrainer trainer = OnlineTrainer.open(config)) {
-            BatchOutcome without = step(trainer, examples);
+            BatchOutcome without = step(trainer, trainer.create("a"), examples);
             var more = new ArrayList<>(examples);
             more.add(1, Example.labelled("a", NEW, "a label of its own"));
 
-            BatchOutcome with = step(trainer, more);
+            BatchOutcome with = step(trainer, trainer.create("a"), more);
 
             assertThat(with.rejected())
                     .singleElement()
@@ -92,10 +93,5 @@ class UnknownTokenTest {
             assertThat(((DeviceAdapter) with.after()).progress().labels())
                     .isEqualTo(((DeviceAdapter) without.after()).progress().labels());
         }
-    }
-
-    private static BatchOutcome step(OnlineTrainer trainer, List<Example> examples) {
-        LiveAdapter adapter = trainer.create("a");
-        return trainer.step(List.of(new Batch(adapter, examples, List.of()))).get(0);
     }
 }
