@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A heap that is much smaller than the payloads of all adapters is enough to serve them. */
-class ManyAdaptersTest {
+class ManyAdaptersITCase {
 
     @TempDir private Path directory;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is told to end while it computes gradients ends, and does not crash. */
-class JvmExitTest {
+class JvmExitITCase {
 
     private static final int TERMINATED = 128 + 15;
     private static final String READY = "ready";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where native libraries come from, each time in a process of its own. */
-class NativeLibrariesTest {
+class NativeLibrariesITCase {
 
     private static final String POISON = "not a library, but anybody's program";
     private static final String LOADED = "loaded";
