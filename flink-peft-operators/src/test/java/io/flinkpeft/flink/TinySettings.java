@@ -9,7 +9,10 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** LoRA on a tiny BERT, on the CPU. */
+/**
+ * LoRA on a tiny BERT, on the CPU: where an operator must really learn. What is about the operator
+ * alone takes {@link ToySettings}, which cost nothing.
+ */
 final class TinySettings {
 
     static final TrainingSettings DEFAULT =

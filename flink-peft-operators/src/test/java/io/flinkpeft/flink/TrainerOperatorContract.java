@@ -19,10 +19,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an adapter learns depends on its own examples in their order, and on nothing else. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // for the runs that its tests compare with
 abstract class TrainerOperatorContract {
 
     private static final int ADAPTERS = 5;
@@ -67,13 +69,14 @@ abstract class TrainerOperatorContract {
         }
     }
 
-    private static final Map<TrainingSettings, Run> UNINTERRUPTED = new HashMap<>();
+    /** Of this class's trainer, once for all tests. */
+    private final Map<TrainingSettings, Run> uninterrupted = new HashMap<>();
 
     private Run uninterrupted(TrainingSettings settings) throws Exception {
-        var run = UNINTERRUPTED.get(settings);
+        var run = uninterrupted.get(settings);
         if (run == null) {
             run = runUninterrupted(settings);
-            UNINTERRUPTED.put(settings, run);
+            uninterrupted.put(settings, run);
         }
         return run;
     }

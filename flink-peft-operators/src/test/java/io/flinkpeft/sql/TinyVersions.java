@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Versions that the trainer makes for the tiny model, each of which knows one label only. */
+/**
+ * Versions that the trainer makes for the tiny model, each of which knows one label only: where SQL
+ * or a cache must predict with them. Where only bytes travel, {@code RandomVersions} of the
+ * connectors cost nothing.
+ */
 final class TinyVersions {
 
     static final String MODEL = "src/test/resources/golden/tiny-bert-cls";

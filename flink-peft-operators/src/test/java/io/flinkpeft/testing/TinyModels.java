@@ -14,7 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tiny models of the golden files, and the texts that go with them. */
+/**
+ * The tiny models of the golden files, and the texts that go with them: where a test opens a
+ * trainer or a predictor itself. Settings of an operator on one of them are in {@code
+ * TinySettings}.
+ */
 public final class TinyModels {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
