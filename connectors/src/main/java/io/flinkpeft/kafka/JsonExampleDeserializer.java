@@ -3,7 +3,6 @@ package io.flinkpeft.kafka;
 import io.flinkpeft.event.Control;
 import io.flinkpeft.event.Rejected.Cause;
 import io.flinkpeft.flink.RejectedRecords;
-import io.flinkpeft.flink.TrainingMetrics;
 import io.flinkpeft.kafka.ExampleLimits.Tombstones;
 import java.util.EnumSet;
 import java.util.Set;
@@ -67,7 +66,7 @@ public final class JsonExampleDeserializer
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
-        var group = context.getMetricGroup().addGroup(TrainingMetrics.GROUP);
+        var group = context.getMetricGroup().addGroup(RejectedRecords.GROUP);
         tombstones = group.counter(ExampleSource.TOMBSTONES_IGNORED);
         rejected = new RejectedRecords(context.getMetricGroup(), CAUSES);
         parser =

@@ -1,6 +1,6 @@
 package io.flinkpeft.kafka;
 
-import io.flinkpeft.flink.TrainingMetrics;
+import io.flinkpeft.flink.RejectedRecords;
 import io.flinkpeft.flink.config.EventOrder;
 import java.util.Collection;
 import java.util.Set;
@@ -35,7 +35,7 @@ final class PartitionWatch {
         this.order = order;
         this.hasEvents = hasEvents;
         this.warn = warn;
-        MetricGroup group = operator.addGroup(TrainingMetrics.GROUP);
+        MetricGroup group = operator.addGroup(RejectedRecords.GROUP);
         added = group.counter(ExampleSource.PARTITIONS_ADDED);
         group.gauge(ExampleSource.PARTITIONS_SILENT, (Gauge<Integer>) this::silent);
     }

@@ -15,6 +15,9 @@ import org.apache.flink.metrics.MetricGroup;
  */
 public final class RejectedRecords {
 
+    /** The group of all metrics of Flink PEFT. */
+    public static final String GROUP = "peft";
+
     /** Counter {@code peft.cause.<cause>.recordsRejected}: dead letters of an operator. */
     public static final String RECORDS_REJECTED = "recordsRejected";
 
@@ -25,12 +28,12 @@ public final class RejectedRecords {
     private final Map<Cause, Counter> counters = new EnumMap<>(Cause.class);
 
     /**
-     * Counters in the group {@link TrainingMetrics#GROUP} of an operator.
+     * Counters in the group {@link #GROUP} of an operator.
      *
      * @param causes those that are shown from the start, at 0
      */
     public RejectedRecords(MetricGroup operator, Set<Cause> causes) {
-        group = operator.addGroup(TrainingMetrics.GROUP);
+        group = operator.addGroup(GROUP);
         causes.forEach(this::counter);
     }
 

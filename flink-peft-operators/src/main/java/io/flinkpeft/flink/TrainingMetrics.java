@@ -27,7 +27,7 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 public final class TrainingMetrics {
 
     /** The group of all metrics. */
-    public static final String GROUP = "peft";
+    public static final String GROUP = RejectedRecords.GROUP;
 
     /** {@code peft.examplesIn}, counter: examples that came in. */
     public static final String EXAMPLES_IN = "examplesIn";
