@@ -14,7 +14,8 @@ import java.util.List;
  * @param step optimizer steps taken
  * @param publishedStep the step of the newest version cut from it, or -1
  * @param labels the labels in the order of their logits
- * @param labelCapacity how many labels the head has room for; a power of two
+ * @param labelCapacity how many labels the head has room for: all of a fixed set, else a power of
+ *     two, at least 8
  * @param lineage what it was trained on
  * @param statistics how well it predicted
  * @param publishedStatistics these statistics when its newest version was cut; none if it has none

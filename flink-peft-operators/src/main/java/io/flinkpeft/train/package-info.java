@@ -4,6 +4,6 @@
  * tensor leaves this package.
  *
  * <p>May import DJL, Jackson, slf4j, {@code engine}, {@code task}, {@code model}, {@code method},
- * {@code adapter}, {@code safetensors} and {@code event}; not Flink.
+ * {@code adapter}, {@code safetensors}, {@code evaluation} and {@code event}; not Flink.
  */
 package io.flinkpeft.train;

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 
 /**
  * A table of options in a document, below a line that names their class:
@@ -46,6 +49,28 @@ record DocumentedOptions(Path document, String className, Map<String, String> de
             }
         }
         return tables;
+    }
+
+    /**
+     * Whether a table's word is an option's default: the value itself, {@code empty} for a list, a
+     * map or a text without anything in it, {@code required} or {@code none} where there is none.
+     */
+    static boolean isDefault(String documented, ConfigOption<?> option) {
+        if (!option.hasDefaultValue()) {
+            return List.of("required", "none").contains(documented);
+        }
+        if (isEmpty(option.defaultValue())) {
+            return documented.equals("empty");
+        }
+        return Configuration.fromMap(Map.of(option.key(), documented))
+                .get(option)
+                .equals(option.defaultValue());
+    }
+
+    private static boolean isEmpty(Object value) {
+        return value instanceof Collection<?> list && list.isEmpty()
+                || value instanceof Map<?, ?> map && map.isEmpty()
+                || value.equals("");
     }
 
     @Override

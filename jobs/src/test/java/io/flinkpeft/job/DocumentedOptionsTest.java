@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +21,6 @@ class DocumentedOptionsTest {
 
     private static final Path DOCS = Path.of("..", "docs");
     private static final String CONFIG = "io.flinkpeft.flink.config.";
-    private static final String EMPTY = "empty";
 
     static List<DocumentedOptions> tables() throws IOException {
         var tables = new ArrayList<DocumentedOptions>();
@@ -75,26 +72,10 @@ class DocumentedOptionsTest {
     void defaultsAreThoseOfTheCode(DocumentedOptions table) throws Exception {
         for (var option : options(table).values()) {
             String documented = table.defaults().get(option.key());
-            if (option.hasDefaultValue() && !isEmpty(option.defaultValue())) {
-                assertThat(Configuration.fromMap(Map.of(option.key(), documented)).get(option))
-                        .as("default of %s", option.key())
-                        .isEqualTo(option.defaultValue());
-            } else {
-                assertThat(documented)
-                        .as("default of %s", option.key())
-                        .isIn(option.hasDefaultValue() ? List.of(EMPTY) : withoutDefault());
-            }
+            assertThat(DocumentedOptions.isDefault(documented, option))
+                    .as("default of %s (%s)", option, documented)
+                    .isTrue();
         }
-    }
-
-    private static List<String> withoutDefault() {
-        return List.of("required", "none");
-    }
-
-    private static boolean isEmpty(Object value) {
-        return value instanceof Collection<?> list && list.isEmpty()
-                || value instanceof Map<?, ?> map && map.isEmpty()
-                || value.equals("");
     }
 
     @Test
