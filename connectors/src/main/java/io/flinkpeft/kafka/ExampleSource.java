@@ -99,7 +99,6 @@ public final class ExampleSource {
         private Duration maxDrift;
         private int parallelism;
         private EventOrder.Kind order = EventOrder.Kind.ARRIVAL;
-        private Duration look = LOOK;
 
         private Builder() {
             properties.setProperty("isolation.level", "read_committed");
@@ -211,12 +210,6 @@ public final class ExampleSource {
             return this;
         }
 
-        /** How long a partition must have no event until the log warns. */
-        Builder warnAfter(Duration pause) {
-            this.look = pause;
-            return this;
-        }
-
         /** One more setting of the Kafka consumer; {@code isolation.level} is read_committed. */
         public Builder property(String key, String value) {
             properties.setProperty(key, value);
@@ -254,7 +247,7 @@ public final class ExampleSource {
                             .setDeserializer(new JsonExampleDeserializer(defaultAdapter, limits));
             var watched = idleAfter == null ? order : EventOrder.Kind.ARRIVAL;
             return new WatchedSource(
-                    (end == null ? source : source.setBounded(end)).build(), watched, look);
+                    (end == null ? source : source.setBounded(end)).build(), watched, LOOK);
         }
 
         private WatermarkStrategy<ParsedRecord> watermarks() {

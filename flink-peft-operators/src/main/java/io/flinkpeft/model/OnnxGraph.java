@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** An ONNX graph with its edges both ways; weights stay in the mapped file. */
@@ -53,10 +52,6 @@ final class OnnxGraph {
             throw new IllegalArgumentException(
                     "File (" + path + ") must be an ONNX model: " + e.getMessage(), e);
         }
-    }
-
-    Set<String> initializerNames() {
-        return initializers.keySet();
     }
 
     boolean hasInitializer(String name) {

@@ -109,11 +109,6 @@ public final class PackedBatch implements PackedInputs {
         return array(textsPerAdapter);
     }
 
-    /** All tokens, filling included. */
-    public int size() {
-        return texts.size() + targets.size();
-    }
-
     @Override
     public BatchTensors tensors(InputBuffer buffer, NDManager scope) {
         AttentionGroups groups = AttentionGroups.of(texts.count(), texts::width);

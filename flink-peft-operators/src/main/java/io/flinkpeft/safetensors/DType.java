@@ -31,11 +31,6 @@ public enum DType {
         this.bits = bits;
     }
 
-    /** Bits of an element. */
-    public int bits() {
-        return bits;
-    }
-
     /**
      * Bytes of that many elements.
      *

@@ -42,11 +42,6 @@ record Bank(AttachedMethod attachment, ModelHead head, int capacity, TensorLayou
                 base.withoutPosition());
     }
 
-    /** The bank of adapters with more labels. */
-    Bank withCapacity(int labels) {
-        return of(attachment, head, labels);
-    }
-
     /** The sizes of the optimizer's groups: the method's, then the head. */
     long[] groups() {
         LongStream method = attachment.groups().stream().mapToLong(AttachedMethod.Group::size);

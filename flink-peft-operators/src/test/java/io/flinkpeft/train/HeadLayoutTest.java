@@ -35,7 +35,7 @@ class HeadLayoutTest {
                                 HeadTensor.perLabel("out.bias")),
                         Set.of());
         Bank one = Bank.of(NONE, head, 1);
-        float[] grown = one.grow(new float[] {1, 2, 3, 4, 5}, one.withCapacity(2));
+        float[] grown = one.grow(new float[] {1, 2, 3, 4, 5}, Bank.of(NONE, head, 2));
         assertThat(grown).containsExactly(1, 2, 3, 4, 0, 0, 5, 0);
         assertThat(one.groups()).containsExactly(5);
     }

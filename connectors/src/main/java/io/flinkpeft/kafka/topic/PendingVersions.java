@@ -100,11 +100,6 @@ final class PendingVersions {
         List.copyOf(assemblies.keySet()).forEach(this::remove);
     }
 
-    /** The bytes held. */
-    long bytes() {
-        return bytes;
-    }
-
     /** The chunks held. */
     long parts() {
         return parts;

@@ -30,10 +30,6 @@ final class EventReader {
         }
     }
 
-    int version() {
-        return version;
-    }
-
     long number() {
         return in.getLong();
     }
