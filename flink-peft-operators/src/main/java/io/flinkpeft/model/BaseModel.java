@@ -161,7 +161,7 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
      */
     public KernelText link(Map<Hook, String> method, ModelHead head) {
         return KernelText.link(
-                BaseTexts.of(architecture),
+                BaseTexts.of(architecture.modules(), architecture.constants()),
                 architecture.kernels(),
                 architecture.activation(),
                 method,

@@ -13,10 +13,13 @@ final class BaseTexts {
 
     private BaseTexts() {}
 
-    /** The text for a base of an architecture. */
-    static BaseText of(Architecture architecture) {
-        List<BaseField> fields = architecture.modules().fields();
-        BaseConstants constants = architecture.constants();
+    /**
+     * The text for a base.
+     *
+     * @throws IllegalStateException if modules have a tuple of one name with different fields
+     */
+    static BaseText of(Modules modules, BaseConstants constants) {
+        List<BaseField> fields = modules.fields();
         return new BaseText(new BaseTexts().types(fields, constants), methods(fields, constants));
     }
 

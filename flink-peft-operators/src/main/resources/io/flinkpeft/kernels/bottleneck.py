@@ -8,8 +8,8 @@
 # Frozen adapters beneath (MAD-X, Pfeiffer et al., 2020, arXiv 2005.00052) come first: what one
 # makes of h is the h of the next.
 #
-# param_index: for each sublayer the place of its down w; -1 if it has none. method_constants[4 5 6]: s, activation,
-# placement. Each adapter works on its own tokens.
+# param_index: for each sublayer the place of its down w; -1 if it has none. method_constants[4 5
+# 6]: s, activation, placement. Each adapter works on its own tokens.
 
 def sublayer(self, place: int, h: Tensor, residual: Tensor, norm: Optional[__torch__.Norm], base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   frozen = int(adapters.method_constants[0])

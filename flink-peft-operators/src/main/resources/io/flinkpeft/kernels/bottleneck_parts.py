@@ -1,10 +1,10 @@
 # What methods with bottleneck adapters share: f(x) = s * (W_up act(W_down x + b_down) + b_up), with
 # down w [m, d] and b, up w [d, m] and b in four places that follow each other.
 #
-# method_constants: 0 how many frozen adapters there are; 1 2 3 of coupling.py; 4 5 6 of the method itself;
-# then of each frozen adapter s, activation (0 relu, 1 gelu, 2 silu, 3 tanh, 4 gelu by tanh) and
-# placement. param_index: the method's own kinds, then for each frozen adapter the place of its down w
-# among the base's tensors, -1 where it has none.
+# method_constants: 0 how many frozen adapters there are; 1 2 3 of coupling.py; 4 5 6 of the method
+# itself; then of each frozen adapter s, activation (0 relu, 1 gelu, 2 silu, 3 tanh, 4 gelu by tanh)
+# and placement. param_index: the method's own kinds, then for each frozen adapter the place of its
+# down w among the base's tensors, -1 where it has none.
 
 # What a bottleneck sees of a sublayer with output h and residual r, by its placement: 0 h,
 # 1 LN(h + r), 2 r.

@@ -6,8 +6,8 @@
 #   before the output embedding   y2 = x2 - G(x1)    y1 = x1 - F(y2)      its inverse
 #
 # F and G: two linear layers and a nonlinearity between them; eight places that follow each other.
-# method_constants[1 2 3]: 1 for a trained one, 2 for a frozen one; the first place among an adapter's params or
-# the base's tensors; activation.
+# method_constants[1 2 3]: 1 for a trained one, 2 for a frozen one; the first place among an
+# adapter's params or the base's tensors; activation.
 
 def embedded(self, x: Tensor, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   return self.couplings(x, adapters.tokens_per_adapter, True, base, adapters)

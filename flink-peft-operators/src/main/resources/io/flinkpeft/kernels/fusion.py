@@ -4,9 +4,10 @@
 #
 #   p = softmax((W_q x + b_q) . (W_k z_i + b_k) / T)      y = LN(sum_i p_i W_v z_i + h + r)
 #
-# param_index: for each sublayer the place of query w [d, d], key w and value w, -1 for one that is not
-# there, then of T; a bias [d] follows query and key. method_constants[4 5 6], 0 or 1: whether the query is h;
-# whether h is added to each z_i, not to their sum; whether W_v comes before the sum.
+# param_index: for each sublayer the place of query w [d, d], key w and value w, -1 for one that is
+# not there, then of T; a bias [d] follows query and key. method_constants[4 5 6], 0 or 1: whether
+# the query is h; whether h is added to each z_i, not to their sum; whether W_v comes before the
+# sum.
 
 def sublayer(self, place: int, h: Tensor, residual: Tensor, norm: Optional[__torch__.Norm], base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   frozen = int(adapters.method_constants[0])

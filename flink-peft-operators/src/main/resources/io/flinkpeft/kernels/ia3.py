@@ -1,7 +1,7 @@
 # (IA)^3 (Liu et al., 2022, arXiv 2205.05638): y = l * (x W^T + b), or y = (l * x) W^T + b
 #
-# An adapter's params: l of every adapted site, [out, 1] or [1, in]. param_index: the place of the factor
-# of each site's output, then of each site's input; -1 if it has none.
+# An adapter's params: l of every adapted site, [out, 1] or [1, in]. param_index: the place of the
+# factor of each site's output, then of each site's input; -1 if it has none.
 
 def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
   inputs = self.scaled(x, adapters.param_index[len(adapters.scales) + layer.site], adapters)

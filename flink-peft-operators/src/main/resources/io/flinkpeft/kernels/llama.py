@@ -1,5 +1,5 @@
-# Llama (Touvron et al., 2023, arXiv 2302.13971) and Qwen 2 and 3, as in transformers: pre-norm decoder
-# with RMSNorm, rotary positions, grouped-query attention and SwiGLU.
+# Llama (Touvron et al., 2023, arXiv 2302.13971) and Qwen 2 and 3, as in transformers: pre-norm
+# decoder with RMSNorm, rotary positions, grouped-query attention and SwiGLU.
 #
 # Sublayers: 2 a layer.
 

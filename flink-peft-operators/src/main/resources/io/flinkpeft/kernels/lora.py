@@ -1,9 +1,9 @@
 # LoRA (Hu et al., 2021, arXiv 2106.09685): y = x W^T + b + scale * (x A^T) B^T
 #
-# An adapter's params: A [r, in] of every adapted site, then B [out, r] of the same sites. param_index: the
-# place of each site's A, then of each site's B; -1 if it is not adapted. A third kind is the bias
-# [out] of B. Each adapter works on its
-# own tokens, so that its values cannot depend on the others' in the batch.
+# An adapter's params: A [r, in] of every adapted site, then B [out, r] of the same sites.
+# param_index: the place of each site's A, then of each site's B; -1 if it is not adapted. A third
+# kind is the bias [out] of B. Each adapter works on its own tokens, so that its values cannot
+# depend on the others' in the batch.
 
 def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
   site = layer.site

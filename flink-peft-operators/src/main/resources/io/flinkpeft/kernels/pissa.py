@@ -3,8 +3,8 @@
 #
 #   y = x (W - scale * B0 A0)^T + b + scale * (x A^T) B^T
 #
-# The base is shared and stays whole; what it is without is subtracted here. Params and their index as in
-# lora.py, then A0 and B0 of the same sites, which do not train.
+# The base is shared and stays whole; what it is without is subtracted here. Params and their index
+# as in lora.py, then A0 and B0 of the same sites, which do not train.
 
 def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
   site = layer.site

@@ -2,8 +2,8 @@
 # than a text has tokens, k = [Pk; k], v = [Pv; v].
 #
 # An adapter's prefix is [v, 2 * attentions * width]: columns of attention a's keys, then of its
-# values. method_constants: v; for encoder-decoders as PEFT has them the layers of an encoder, which the
-# columns are for, and those of the decoder. There only the decoder's attention to itself has a
+# values. method_constants: v; for encoder-decoders as PEFT has them the layers of an encoder, which
+# the columns are for, and those of the decoder. There only the decoder's attention to itself has a
 # prefix, and the columns are those of an attention's number, over and over.
 
 def keys(self, layer: int, k: Tensor, adapter_of_row: Tensor, adapters: __torch__.Adapters) -> Tensor:
