@@ -1,10 +1,8 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.method.AdapterFiles;
-import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.adapter.Sha256;
-import io.flinkpeft.method.Attachment;
+import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.task.Task;
 import io.flinkpeft.task.TextEncoder;

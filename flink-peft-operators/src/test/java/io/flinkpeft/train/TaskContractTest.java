@@ -147,7 +147,8 @@ class TaskContractTest {
     void aVersionPredictsWhatTheTrainerPredicts(Case task) {
         List<Example> examples = task.examples();
         try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
-                ModelPredictor predictor = ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
+                ModelPredictor predictor =
+                        ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
             LiveAdapter adapter = learn(trainer, trainer.create("a"), examples, 4);
             AdapterVersion version = trainer.version(adapter);
             List<PrequentialResult> expected = step(trainer, adapter, examples).results();
@@ -199,7 +200,8 @@ class TaskContractTest {
                         new Example("a", "", "", null, "", 0, null, -1, -1),
                         new Example("a", "", null, first.label(), null, 0, null, -1, -1));
         try (OnlineTrainer trainer = OnlineTrainer.open(task.config());
-                ModelPredictor predictor = ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
+                ModelPredictor predictor =
+                        ModelPredictor.open(task.config().model(), "cpu", "fp32", 64)) {
             LiveAdapter adapter = learn(trainer, trainer.create("a"), task.examples(), 4);
             BatchOutcome outcome = step(trainer, adapter, empty);
             assertThat(outcome.results().size() + outcome.rejected().size()).isEqualTo(3);
