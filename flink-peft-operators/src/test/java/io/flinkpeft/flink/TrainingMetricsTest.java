@@ -6,6 +6,7 @@ import io.flinkpeft.adapter.AdapterSettings;
 import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.adapter.Lineage;
 import io.flinkpeft.adapter.Numerics;
+import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.PrequentialResult;
 import io.flinkpeft.event.Rejected.Cause;
@@ -106,7 +107,7 @@ class TrainingMetricsTest {
     @Test
     void versionsThatAreCutAndThatAreHeldAreCountedApart() {
         var group = new RecordingMetricGroup();
-        var metrics = new TrainingMetrics(group, GAUGES, HeadKind.STREAM);
+        var metrics = new TrainingMetrics(group, GAUGES, new StreamTask());
         var work = new Work.Cut(new Subject.Fresh(AdapterSettings.DEFAULT, "a"));
         for (Decision decision : Decision.values()) {
             var publication = Publication.without(decision);
@@ -132,7 +133,7 @@ class TrainingMetricsTest {
                 Lineage.NONE,
                 Map.of(),
                 payload,
-                Digests.sha256(payload));
+                Sha256.of(payload));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.flinkpeft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Example;
+import io.flinkpeft.task.Request;
+import io.flinkpeft.testing.Predicted;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,8 +86,8 @@ class MemoryITCase {
         public static void main(String[] args) throws IOException {
             List<Example> examples = TinyModels.examples("a");
             try (OnlineTrainer trainer = OnlineTrainer.open(config());
-                    Predictor predictor =
-                            Predictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
+                    ModelPredictor predictor =
+                            ModelPredictor.open(TinyModels.bert().toString(), "cpu", "fp32", 128)) {
                 var batch = new Batch(trainer.create("a"), examples, List.of());
                 var version = trainer.version(trainer.step(List.of(batch)).get(0).after());
                 ServingAdapter[] serving = {predictor.load(version)};
@@ -99,13 +101,13 @@ class MemoryITCase {
                                     window(examples, step).stream()
                                             .map(e -> request(serving[0], e))
                                             .toList();
-                            return predictor.classify(requests).size() == requests.size();
+                            return Predicted.labels(predictor, requests).size() == requests.size();
                         });
             }
         }
 
-        private static Predictor.Request request(ServingAdapter adapter, Example example) {
-            return new Predictor.Request(adapter, example.text(), example.textPair());
+        private static Request<ServingAdapter> request(ServingAdapter adapter, Example example) {
+            return new Request<ServingAdapter>(adapter, example.text(), example.textPair());
         }
     }
 

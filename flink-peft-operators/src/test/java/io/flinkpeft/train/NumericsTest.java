@@ -46,6 +46,7 @@ class NumericsTest {
                 s.labelCapacity(),
                 s.lineage(),
                 s.statistics(),
+                s.publishedStatistics(),
                 s.row(),
                 s.firstMoment(),
                 s.secondMoment());
