@@ -85,6 +85,21 @@ class PublishOperatorTest {
     }
 
     @Test
+    void aDropThatWasNeverMadeIsMadeHoweverFarTheTopicHasCome() throws Exception {
+        try (var job = JOB.start(topic)) {
+            job.cut(version("a", 1));
+            job.checkpoint(1);
+            job.cut(drop("a", 2));
+            var state = job.snapshot(2);
+            topic.write(VersionRecords.DEFAULT.version(version("a", 7)).get(0));
+            try (var restored = JOB.start(topic, state)) {
+                restored.checkpoint(3);
+                assertThat(topic.content()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void whoBeginsAnewBehindADropIsPublished() throws Exception {
         try (var job = JOB.start(topic)) {
             job.cut(version("a", 1));

@@ -60,6 +60,9 @@ class MethodContractTest {
     private static final OptimizerConfig FAST =
             new OptimizerConfig(2e-3, 2e-2, 0.01, 0.9, 0.999, 1e-8, 1.0);
 
+    /** Of a pooler that the head for streams does not read, and of what follows a schedule. */
+    private static final Set<String> WITHOUT_GRADIENT = Set.of("pooler.dense.bias", "temperature");
+
     private final List<Example> examples = TinyModels.examples("a");
 
     @TempDir private static Path adapters;
@@ -116,7 +119,9 @@ class MethodContractTest {
                         BottleneckConfig.of(Placement.PFEIFFER),
                         BottleneckConfig.of(Placement.PARALLEL),
                         BottleneckConfig.of(Placement.PFEIFFER).withInvertible(2),
-                        BottleneckConfig.of(Placement.PFEIFFER).on(frozen("lang", 2)),
+                        BottleneckConfig.of(Placement.PFEIFFER)
+                                .withReduction(4) // of fewer units all are dead here
+                                .on(frozen("lang", 2)),
                         FusionConfig.of(List.of(frozen("a", 0), frozen("b", 0)))
                                 .withOptions(EnumSet.allOf(FusionOption.class))
                                 .withDropout(0.2));
@@ -204,7 +209,9 @@ class MethodContractTest {
                             warmedUp(trainer, "mate", examples.subList(12, 24)),
                             examples.subList(4, 13));
             LiveAdapter alone = trainer.step(List.of(own)).get(0).after();
-            assertThat(withoutGradient(alone)).as("tensors in which no leak would show").isEmpty();
+            assertThat(WITHOUT_GRADIENT)
+                    .as("tensors in which no leak would show")
+                    .containsAll(withoutGradient(alone));
             assertThat(trainer.step(List.of(mate, own)).get(1).after().snapshot())
                     .isEqualTo(alone.snapshot());
         }
