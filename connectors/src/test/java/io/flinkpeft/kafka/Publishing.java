@@ -143,8 +143,12 @@ record Publishing(String writer, int parallelism, int subtask, TopicWriter.Takeo
         }
 
         @Override
-        public void close() throws Exception {
-            harness.close();
+        public void close() {
+            try {
+                harness.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("The subtask must close.", e);
+            }
         }
     }
 }

@@ -2,11 +2,10 @@ package io.flinkpeft.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkpeft.train.HeadKind;
+import io.flinkpeft.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +26,6 @@ class TopicFormatTest {
                         .orElseThrow();
 
         assertThat(NAME.matcher(heads).results().map(match -> match.group(1)))
-                .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(HeadKind.values()).map(Enum::name).toList());
+                .containsExactlyInAnyOrderElementsOf(Tasks.names());
     }
 }
