@@ -166,6 +166,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatAMethodIsKnowsNoMethodAndNoFile() {
+        classes()
+                .that(resideInAPackage("io.flinkpeft.method"))
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(
+                                "io.flinkpeft.method",
+                                own("adapter"),
+                                own("safetensors"),
+                                "java..",
+                                ""))
+                .because("a method or a file format is added below it")
+                .check(CLASSES);
+    }
+
+    @Test
     void noTensorReachesFlink() {
         noClasses()
                 .that(resideInAnyPackage(own("flink"), own("sql"), own("event"), own("adapter")))

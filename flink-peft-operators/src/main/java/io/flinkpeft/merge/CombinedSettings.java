@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.flinkpeft.method.PythonJson;
+import io.flinkpeft.method.codec.PythonJson;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

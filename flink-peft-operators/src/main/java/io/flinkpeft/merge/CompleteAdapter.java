@@ -1,8 +1,8 @@
 package io.flinkpeft.merge;
 
-import io.flinkpeft.method.ModuleNames;
-import io.flinkpeft.method.TargetMatcher;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.targets.ModuleNames;
+import io.flinkpeft.method.targets.TargetMatcher;
+import io.flinkpeft.method.targets.TargetModules;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;
 import java.util.List;

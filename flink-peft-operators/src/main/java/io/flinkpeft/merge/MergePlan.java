@@ -1,6 +1,6 @@
 package io.flinkpeft.merge;
 
-import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.method.codec.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

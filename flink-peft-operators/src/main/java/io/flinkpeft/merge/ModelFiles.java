@@ -52,7 +52,7 @@ record ModelFiles(
                     "Model "
                             + directory
                             + " has a quantization_config, must have none. Maybe use the model"
-                            + " before quantisation.");
+                            + " before quantization.");
         }
         var files = WeightFiles.open(directory);
         var tensors = new TreeMap<String, TensorView>();

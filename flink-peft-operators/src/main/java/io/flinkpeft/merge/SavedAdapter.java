@@ -1,15 +1,16 @@
 package io.flinkpeft.merge;
 
-import io.flinkpeft.method.JsonValues;
-import io.flinkpeft.method.Mergeable;
-import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.method.codec.JsonValues;
+import io.flinkpeft.method.codec.Mergeable;
+import io.flinkpeft.method.codec.PeftAdapter;
+import io.flinkpeft.method.codec.WeightChange;
 import io.flinkpeft.method.file.PeftCodecs;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.method.file.PeftDirectory;
+import io.flinkpeft.method.targets.TargetModules;
+import io.flinkpeft.method.targets.TargetModulesJson;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,7 +151,7 @@ record SavedAdapter(
 
     /** The layers that its settings mean. */
     TargetModules targets() {
-        return codec(config).targets(config);
+        return TargetModulesJson.read(json);
     }
 
     /** PEFT's name of its task; empty if its settings name none. */

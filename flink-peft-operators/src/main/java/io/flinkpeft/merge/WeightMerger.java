@@ -6,7 +6,7 @@ import io.flinkpeft.engine.InputBuffer;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
-import io.flinkpeft.method.MergeStep;
+import io.flinkpeft.method.codec.MergeStep;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.ByteBuffer;

@@ -45,7 +45,7 @@ public record AttachedMethod(
         RowRules rules) {
 
     /**
-     * Neighbouring values of a row.
+     * Neighboring values of a row.
      *
      * @param size how many
      * @param rateFactor what the learning rate is multiplied by

@@ -27,7 +27,7 @@ public record FullNames(String prefix, List<String> beside) {
     }
 
     /** The full name of a layer. */
-    public String of(Site site) {
+    public String of(TargetLayer site) {
         return of(site.module());
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record HeadOnly(TaskType taskType) implements PeftConfig {
 
-    static final String PEFT_TYPE = "HEAD_ONLY";
+    private static final String PEFT_TYPE = "HEAD_ONLY";
 
     /** For any task. */
     public HeadOnly() {
@@ -40,7 +40,7 @@ public record HeadOnly(TaskType taskType) implements PeftConfig {
     }
 
     @Override
-    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<TargetLayer> sites, AttachedModel model) {
         return AttachedMethod.none(this, sites.size());
     }
 }

@@ -10,8 +10,8 @@ public enum Hook {
     /** {@code embed(table, batch, adapters)}: the word embeddings. */
     EMBEDDING("frozen_embedding"),
     /**
-     * {@code embedded(x, base, adapters)} and {@code restored(x, rows, base, adapters)}: hidden
-     * states behind the embeddings, and before the output embedding.
+     * {@code after_embedding(x, base, adapters)} and {@code before_output(x, rows, base,
+     * adapters)}: hidden states behind the embeddings, and before the output embedding.
      */
     EMBEDDED("plain_embedded"),
     /**
@@ -23,9 +23,11 @@ public enum Hook {
     KEYS_VALUES("own_keys"),
     /** {@code sublayer(place, h, residual, norm, base, adapters)}: a sublayer's output. */
     SUBLAYER("residual"),
-    /** {@code penalised(loss, adapter, adapters)}: the loss that is minimised. */
+    /** {@code regularized(loss, adapter, adapters)}: the loss that is minimized. */
     LOSS("plain_loss"),
-    /** {@code updated(after, before, gradient, ...)}: the row after the optimizer's step. */
+    /**
+     * {@code after_optimizer(after, before, gradient, ...)}: the row after the optimizer's step.
+     */
     UPDATE("plain_update");
 
     private final String plain;

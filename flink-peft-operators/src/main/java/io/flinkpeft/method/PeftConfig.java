@@ -37,14 +37,14 @@ public interface PeftConfig extends Serializable {
      * @param model the base as PEFT sees it
      * @throws IllegalArgumentException if no site is a target, or the method is not for this model
      */
-    AttachedMethod attach(List<Site> sites, AttachedModel model);
+    AttachedMethod attach(List<TargetLayer> sites, AttachedModel model);
 
     /**
      * Attaches what {@link AttachedMethod#serving} gives: as {@link #attach}, for most methods.
      *
      * @throws IllegalArgumentException as there
      */
-    default AttachedMethod attachServing(List<Site> sites, AttachedModel model) {
+    default AttachedMethod attachServing(List<TargetLayer> sites, AttachedModel model) {
         return attach(sites, model);
     }
 

@@ -1,12 +1,10 @@
 /**
- * What can be tuned: the interface of a method's configuration, and what all methods share. Each
- * method has its own package below.
+ * What can be tuned: the interface of a method's settings, of the method once it is attached to a
+ * base, and of that base. Each method has its own package below.
  *
  * <p>Start with {@link io.flinkpeft.method.PeftConfig}. {@link io.flinkpeft.method.AttachedMethod}
- * is how a method attaches to a base, {@link io.flinkpeft.method.TargetMatcher} says which layers
- * of a model a configuration means.
+ * is a method attached to a base.
  *
- * <p>May import the JDK, Jackson, {@code io.flinkpeft.adapter} and {@code
- * io.flinkpeft.safetensors}.
+ * <p>May import the JDK, {@code io.flinkpeft.adapter} and {@code io.flinkpeft.safetensors}.
  */
 package io.flinkpeft.method;

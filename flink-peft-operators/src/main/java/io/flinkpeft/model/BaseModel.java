@@ -12,7 +12,7 @@ import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.FrozenTensors;
 import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.Hook;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
@@ -286,17 +286,17 @@ public final class BaseModel implements AutoCloseable, BaseTensors {
     }
 
     /** The linear layers of the bare model without pooler, in the kernel's order. */
-    public List<Site> sites() {
+    public List<TargetLayer> sites() {
         return view.sites();
     }
 
     /** The same with those behind it that a head calls: a pooler, or the output embedding. */
-    public List<Site> sites(ModelHead head) {
+    public List<TargetLayer> sites(ModelHead head) {
         return view.sites(head);
     }
 
     /** The place of a site's weight among the tensors; its bias is behind it. */
-    public int place(Site site) {
+    public int place(TargetLayer site) {
         return architecture.modules().place(site);
     }
 

@@ -1,6 +1,6 @@
 package io.flinkpeft.model;
 
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.safetensors.TensorView;
 import java.nio.file.Path;
 import java.util.List;
@@ -223,7 +223,7 @@ record CheckpointTensors(
         return module.equals(Modules.OUTPUT) && !own ? wordEmbedding() : name;
     }
 
-    private static float[] transposed(float[] values, Site site) {
+    private static float[] transposed(float[] values, TargetLayer site) {
         int columns = site.out();
         int rows = values.length / columns;
         float[] transposed = new float[values.length];

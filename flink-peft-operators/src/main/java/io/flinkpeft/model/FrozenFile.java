@@ -2,9 +2,9 @@ package io.flinkpeft.model;
 
 import io.flinkpeft.adapter.Sha256;
 import io.flinkpeft.adapter.TensorLayout;
-import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.FrozenTensors;
-import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.codec.AdapterFiles;
+import io.flinkpeft.method.codec.PeftAdapter;
 import io.flinkpeft.safetensors.TensorView;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.flinkpeft.model;
 
-import io.flinkpeft.method.Site;
 import io.flinkpeft.method.SublayerPlace;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +125,7 @@ final class Gpt2Architecture implements Architecture {
     }
 
     /** Its layers are called Conv1D in transformers. */
-    private static Site conv(String module, int in, int out) {
-        return Site.fanInFanOut(module, in, out);
+    private static TargetLayer conv(String module, int in, int out) {
+        return TargetLayer.fanInFanOut(module, in, out);
     }
 }

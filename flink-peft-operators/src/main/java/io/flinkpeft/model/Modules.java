@@ -2,7 +2,7 @@ package io.flinkpeft.model;
 
 import static io.flinkpeft.model.BaseField.OfLinear.NO_SITE;
 
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,13 +30,13 @@ final class Modules {
 
     private final List<String> tensors = new ArrayList<>();
     private final List<String> embeddings = new ArrayList<>();
-    private final List<Site> sites = new ArrayList<>();
+    private final List<TargetLayer> sites = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
     private final Set<String> linearWeights = new HashSet<>();
     private final Set<String> buffers = new HashSet<>();
     private final Map<String, List<Long>> shapes = new LinkedHashMap<>();
     private List<BaseField> fields = new ArrayList<>();
-    private Site output;
+    private TargetLayer output;
     private int layerTensor; // where the layer that is being described starts
     private int layerSite;
 
@@ -90,11 +90,11 @@ final class Modules {
 
     /** A linear layer, whose weight is {@code [out, in]}. */
     Modules linear(String field, String module, int in, int out, boolean bias) {
-        return linear(field, new Site(module, in, out), bias);
+        return linear(field, new TargetLayer(module, in, out), bias);
     }
 
     /** A linear layer, a site of adapters. */
-    Modules linear(String field, Site site, boolean bias) {
+    Modules linear(String field, TargetLayer site, boolean bias) {
         linearWeights.add(weight(site.module()));
         return attached(field, site, bias);
     }
@@ -106,10 +106,10 @@ final class Modules {
 
     /** A linear layer behind the model that stays in fp32; its name starts with {@code pooler}. */
     Modules pooler(String field, String module, int width) {
-        return attached(field, new Site(module, width, width), true);
+        return attached(field, new TargetLayer(module, width, width), true);
     }
 
-    private Modules attached(String field, Site site, boolean bias) {
+    private Modules attached(String field, TargetLayer site, boolean bias) {
         int number = sites.size() - layerSite;
         field(new BaseField.OfLinear(field, here(), number, site.fanInFanOut()));
         sites.add(site);
@@ -127,7 +127,7 @@ final class Modules {
      * are: the field {@code output}. Its weight is empty if it is that of the words.
      */
     Modules output(int in, int vocabulary, boolean tied) {
-        output = new Site(OUTPUT, in, vocabulary);
+        output = new TargetLayer(OUTPUT, in, vocabulary);
         places.put(OUTPUT, tensors.size());
         if (tied) {
             return none(2);
@@ -256,12 +256,12 @@ final class Modules {
     }
 
     /** The linear layers that adapters attach to, as the kernel numbers them. */
-    List<Site> sites() {
+    List<TargetLayer> sites() {
         return Stream.concat(sites.stream(), Stream.ofNullable(output)).toList();
     }
 
     /** The place of a site's weight among the tensors; its bias is behind it. */
-    int place(Site site) {
+    int place(TargetLayer site) {
         return places.get(site.module());
     }
 

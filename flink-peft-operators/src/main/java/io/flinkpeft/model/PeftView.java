@@ -3,7 +3,7 @@ package io.flinkpeft.model;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.FullNames;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.LinkedHashSet;
@@ -17,24 +17,24 @@ record PeftView(CheckpointTensors checkpoint) {
         return checkpoint.architecture();
     }
 
-    List<Site> sites() {
+    List<TargetLayer> sites() {
         return architecture().modules().sites().stream()
                 .filter(site -> !inPooler(site) && !isOutput(site))
                 .toList();
     }
 
-    List<Site> sites(ModelHead head) {
+    List<TargetLayer> sites(ModelHead head) {
         return architecture().modules().sites().stream()
                 .filter(site -> head.pooler() || !inPooler(site))
                 .filter(site -> head.predictsTokens() || !isOutput(site))
                 .toList();
     }
 
-    private static boolean inPooler(Site site) {
+    private static boolean inPooler(TargetLayer site) {
         return site.module().startsWith("pooler.");
     }
 
-    private static boolean isOutput(Site site) {
+    private static boolean isOutput(TargetLayer site) {
         return site.module().equals(Modules.OUTPUT);
     }
 

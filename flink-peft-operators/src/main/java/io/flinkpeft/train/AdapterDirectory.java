@@ -1,9 +1,9 @@
 package io.flinkpeft.train;
 
 import io.flinkpeft.adapter.AdapterVersion;
-import io.flinkpeft.method.PeftAdapter;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.adapter.AdapterHubDirectory;
+import io.flinkpeft.method.adapterhub.AdapterHubDirectory;
+import io.flinkpeft.method.codec.PeftAdapter;
 import io.flinkpeft.method.file.PeftCodecs;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.method.file.RecordedBase;

@@ -1,8 +1,8 @@
 package io.flinkpeft.train;
 
-import io.flinkpeft.method.PeftAdapter;
-import io.flinkpeft.method.adapter.AdapterHubWriter;
-import io.flinkpeft.method.adapter.HubModel;
+import io.flinkpeft.method.adapterhub.AdapterHubWriter;
+import io.flinkpeft.method.bottleneck.HubModel;
+import io.flinkpeft.method.codec.PeftAdapter;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.method.file.RecordedBase;
 import io.flinkpeft.model.BaseModel;

@@ -5,7 +5,7 @@ import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.HeadTensor;
 import io.flinkpeft.model.ModelHead;
@@ -117,7 +117,7 @@ record Head(Task task, ModelHead module, List<String> labels, Map<String, float[
     }
 
     /** The linear layers of the base under this head. */
-    List<Site> sites(BaseModel base) {
+    List<TargetLayer> sites(BaseModel base) {
         return task.hasStreamHead() ? base.sites() : base.sites(module);
     }
 

@@ -4,7 +4,7 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.Hook;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.model.BaseModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ final class MergedAdapter {
 
     private final AttachedMethod method;
     private final List<BaseTensor> tensors;
-    private final List<Site> sites;
+    private final List<TargetLayer> sites;
     private final long[] weights;
     private final long[] transposed;
     private final long[] replaced;
@@ -42,7 +42,7 @@ final class MergedAdapter {
         this.replaced = new long[tensors.size()];
         Arrays.fill(replaced, -1);
         for (int i = 0; i < weights.length; i++) {
-            Site site = sites.get(i);
+            TargetLayer site = sites.get(i);
             weights[i] = isAdapted(i) ? base.place(site) : -1;
             transposed[i] = site.fanInFanOut() ? 1 : 0;
         }
@@ -106,7 +106,7 @@ final class MergedAdapter {
         return adapter.with(merged, base.copy(row));
     }
 
-    private static List<Integer> shape(Site site) {
+    private static List<Integer> shape(TargetLayer site) {
         return site.fanInFanOut() ? List.of(site.in(), site.out()) : List.of(site.out(), site.in());
     }
 

@@ -1,6 +1,6 @@
 package io.flinkpeft.train;
 
-import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.codec.PeftAdapter;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.Optional;

@@ -32,9 +32,9 @@ def delta(self, x: Tensor, adapter: int, site: int, adapters: __torch__.Adapters
     x = self.drop(x, adapters.seeds[adapter] + slot, adapters.dropout)
   return torch.linear(torch.linear(x, torch.mul(a, e)), b)
 
-# The regulariser: the mean over all A and B of the norm of A A^T - I and B^T B - I. The norm is not
+# The regularizer: the mean over all A and B of the norm of A A^T - I and B^T B - I. The norm is not
 # squared, as in the authors' code.
-def penalised(self, loss: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
+def regularized(self, loss: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
   if adapters.method_constants[2] == 0.:
     return loss
   targets = int(adapters.method_constants[3])
@@ -57,7 +57,7 @@ def skewness(self, square: Tensor) -> Tensor:
 # After AdamW. plan: 1 if all starts again with nothing pruned, 1 if the importances learn from this
 # step, and how many of the least important triplets are pruned: 0 prunes none, -1 the same as
 # before. after and before: the row, its first and second moment.
-def updated(self, after: List[Tensor], before: List[Tensor], gradient: Tensor, sizes: List[int], columns: List[int], method_constants: List[float], plan: List[int]) -> List[Tensor]:
+def after_optimizer(self, after: List[Tensor], before: List[Tensor], gradient: Tensor, sizes: List[int], columns: List[int], method_constants: List[float], plan: List[int]) -> List[Tensor]:
   targets = int(method_constants[3])
   n = 0
   for i in range(3 * targets):

@@ -38,7 +38,7 @@ def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
     e = torch.mul(e, torch.index_fill(factors, 0, batch.prompt_tokens, 1.))  # not those of a prompt
   positions = torch.embedding(base.encoder_positions, torch.add(batch.positions, base.first_position))
   x = self.norm(torch.add(e, positions), base.encoder_norm, base)
-  x = self.embedded(x, base, adapters)  # [n, d]
+  x = self.after_embedding(x, base, adapters)  # [n, d]
   for i, layer in enumerate(base.encoder_layers):
     attention = layer.self_attention
     q = self.linear(attention.query, x, adapters)

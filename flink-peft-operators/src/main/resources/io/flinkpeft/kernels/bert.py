@@ -7,7 +7,7 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
   positions = torch.add(batch.positions, base.first_position)
   e = torch.add(self.embed(base.word_embedding, batch, adapters), torch.embedding(base.segment_embedding, segments))
   x = self.norm(torch.add(e, torch.embedding(base.position_embedding, positions)), base.embedding_norm, base)
-  x = self.embedded(x, base, adapters)  # [n, d]
+  x = self.after_embedding(x, base, adapters)  # [n, d]
   for i, layer in enumerate(base.layers):
     q = self.linear(layer.query, x, adapters)
     k = self.linear(layer.key, x, adapters)

@@ -3,7 +3,7 @@
 
 def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters, classes: List[int], labels: List[Tensor]) -> List[Tensor]:
   hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.output_tokens)
-  hidden = self.restored(hidden, batch.outputs_per_adapter, base, adapters)
+  hidden = self.before_output(hidden, batch.outputs_per_adapter, base, adapters)
   own = torch.split_with_sizes(hidden, batch.outputs_per_adapter)
   result = annotate(List[Tensor], [])
   for i in range(len(labels)):
@@ -36,7 +36,7 @@ def next(self, adapted: __torch__.Adapted, batch: __torch__.Batch) -> List[Tenso
   base = self.base(params, adapted)
   adapters = self.adapters(params, batch.tokens_per_adapter, batch.texts_per_adapter, adapted)
   hidden = torch.index_select(self.encode(base, batch, adapters), 0, batch.output_tokens)
-  hidden = self.restored(hidden, batch.outputs_per_adapter, base, adapters)
+  hidden = self.before_output(hidden, batch.outputs_per_adapter, base, adapters)
   result = [self.vocabulary(hidden, base, self.on_rows(batch.outputs_per_adapter, adapters))]  # [texts, v]
   result.extend(batch.past_key_values)
   return result

@@ -10,7 +10,7 @@ def outputs(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torc
   gaps = torch.split_with_sizes(hidden, batch.outputs_per_adapter)
   for x in gaps:
     transformed.append(self.norm(self.activate(self.frozen(base.masked_lm_dense, x)), base.masked_lm_norm, base))
-  hidden = self.restored(torch.cat(transformed), batch.outputs_per_adapter, base, adapters)  # [masks, d]
+  hidden = self.before_output(torch.cat(transformed), batch.outputs_per_adapter, base, adapters)  # [masks, d]
   table = base.masked_lm_output
   if torch.numel(table) == 0:
     table = base.word_embedding

@@ -9,10 +9,10 @@
 # method_constants[1 2 3]: 1 for a trained one, 2 for a frozen one; the first place among an
 # adapter's params or the base's tensors; activation.
 
-def embedded(self, x: Tensor, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+def after_embedding(self, x: Tensor, base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   return self.couplings(x, adapters.tokens_per_adapter, True, base, adapters)
 
-def restored(self, x: Tensor, rows: List[int], base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
+def before_output(self, x: Tensor, rows: List[int], base: __torch__.Base, adapters: __torch__.Adapters) -> Tensor:
   return self.couplings(x, rows, False, base, adapters)
 
 # rows: how many rows each adapter has.

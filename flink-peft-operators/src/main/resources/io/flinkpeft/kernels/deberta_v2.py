@@ -10,7 +10,7 @@ def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch
   if torch.numel(base.segment_embedding) > 0:
     segments = torch.clamp_max(batch.segments, torch.size(base.segment_embedding, 0) - 1)
     e = torch.add(e, torch.embedding(base.segment_embedding, segments))
-  x = self.embedded(self.norm(e, base.embedding_norm, base), base, adapters)  # [n, d]
+  x = self.after_embedding(self.norm(e, base.embedding_norm, base), base, adapters)  # [n, d]
   own = self.of_distances(base, adapters)
   distances = self.distances(len(adapters.tokens_per_adapter), base)  # [a*2*span, d]
   places = annotate(List[Tensor], [])

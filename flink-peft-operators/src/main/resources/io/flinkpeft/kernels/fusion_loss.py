@@ -1,5 +1,5 @@
 # AdapterFusion's regulariser: 0.01 |I - W_v|^2, the squares of all values, summed over sublayers.
-def penalised(self, loss: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
+def regularized(self, loss: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
   sublayers = len(adapters.param_index) // (4 + int(adapters.method_constants[0]))
   for place in range(sublayers):
     value = adapters.param_index[2 * sublayers + place]

@@ -5,7 +5,7 @@
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
   x = torch.add(self.embed(base.word_embedding, batch, adapters), torch.embedding(base.position_embedding, batch.positions))
-  x = self.embedded(x, base, adapters)  # [n, d]
+  x = self.after_embedding(x, base, adapters)  # [n, d]
   d = torch.size(x, 1)
   for i, layer in enumerate(base.layers):
     h = self.linear(layer.query_key_value, self.norm(x, layer.attention_norm, base), adapters)  # [n, 3*d]

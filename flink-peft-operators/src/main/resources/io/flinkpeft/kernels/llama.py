@@ -4,7 +4,7 @@
 # Sublayers: 2 a layer.
 
 def encode(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
-  x = self.embedded(self.embed(base.word_embedding, batch, adapters), base, adapters)  # [n, d]
+  x = self.after_embedding(self.embed(base.word_embedding, batch, adapters), base, adapters)  # [n, d]
   turn = self.rotation(x, base, batch)
   for i, layer in enumerate(base.layers):
     h = self.norm(x, layer.attention_norm, base)

@@ -1,3 +1,3 @@
-# The hook penalised() of methods without a regulariser.
-def penalised(self, loss: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
+# The hook regularized() of methods without a regularizer.
+def regularized(self, loss: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
   return loss

@@ -108,7 +108,7 @@ def step(self,
   outputs = self.outputs(self.base(params, adapted), batch, adapters, classes, labels)
   losses = annotate(List[Tensor], [])
   for i in range(len(rows)):
-    losses.append(self.penalised(self.loss(outputs[i], labels[i], loss_weights[i]), i, adapters))
+    losses.append(self.regularized(self.loss(outputs[i], labels[i], loss_weights[i]), i, adapters))
   # the joint loss is the sum of each adapter's own mean: no adapter's gradient meets another's
   gradients = torch.grad([torch.sum(torch.stack(losses))], leaves)
   torch.set_grad_enabled(False)
@@ -124,7 +124,7 @@ def step(self,
     after = self.adamw(before, gradient, steps[i], rates, optimizer)
     size = len(plans) // len(rows)
     plan = torch.slice(plans, i * size, (i + 1) * size, 1)
-    after = self.updated(after, before, gradient, adapted.param_sizes, adapted.param_columns, adapted.method_constants, plan)
+    after = self.after_optimizer(after, before, gradient, adapted.param_sizes, adapted.param_columns, adapted.method_constants, plan)
     result.append(__torch__.StepOutputs(
       row=after[0],
       exp_avg=after[1],

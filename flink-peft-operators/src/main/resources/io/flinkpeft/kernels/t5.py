@@ -7,7 +7,7 @@
 # Sublayers: 2 a layer of the encoder, then 3 of the decoder.
 
 def encoded(self, base: __torch__.Base, batch: __torch__.Batch, adapters: __torch__.Adapters) -> Tensor:
-  x = self.embedded(self.embed(base.word_embedding, batch, adapters), base, adapters)  # [n, d]
+  x = self.after_embedding(self.embed(base.word_embedding, batch, adapters), base, adapters)  # [n, d]
   root = self.root(base)
   for g in range(len(batch.attention_mask)):
     width = torch.size(batch.attention_mask[g], 3)

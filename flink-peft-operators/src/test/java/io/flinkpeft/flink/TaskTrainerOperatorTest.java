@@ -31,7 +31,7 @@ class TaskTrainerOperatorTest {
         options.setString("head.kind", head);
         options.setString("peft.lora.rank", "2");
         if (targets != null) {
-            options.setString("peft.lora.targets", targets);
+            options.setString("peft.lora.target-modules", targets);
         }
         options.setString("train.device", "cpu");
         options.setString("train.dtype", "fp32");

@@ -9,7 +9,7 @@ import io.flinkpeft.engine.BaseText;
 import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +52,7 @@ class BaseTextsTest {
                     modules.linear("up", i + ".up", 2, 3, true).noLinear("lacking");
                     modules.layerNorm("norm", i + ".norm", 2);
                     modules.group("inner", "Inner", () -> modules.rmsNorm("norm", i + ".rms", 2));
-                    modules.linear("turned", Site.fanInFanOut(i + ".turned", 3, 2), false);
+                    modules.linear("turned", TargetLayer.fanInFanOut(i + ".turned", 3, 2), false);
                 });
         return modules.pooler("pooler", "pooler.dense", 2).frozenLinear("masked", "masked", 2, 2);
     }

@@ -8,17 +8,17 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.adapter.BottleneckConfig;
-import io.flinkpeft.method.adapter.FrozenAdapter;
-import io.flinkpeft.method.adapter.FusionConfig;
-import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.bottleneck.BottleneckConfig;
+import io.flinkpeft.method.bottleneck.FrozenAdapter;
+import io.flinkpeft.method.bottleneck.Placement;
+import io.flinkpeft.method.fusion.FusionConfig;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PromptTuningConfig;
 import io.flinkpeft.method.selective.BitFitConfig;
+import io.flinkpeft.method.targets.TargetModules;
 import io.flinkpeft.testing.TinyModels;
 import java.util.List;
 import java.util.stream.Stream;
@@ -122,7 +122,7 @@ class ParameterCountsTest {
         return tensors.size();
     }
 
-    private static List<Site> sites(Architecture model) {
+    private static List<TargetLayer> sites(Architecture model) {
         return model.modules().sites().stream()
                 .filter(site -> !site.module().startsWith("pooler."))
                 .toList();
@@ -146,7 +146,7 @@ class ParameterCountsTest {
         int out =
                 sites(model).stream()
                         .filter(site -> site.module().equals(module))
-                        .map(Site::out)
+                        .map(TargetLayer::out)
                         .findFirst()
                         .orElse(model.config().hiddenSize());
         return List.of(out);

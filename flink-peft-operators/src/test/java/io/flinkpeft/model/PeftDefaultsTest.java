@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkpeft.method.PeftDefaults;
+import io.flinkpeft.method.targets.PeftDefaults;
 import io.flinkpeft.testing.TinyModels;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.flinkpeft.testing;
 
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.method.Seeds;
-import io.flinkpeft.method.adapter.BottleneckConfig;
-import io.flinkpeft.method.adapter.FrozenAdapter;
+import io.flinkpeft.method.bottleneck.BottleneckConfig;
+import io.flinkpeft.method.bottleneck.FrozenAdapter;
 import io.flinkpeft.task.StreamTask;
 import io.flinkpeft.task.Task;
 import io.flinkpeft.train.OnlineTrainer;

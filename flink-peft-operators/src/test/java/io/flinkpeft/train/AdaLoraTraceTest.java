@@ -13,11 +13,11 @@ import io.flinkpeft.engine.TorchProgram;
 import io.flinkpeft.engine.TorchRuntime;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,12 +40,12 @@ class AdaLoraTraceTest {
               h = torch.tanh(self.linear(__torch__.Linear(weights[0], weights[1], 0), x, adapters))
               error = torch.sub(self.linear(__torch__.Linear(weights[2], weights[3], 1), h, adapters), target)
               task = torch.mean(torch.mul(error, error))
-              loss = self.penalised(task, 0, adapters)
+              loss = self.regularized(task, 0, adapters)
               gradients = torch.grad([loss], [leaf])
               torch.set_grad_enabled(False)
               gradient = unchecked_cast(Tensor, gradients[0])
               after = torch.sub(row, gradient, alpha=0.1)
-              result = self.updated([after, exp_avg, exp_avg_sq], [row, exp_avg, exp_avg_sq], gradient, sizes, columns, method_constants, plan)
+              result = self.after_optimizer([after, exp_avg, exp_avg_sq], [row, exp_avg, exp_avg_sq], gradient, sizes, columns, method_constants, plan)
               result.extend([torch.detach(task), torch.detach(loss)])
               return result
             """;
@@ -66,7 +66,7 @@ class AdaLoraTraceTest {
 
     private static final AttachedMethod ATTACHMENT =
             CONFIG.attach(
-                    List.of(new Site("l1", 4, 3), new Site("l2", 3, 2)),
+                    List.of(new TargetLayer("l1", 4, 3), new TargetLayer("l2", 3, 2)),
                     new AttachedModel("net", "", List.of(), TaskType.UNSPECIFIED));
 
     private static float[] start() {

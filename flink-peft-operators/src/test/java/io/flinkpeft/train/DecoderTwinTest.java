@@ -12,7 +12,7 @@ import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.Seeds;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BaseModels;
 import io.flinkpeft.model.ModelDirectory;
@@ -87,7 +87,7 @@ class DecoderTwinTest {
     private static double twinLoss(
             BaseModel base, Bank bank, List<ModelInput> inputs, NDArray leaf, NDManager manager) {
         Map<String, Double> scales = new HashMap<>();
-        List<Site> sites = base.sites(bank.head());
+        List<TargetLayer> sites = base.sites(bank.head());
         for (int i = 0; i < sites.size(); i++) {
             scales.put(sites.get(i).module(), bank.attachment().scales()[i]);
         }

@@ -19,7 +19,7 @@ class LinearKernelValuesTest {
             """
             def apply(self, params: List[Tensor], param_index: List[int], scale: float, method_constants: List[float], x: Tensor, w: Tensor, b: Tensor) -> List[Tensor]:
               adapters = __torch__.Adapters(params, len(params), [2], [2], 0, param_index, [scale], method_constants, 0., annotate(List[int], []))
-              return [self.linear(__torch__.Linear(w, b, 0), x, adapters), self.penalised(torch.sum(torch.zeros_like(b)), 0, adapters)]
+              return [self.linear(__torch__.Linear(w, b, 0), x, adapters), self.regularized(torch.sum(torch.zeros_like(b)), 0, adapters)]
             """;
 
     private NDArray a(NDManager m) {

@@ -71,7 +71,7 @@ class LoraVariantsTest {
     void aRatioThatIsNoneIsRefused() {
         assertThatThrownBy(() -> LoraVariant.DEFAULT.withRateRatio(0))
                 .hasMessage(
-                        "peft.lora.rate-ratio (0.0) must be more than 0 and at most 1e6. Maybe use 16,"
+                        "peft.lora.loraplus-lr-ratio (0.0) must be more than 0 and at most 1e6. Maybe use 16,"
                                 + " or 1 for one rate.");
     }
 
@@ -102,6 +102,6 @@ class LoraVariantsTest {
     void theOptimizersFormHasNoInputToDrop() {
         LoraVariant form = LoraVariant.DEFAULT.withForm(LoraForm.OPTIMIZER);
         assertThatThrownBy(() -> LORA.withDropout(0.1).withVariant(form))
-                .hasMessageContaining("peft.lora.dropout (0.1) must be 0 for peft.lora.form");
+                .hasMessageContaining("peft.lora.dropout (0.1) must be 0 for peft.lora.variant");
     }
 }

@@ -11,17 +11,16 @@ import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.HeadOnly;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
-import io.flinkpeft.method.adapter.BottleneckConfig;
-import io.flinkpeft.method.adapter.FrozenAdapter;
-import io.flinkpeft.method.adapter.FusionConfig;
-import io.flinkpeft.method.adapter.FusionOption;
-import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.bottleneck.BottleneckConfig;
+import io.flinkpeft.method.bottleneck.FrozenAdapter;
+import io.flinkpeft.method.bottleneck.Placement;
+import io.flinkpeft.method.fusion.FusionConfig;
+import io.flinkpeft.method.fusion.FusionOption;
 import io.flinkpeft.method.ia3.Ia3Config;
-import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.Initialization;
 import io.flinkpeft.method.lora.LoraBias;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
@@ -33,6 +32,7 @@ import io.flinkpeft.method.ptuning.PromptEncoder;
 import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.method.targets.TargetModules;
 import io.flinkpeft.task.CheckpointTask;
 import io.flinkpeft.task.Request;
 import io.flinkpeft.task.StreamTask;
@@ -82,7 +82,7 @@ class MethodContractTest {
                 new HeadOnly(),
                 TinyModels.loraOnAllLinears(3, 6),
                 TinyModels.loraOnAllLinears(4, 2).withRsLora().withDropout(0.2),
-                TinyModels.loraOnAllLinears(3, 6).withInitialisation(Initialisation.PISSA),
+                TinyModels.loraOnAllLinears(3, 6).withInitialization(Initialization.PISSA),
                 lora(lora.withForm(LoraForm.DORA), "query", "dense"),
                 lora(lora.withForm(LoraForm.OPTIMIZER), "query", "value"),
                 lora(lora.withRateRatio(16).withBiasOfB(), "query", "word_embeddings"),

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.Initialization;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
@@ -27,7 +27,7 @@ class PissaTest {
     private static final String MODEL = GOLDEN.model().toString();
     private static final LoraConfig PISSA =
             new LoraConfig(2, 4)
-                    .withInitialisation(Initialisation.PISSA)
+                    .withInitialization(Initialization.PISSA)
                     .withTaskType(TaskType.SEQ_CLS);
 
     private final List<Example> examples = GOLDEN.examples();
@@ -97,7 +97,7 @@ class PissaTest {
             LoraConfig exported = (LoraConfig) AdapterDirectory.read(dir).config();
             assertThat(exported.rank()).isEqualTo(4);
             assertThat(exported.alpha()).isEqualTo(8);
-            assertThat(exported.initialisation()).isEqualTo(Initialisation.KAIMING_UNIFORM);
+            assertThat(exported.initialization()).isEqualTo(Initialization.KAIMING_UNIFORM);
             try (ServingAdapter serving = predictor.load("a", dir)) {
                 var batch = new Batch(adapter, examples.subList(0, 1), List.of());
                 double score = trainer.step(List.of(batch)).get(0).results().get(0).score();
@@ -131,6 +131,6 @@ class PissaTest {
     @Test
     void itGoesWithNoOtherForm() {
         assertThatThrownBy(() -> PISSA.withVariant(LoraVariant.DEFAULT.withForm(LoraForm.DORA)))
-                .hasMessageContaining("init_lora_weights (PISSA) must have peft.lora.form");
+                .hasMessageContaining("init_lora_weights (PISSA) must have peft.lora.variant");
     }
 }

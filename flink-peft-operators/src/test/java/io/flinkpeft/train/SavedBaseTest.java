@@ -2,7 +2,7 @@ package io.flinkpeft.train;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.codec.PeftAdapter;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.safetensors.TensorView;
 import io.flinkpeft.testing.TinyModels;

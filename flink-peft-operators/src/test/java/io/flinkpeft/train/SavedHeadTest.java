@@ -3,7 +3,7 @@ package io.flinkpeft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.codec.PeftAdapter;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;

@@ -10,14 +10,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.flinkpeft.adapter.AdapterState;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
-import io.flinkpeft.method.adapter.BottleneckConfig;
-import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.bottleneck.BottleneckConfig;
+import io.flinkpeft.method.bottleneck.Placement;
 import io.flinkpeft.method.ia3.Ia3Config;
-import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.Initialization;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
 import io.flinkpeft.method.prefix.PrefixScope;
@@ -28,6 +27,7 @@ import io.flinkpeft.method.ptuning.PromptEncoder;
 import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.method.targets.TargetModules;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
@@ -77,7 +77,7 @@ class Seq2SeqContractTest {
     static Stream<PeftConfig> methodsThatStartAsNothing() {
         return Stream.of(
                 TinyModels.loraWithOutput(3, 6).withDropout(0.2),
-                TinyModels.loraWithOutput(3, 6).withInitialisation(Initialisation.PISSA),
+                TinyModels.loraWithOutput(3, 6).withInitialization(Initialization.PISSA),
                 lora(LoraVariant.DEFAULT.withForm(LoraForm.DORA)),
                 lora(LoraVariant.DEFAULT.withForm(LoraForm.OPTIMIZER)),
                 Ia3Config.DEFAULT,

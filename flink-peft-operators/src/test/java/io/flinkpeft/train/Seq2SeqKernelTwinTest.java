@@ -13,7 +13,7 @@ import io.flinkpeft.engine.TorchDevice;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.Seeds;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.prefix.PrefixScope;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PromptTuningConfig;
@@ -80,7 +80,7 @@ class Seq2SeqKernelTwinTest {
             StepOutputs step = setting.step(row, manager);
 
             Seq2SeqTwin twin = Seq2SeqTwin.of(manager, base.directory());
-            List<Site> sites = base.sites(setting.bank.head());
+            List<TargetLayer> sites = base.sites(setting.bank.head());
             for (int i = 0; i < sites.size(); i++) {
                 twin.scale(sites.get(i).module(), setting.bank.attachment().scales()[i]);
             }

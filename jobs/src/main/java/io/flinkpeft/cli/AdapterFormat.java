@@ -1,8 +1,8 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.adapter.AdapterHubDirectory;
-import io.flinkpeft.method.adapter.AdapterHubWriter;
+import io.flinkpeft.method.adapterhub.AdapterHubDirectory;
+import io.flinkpeft.method.adapterhub.AdapterHubWriter;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.train.AdapterDirectory;

@@ -1,7 +1,7 @@
 package io.flinkpeft.cli;
 
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.adapter.AdapterHubDirectory;
+import io.flinkpeft.method.adapterhub.AdapterHubDirectory;
 import io.flinkpeft.method.file.PeftConfigJson;
 import io.flinkpeft.method.file.PeftDirectory;
 import io.flinkpeft.model.ModelDirectory;

@@ -1,9 +1,9 @@
 package io.flinkpeft.cli;
 
-import io.flinkpeft.method.AdapterFiles;
 import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.codec.AdapterFiles;
 import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.task.Cloze;
 import io.flinkpeft.task.ClozeJson;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.event.ExampleContent;
-import io.flinkpeft.method.AdapterFiles;
+import io.flinkpeft.method.codec.AdapterFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -265,7 +265,7 @@ class ContinualFineTuneJobITCase {
         arguments.put("publish.every-steps", "6");
         arguments.put("peft.lora.rank", "4");
         arguments.put("peft.lora.alpha", "8");
-        arguments.put("peft.lora.targets", "all-linear");
+        arguments.put("peft.lora.target-modules", "all-linear");
         return arguments;
     }
 

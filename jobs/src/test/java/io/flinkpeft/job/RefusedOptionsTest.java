@@ -77,9 +77,9 @@ class RefusedOptionsTest {
 
     @Test
     void aMethodsRefusalNamesTheOptionsThatWereGiven() {
-        assertThatThrownBy(() -> build("--peft.method", "adalora", "--peft.adalora.warmup", "-1"))
+        assertThatThrownBy(() -> build("--peft.method", "adalora", "--peft.adalora.tinit", "-1"))
                 .hasMessage(
-                        "tinit (-1) must be at least 0. It comes of peft.adalora.warmup (-1),"
+                        "tinit (-1) must be at least 0. It comes of peft.adalora.tinit (-1),"
                                 + " peft.method (adalora).");
     }
 

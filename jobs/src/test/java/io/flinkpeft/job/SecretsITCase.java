@@ -198,7 +198,8 @@ class SecretsITCase {
         arguments.addAll(List.of("--examples.topics", examples));
         arguments.addAll(List.of("--adapters.topic", KAFKA.newName()));
         arguments.addAll(List.of("--dead-letters.topic", KAFKA.newTopic(1, Map.of())));
-        arguments.addAll(List.of("--train.dtype", "fp32", "--peft.lora.targets", "all-linear"));
+        arguments.addAll(
+                List.of("--train.dtype", "fp32", "--peft.lora.target-modules", "all-linear"));
         if (secrets != null) {
             arguments.addAll(List.of("--kafka.properties-file", secrets.toString()));
         }

@@ -30,7 +30,7 @@ class StartWarningsITCase {
                         printed(
                                 "--peft.method", "prefix-tuning",
                                 "--peft.lora.rank", "4",
-                                "--peft.prefix.tokens", "3",
+                                "--peft.prefix.num-virtual-tokens", "3",
                                 "--examples.idle-after", "5 s",
                                 "--replay.per-batch", "2"))
                 .containsExactly(

@@ -1,10 +1,10 @@
 package io.flinkpeft.example.benchmark;
 
 import io.flinkpeft.example.methods.MethodCase;
-import io.flinkpeft.method.adapter.BottleneckConfig;
-import io.flinkpeft.method.adapter.FrozenAdapter;
-import io.flinkpeft.method.adapter.FusionConfig;
-import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.bottleneck.BottleneckConfig;
+import io.flinkpeft.method.bottleneck.FrozenAdapter;
+import io.flinkpeft.method.bottleneck.Placement;
+import io.flinkpeft.method.fusion.FusionConfig;
 import io.flinkpeft.train.LiveAdapter;
 import io.flinkpeft.train.OnlineTrainer;
 import io.flinkpeft.train.TrainerConfig;

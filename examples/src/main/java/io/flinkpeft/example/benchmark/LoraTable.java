@@ -2,8 +2,8 @@ package io.flinkpeft.example.benchmark;
 
 import io.flinkpeft.example.benchmark.Comparison.Effort;
 import io.flinkpeft.example.benchmark.Comparison.Result;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.targets.TargetModules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

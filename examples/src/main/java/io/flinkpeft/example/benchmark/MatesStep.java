@@ -1,8 +1,8 @@
 package io.flinkpeft.example.benchmark;
 
 import io.flinkpeft.event.Example;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.targets.TargetModules;
 import io.flinkpeft.train.Batch;
 import io.flinkpeft.train.BatchOutcome;
 import io.flinkpeft.train.LiveAdapter;

@@ -2,13 +2,12 @@ package io.flinkpeft.example.methods;
 
 import io.flinkpeft.method.HeadOnly;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
-import io.flinkpeft.method.adapter.BottleneckConfig;
-import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.bottleneck.BottleneckConfig;
+import io.flinkpeft.method.bottleneck.Placement;
 import io.flinkpeft.method.ia3.Ia3Config;
-import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.Initialization;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
@@ -19,6 +18,7 @@ import io.flinkpeft.method.ptuning.PromptEncoder;
 import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.List;
 
 /**
@@ -53,7 +53,7 @@ public record MethodCase(String name, PeftConfig config, double rate) {
                         "LoRA, optimizer form",
                         LORA.withVariant(PLAIN.withForm(LoraForm.OPTIMIZER)),
                         1e-3),
-                new MethodCase("PiSSA", LORA.withInitialisation(Initialisation.PISSA), 3e-4),
+                new MethodCase("PiSSA", LORA.withInitialization(Initialization.PISSA), 3e-4),
                 new MethodCase("AdaLoRA, rank 12 to 8", adaLora(steps), 1e-3),
                 new MethodCase("(IA)³", Ia3Config.DEFAULT, 9e-3),
                 new MethodCase(

@@ -45,9 +45,9 @@ public final class AdaLoraOptions {
                     .defaultValue(ADALORA.dropout())
                     .withDescription("Probability that an input of AdaLoRA is dropped, in [0, 1).");
 
-    /** {@code peft.adalora.targets}. */
-    public static final ConfigOption<List<String>> ADALORA_TARGETS =
-            key("peft.adalora.targets")
+    /** {@code peft.adalora.target-modules}. */
+    public static final ConfigOption<List<String>> ADALORA_TARGET_MODULES =
+            key("peft.adalora.target-modules")
                     .stringType()
                     .asList()
                     .noDefaultValue()
@@ -55,30 +55,30 @@ public final class AdaLoraOptions {
                             "Names of the layers that AdaLoRA adapts, or all-linear; without it,"
                                     + " what PEFT takes for the architecture.");
 
-    /** {@code peft.adalora.steps}. */
-    public static final ConfigOption<Integer> ADALORA_STEPS =
-            key("peft.adalora.steps")
+    /** {@code peft.adalora.total-step}. */
+    public static final ConfigOption<Integer> ADALORA_TOTAL_STEP =
+            key("peft.adalora.total-step")
                     .intType()
                     .defaultValue(ADALORA.schedule().steps())
                     .withDescription("After how many steps the budget is at its end.");
 
-    /** {@code peft.adalora.warmup}. */
-    public static final ConfigOption<Integer> ADALORA_WARMUP =
-            key("peft.adalora.warmup")
+    /** {@code peft.adalora.tinit}. */
+    public static final ConfigOption<Integer> ADALORA_TINIT =
+            key("peft.adalora.tinit")
                     .intType()
                     .defaultValue(ADALORA.schedule().warmup())
                     .withDescription("How many steps begin without pruning.");
 
-    /** {@code peft.adalora.settled}. */
-    public static final ConfigOption<Integer> ADALORA_SETTLED =
-            key("peft.adalora.settled")
+    /** {@code peft.adalora.tfinal}. */
+    public static final ConfigOption<Integer> ADALORA_TFINAL =
+            key("peft.adalora.tfinal")
                     .intType()
                     .defaultValue(ADALORA.schedule().settled())
                     .withDescription("For how many steps before the end the ranks stay.");
 
-    /** {@code peft.adalora.interval}. */
-    public static final ConfigOption<Integer> ADALORA_INTERVAL =
-            key("peft.adalora.interval")
+    /** {@code peft.adalora.delta-t}. */
+    public static final ConfigOption<Integer> ADALORA_DELTA_T =
+            key("peft.adalora.delta-t")
                     .intType()
                     .defaultValue(ADALORA.schedule().interval())
                     .withDescription("Steps from one pruning to the next, at least 1.");
@@ -105,12 +105,12 @@ public final class AdaLoraOptions {
                     .defaultValue(ADALORA.importance().beta2())
                     .withDescription("Decay of the mean uncertainty, in (0, 1).");
 
-    /** {@code peft.adalora.orthogonality}. */
-    public static final ConfigOption<Double> ADALORA_ORTHOGONALITY =
-            key("peft.adalora.orthogonality")
+    /** {@code peft.adalora.orth-reg-weight}. */
+    public static final ConfigOption<Double> ADALORA_ORTH_REG_WEIGHT =
+            key("peft.adalora.orth-reg-weight")
                     .doubleType()
                     .defaultValue(ADALORA.importance().orthogonality())
-                    .withDescription("Weight of the orthogonal regulariser, at least 0.");
+                    .withDescription("Weight of the orthogonal regularizer, at least 0.");
 
     private AdaLoraOptions() {}
 
@@ -120,17 +120,17 @@ public final class AdaLoraOptions {
                 options.get(ADALORA_TARGET_RANK),
                 options.get(ADALORA_ALPHA),
                 options.get(ADALORA_DROPOUT),
-                Methods.targets(options, ADALORA_TARGETS),
+                Methods.targets(options, ADALORA_TARGET_MODULES),
                 new BudgetSchedule(
-                        options.get(ADALORA_STEPS),
-                        options.get(ADALORA_WARMUP),
-                        options.get(ADALORA_SETTLED),
-                        options.get(ADALORA_INTERVAL),
+                        options.get(ADALORA_TOTAL_STEP),
+                        options.get(ADALORA_TINIT),
+                        options.get(ADALORA_TFINAL),
+                        options.get(ADALORA_DELTA_T),
                         options.get(ADALORA_REOPEN)),
                 new Importance(
                         options.get(ADALORA_BETA1),
                         options.get(ADALORA_BETA2),
-                        options.get(ADALORA_ORTHOGONALITY)),
+                        options.get(ADALORA_ORTH_REG_WEIGHT)),
                 Map.of(),
                 List.of(),
                 TaskType.UNSPECIFIED);

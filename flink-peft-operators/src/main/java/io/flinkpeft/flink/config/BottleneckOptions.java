@@ -3,12 +3,12 @@ package io.flinkpeft.flink.config;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.adapter.BottleneckConfig;
-import io.flinkpeft.method.adapter.FrozenAdapter;
-import io.flinkpeft.method.adapter.FusionConfig;
-import io.flinkpeft.method.adapter.FusionOption;
-import io.flinkpeft.method.adapter.NonLinearity;
-import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.bottleneck.BottleneckConfig;
+import io.flinkpeft.method.bottleneck.FrozenAdapter;
+import io.flinkpeft.method.bottleneck.NonLinearity;
+import io.flinkpeft.method.bottleneck.Placement;
+import io.flinkpeft.method.fusion.FusionConfig;
+import io.flinkpeft.method.fusion.FusionOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

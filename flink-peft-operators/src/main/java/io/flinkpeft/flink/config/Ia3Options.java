@@ -2,9 +2,9 @@ package io.flinkpeft.flink.config;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
-import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.ia3.Ia3Config;
+import io.flinkpeft.method.targets.ModuleNames;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -12,9 +12,9 @@ import org.apache.flink.configuration.Configuration;
 /** The options of IA3. */
 public final class Ia3Options {
 
-    /** {@code peft.ia3.targets}. */
-    public static final ConfigOption<List<String>> IA3_TARGETS =
-            key("peft.ia3.targets")
+    /** {@code peft.ia3.target-modules}. */
+    public static final ConfigOption<List<String>> IA3_TARGET_MODULES =
+            key("peft.ia3.target-modules")
                     .stringType()
                     .asList()
                     .noDefaultValue()
@@ -22,9 +22,9 @@ public final class Ia3Options {
                             "Names of the layers that IA3 scales; without it, what PEFT takes for"
                                     + " the architecture.");
 
-    /** {@code peft.ia3.feedforward}. */
-    public static final ConfigOption<List<String>> IA3_FEEDFORWARD =
-            key("peft.ia3.feedforward")
+    /** {@code peft.ia3.feedforward-modules}. */
+    public static final ConfigOption<List<String>> IA3_FEEDFORWARD_MODULES =
+            key("peft.ia3.feedforward-modules")
                     .stringType()
                     .asList()
                     .noDefaultValue()
@@ -36,9 +36,10 @@ public final class Ia3Options {
 
     static PeftConfig ia3(Configuration options) {
         ModuleNames feedForward =
-                options.getOptional(IA3_FEEDFORWARD)
+                options.getOptional(IA3_FEEDFORWARD_MODULES)
                         .<ModuleNames>map(ModuleNames.Listed::new)
                         .orElse(Ia3Config.DEFAULT.feedForward());
-        return Ia3Config.DEFAULT.withTargets(Methods.targets(options, IA3_TARGETS), feedForward);
+        return Ia3Config.DEFAULT.withTargets(
+                Methods.targets(options, IA3_TARGET_MODULES), feedForward);
     }
 }

@@ -3,7 +3,7 @@ package io.flinkpeft.flink.config;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.Initialization;
 import io.flinkpeft.method.lora.LoraBias;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
@@ -38,9 +38,9 @@ public final class LoraOptions {
                     .defaultValue(LORA.dropout())
                     .withDescription("Probability that an input of LoRA is dropped, in [0, 1).");
 
-    /** {@code peft.lora.targets}. */
-    public static final ConfigOption<List<String>> LORA_TARGETS =
-            key("peft.lora.targets")
+    /** {@code peft.lora.target-modules}. */
+    public static final ConfigOption<List<String>> LORA_TARGET_MODULES =
+            key("peft.lora.target-modules")
                     .stringType()
                     .asList()
                     .noDefaultValue()
@@ -48,25 +48,25 @@ public final class LoraOptions {
                             "Names of the layers that LoRA adapts, or all-linear; without it, what"
                                     + " PEFT takes for the architecture.");
 
-    /** {@code peft.lora.rank-stabilised}. */
-    public static final ConfigOption<Boolean> LORA_RANK_STABILISED =
-            key("peft.lora.rank-stabilised")
+    /** {@code peft.lora.use-rslora}. */
+    public static final ConfigOption<Boolean> LORA_USE_RSLORA =
+            key("peft.lora.use-rslora")
                     .booleanType()
                     .defaultValue(LORA.ranks().rsLora())
                     .withDescription("Whether the scale is alpha / sqrt(rank).");
 
-    /** {@code peft.lora.form}. */
-    public static final ConfigOption<LoraForm> LORA_FORM =
-            key("peft.lora.form")
+    /** {@code peft.lora.variant}. */
+    public static final ConfigOption<LoraForm> LORA_VARIANT =
+            key("peft.lora.variant")
                     .enumType(LoraForm.class)
                     .defaultValue(LORA.variant().form())
                     .withDescription(
                             "ADAPTER: a correction beside the layer; DORA: with a magnitude for"
                                     + " each output; OPTIMIZER: in the weight itself.");
 
-    /** {@code peft.lora.rate-ratio}. */
-    public static final ConfigOption<Double> LORA_RATE_RATIO =
-            key("peft.lora.rate-ratio")
+    /** {@code peft.lora.loraplus-lr-ratio}. */
+    public static final ConfigOption<Double> LORA_LORAPLUS_LR_RATIO =
+            key("peft.lora.loraplus-lr-ratio")
                     .doubleType()
                     .defaultValue(LORA.variant().rateRatio())
                     .withDescription(
@@ -82,19 +82,19 @@ public final class LoraOptions {
                             "Which of the base's biases LoRA trains as well: NONE, ALL or LORA_ONLY,"
                                     + " those of the adapted layers.");
 
-    /** {@code peft.lora.bias-of-b}. */
-    public static final ConfigOption<Boolean> LORA_BIAS_OF_B =
-            key("peft.lora.bias-of-b")
+    /** {@code peft.lora.lora-bias}. */
+    public static final ConfigOption<Boolean> LORA_LORA_BIAS =
+            key("peft.lora.lora-bias")
                     .booleanType()
                     .defaultValue(LORA.variant().biasOfB())
                     .withDescription(
                             "Whether the correction has a bias of its own, PEFT's lora_bias.");
 
-    /** {@code peft.lora.initialisation}. */
-    public static final ConfigOption<Initialisation> LORA_INITIALISATION =
-            key("peft.lora.initialisation")
-                    .enumType(Initialisation.class)
-                    .defaultValue(LORA.initialisation())
+    /** {@code peft.lora.init-lora-weights}. */
+    public static final ConfigOption<Initialization> LORA_INIT_LORA_WEIGHTS =
+            key("peft.lora.init-lora-weights")
+                    .enumType(Initialization.class)
+                    .defaultValue(LORA.initialization())
                     .withDescription(
                             "How A starts: KAIMING_UNIFORM or GAUSSIAN; PISSA: A and B start from"
                                     + " the weight's largest singular values.");
@@ -104,16 +104,16 @@ public final class LoraOptions {
     static PeftConfig lora(Configuration options) {
         var variant =
                 new LoraVariant(
-                        options.get(LORA_FORM),
-                        options.get(LORA_RATE_RATIO),
+                        options.get(LORA_VARIANT),
+                        options.get(LORA_LORAPLUS_LR_RATIO),
                         options.get(LORA_BIAS),
-                        options.get(LORA_BIAS_OF_B));
+                        options.get(LORA_LORA_BIAS));
         var lora =
                 new LoraConfig(options.get(LORA_RANK), options.get(LORA_ALPHA))
                         .withDropout(options.get(LORA_DROPOUT))
-                        .withTargets(Methods.targets(options, LORA_TARGETS))
+                        .withTargets(Methods.targets(options, LORA_TARGET_MODULES))
                         .withVariant(variant)
-                        .withInitialisation(options.get(LORA_INITIALISATION));
-        return options.get(LORA_RANK_STABILISED) ? lora.withRsLora() : lora;
+                        .withInitialization(options.get(LORA_INIT_LORA_WEIGHTS));
+        return options.get(LORA_USE_RSLORA) ? lora.withRsLora() : lora;
     }
 }

@@ -1,8 +1,8 @@
 package io.flinkpeft.flink.config;
 
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.selective.FullConfig;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;

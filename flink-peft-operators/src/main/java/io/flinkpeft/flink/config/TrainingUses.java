@@ -1,6 +1,6 @@
 package io.flinkpeft.flink.config;
 
-import io.flinkpeft.method.prompt.PromptInitialisation;
+import io.flinkpeft.method.prompt.PromptInitialization;
 import io.flinkpeft.method.ptuning.PromptEncoder;
 import io.flinkpeft.task.ClozeTask;
 import io.flinkpeft.task.Task;
@@ -46,18 +46,25 @@ final class TrainingUses {
         for (ConfigOption<?> option : TrainingConfiguration.options()) {
             unused.where(Methods.ofAnother(options, option), option, TrainingOptions.METHOD);
         }
-        boolean mlp = options.get(PromptOptions.P_TUNING_ENCODER) == PromptEncoder.MLP;
+        boolean mlp =
+                options.get(PromptOptions.P_TUNING_ENCODER_REPARAMETERIZATION_TYPE)
+                        == PromptEncoder.MLP;
         unused.where(
-                        options.get(PromptOptions.PROMPT_INITIALISATION)
-                                != PromptInitialisation.TEXT,
-                        PromptOptions.PROMPT_TEXT,
-                        PromptOptions.PROMPT_INITIALISATION)
+                        options.get(PromptOptions.PROMPT_INIT) != PromptInitialization.TEXT,
+                        PromptOptions.PROMPT_INIT_TEXT,
+                        PromptOptions.PROMPT_INIT)
                 .where(
                         !options.get(PromptOptions.PREFIX_PROJECTION),
-                        PromptOptions.PREFIX_HIDDEN_SIZE,
+                        PromptOptions.PREFIX_ENCODER_HIDDEN_SIZE,
                         PromptOptions.PREFIX_PROJECTION)
-                .where(mlp, PromptOptions.P_TUNING_LAYERS, PromptOptions.P_TUNING_ENCODER)
-                .where(mlp, PromptOptions.P_TUNING_DROPOUT, PromptOptions.P_TUNING_ENCODER);
+                .where(
+                        mlp,
+                        PromptOptions.P_TUNING_ENCODER_NUM_LAYERS,
+                        PromptOptions.P_TUNING_ENCODER_REPARAMETERIZATION_TYPE)
+                .where(
+                        mlp,
+                        PromptOptions.P_TUNING_ENCODER_DROPOUT,
+                        PromptOptions.P_TUNING_ENCODER_REPARAMETERIZATION_TYPE);
     }
 
     private static void head(Configuration options, UnusedOptions unused) {

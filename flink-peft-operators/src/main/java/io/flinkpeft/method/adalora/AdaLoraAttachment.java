@@ -4,10 +4,10 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Hook;
-import io.flinkpeft.method.SavedModules;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetMatcher;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
+import io.flinkpeft.method.targets.SavedModules;
+import io.flinkpeft.method.targets.TargetMatcher;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +24,8 @@ final class AdaLoraAttachment {
     private AdaLoraAttachment() {}
 
     /** With all that trains. */
-    static AttachedMethod training(AdaLoraConfig config, List<Site> sites, AttachedModel model) {
+    static AttachedMethod training(
+            AdaLoraConfig config, List<TargetLayer> sites, AttachedModel model) {
         AttachedMethod serving = serving(config, sites, model);
         var tensors = new TensorLayout.Builder();
         for (TensorLayout.Slot slot : serving.tensors().slots()) {
@@ -48,7 +49,8 @@ final class AdaLoraAttachment {
     }
 
     /** With all that predicts. */
-    static AttachedMethod serving(AdaLoraConfig config, List<Site> sites, AttachedModel model) {
+    static AttachedMethod serving(
+            AdaLoraConfig config, List<TargetLayer> sites, AttachedModel model) {
         AdaLoraConfig forTask = config.withTaskType(model.task());
         SavedModules.of(forTask, model).refuse(forTask.peftType());
         Map<Integer, Integer> ranks = ranks(forTask, sites, model);
@@ -62,7 +64,7 @@ final class AdaLoraAttachment {
                     List.of(AdaLoraFiles.A, AdaLoraFiles.E, AdaLoraFiles.B).indexOf(kind)
                             * sites.size();
             for (var target : ranks.entrySet()) {
-                Site site = sites.get(target.getKey());
+                TargetLayer site = sites.get(target.getKey());
                 int rank = target.getValue();
                 switch (kind) {
                     case AdaLoraFiles.A ->
@@ -77,7 +79,7 @@ final class AdaLoraAttachment {
             }
         }
         Importance importance = config.importance();
-        List<Site> targets = ranks.keySet().stream().map(sites::get).toList();
+        List<TargetLayer> targets = ranks.keySet().stream().map(sites::get).toList();
         return AttachedMethod.builder(
                         forTask.withTargets(TargetModules.of(model.names(), targets)),
                         Map.of(
@@ -102,7 +104,7 @@ final class AdaLoraAttachment {
 
     /** The rank of each target, by the number of its site. */
     private static Map<Integer, Integer> ranks(
-            AdaLoraConfig config, List<Site> sites, AttachedModel model) {
+            AdaLoraConfig config, List<TargetLayer> sites, AttachedModel model) {
         List<String> linear = sites.stream().map(model.names()::of).toList();
         List<String> targets =
                 new TargetMatcher(model.modelType(), linear, model.others())

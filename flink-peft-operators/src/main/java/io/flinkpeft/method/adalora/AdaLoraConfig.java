@@ -4,9 +4,9 @@ import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +33,11 @@ import java.util.stream.Stream;
  * pruned to the budget of {@link BudgetSchedule}.
  *
  * <p>Trains {@code r * (in + out + 1)} values a layer, and keeps two more moving means of each. A
- * fresh adapter leaves the output unchanged; the loss has the regulariser from the start.
+ * fresh adapter leaves the output unchanged; the loss has the regularizer from the start.
  *
  * <p>Use it where one rank for all layers wastes values: many adapted layers, small versions.
  *
- * <p>Differs from the paper as PEFT does: the norm of the regulariser is not squared, and the
+ * <p>Differs from the paper as PEFT does: the norm of the regularizer is not squared, and the
  * budget counts its final steps once.
  *
  * @param initialRank {@code r} before pruning, at least 1; default 12
@@ -47,7 +47,7 @@ import java.util.stream.Stream;
  * @param dropout probability in [0, 1) that an input is dropped while training; default 0
  * @param targets which layers to adapt; default what PEFT takes for the architecture
  * @param schedule how the budget falls
- * @param importance how importance is measured, and the regulariser
+ * @param importance how importance is measured, and the regularizer
  * @param rankPattern which triplets are left, by the layer's name in the model; empty: all
  * @param modulesToSave layers that are trained and saved whole; the heads of the task are added;
  *     default empty
@@ -194,12 +194,12 @@ public record AdaLoraConfig(
     }
 
     @Override
-    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<TargetLayer> sites, AttachedModel model) {
         return AdaLoraAttachment.training(this, sites, model);
     }
 
     @Override
-    public AttachedMethod attachServing(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attachServing(List<TargetLayer> sites, AttachedModel model) {
         return AdaLoraAttachment.serving(this, sites, model);
     }
 

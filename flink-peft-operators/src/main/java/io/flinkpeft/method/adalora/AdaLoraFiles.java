@@ -1,7 +1,7 @@
 package io.flinkpeft.method.adalora;
 
-import io.flinkpeft.method.FileTensors;
-import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.method.codec.FileTensors;
+import io.flinkpeft.method.codec.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,17 +1,16 @@
 package io.flinkpeft.method.adalora;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkpeft.method.FileTensors;
-import io.flinkpeft.method.JsonValues;
-import io.flinkpeft.method.Mergeable;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
-import io.flinkpeft.method.TargetModules;
-import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.method.codec.FileTensors;
+import io.flinkpeft.method.codec.JsonValues;
+import io.flinkpeft.method.codec.Mergeable;
+import io.flinkpeft.method.codec.PeftConfigCodec;
+import io.flinkpeft.method.codec.WeightChange;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraJson;
+import io.flinkpeft.method.targets.TargetModulesJson;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -165,11 +164,6 @@ public final class AdaLoraJson implements PeftConfigCodec, Mergeable {
     @Override
     public List<WeightChange> takeChanges(PeftConfig config, Map<String, TensorView> tensors) {
         return AdaLoraFiles.take((AdaLoraConfig) config, tensors);
-    }
-
-    @Override
-    public TargetModules targets(PeftConfig config) {
-        return ((AdaLoraConfig) config).targets();
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.io.Serializable;
  *
  * @param beta1 decay of the moving mean of sensitivity, in (0, 1); default 0.85
  * @param beta2 decay of the moving mean of uncertainty, in (0, 1); default 0.85
- * @param orthogonality weight of the regulariser in the loss, at least 0 and at most {@link
+ * @param orthogonality weight of the regularizer in the loss, at least 0 and at most {@link
  *     Magnitude#LARGEST}; default 0.5, PEFT's: the authors take 0.1
  */
 public record Importance(double beta1, double beta2, double orthogonality) implements Serializable {

@@ -2,8 +2,8 @@ package io.flinkpeft.method.adalora;
 
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedMethod;
-import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.Serving;
+import io.flinkpeft.method.targets.ModuleNames;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,13 +1,12 @@
 package io.flinkpeft.method.file;
 
-import io.flinkpeft.method.FileTensors;
-import io.flinkpeft.method.HeadOnlyJson;
-import io.flinkpeft.method.Mergeable;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
 import io.flinkpeft.method.adalora.AdaLoraJson;
-import io.flinkpeft.method.adapter.BottleneckJson;
-import io.flinkpeft.method.adapter.FusionJson;
+import io.flinkpeft.method.bottleneck.BottleneckJson;
+import io.flinkpeft.method.codec.FileTensors;
+import io.flinkpeft.method.codec.Mergeable;
+import io.flinkpeft.method.codec.PeftConfigCodec;
+import io.flinkpeft.method.fusion.FusionJson;
 import io.flinkpeft.method.ia3.Ia3Json;
 import io.flinkpeft.method.lora.LoraJson;
 import io.flinkpeft.method.prefix.PrefixScope;

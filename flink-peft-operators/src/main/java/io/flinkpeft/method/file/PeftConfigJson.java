@@ -1,12 +1,12 @@
 package io.flinkpeft.method.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
-import io.flinkpeft.method.PythonJson;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.TopicPatterns;
+import io.flinkpeft.method.codec.JsonValues;
+import io.flinkpeft.method.codec.PeftConfigCodec;
+import io.flinkpeft.method.codec.PythonJson;
+import io.flinkpeft.method.targets.TopicPatterns;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.flinkpeft.method.file;
 
-import io.flinkpeft.method.AdapterFiles;
-import io.flinkpeft.method.JsonValues;
-import io.flinkpeft.method.PeftAdapter;
+import io.flinkpeft.method.codec.AdapterFiles;
+import io.flinkpeft.method.codec.JsonValues;
+import io.flinkpeft.method.codec.PeftAdapter;
 import io.flinkpeft.safetensors.DurableFile;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;

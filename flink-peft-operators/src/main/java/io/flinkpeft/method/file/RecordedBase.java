@@ -1,6 +1,6 @@
 package io.flinkpeft.method.file;
 
-import io.flinkpeft.method.JsonValues;
+import io.flinkpeft.method.codec.JsonValues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

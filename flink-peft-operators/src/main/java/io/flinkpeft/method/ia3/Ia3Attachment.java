@@ -5,13 +5,13 @@ import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.Hook;
-import io.flinkpeft.method.ModuleNames;
-import io.flinkpeft.method.PeftDefaults;
-import io.flinkpeft.method.SavedModules;
 import io.flinkpeft.method.Seeds;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetMatcher;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
+import io.flinkpeft.method.targets.ModuleNames;
+import io.flinkpeft.method.targets.PeftDefaults;
+import io.flinkpeft.method.targets.SavedModules;
+import io.flinkpeft.method.targets.TargetMatcher;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ final class Ia3Attachment {
 
     private Ia3Attachment() {}
 
-    static AttachedMethod of(Ia3Config config, List<Site> sites, AttachedModel model) {
+    static AttachedMethod of(Ia3Config config, List<TargetLayer> sites, AttachedModel model) {
         Ia3Config forTask = config.withTaskType(model.task());
         List<String> linear = sites.stream().map(model.names()::of).toList();
         List<String> targets =
@@ -36,7 +36,7 @@ final class Ia3Attachment {
         var tensors = new TensorLayout.Builder();
         int place = 0;
         for (int i = 0; i < sites.size(); i++) {
-            Site site = sites.get(i);
+            TargetLayer site = sites.get(i);
             String module = model.names().of(site);
             if (targets.contains(module)) {
                 if (isFeedForward(feedForward, module)) {
@@ -49,7 +49,7 @@ final class Ia3Attachment {
             }
         }
         long[] replaced = SavedModules.of(forTask, model).addTo(tensors, place);
-        List<Site> adapted =
+        List<TargetLayer> adapted =
                 sites.stream().filter(s -> targets.contains(model.names().of(s))).toList();
         List<String> inputs = targets.stream().filter(m -> isFeedForward(feedForward, m)).toList();
         return AttachedMethod.builder(

@@ -2,12 +2,12 @@ package io.flinkpeft.method.ia3;
 
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.SavedModules;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.targets.ModuleNames;
+import io.flinkpeft.method.targets.SavedModules;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -115,7 +115,7 @@ public record Ia3Config(
     }
 
     @Override
-    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<TargetLayer> sites, AttachedModel model) {
         return Ia3Attachment.of(this, sites, model);
     }
 

@@ -1,6 +1,6 @@
 package io.flinkpeft.method.ia3;
 
-import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.method.codec.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.flinkpeft.method.ia3;
 
-import io.flinkpeft.method.JsonValues;
-import io.flinkpeft.method.Mergeable;
-import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
-import io.flinkpeft.method.TargetModules;
-import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.method.codec.JsonValues;
+import io.flinkpeft.method.codec.Mergeable;
+import io.flinkpeft.method.codec.PeftConfigCodec;
+import io.flinkpeft.method.codec.WeightChange;
+import io.flinkpeft.method.targets.ModuleNames;
+import io.flinkpeft.method.targets.TargetModules;
+import io.flinkpeft.method.targets.TargetModulesJson;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.HashMap;
 import java.util.List;
@@ -69,11 +69,6 @@ public final class Ia3Json implements PeftConfigCodec, Mergeable {
     @Override
     public List<WeightChange> takeChanges(PeftConfig config, Map<String, TensorView> tensors) {
         return Ia3Files.take(tensors);
-    }
-
-    @Override
-    public TargetModules targets(PeftConfig config) {
-        return ((Ia3Config) config).targets();
     }
 
     @Override

@@ -3,8 +3,8 @@ package io.flinkpeft.method.lora;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Hook;
-import io.flinkpeft.method.SavedModules;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
+import io.flinkpeft.method.targets.SavedModules;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +17,7 @@ final class LoraAttachment {
     private LoraAttachment() {}
 
     /** Attaches a configuration to a base's sites. */
-    static AttachedMethod of(LoraConfig config, List<Site> sites, AttachedModel model) {
+    static AttachedMethod of(LoraConfig config, List<TargetLayer> sites, AttachedModel model) {
         LoraConfig forTask = config.withTaskType(model.task());
         var targets = LoraTargets.of(forTask, sites, model);
         LoraVariant variant = config.variant();
@@ -37,7 +37,7 @@ final class LoraAttachment {
                     LoraFiles.MAGNITUDE,
                     (target, site) -> List.of(site.out()));
         }
-        boolean pissa = config.initialisation() == Initialisation.PISSA;
+        boolean pissa = config.initialization() == Initialization.PISSA;
         // as PEFT groups them for LoRA+: all vectors go with B, and biases do not decay
         double ratio = variant.rateRatio();
         rows.endGroup(ratio, 1);
@@ -65,7 +65,7 @@ final class LoraAttachment {
                 .replaced(replaced)
                 .dropout(config.dropout())
                 .groups(rows.groups())
-                .rules(new LoraRules(config.initialisation()))
+                .rules(new LoraRules(config.initialization()))
                 .build();
     }
 

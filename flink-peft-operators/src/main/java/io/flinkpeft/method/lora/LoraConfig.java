@@ -3,10 +3,10 @@ package io.flinkpeft.method.lora;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.SavedModules;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.targets.SavedModules;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Low-rank adaptation: learns a rank-{@code r} correction to frozen linear layers.
  *
  * <pre>{@code
- * y = x W^T + b + s * dropout(x) A^T B^T      s = alpha / r, or alpha / sqrt(r) if rank-stabilised
+ * y = x W^T + b + s * dropout(x) A^T B^T      s = alpha / r, or alpha / sqrt(r) if rank-stabilized
  *
  *   x  [n, in]    input            W  [out, in]  frozen
  *   A  [r, in]    trained          B  [out, r]   trained, starts at zero
@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * @param targets which layers to adapt; default what PEFT takes for the architecture
  * @param modulesToSave layers that are trained and saved whole; the heads of the task are added;
  *     default empty
- * @param initialisation how {@code A} starts; default {@link Initialisation#KAIMING_UNIFORM}
+ * @param initialization how {@code A} starts; default {@link Initialization#KAIMING_UNIFORM}
  * @param taskType what the adapter is for; default {@link TaskType#UNSPECIFIED}
  * @param variant the form of the correction and how it learns; default {@link LoraVariant#DEFAULT}
  * @see <a href="https://arxiv.org/abs/2106.09685">Hu et al., LoRA, 2021, section 4.1</a>
@@ -42,7 +42,7 @@ public record LoraConfig(
         double dropout,
         TargetModules targets,
         List<String> modulesToSave,
-        Initialisation initialisation,
+        Initialization initialization,
         TaskType taskType,
         LoraVariant variant)
         implements PeftConfig {
@@ -59,13 +59,13 @@ public record LoraConfig(
             throw new IllegalArgumentException(
                     "peft.lora.dropout ("
                             + dropout
-                            + ") must be 0 for peft.lora.form (OPTIMIZER), which has no input of"
+                            + ") must be 0 for peft.lora.variant (OPTIMIZER), which has no input of"
                             + " its own to drop.");
         }
         boolean plain = variant.form() == LoraForm.ADAPTER && !variant.biasOfB();
-        if (initialisation == Initialisation.PISSA && !plain) {
+        if (initialization == Initialization.PISSA && !plain) {
             throw new IllegalArgumentException(
-                    "init_lora_weights (PISSA) must have peft.lora.form (ADAPTER) and no lora_bias"
+                    "init_lora_weights (PISSA) must have peft.lora.variant (ADAPTER) and no lora_bias"
                             + " beside it.");
         }
         modulesToSave =
@@ -81,7 +81,7 @@ public record LoraConfig(
                 0,
                 TargetModules.DEFAULT,
                 List.of(),
-                Initialisation.KAIMING_UNIFORM,
+                Initialization.KAIMING_UNIFORM,
                 TaskType.UNSPECIFIED,
                 LoraVariant.DEFAULT);
     }
@@ -118,12 +118,12 @@ public record LoraConfig(
                 + " alphas="
                 + ranks.alphaPattern()
                 + variant.describe()
-                + (initialisation == Initialisation.PISSA ? " pissa" : "")
+                + (initialization == Initialization.PISSA ? " pissa" : "")
                 + SavedModules.describe(this);
     }
 
     @Override
-    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<TargetLayer> sites, AttachedModel model) {
         return LoraAttachment.of(this, sites, model);
     }
 
@@ -150,16 +150,16 @@ public record LoraConfig(
     /** The same with another dropout. */
     public LoraConfig withDropout(double dropout) {
         return new LoraConfig(
-                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
+                ranks, dropout, targets, modulesToSave, initialization, taskType, variant);
     }
 
     /** The same for other layers. */
     public LoraConfig withTargets(TargetModules targets) {
         return new LoraConfig(
-                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
+                ranks, dropout, targets, modulesToSave, initialization, taskType, variant);
     }
 
-    /** The same, rank-stabilised. */
+    /** The same, rank-stabilized. */
     public LoraConfig withRsLora() {
         return with(ranks.withRsLora());
     }
@@ -171,9 +171,9 @@ public record LoraConfig(
     }
 
     /** The same with another start. */
-    public LoraConfig withInitialisation(Initialisation initialisation) {
+    public LoraConfig withInitialization(Initialization initialization) {
         return new LoraConfig(
-                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
+                ranks, dropout, targets, modulesToSave, initialization, taskType, variant);
     }
 
     @Override
@@ -181,23 +181,23 @@ public record LoraConfig(
         // the heads of the former task go with it
         List<String> others =
                 modulesToSave.stream().filter(m -> !this.taskType.heads().contains(m)).toList();
-        return new LoraConfig(ranks, dropout, targets, others, initialisation, taskType, variant);
+        return new LoraConfig(ranks, dropout, targets, others, initialization, taskType, variant);
     }
 
     @Override
     public LoraConfig saving(Set<String> heads) {
         List<String> all = Stream.concat(heads.stream(), modulesToSave.stream()).toList();
-        return new LoraConfig(ranks, dropout, targets, all, initialisation, taskType, variant);
+        return new LoraConfig(ranks, dropout, targets, all, initialization, taskType, variant);
     }
 
     /** The same in another variant. */
     public LoraConfig withVariant(LoraVariant variant) {
         return new LoraConfig(
-                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
+                ranks, dropout, targets, modulesToSave, initialization, taskType, variant);
     }
 
     private LoraConfig with(LoraRanks ranks) {
         return new LoraConfig(
-                ranks, dropout, targets, modulesToSave, initialisation, taskType, variant);
+                ranks, dropout, targets, modulesToSave, initialization, taskType, variant);
     }
 }

@@ -1,6 +1,6 @@
 package io.flinkpeft.method.lora;
 
-import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.method.codec.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class LoraFiles {
      * @throws IllegalArgumentException if one is not complete, or not what the settings say
      */
     static List<WeightChange> take(LoraConfig config, Map<String, TensorView> tensors) {
-        if (config.initialisation() == Initialisation.PISSA) {
+        if (config.initialization() == Initialization.PISSA) {
             throw new IllegalArgumentException(
                     "init_lora_weights (pissa) must be one that leaves the base as it is. Maybe"
                             + " convert the adapter with PEFT's"

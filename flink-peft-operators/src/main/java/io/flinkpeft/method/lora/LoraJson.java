@@ -1,15 +1,14 @@
 package io.flinkpeft.method.lora;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkpeft.method.FileTensors;
-import io.flinkpeft.method.JsonValues;
-import io.flinkpeft.method.Mergeable;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
-import io.flinkpeft.method.TargetModules;
-import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.method.codec.FileTensors;
+import io.flinkpeft.method.codec.JsonValues;
+import io.flinkpeft.method.codec.Mergeable;
+import io.flinkpeft.method.codec.PeftConfigCodec;
+import io.flinkpeft.method.codec.WeightChange;
+import io.flinkpeft.method.targets.TargetModulesJson;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +35,7 @@ public final class LoraJson implements PeftConfigCodec, Mergeable {
                     "use_bdlora",
                     "use_qalora");
 
-    /** Of starts that {@link #initialisation} refuses, or of training alone. */
+    /** Of starts that {@link #initialization} refuses, or of training alone. */
     private static final Set<String> OF_STARTS =
             Set.of("corda_config", "eva_config", "loftq_config", "lora_ga_config", "velora_config");
 
@@ -129,7 +128,7 @@ public final class LoraJson implements PeftConfigCodec, Mergeable {
                 values.number("lora_dropout", LoraConfig.DEFAULT.dropout()),
                 TargetModulesJson.read(values),
                 values.texts("modules_to_save"),
-                initialisation(values.value(START)),
+                initialization(values.value(START)),
                 TaskType.UNSPECIFIED,
                 new LoraVariant(
                         values.flag("use_dora") ? LoraForm.DORA : LoraForm.ADAPTER,
@@ -149,17 +148,17 @@ public final class LoraJson implements PeftConfigCodec, Mergeable {
         };
     }
 
-    private static Initialisation initialisation(JsonNode value) {
+    private static Initialization initialization(JsonNode value) {
         boolean plain = value.isBoolean() || value.isNull() || value.isMissingNode();
         if (plain || value.isTextual() && FINISHED_STARTS.contains(value.asText())) {
-            return Initialisation.KAIMING_UNIFORM;
+            return Initialization.KAIMING_UNIFORM;
         }
         // PEFT takes this one alone in any case
         if (value.asText().equalsIgnoreCase("gaussian")) {
-            return Initialisation.GAUSSIAN;
+            return Initialization.GAUSSIAN;
         }
         return switch (value.asText()) {
-            case "pissa" -> Initialisation.PISSA;
+            case "pissa" -> Initialization.PISSA;
             default ->
                     throw new IllegalArgumentException(
                             START
@@ -197,7 +196,7 @@ public final class LoraJson implements PeftConfigCodec, Mergeable {
         json.put("modules_to_save", TargetModulesJson.orNull(lora.modulesToSave()));
         json.put(
                 START,
-                switch (lora.initialisation()) {
+                switch (lora.initialization()) {
                     case KAIMING_UNIFORM -> true;
                     case GAUSSIAN -> "gaussian";
                     case PISSA -> "pissa";
@@ -218,11 +217,6 @@ public final class LoraJson implements PeftConfigCodec, Mergeable {
     @Override
     public List<WeightChange> takeChanges(PeftConfig config, Map<String, TensorView> tensors) {
         return LoraFiles.take((LoraConfig) config, tensors);
-    }
-
-    @Override
-    public TargetModules targets(PeftConfig config) {
-        return ((LoraConfig) config).targets();
     }
 
     /** 8 and not 8.0: what people write is what they find again. */

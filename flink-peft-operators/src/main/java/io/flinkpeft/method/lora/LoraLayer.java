@@ -1,7 +1,7 @@
 package io.flinkpeft.method.lora;
 
-import io.flinkpeft.method.MergeStep;
-import io.flinkpeft.method.WeightChange;
+import io.flinkpeft.method.codec.MergeStep;
+import io.flinkpeft.method.codec.WeightChange;
 import io.flinkpeft.safetensors.TensorView;
 import java.util.List;
 import java.util.Optional;

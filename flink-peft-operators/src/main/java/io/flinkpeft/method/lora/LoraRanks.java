@@ -1,8 +1,8 @@
 package io.flinkpeft.method.lora;
 
 import io.flinkpeft.method.Magnitude;
-import io.flinkpeft.method.PythonPattern;
-import io.flinkpeft.method.TargetMatcher;
+import io.flinkpeft.method.targets.PythonPattern;
+import io.flinkpeft.method.targets.TargetMatcher;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;

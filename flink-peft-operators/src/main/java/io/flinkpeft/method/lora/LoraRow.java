@@ -4,8 +4,8 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
-import io.flinkpeft.method.SavedModules;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
+import io.flinkpeft.method.targets.SavedModules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +15,7 @@ final class LoraRow {
 
     /** The shape of a tensor at a target. */
     interface Shape {
-        List<Integer> of(LoraTarget target, Site site);
+        List<Integer> of(LoraTarget target, TargetLayer site);
     }
 
     private final LoraTargets targets;
@@ -37,7 +37,7 @@ final class LoraRow {
             LoraTarget target = targets.at(i);
             String own = targets.isEmbedding(i) ? embeddingSuffix : suffix;
             if (target != null && !own.isEmpty()) {
-                Site site = targets.sites().get(i);
+                TargetLayer site = targets.sites().get(i);
                 kind[i] = place++;
                 tensors.add(site.module() + own, shape.of(target, site).toArray(Integer[]::new));
             }

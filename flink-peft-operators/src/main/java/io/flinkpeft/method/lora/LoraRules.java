@@ -10,9 +10,9 @@ import io.flinkpeft.method.Serving;
 /**
  * What LoRA does with a row.
  *
- * @param initialisation how A starts
+ * @param initialization how A starts
  */
-record LoraRules(Initialisation initialisation) implements RowRules {
+record LoraRules(Initialization initialization) implements RowRules {
 
     @Override
     public void initialize(AttachedMethod method, BaseTensors base, long seed, float[] row) {
@@ -27,7 +27,7 @@ record LoraRules(Initialisation initialisation) implements RowRules {
 
     @Override
     public Serving serving(AttachedMethod method, float[] row) {
-        return initialisation == Initialisation.PISSA
+        return initialization == Initialization.PISSA
                 ? PissaRow.converted(method, row)
                 : Serving.all(method, row);
     }
@@ -82,7 +82,7 @@ record LoraRules(Initialisation initialisation) implements RowRules {
     }
 
     private float initial(TensorLayout.Slot slot, long stream, int index) {
-        return switch (initialisation) {
+        return switch (initialization) {
             // Kaiming's uniform with a slope of sqrt(5)
             case KAIMING_UNIFORM ->
                     (2 * Seeds.uniform(stream, index) - 1) / (float) Math.sqrt(slot.columns());

@@ -1,6 +1,6 @@
 package io.flinkpeft.method.lora;
 
-import io.flinkpeft.method.TargetMatcher;
+import io.flinkpeft.method.targets.TargetMatcher;
 import java.util.List;
 
 /**

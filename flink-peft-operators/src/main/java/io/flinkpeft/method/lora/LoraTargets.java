@@ -3,10 +3,10 @@ package io.flinkpeft.method.lora;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.FullNames;
-import io.flinkpeft.method.ModuleNames;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetMatcher;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
+import io.flinkpeft.method.targets.ModuleNames;
+import io.flinkpeft.method.targets.TargetMatcher;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,10 +24,13 @@ import java.util.Optional;
  * @param embedding whether the last site is that of the word embeddings
  */
 record LoraTargets(
-        List<Site> sites, Map<String, LoraTarget> targets, FullNames names, boolean embedding) {
+        List<TargetLayer> sites,
+        Map<String, LoraTarget> targets,
+        FullNames names,
+        boolean embedding) {
 
-    static LoraTargets of(LoraConfig config, List<Site> linear, AttachedModel model) {
-        List<Site> sites = new ArrayList<>(linear);
+    static LoraTargets of(LoraConfig config, List<TargetLayer> linear, AttachedModel model) {
+        List<TargetLayer> sites = new ArrayList<>(linear);
         if (!(config.targets().names() instanceof ModuleNames.AllLinear)) {
             wordEmbeddings(model).ifPresent(sites::add);
         }
@@ -38,13 +41,13 @@ record LoraTargets(
         for (LoraTarget target : LoraTarget.of(config, matcher)) {
             targets.put(sites.get(full.indexOf(target.module())).module(), target);
         }
-        Site last = sites.get(sites.size() - 1);
+        TargetLayer last = sites.get(sites.size() - 1);
         boolean embedding = sites.size() > linear.size() && targets.containsKey(last.module());
         if (embedding && config.variant().form() != LoraForm.ADAPTER) {
             throw new IllegalArgumentException(
                     "target_modules has "
                             + last.module()
-                            + ", peft.lora.form ("
+                            + ", peft.lora.variant ("
                             + config.variant().form()
                             + ") must be ADAPTER for embeddings, and so use_dora false.");
         }
@@ -52,7 +55,7 @@ record LoraTargets(
     }
 
     /** The word embeddings as a site: from the vocabulary to the width. */
-    private static Optional<Site> wordEmbeddings(AttachedModel model) {
+    private static Optional<TargetLayer> wordEmbeddings(AttachedModel model) {
         return model.others().stream()
                 .limit(1)
                 .map(name -> name.substring(model.names().prefix().length()))
@@ -64,8 +67,8 @@ record LoraTargets(
                 .findFirst();
     }
 
-    private static Site site(String module, BaseTensor table) {
-        return new Site(module, table.shape().get(0), table.shape().get(1));
+    private static TargetLayer site(String module, BaseTensor table) {
+        return new TargetLayer(module, table.shape().get(0), table.shape().get(1));
     }
 
     boolean isEmbedding(int site) {
@@ -90,7 +93,7 @@ record LoraTargets(
 
     /** The targets by their names in the model, the embeddings first. */
     TargetModules named() {
-        List<Site> own = new ArrayList<>(sites);
+        List<TargetLayer> own = new ArrayList<>(sites);
         Collections.rotate(own, embedding ? 1 : 0);
         own.removeIf(site -> !targets.containsKey(site.module()));
         return TargetModules.of(names, own);

@@ -1,6 +1,6 @@
 package io.flinkpeft.method.lora;
 
-import io.flinkpeft.method.FileTensors;
+import io.flinkpeft.method.codec.FileTensors;
 
 /**
  * Which tensors are in LoRA's files.

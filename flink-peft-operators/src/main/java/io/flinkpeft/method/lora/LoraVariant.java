@@ -24,10 +24,11 @@ public record LoraVariant(LoraForm form, double rateRatio, LoraBias bias, boolea
             new LoraVariant(LoraForm.ADAPTER, 1, LoraBias.NONE, false);
 
     public LoraVariant {
-        Magnitude.positive("peft.lora.rate-ratio", rateRatio, " Maybe use 16, or 1 for one rate.");
+        Magnitude.positive(
+                "peft.lora.loraplus-lr-ratio", rateRatio, " Maybe use 16, or 1 for one rate.");
         if (biasOfB && form != LoraForm.ADAPTER) {
             throw new IllegalArgumentException(
-                    "lora_bias (true) must be false for peft.lora.form (" + form + ").");
+                    "lora_bias (true) must be false for peft.lora.variant (" + form + ").");
         }
     }
 

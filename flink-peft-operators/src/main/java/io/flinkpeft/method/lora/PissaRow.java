@@ -133,6 +133,6 @@ final class PissaRow {
         return config.withRank(2 * config.rank())
                 .withAlpha(config.alpha() * more)
                 .withPatterns(ranks, alphas)
-                .withInitialisation(Initialisation.KAIMING_UNIFORM);
+                .withInitialization(Initialization.KAIMING_UNIFORM);
     }
 }

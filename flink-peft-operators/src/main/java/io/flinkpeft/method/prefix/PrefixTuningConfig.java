@@ -5,7 +5,7 @@ import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.ModelShape;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.prompt.EncoderTensors;
 import io.flinkpeft.method.prompt.PromptMethod;
@@ -159,7 +159,7 @@ public record PrefixTuningConfig(
     }
 
     @Override
-    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<TargetLayer> sites, AttachedModel model) {
         if (!projection) {
             return attachServing(sites, model);
         }
@@ -179,7 +179,7 @@ public record PrefixTuningConfig(
     }
 
     @Override
-    public AttachedMethod attachServing(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attachServing(List<TargetLayer> sites, AttachedModel model) {
         PrefixTuningConfig own = on(model);
         var layout =
                 new TensorLayout.Builder()
@@ -209,7 +209,7 @@ public record PrefixTuningConfig(
             PrefixTuningConfig config,
             Map<Hook, String> kernels,
             TensorLayout layout,
-            List<Site> sites,
+            List<TargetLayer> sites,
             ModelShape shape) {
         boolean encoded = kernels.containsKey(Hook.PROMPT);
         return AttachedMethod.builder(config, kernels, layout, sites.size())

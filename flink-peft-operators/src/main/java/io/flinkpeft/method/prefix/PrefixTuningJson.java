@@ -1,8 +1,8 @@
 package io.flinkpeft.method.prefix;
 
-import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.codec.JsonValues;
 import io.flinkpeft.method.prompt.PromptCodec;
 import io.flinkpeft.method.prompt.VirtualTokens;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package io.flinkpeft.method.prompt;
 
-import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.FullNames;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
+import io.flinkpeft.method.codec.FileTensors;
+import io.flinkpeft.method.codec.PeftConfigCodec;
 
 /** The codec of a method whose files hold {@code prompt_embeddings} under no prefix. */
 public interface PromptCodec extends PeftConfigCodec {

@@ -9,14 +9,14 @@ import io.flinkpeft.method.Seeds;
 /**
  * What a prompt starts from.
  *
- * @param initialisation what it is
- * @param text for {@link PromptInitialisation#TEXT}
+ * @param initialization what it is
+ * @param text for {@link PromptInitialization#TEXT}
  */
-record PromptStart(PromptInitialisation initialisation, String text) implements RowRules {
+record PromptStart(PromptInitialization initialization, String text) implements RowRules {
 
     @Override
     public void initialize(AttachedMethod method, BaseTensors base, long seed, float[] row) {
-        switch (initialisation) {
+        switch (initialization) {
             case RANDOM -> normal(method, seed, row);
             case SAMPLE_VOCAB -> fill(method, base, sampled(method, seed, base), row);
             case TEXT -> fill(method, base, base.tokens(text), row);

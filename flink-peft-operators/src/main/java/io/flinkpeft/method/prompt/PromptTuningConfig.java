@@ -4,7 +4,7 @@ import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Hook;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +23,8 @@ import java.util.Map;
  * stay clearly behind.
  *
  * @param tokens how many virtual tokens
- * @param initialisation what they start from; default {@link PromptInitialisation#RANDOM}
- * @param text for {@link PromptInitialisation#TEXT}; otherwise empty
+ * @param initialization what they start from; default {@link PromptInitialization#RANDOM}
+ * @param text for {@link PromptInitialization#TEXT}; otherwise empty
  * @param tokenizer where PEFT finds the tokenizer for the text; may be empty
  * @param pooled what the model's own head reads; default {@link PooledToken#FIRST_VIRTUAL}
  * @param taskType what the adapter is for; default {@link TaskType#UNSPECIFIED}
@@ -33,7 +33,7 @@ import java.util.Map;
  */
 public record PromptTuningConfig(
         VirtualTokens tokens,
-        PromptInitialisation initialisation,
+        PromptInitialization initialization,
         String text,
         String tokenizer,
         PooledToken pooled,
@@ -43,7 +43,7 @@ public record PromptTuningConfig(
     static final String PEFT_TYPE = "PROMPT_TUNING";
 
     public PromptTuningConfig {
-        if (initialisation == PromptInitialisation.TEXT && text.isEmpty()) {
+        if (initialization == PromptInitialization.TEXT && text.isEmpty()) {
             throw new IllegalArgumentException(
                     "prompt_tuning_init_text (empty) must be given for prompt_tuning_init (TEXT).");
         }
@@ -53,7 +53,7 @@ public record PromptTuningConfig(
     public PromptTuningConfig(int tokens) {
         this(
                 VirtualTokens.of(tokens),
-                PromptInitialisation.RANDOM,
+                PromptInitialization.RANDOM,
                 "",
                 "",
                 PooledToken.FIRST_VIRTUAL,
@@ -63,23 +63,23 @@ public record PromptTuningConfig(
     /** The same from word embeddings of random tokens. */
     public PromptTuningConfig fromVocabulary() {
         return new PromptTuningConfig(
-                tokens, PromptInitialisation.SAMPLE_VOCAB, "", tokenizer, pooled, taskType);
+                tokens, PromptInitialization.SAMPLE_VOCAB, "", tokenizer, pooled, taskType);
     }
 
     /** The same from the word embeddings of a text. */
     public PromptTuningConfig fromText(String text) {
         return new PromptTuningConfig(
-                tokens, PromptInitialisation.TEXT, text, tokenizer, pooled, taskType);
+                tokens, PromptInitialization.TEXT, text, tokenizer, pooled, taskType);
     }
 
     /** The same for a head that reads another token. */
     public PromptTuningConfig withPooled(PooledToken pooled) {
-        return new PromptTuningConfig(tokens, initialisation, text, tokenizer, pooled, taskType);
+        return new PromptTuningConfig(tokens, initialization, text, tokenizer, pooled, taskType);
     }
 
     @Override
     public PromptTuningConfig withTaskType(TaskType taskType) {
-        return new PromptTuningConfig(tokens, initialisation, text, tokenizer, pooled, taskType);
+        return new PromptTuningConfig(tokens, initialization, text, tokenizer, pooled, taskType);
     }
 
     @Override
@@ -93,12 +93,12 @@ public record PromptTuningConfig(
     }
 
     @Override
-    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<TargetLayer> sites, AttachedModel model) {
         VirtualTokens own = tokens.on(model, model.shape().heads(), model.shape().width());
         var config =
-                new PromptTuningConfig(own, initialisation, text, tokenizer, pooled, model.task());
+                new PromptTuningConfig(own, initialization, text, tokenizer, pooled, model.task());
         return attachment(config, own, pooled, sites, model)
-                .rules(new PromptStart(initialisation, text))
+                .rules(new PromptStart(initialization, text))
                 .build();
     }
 
@@ -107,7 +107,7 @@ public record PromptTuningConfig(
             PromptMethod config,
             VirtualTokens tokens,
             PooledToken pooled,
-            List<Site> sites,
+            List<TargetLayer> sites,
             AttachedModel model) {
         TensorLayout layout =
                 new TensorLayout.Builder()
@@ -124,7 +124,7 @@ public record PromptTuningConfig(
             TensorLayout layout,
             VirtualTokens tokens,
             PooledToken pooled,
-            List<Site> sites,
+            List<TargetLayer> sites,
             AttachedModel model) {
         return AttachedMethod.builder(config, kernels, layout, sites.size())
                 .numbers(tokens.count())

@@ -1,8 +1,8 @@
 package io.flinkpeft.method.prompt;
 
-import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.codec.JsonValues;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +39,8 @@ public record PromptTuningJson(PooledToken pooled) implements PromptCodec {
 
     @Override
     public PeftConfig read(JsonValues values) {
-        var start = initialisation(values.text(INIT, PromptInitialisation.RANDOM.name()));
-        if (start != PromptInitialisation.TEXT && !values.isOff(TOKENIZER_SETTINGS)) {
+        var start = initialization(values.text(INIT, PromptInitialization.RANDOM.name()));
+        if (start != PromptInitialization.TEXT && !values.isOff(TOKENIZER_SETTINGS)) {
             throw new IllegalArgumentException(
                     TOKENIZER_SETTINGS
                             + " ("
@@ -60,8 +60,8 @@ public record PromptTuningJson(PooledToken pooled) implements PromptCodec {
                 TaskType.UNSPECIFIED);
     }
 
-    private static PromptInitialisation initialisation(String name) {
-        for (PromptInitialisation value : PromptInitialisation.values()) {
+    private static PromptInitialization initialization(String name) {
+        for (PromptInitialization value : PromptInitialization.values()) {
             if (value.name().equals(name)) {
                 return value;
             }
@@ -71,7 +71,7 @@ public record PromptTuningJson(PooledToken pooled) implements PromptCodec {
                         + " ("
                         + name
                         + ") must be one of "
-                        + List.of(PromptInitialisation.values())
+                        + List.of(PromptInitialization.values())
                         + ".");
     }
 
@@ -79,7 +79,7 @@ public record PromptTuningJson(PooledToken pooled) implements PromptCodec {
     public void write(PeftConfig config, Map<String, Object> json) {
         PromptTuningConfig prompt = (PromptTuningConfig) config;
         prompt.tokens().write(prompt.taskType(), json);
-        json.put(INIT, prompt.initialisation().name());
+        json.put(INIT, prompt.initialization().name());
         json.put(TEXT, prompt.text().isEmpty() ? null : prompt.text());
         json.put(TOKENIZER, prompt.tokenizer().isEmpty() ? null : prompt.tokenizer());
         json.put(TOKENIZER_SETTINGS, null);

@@ -1,10 +1,10 @@
 package io.flinkpeft.method.prompt;
 
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.Magnitude;
 import io.flinkpeft.method.ModelShape;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.codec.JsonValues;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

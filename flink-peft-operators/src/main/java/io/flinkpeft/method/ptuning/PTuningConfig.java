@@ -5,7 +5,7 @@ import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Hook;
 import io.flinkpeft.method.Magnitude;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.prompt.PooledToken;
 import io.flinkpeft.method.prompt.PromptMethod;
@@ -128,7 +128,7 @@ public record PTuningConfig(
     }
 
     @Override
-    public AttachedMethod attach(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attach(List<TargetLayer> sites, AttachedModel model) {
         PTuningConfig own = on(model);
         TensorLayout layout =
                 switch (encoder) {
@@ -155,7 +155,7 @@ public record PTuningConfig(
     }
 
     @Override
-    public AttachedMethod attachServing(List<Site> sites, AttachedModel model) {
+    public AttachedMethod attachServing(List<TargetLayer> sites, AttachedModel model) {
         PTuningConfig own = on(model);
         return PromptTuningConfig.attachment(own, own.tokens, pooled, sites, model).build();
     }

@@ -1,8 +1,8 @@
 package io.flinkpeft.method.selective;
 
 import io.flinkpeft.method.BaseTensor;
-import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.targets.ModuleNames;
 import java.util.List;
 
 /**

@@ -1,9 +1,9 @@
 package io.flinkpeft.method.selective;
 
-import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TargetModulesJson;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.codec.JsonValues;
+import io.flinkpeft.method.targets.TargetModulesJson;
 import java.util.Map;
 import java.util.Set;
 

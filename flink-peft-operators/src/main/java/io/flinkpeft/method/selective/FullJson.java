@@ -1,7 +1,7 @@
 package io.flinkpeft.method.selective;
 
-import io.flinkpeft.method.JsonValues;
 import io.flinkpeft.method.PeftConfig;
+import io.flinkpeft.method.codec.JsonValues;
 import java.util.Map;
 import java.util.Set;
 

@@ -1,8 +1,8 @@
 package io.flinkpeft.method.selective;
 
-import io.flinkpeft.method.FileTensors;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.PeftConfigCodec;
+import io.flinkpeft.method.codec.FileTensors;
+import io.flinkpeft.method.codec.PeftConfigCodec;
 
 /** The codec of a method that trains the base's own tensors; PEFT has no such type. */
 interface SelectiveCodec extends PeftConfigCodec {

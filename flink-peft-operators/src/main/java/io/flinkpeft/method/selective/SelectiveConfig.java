@@ -6,7 +6,7 @@ import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.BaseTensor;
 import io.flinkpeft.method.BaseTensors;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.Site;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +28,7 @@ interface SelectiveConfig extends PeftConfig {
     }
 
     @Override
-    default AttachedMethod attach(List<Site> sites, AttachedModel model) {
+    default AttachedMethod attach(List<TargetLayer> sites, AttachedModel model) {
         // what the model without its head does not run has no gradient
         List<BaseTensor> run =
                 model.tensors().stream()

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.method.PeftConfig;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.adapter.BottleneckConfig;
-import io.flinkpeft.method.adapter.FusionConfig;
-import io.flinkpeft.method.adapter.FusionOption;
-import io.flinkpeft.method.adapter.NonLinearity;
-import io.flinkpeft.method.adapter.Placement;
+import io.flinkpeft.method.bottleneck.BottleneckConfig;
+import io.flinkpeft.method.bottleneck.NonLinearity;
+import io.flinkpeft.method.bottleneck.Placement;
+import io.flinkpeft.method.fusion.FusionConfig;
+import io.flinkpeft.method.fusion.FusionOption;
 import io.flinkpeft.method.prefix.PrefixScope;
 import io.flinkpeft.method.prefix.PrefixTuningConfig;
 import io.flinkpeft.method.prompt.PooledToken;
-import io.flinkpeft.method.prompt.PromptInitialisation;
+import io.flinkpeft.method.prompt.PromptInitialization;
 import io.flinkpeft.method.prompt.PromptTuningConfig;
 import io.flinkpeft.method.prompt.VirtualTokens;
 import io.flinkpeft.method.ptuning.PTuningConfig;
@@ -46,20 +46,20 @@ class MethodsTest {
                     Map.entry("peft.freeze.layers", "-1"),
                     Map.entry("peft.freeze.modules", "attention"),
                     Map.entry("peft.freeze.extra-modules", "embeddings"),
-                    Map.entry("peft.prompt.tokens", "7"),
-                    Map.entry("peft.prompt.initialisation", "TEXT"),
-                    Map.entry("peft.prompt.text", "a topic"),
+                    Map.entry("peft.prompt.num-virtual-tokens", "7"),
+                    Map.entry("peft.prompt.init", "TEXT"),
+                    Map.entry("peft.prompt.init-text", "a topic"),
                     Map.entry("peft.prompt.pooled", "FIRST_REAL"),
-                    Map.entry("peft.prefix.tokens", "8"),
+                    Map.entry("peft.prefix.num-virtual-tokens", "8"),
                     Map.entry("peft.prefix.projection", "true"),
-                    Map.entry("peft.prefix.hidden-size", "64"),
+                    Map.entry("peft.prefix.encoder-hidden-size", "64"),
                     Map.entry("peft.prefix.zero", "true"),
                     Map.entry("peft.prefix.scope", "EVERY_ATTENTION"),
-                    Map.entry("peft.p-tuning.tokens", "9"),
-                    Map.entry("peft.p-tuning.encoder", "LSTM"),
-                    Map.entry("peft.p-tuning.hidden-size", "32"),
-                    Map.entry("peft.p-tuning.layers", "3"),
-                    Map.entry("peft.p-tuning.dropout", "0.1"),
+                    Map.entry("peft.p-tuning.num-virtual-tokens", "9"),
+                    Map.entry("peft.p-tuning.encoder-reparameterization-type", "LSTM"),
+                    Map.entry("peft.p-tuning.encoder-hidden-size", "32"),
+                    Map.entry("peft.p-tuning.encoder-num-layers", "3"),
+                    Map.entry("peft.p-tuning.encoder-dropout", "0.1"),
                     Map.entry("peft.bottleneck.placement", "HOULSBY"),
                     Map.entry("peft.bottleneck.reduction", "8"),
                     Map.entry("peft.bottleneck.non-linearity", "TANH"),
@@ -106,7 +106,7 @@ class MethodsTest {
                 .isEqualTo(
                         new PromptTuningConfig(
                                 VirtualTokens.of(7),
-                                PromptInitialisation.TEXT,
+                                PromptInitialization.TEXT,
                                 "a topic",
                                 "",
                                 PooledToken.FIRST_REAL,

@@ -3,19 +3,19 @@ package io.flinkpeft.flink.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.PeftConfig;
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.adalora.AdaLoraConfig;
 import io.flinkpeft.method.adalora.BudgetSchedule;
 import io.flinkpeft.method.adalora.Importance;
 import io.flinkpeft.method.ia3.Ia3Config;
-import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.lora.Initialization;
 import io.flinkpeft.method.lora.LoraBias;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraForm;
 import io.flinkpeft.method.lora.LoraVariant;
+import io.flinkpeft.method.targets.ModuleNames;
+import io.flinkpeft.method.targets.TargetModules;
 import io.flinkpeft.task.ClozeJson;
 import io.flinkpeft.task.ClozeTask;
 import io.flinkpeft.task.SpecialTokens;
@@ -60,29 +60,29 @@ class TrainingConfigurationTest {
                     Map.entry("peft.lora.rank", "4"),
                     Map.entry("peft.lora.alpha", "16"),
                     Map.entry("peft.lora.dropout", "0.1"),
-                    Map.entry("peft.lora.targets", "query;value"),
-                    Map.entry("peft.lora.rank-stabilised", "true"),
-                    Map.entry("peft.lora.form", "DORA"),
-                    Map.entry("peft.lora.rate-ratio", "16"),
+                    Map.entry("peft.lora.target-modules", "query;value"),
+                    Map.entry("peft.lora.use-rslora", "true"),
+                    Map.entry("peft.lora.variant", "DORA"),
+                    Map.entry("peft.lora.loraplus-lr-ratio", "16"),
                     Map.entry("peft.lora.bias", "LORA_ONLY"),
                     // true does not go with the form above
-                    Map.entry("peft.lora.bias-of-b", "false"),
-                    Map.entry("peft.lora.initialisation", "GAUSSIAN"),
-                    Map.entry("peft.ia3.targets", "key;dense"),
-                    Map.entry("peft.ia3.feedforward", "dense"),
+                    Map.entry("peft.lora.lora-bias", "false"),
+                    Map.entry("peft.lora.init-lora-weights", "GAUSSIAN"),
+                    Map.entry("peft.ia3.target-modules", "key;dense"),
+                    Map.entry("peft.ia3.feedforward-modules", "dense"),
                     Map.entry("peft.adalora.initial-rank", "6"),
                     Map.entry("peft.adalora.target-rank", "3"),
                     Map.entry("peft.adalora.alpha", "5"),
                     Map.entry("peft.adalora.dropout", "0.2"),
-                    Map.entry("peft.adalora.targets", "all-linear"),
-                    Map.entry("peft.adalora.steps", "500"),
-                    Map.entry("peft.adalora.warmup", "50"),
-                    Map.entry("peft.adalora.settled", "60"),
-                    Map.entry("peft.adalora.interval", "7"),
+                    Map.entry("peft.adalora.target-modules", "all-linear"),
+                    Map.entry("peft.adalora.total-step", "500"),
+                    Map.entry("peft.adalora.tinit", "50"),
+                    Map.entry("peft.adalora.tfinal", "60"),
+                    Map.entry("peft.adalora.delta-t", "7"),
                     Map.entry("peft.adalora.reopen", "900"),
                     Map.entry("peft.adalora.beta1", "0.7"),
                     Map.entry("peft.adalora.beta2", "0.6"),
-                    Map.entry("peft.adalora.orthogonality", "0.1"),
+                    Map.entry("peft.adalora.orth-reg-weight", "0.1"),
                     Map.entry("head.kind", "CLOZE"),
                     Map.entry("head.labels", "noun;verb"),
                     Map.entry("head.max-labels", "12"),
@@ -135,7 +135,7 @@ class TrainingConfigurationTest {
                                         .withForm(LoraForm.DORA)
                                         .withRateRatio(16)
                                         .withBias(LoraBias.LORA_ONLY))
-                        .withInitialisation(Initialisation.GAUSSIAN);
+                        .withInitialization(Initialization.GAUSSIAN);
         var optimizer =
                 new OptimizerConfig(0.25, 0.5, 0.125, 0.7, 0.8, 1e-6, Double.POSITIVE_INFINITY);
         var trainer =
@@ -219,7 +219,7 @@ class TrainingConfigurationTest {
             }
             assertThat(ALL).containsKey(option.key());
             // the bias does not go with another form, and has a test of its own
-            if (option.hasDefaultValue() && !option.key().equals("peft.lora.bias-of-b")) {
+            if (option.hasDefaultValue() && !option.key().equals("peft.lora.lora-bias")) {
                 assertThat(Configuration.fromMap(ALL).get(option))
                         .isNotEqualTo(
                                 option.key().equals("peft.method") ? "" : option.defaultValue());
@@ -231,7 +231,8 @@ class TrainingConfigurationTest {
     @Test
     void allLinearLayersHaveAName() {
         var settings =
-                TrainingConfiguration.settings(configuration("peft.lora.targets", "all-linear"));
+                TrainingConfiguration.settings(
+                        configuration("peft.lora.target-modules", "all-linear"));
         assertThat(((LoraConfig) settings.trainer().method()).targets())
                 .isEqualTo(TargetModules.ALL_LINEAR);
     }
@@ -272,15 +273,15 @@ class TrainingConfigurationTest {
     void theBiasOfBAndPissaCanBeChosen() {
         var configuration = new Configuration();
         configuration.setString("model", "minilm");
-        configuration.setString("peft.lora.bias-of-b", "true");
+        configuration.setString("peft.lora.lora-bias", "true");
         var lora = (LoraConfig) TrainingConfiguration.settings(configuration).trainer().method();
         assertThat(lora.variant()).isEqualTo(LoraVariant.DEFAULT.withBiasOfB());
-        configuration.setString("peft.lora.initialisation", "pissa");
+        configuration.setString("peft.lora.init-lora-weights", "pissa");
         assertThatThrownBy(() -> TrainingConfiguration.settings(configuration))
                 .hasMessageContaining("PISSA");
-        configuration.setString("peft.lora.bias-of-b", "false");
+        configuration.setString("peft.lora.lora-bias", "false");
         lora = (LoraConfig) TrainingConfiguration.settings(configuration).trainer().method();
-        assertThat(lora.initialisation()).isEqualTo(Initialisation.PISSA);
+        assertThat(lora.initialization()).isEqualTo(Initialization.PISSA);
     }
 
     @Test

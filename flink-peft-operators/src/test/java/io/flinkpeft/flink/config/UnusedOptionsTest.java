@@ -30,25 +30,25 @@ class UnusedOptionsTest {
             value = {
                 "peft.lora.rank=4, peft.method=Prefix-Tuning"
                         + " | peft.lora.rank (4) does nothing while peft.method is Prefix-Tuning.",
-                "peft.ia3.targets=all-linear | peft.ia3.targets ([all-linear]) does nothing while"
+                "peft.ia3.target-modules=all-linear | peft.ia3.target-modules ([all-linear]) does nothing while"
                         + " peft.method is lora.",
-                "peft.prompt.tokens=5, peft.method=p-tuning"
-                        + " | peft.prompt.tokens (5) does nothing while peft.method is p-tuning.",
+                "peft.prompt.num-virtual-tokens=5, peft.method=p-tuning"
+                        + " | peft.prompt.num-virtual-tokens (5) does nothing while peft.method is p-tuning.",
                 "peft.freeze.layers=1, peft.method=full"
                         + " | peft.freeze.layers (1) does nothing while peft.method is full.",
-                "peft.prompt.text=a topic, peft.method=prompt-tuning"
-                        + " | peft.prompt.text (a topic) does nothing while"
-                        + " peft.prompt.initialisation is RANDOM.",
-                "peft.prompt.text=a topic"
-                        + " | peft.prompt.text (a topic) does nothing while peft.method is lora.",
-                "peft.prefix.hidden-size=8, peft.method=prefix-tuning"
-                        + " | peft.prefix.hidden-size (8) does nothing while"
+                "peft.prompt.init-text=a topic, peft.method=prompt-tuning"
+                        + " | peft.prompt.init-text (a topic) does nothing while"
+                        + " peft.prompt.init is RANDOM.",
+                "peft.prompt.init-text=a topic"
+                        + " | peft.prompt.init-text (a topic) does nothing while peft.method is lora.",
+                "peft.prefix.encoder-hidden-size=8, peft.method=prefix-tuning"
+                        + " | peft.prefix.encoder-hidden-size (8) does nothing while"
                         + " peft.prefix.projection is false.",
-                "peft.p-tuning.layers=3, peft.method=p-tuning"
-                        + " | peft.p-tuning.layers (3) does nothing while peft.p-tuning.encoder is"
+                "peft.p-tuning.encoder-num-layers=3, peft.method=p-tuning"
+                        + " | peft.p-tuning.encoder-num-layers (3) does nothing while peft.p-tuning.encoder-reparameterization-type is"
                         + " MLP.",
-                "peft.p-tuning.dropout=0.1, peft.method=p-tuning"
-                        + " | peft.p-tuning.dropout (0.1) does nothing while peft.p-tuning.encoder"
+                "peft.p-tuning.encoder-dropout=0.1, peft.method=p-tuning"
+                        + " | peft.p-tuning.encoder-dropout (0.1) does nothing while peft.p-tuning.encoder-reparameterization-type"
                         + " is MLP.",
                 "head.learning-rate=0.1, head.kind=CAUSAL_LM"
                         + " | head.learning-rate (0.1) does nothing while head.kind is CAUSAL_LM.",
@@ -78,10 +78,10 @@ class UnusedOptionsTest {
             delimiter = '|',
             value = {
                 "peft.lora.rank=4",
-                "peft.method=adalora, peft.adalora.steps=9",
+                "peft.method=adalora, peft.adalora.total-step=9",
                 "peft.prompt.pooled=FIRST_REAL, peft.method=p-tuning",
-                "peft.p-tuning.layers=3, peft.p-tuning.encoder=LSTM, peft.method=p-tuning",
-                "peft.prefix.hidden-size=8, peft.prefix.projection=true, peft.method=prefix-tuning",
+                "peft.p-tuning.encoder-num-layers=3, peft.p-tuning.encoder-reparameterization-type=LSTM, peft.method=p-tuning",
+                "peft.prefix.encoder-hidden-size=8, peft.prefix.projection=true, peft.method=prefix-tuning",
                 "head.learning-rate=0.1, head.kind=CHECKPOINT, head.labels=a;b",
                 "head.max-labels=9",
                 "train.target-end=as-written, head.kind=CAUSAL_LM",

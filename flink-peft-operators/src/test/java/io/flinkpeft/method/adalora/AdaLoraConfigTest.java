@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
 import io.flinkpeft.method.Serving;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.file.PeftConfigJson;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class AdaLoraConfigTest {
 
-    private static final List<Site> SITES =
-            List.of(new Site("h.0.query", 5, 4), new Site("h.1.query", 5, 4));
+    private static final List<TargetLayer> SITES =
+            List.of(new TargetLayer("h.0.query", 5, 4), new TargetLayer("h.1.query", 5, 4));
     private static final AttachedModel MODEL =
             new AttachedModel("bert", "bert.", List.of(), TaskType.SEQ_CLS);
     private static final AdaLoraConfig CONFIG =

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkpeft.method.Golden;
-import io.flinkpeft.method.JsonValues;
-import io.flinkpeft.method.ModuleNames;
 import io.flinkpeft.method.TaskType;
-import io.flinkpeft.method.lora.Initialisation;
+import io.flinkpeft.method.codec.JsonValues;
+import io.flinkpeft.method.lora.Initialization;
 import io.flinkpeft.method.lora.LoraConfig;
+import io.flinkpeft.method.targets.ModuleNames;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +58,7 @@ class PeftConfigJsonTest {
         assertThat(lora.ranks().rankPattern()).containsEntry("a", 1);
         assertThat(lora.ranks().alphaPattern()).containsEntry("b", 2.0);
         assertThat(lora.modulesToSave()).containsExactly("head");
-        assertThat(lora.initialisation()).isEqualTo(Initialisation.GAUSSIAN);
+        assertThat(lora.initialization()).isEqualTo(Initialization.GAUSSIAN);
         assertThat(lora.taskType()).isEqualTo(TaskType.CAUSAL_LM);
         assertThat(PeftConfigJson.read(PeftConfigJson.write(lora, "base"))).isEqualTo(contents);
     }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkpeft.method.Golden;
-import io.flinkpeft.method.ModuleNames;
-import io.flinkpeft.method.PeftAdapter;
-import io.flinkpeft.method.TargetMatcher;
+import io.flinkpeft.method.codec.PeftAdapter;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.method.lora.LoraTarget;
+import io.flinkpeft.method.targets.ModuleNames;
+import io.flinkpeft.method.targets.TargetMatcher;
 import io.flinkpeft.safetensors.DType;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;

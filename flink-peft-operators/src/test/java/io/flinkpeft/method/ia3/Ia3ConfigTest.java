@@ -6,22 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.ModuleNames;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.file.PeftConfigJson;
+import io.flinkpeft.method.targets.ModuleNames;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class Ia3ConfigTest {
 
-    private static final List<Site> SITES =
+    private static final List<TargetLayer> SITES =
             List.of(
-                    new Site("layer.0.attention.self.query", 4, 4),
-                    new Site("layer.0.attention.self.key", 4, 4),
-                    new Site("layer.0.attention.output.dense", 4, 4),
-                    new Site("layer.0.output.dense", 8, 4));
+                    new TargetLayer("layer.0.attention.self.query", 4, 4),
+                    new TargetLayer("layer.0.attention.self.key", 4, 4),
+                    new TargetLayer("layer.0.attention.output.dense", 4, 4),
+                    new TargetLayer("layer.0.output.dense", 8, 4));
 
     private static AttachedMethod attach(Ia3Config config) {
         return config.attach(SITES, new AttachedModel("bert", "", List.of(), TaskType.SEQ_CLS));

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.flinkpeft.adapter.TensorLayout;
 import io.flinkpeft.method.AttachedMethod;
 import io.flinkpeft.method.AttachedModel;
-import io.flinkpeft.method.Site;
-import io.flinkpeft.method.TargetModules;
+import io.flinkpeft.method.TargetLayer;
 import io.flinkpeft.method.TaskType;
+import io.flinkpeft.method.targets.TargetModules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class LoraAttachmentTest {
 
-    private static final List<Site> SITES =
+    private static final List<TargetLayer> SITES =
             List.of(
-                    new Site("layer.0.query", 300, 200),
-                    new Site("layer.0.key", 300, 200),
-                    new Site("layer.0.dense", 300, 400),
-                    new Site("layer.1.query", 300, 200));
+                    new TargetLayer("layer.0.query", 300, 200),
+                    new TargetLayer("layer.0.key", 300, 200),
+                    new TargetLayer("layer.0.dense", 300, 400),
+                    new TargetLayer("layer.1.query", 300, 200));
 
     private static final LoraConfig CONFIG =
             new LoraConfig(4, 8)
@@ -67,8 +67,8 @@ class LoraAttachmentTest {
 
     @ParameterizedTest
     @EnumSource(names = "PISSA", mode = EnumSource.Mode.EXCLUDE)
-    void valuesHaveTheSpreadOfTheirInitialisation(Initialisation initialisation) {
-        var config = CONFIG.withInitialisation(initialisation);
+    void valuesHaveTheSpreadOfTheirInitialization(Initialization initialization) {
+        var config = CONFIG.withInitialization(initialization);
         AttachedMethod attachment = config.attach(SITES, model(""));
         float[] row = new float[attachment.tensors().size()];
         attachment.initialize(null, 5, row);
@@ -80,7 +80,7 @@ class LoraAttachmentTest {
                 continue;
             }
             double deviation =
-                    switch (initialisation) {
+                    switch (initialization) {
                         case PISSA -> throw new AssertionError("starts from a base");
                         case KAIMING_UNIFORM -> 1 / Math.sqrt(300) / Math.sqrt(3);
                         case GAUSSIAN -> 1.0 / slot.shape().get(0);

@@ -3,9 +3,9 @@ package io.flinkpeft.method.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flinkpeft.method.TargetModules;
 import io.flinkpeft.method.TaskType;
 import io.flinkpeft.method.file.PeftConfigJson;
+import io.flinkpeft.method.targets.TargetModules;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -22,7 +22,7 @@ class LoraConfigTest {
                     0.1,
                     TargetModules.named("query").excluding("layer.0").inLayers(1, 2),
                     List.of("pooler"),
-                    Initialisation.GAUSSIAN,
+                    Initialization.GAUSSIAN,
                     TaskType.SEQ_CLS,
                     LoraVariant.DEFAULT);
 
@@ -36,7 +36,7 @@ class LoraConfigTest {
                                 0,
                                 TargetModules.DEFAULT,
                                 List.of(),
-                                Initialisation.KAIMING_UNIFORM,
+                                Initialization.KAIMING_UNIFORM,
                                 TaskType.UNSPECIFIED,
                                 LoraVariant.DEFAULT));
     }
@@ -69,8 +69,8 @@ class LoraConfigTest {
         assertThat(EVERYTHING.withTargets(TargetModules.DEFAULT).targets())
                 .isEqualTo(TargetModules.DEFAULT);
         assertThat(LoraConfig.DEFAULT.withRsLora().ranks().rsLora()).isTrue();
-        assertThat(LoraConfig.DEFAULT.withInitialisation(Initialisation.GAUSSIAN).initialisation())
-                .isEqualTo(Initialisation.GAUSSIAN);
+        assertThat(LoraConfig.DEFAULT.withInitialization(Initialization.GAUSSIAN).initialization())
+                .isEqualTo(Initialization.GAUSSIAN);
         assertThat(LoraConfig.DEFAULT.withPatterns(Map.of("a", 1), Map.of("b", 2.0)))
                 .satisfies(
                         config -> {
