@@ -124,6 +124,7 @@ abstract class TrainerOperatorContract {
 
     private void assertRestoredEqualsUninterrupted(Backend backend, TrainingSettings settings)
             throws Exception {
+        position = 0;
         var outputs = new ArrayList<TrainerHarness.Outputs>();
         int first = examples() / 3;
         int second = 2 * examples() / 3;
