@@ -36,10 +36,13 @@ class BaseTextsTest {
               sites = [second.up.site, second.turned.site, base.pooler.site, base.output.site]
               sites.extend([second.lacking.site, base.masked.site, len(base.layers)])
               numbers = [base.epsilon, float(base.heads), float(base.scaled), base.frequencies[1]]
+              exact = annotate(List[Tensor], [])
+              for number in numbers:
+                exact.append(torch.full([1], number, dtype=7))
               return [
                 base.words, second.up.weight, second.up.bias, second.norm.weight, second.inner.norm.weight,
                 second.turned.weight, base.pooler.bias, base.output.weight, base.masked.bias,
-                torch.tensor(sites, dtype=6), torch.tensor(numbers, dtype=7)]
+                torch.tensor(sites, dtype=6), torch.cat(exact)]
             """;
 
     private static Modules modules() {
