@@ -8,7 +8,6 @@ import io.flinkpeft.event.TrainingEvent;
 import io.flinkpeft.flink.FuzzedOperator;
 import io.flinkpeft.flink.config.TrainingSettings;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +40,7 @@ final class FuzzedLoop {
     private final List<Rejected> dead = new ArrayList<>();
     private final Map<Long, Integer> outcomes = new HashMap<>();
     private final EventTimesOfRun times;
+    private final LettersOfRun letters = new LettersOfRun();
 
     private FuzzedLoop(long seed, int count, PlantedFault fault) {
         this.fault = fault;
@@ -91,6 +91,7 @@ final class FuzzedLoop {
             TrainingEvent event = parsed.event();
             events.put(event.offset(), event);
             times.add(event);
+            letters.add(event);
             operator.process(event);
             if (OddRecords.isWitness(records.get(i).key())) {
                 witness.process(event);
@@ -111,11 +112,7 @@ final class FuzzedLoop {
         for (var letter : dead) {
             outcomes.merge(letter.offset(), 1, Integer::sum);
             var record = records.get((int) letter.offset());
-            byte[] value = record.value() == null ? new byte[0] : record.value();
-            if (!Arrays.equals(letter.payload(), value)
-                    || !Arrays.equals(letter.key(), record.key())) {
-                faults.add("Dead letter " + letter + " has other bytes than its record.");
-            }
+            letters.fault(letter, record, events.get(letter.offset())).ifPresent(faults::add);
         }
         for (var record : records) {
             var event = events.get(record.offset());
