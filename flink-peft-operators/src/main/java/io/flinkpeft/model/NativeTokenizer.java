@@ -2,6 +2,7 @@ package io.flinkpeft.model;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkpeft.engine.NativeLibraries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,7 +14,23 @@ final class NativeTokenizer {
 
     private NativeTokenizer() {}
 
-    static HuggingFaceTokenizer load(JsonNode json, Path path) throws IOException {
+    /**
+     * Loads one for any text.
+     *
+     * @throws IllegalArgumentException if it is none, or would end the process on some text
+     */
+    static HuggingFaceTokenizer load(ObjectNode json, Path path) throws IOException {
+        try {
+            AddedTokenCheck.check(json);
+            return of(json);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "File (" + path + ") must be a tokenizer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Loads one as it is. */
+    static HuggingFaceTokenizer of(JsonNode json) throws IOException {
         NativeLibraries.tokenizers();
         String noLimit = Integer.toString(Integer.MAX_VALUE);
         var options =
@@ -27,11 +44,6 @@ final class NativeTokenizer {
                         "modelMaxLength",
                         noLimit);
         byte[] bytes = JsonFiles.JSON.writeValueAsBytes(json);
-        try {
-            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
-        } catch (IOException | RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "File (" + path + ") must be a tokenizer: " + e.getMessage(), e);
-        }
+        return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
     }
 }
