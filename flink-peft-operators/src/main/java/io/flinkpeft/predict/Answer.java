@@ -14,7 +14,7 @@ public record Answer(Prediction prediction, String adapterId, Long step) {
     /** Nothing predicted. */
     public static final Answer NONE = new Answer(null, null, null);
 
-    /** Whether a text was predicted of which the end was cut. */
+    /** Whether a text was predicted that was cut, or whose continuation was. */
     public boolean isTruncated() {
         return prediction != null && prediction.truncated();
     }

@@ -41,7 +41,7 @@ record OutputColumn(String task, String name) implements Serializable {
     /** The step of the version that served; null if none did. */
     private static final String VERSION = "version";
 
-    /** Whether the text was cut at {@code max-tokens}; null if nothing was predicted. */
+    /** Whether the text or its continuation was cut; null if nothing was predicted. */
     private static final String TRUNCATED = "truncated";
 
     static List<OutputColumn> of(ResolvedSchema schema, String task) {

@@ -21,7 +21,10 @@ public final class PredictMetrics {
     /** Counter {@code peft.predict.predictions}: texts predicted. */
     public static final String PREDICTIONS = "predictions";
 
-    /** Counter {@code peft.predict.truncatedTexts}: texts that were cut at {@code max-tokens}. */
+    /**
+     * Counter {@code peft.predict.truncatedTexts}: texts that were cut at {@code max-tokens}, or
+     * whose continuation ended for lack of positions.
+     */
     public static final String TRUNCATED_TEXTS = "truncatedTexts";
 
     /** Counter {@code peft.predict.generatedTokens}: tokens of texts that were generated. */

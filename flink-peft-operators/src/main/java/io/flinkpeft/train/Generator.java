@@ -9,6 +9,7 @@ import io.flinkpeft.model.NextTokens;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.task.Decoding;
+import io.flinkpeft.task.GeneratedText.Finish;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,13 +28,21 @@ import java.util.concurrent.CancellationException;
  */
 record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationConfig config) {
 
+    /**
+     * What follows a text.
+     *
+     * @param ids the new tokens
+     * @param finish why there are no more
+     */
+    record Continuation(long[] ids, Finish finish) {}
+
     /** A text that is being continued. */
     private final class Text {
         private final Set<Long> seen = new HashSet<>();
         private final List<Long> added = new ArrayList<>();
         private final TokenChoice choice;
         private final int room;
-        private boolean complete;
+        private Finish finish; // null while it goes on
 
         Text(Tokens prompt, String text, int before) {
             for (long id : prompt.ids()) {
@@ -41,20 +50,25 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
             }
             choice = TokenChoice.of(decoding, config.repetitionPenalty(), text);
             int free = base.maxPositions() - before - prompt.length();
-            room = Math.min(decoding.maxNewTokens(), free);
-            complete = room <= 0;
+            room = Math.min(decoding.maxNewTokens(), free + 1); // nothing reads the last one
         }
 
         /** Chooses the next token; a text that is complete gets one without meaning. */
         long next(float[] logits, int step) {
-            if (complete) {
+            if (finish != null) {
                 return 0;
             }
             check(logits);
-            long token = forced(step).orElseGet(() -> choice.next(logits, seen, step));
+            OptionalLong forced = forced(step);
+            long token = forced.orElseGet(() -> choice.next(logits, seen, step));
             added.add(token);
             seen.add(token);
-            complete = config.endTokens().contains(token) || added.size() == room;
+            boolean full = added.size() == room;
+            if (config.endTokens().contains(token) && !(full && forced.isPresent())) {
+                finish = Finish.END_TOKEN;
+            } else if (full) {
+                finish = room == decoding.maxNewTokens() ? Finish.MAX_NEW_TOKENS : Finish.POSITIONS;
+            }
             return token;
         }
 
@@ -78,8 +92,9 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
             return step == room - 1 ? config.last() : OptionalLong.empty();
         }
 
-        long[] ids() {
-            return added.stream().mapToLong(Long::longValue).toArray();
+        Continuation continuation() {
+            long[] ids = added.stream().mapToLong(Long::longValue).toArray();
+            return new Continuation(ids, finish);
         }
     }
 
@@ -92,9 +107,9 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
      * @param texts that the prompts are made of
      * @throws ArithmeticException if the logits of a text's next token are not finite
      * @throws CancellationException if the thread was interrupted
-     * @return the new tokens of each text, adapter by adapter
+     * @return what follows each text, adapter by adapter
      */
-    List<long[]> generate(
+    List<Continuation> generate(
             Bank bank, List<NDArray> rows, List<List<Tokens>> prompts, List<List<String>> texts) {
         PackedBatch batch = bank.newBatch(base);
         List<Text> all = new ArrayList<>();
@@ -120,8 +135,8 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
                 for (int t = 0; t < ids.length; t++) {
                     ids[t] = all.get(t).next(next.logits()[t], step);
                 }
-                if (all.stream().allMatch(text -> text.complete)) {
-                    return all.stream().map(Text::ids).toList();
+                if (all.stream().allMatch(text -> text.finish != null)) {
+                    return all.stream().map(Text::continuation).toList();
                 }
                 Kernels.Next before = next;
                 next = kernels.next(bank, rows, following.with(ids, step), before.keyValues());

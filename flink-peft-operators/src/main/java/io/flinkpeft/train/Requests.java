@@ -127,12 +127,14 @@ final class Requests {
             return;
         }
         var generator = new Generator(base, kernels(group), decoding, base.generation());
-        List<long[]> ids = generator.generate(group.bank(), rows, prompts, asWritten);
+        List<Generator.Continuation> following =
+                generator.generate(group.bank(), rows, prompts, asWritten);
         List<Tokens> all = prompts.stream().flatMap(List::stream).toList();
         for (int i = 0; i < places.size(); i++) {
-            String text = base.tokenizer().decode(ids.get(i));
+            long[] ids = following.get(i).ids();
+            String text = base.tokenizer().decode(ids);
             boolean cut = all.get(i).truncated();
-            results[places.get(i)] = new GeneratedText(text, ids.get(i), cut);
+            results[places.get(i)] = new GeneratedText(text, ids, following.get(i).finish(), cut);
         }
     }
 

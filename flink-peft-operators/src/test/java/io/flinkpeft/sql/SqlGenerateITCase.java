@@ -55,6 +55,7 @@ class SqlGenerateITCase {
     private static final Path GPT2 = TinyModels.golden().resolve("grid/gpt2");
     private static final String MODEL = GPT2.resolve("model").toString();
     private static final int NEW_TOKENS = 8;
+    private static final int POSITIONS = 64; // of the model
     private static final List<String> TEXTS =
             List.of("Fresh bread with butter", "Heavy rain", "The coach of the team");
 
@@ -133,8 +134,22 @@ class SqlGenerateITCase {
                 "CREATE TEMPORARY VIEW texts AS SELECT * FROM"
                         + " (VALUES ('u1', ''), ('u1', CAST(NULL AS STRING))) AS v(tenant, body)");
 
-        assertThat(collect(predict("generated, served", "true")))
-                .containsExactlyInAnyOrder(Row.of("", null), Row.of(null, null));
+        assertThat(collect(predict("generated, served, finish_reason, truncated", "true")))
+                .containsExactlyInAnyOrder(
+                        Row.of("", null, "no-text", false), Row.of(null, null, null, null));
+    }
+
+    @Test
+    void aContinuationThatFindsNoPositionSaysSo() {
+        createModel(memory() + ", 'fallback' = 'base'");
+        sql.executeSql(
+                "CREATE TEMPORARY VIEW texts AS SELECT * FROM (VALUES ('u1', '"
+                        + "rain ".repeat(POSITIONS)
+                        + "'), ('u1', 'rain')) AS v(tenant, body)");
+
+        assertThat(collect(predict("finish_reason, truncated", "true")))
+                .containsExactlyInAnyOrder(
+                        Row.of("positions", true), Row.of("max-new-tokens", false));
     }
 
     @Test
@@ -203,7 +218,8 @@ class SqlGenerateITCase {
     private void createModel(String versions) {
         sql.executeSql(
                 "CREATE MODEL m INPUT (adapter STRING, text STRING)"
-                        + " OUTPUT (generated STRING, served STRING, version BIGINT)"
+                        + " OUTPUT (generated STRING, served STRING, version BIGINT, finish_reason"
+                        + " STRING, truncated BOOLEAN)"
                         + " WITH ('provider' = 'flink-peft', 'task' = 'generate', 'max-new-tokens'"
                         + " = '%d', 'model' = '%s', 'device' = 'cpu', 'dtype' = 'fp32', %s)"
                                 .formatted(NEW_TOKENS, MODEL, versions));

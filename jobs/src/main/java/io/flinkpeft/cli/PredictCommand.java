@@ -147,7 +147,7 @@ final class PredictCommand implements Callable<Integer> {
             }
             List<ServingAdapter> voters = loaded.all().size() > 1 ? loaded.all() : List.of();
             var scores = new Scores(measures);
-            var cut = new CutTexts(model.longestText());
+            var cut = CutTexts.of(model);
             var notFinite = new NotFinite();
             var predictions =
                     new Predictions(

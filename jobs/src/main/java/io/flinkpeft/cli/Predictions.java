@@ -22,7 +22,7 @@ import java.util.List;
  * @param voters adapters that vote on a line instead; empty if there are none
  * @param writer takes the lines
  * @param scores takes predictions and right answers, of each that is asked
- * @param cut counts texts that were too long
+ * @param cut counts texts that are too long
  * @param notFinite counts lines whose results are no numbers
  */
 record Predictions(
@@ -94,7 +94,10 @@ record Predictions(
         json.writeEndArray();
     }
 
-    /** A line with these fields; {@code "truncated": true} if its text was too long. */
+    /**
+     * A line with these fields; {@code "truncated": true} if its text, or what follows it, is too
+     * long.
+     */
     private void line(List<? extends Prediction> predictions, Fields fields) throws IOException {
         if (!predictions.stream().allMatch(Prediction::isFinite)) {
             notFinite.addLine();
@@ -103,10 +106,10 @@ record Predictions(
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
             fields.write(json);
-            if (predictions.get(0).truncated()) {
+            if (predictions.stream().anyMatch(Prediction::truncated)) {
                 json.writeBooleanField("truncated", true);
-                cut.add(1);
             }
+            cut.add(predictions);
             json.writeEndObject();
         }
         writer.append(line.getBuffer()).append('\n');
