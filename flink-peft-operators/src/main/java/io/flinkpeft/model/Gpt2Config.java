@@ -79,4 +79,9 @@ record Gpt2Config(
     public String modelType() {
         return MODEL_TYPE;
     }
+
+    @Override
+    public boolean embedsSegmentsAsTokens() {
+        return true;
+    }
 }

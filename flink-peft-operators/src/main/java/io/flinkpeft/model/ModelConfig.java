@@ -29,6 +29,11 @@ public interface ModelConfig {
         return OptionalLong.empty();
     }
 
+    /** Whether transformers adds the embedding of the token of a segment's number to a token. */
+    default boolean embedsSegmentsAsTokens() {
+        return false;
+    }
+
     /** The classes it was saved from, such as {@code BertModel}; may be empty. */
     List<String> architectures();
 

@@ -287,10 +287,24 @@ public final class ModelDirectory {
     /**
      * A new tokenizer, to be closed by the caller.
      *
-     * @throws IllegalArgumentException if there is no {@code tokenizer.json}, or it is broken
+     * @throws IllegalArgumentException if there is no {@code tokenizer.json}, it is broken, or it
+     *     hands the model what the model cannot take
      */
     public TextTokenizer openTokenizer() throws IOException {
-        return TextTokenizer.open(path.resolve(TextTokenizer.FILE));
+        TextTokenizer tokenizer = TextTokenizer.open(path.resolve(TextTokenizer.FILE));
+        if (tokenizer.handsSegments() && config().embedsSegmentsAsTokens()) {
+            tokenizer.close();
+            throw new IllegalArgumentException(
+                    "Model "
+                            + path
+                            + ": model_input_names of its tokenizer (with token_type_ids) must be"
+                            + " without it, as "
+                            + config().modelType()
+                            + " adds to each token the embedding of the token of that number."
+                            + " Maybe set model_input_names in tokenizer_config.json to"
+                            + " [\"input_ids\", \"attention_mask\"].");
+        }
+        return tokenizer;
     }
 
     /**

@@ -201,6 +201,11 @@ public final class TextTokenizer implements AutoCloseable {
         return new SpannedTokens(tokens(encoding, truncation(encoding, Integer.MAX_VALUE)), spans);
     }
 
+    /** Whether it tells a model which text of a pair a token is of. */
+    boolean handsSegments() {
+        return settings.segments();
+    }
+
     /** The longest text it was made for, in tokens; the largest number if nothing says. */
     public int maxTokens() {
         return settings.maxTokens();
