@@ -36,8 +36,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * control; one with {@code heartbeat} only moves its partition's event time. Without {@code
  * adapter} it is the record's key, or the default; without {@code timestamp}, which may be ISO-8601
  * text as well, it is the record's time; one far ahead of that is refused. Texts may stand as lists
- * of words in {@code tokens}; labels may be whole numbers, booleans, and lists of them for words.
- * Other fields are ignored. A record that breaks a rule becomes a rejected one with its reason; the
+ * of words in {@code tokens}; labels may be whole numbers, booleans, and lists of them for words;
+ * a target may be a number, or a list of numbers. Other fields are ignored. A record that breaks a rule becomes a rejected one with its reason; the
  * deserializer never throws for what a record holds.
  */
 public final class JsonExampleDeserializer

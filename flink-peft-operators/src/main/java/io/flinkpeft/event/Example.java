@@ -11,7 +11,8 @@ package io.flinkpeft.event;
  * @param text the text; not null, may be empty
  * @param textPair the second text of a pair; null if there is none
  * @param label the class to learn; null if the example is only to be predicted
- * @param target the text to generate, for language models; null if there is none
+ * @param target the text to generate, the answer, or numbers with spaces between them; null if
+ *     there is none
  * @param timestampMillis event time, milliseconds since the epoch
  * @param topic the topic it was read from; null if it did not come from one
  * @param partition the partition of the topic, or -1

@@ -7,7 +7,8 @@ package io.flinkpeft.event;
  * @param textPair the second text of a pair; null if there is none
  * @param label the class to learn, or the classes of words with spaces between them; null if there
  *     is none
- * @param target the text to generate, or the answer; null if there is none
+ * @param target the text to generate, the answer, or numbers with spaces between them; null if
+ *     there is none
  */
 public record ExampleContent(String text, String textPair, String label, String target) {
 

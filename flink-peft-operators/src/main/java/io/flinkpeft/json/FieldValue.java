@@ -34,11 +34,17 @@ final class FieldValue {
                     case ANSWER_START -> whole ? parser.getText() : null;
                     case LABEL ->
                             token == JsonToken.START_ARRAY
-                                    ? words(field, parser)
+                                    ? list(field, parser, FieldValue::word)
                                     : scalar(token, parser);
-                    case TOKENS -> token == JsonToken.START_ARRAY ? words(field, parser) : null;
-                    case ADAPTER, TEXT, TEXT_PAIR, TARGET, CONTROL, ID ->
-                            text ? parser.getText() : null;
+                    case TOKENS ->
+                            token == JsonToken.START_ARRAY
+                                    ? list(field, parser, FieldValue::word)
+                                    : null;
+                    case TARGET ->
+                            token == JsonToken.START_ARRAY
+                                    ? list(field, parser, FieldValue::number)
+                                    : text ? parser.getText() : number(token, parser);
+                    case ADAPTER, TEXT, TEXT_PAIR, CONTROL, ID -> text ? parser.getText() : null;
                 };
         if (value == null) {
             throw wrong(field, token, parser);
@@ -65,15 +71,33 @@ final class FieldValue {
                 : null;
     }
 
-    /** A list of words as a text with spaces between them. */
-    private static String words(RecordField field, JsonParser parser)
+    /** A number as JSON writes it; null if it is none. */
+    private static String number(JsonToken token, JsonParser parser) throws IOException {
+        return token.isNumeric() ? parser.getText() : null;
+    }
+
+    /** A word without white space; null if it is none. */
+    private static String word(JsonToken token, JsonParser parser) throws IOException {
+        String word = scalar(token, parser);
+        return word == null || word.isEmpty() || word.chars().anyMatch(Character::isWhitespace)
+                ? null
+                : word;
+    }
+
+    /** The text of an element of a list; null if it cannot be one. */
+    private interface Element {
+        String of(JsonToken token, JsonParser parser) throws IOException;
+    }
+
+    /** A list as a text with spaces between its elements. */
+    private static String list(RecordField field, JsonParser parser, Element element)
             throws IOException, UnusableRecordException {
         var words = new StringJoiner(" ");
         UnusableRecordException first = null;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             JsonToken token = parser.currentToken();
-            String word = scalar(token, parser);
-            if (word == null || word.isEmpty() || word.chars().anyMatch(Character::isWhitespace)) {
+            String word = element.of(token, parser);
+            if (word == null) {
                 first = first == null ? wrong(field, token, parser) : first;
                 parser.skipChildren();
             } else {

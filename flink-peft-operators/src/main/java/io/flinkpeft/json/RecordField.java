@@ -18,8 +18,8 @@ public enum RecordField {
     LABEL("label", "text, a whole number, true, false, or a list of such for words."),
     /** The character of the pair at which an answer starts; stands for a {@link #LABEL}. */
     ANSWER_START("answer_start", "a whole number."),
-    /** A text to generate. */
-    TARGET("target", "text."),
+    /** A text to generate, an answer, or numbers. */
+    TARGET("target", "text, a number or a list of numbers."),
     /** What a control does. */
     CONTROL("control", "text."),
     /** A control's rate. */

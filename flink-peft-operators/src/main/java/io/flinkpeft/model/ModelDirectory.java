@@ -215,6 +215,28 @@ public final class ModelDirectory {
         }
     }
 
+    /**
+     * Refuses a checkpoint whose own classifier of texts is said to be for something else.
+     *
+     * @param type what it must be for, if it says
+     * @param use what the classifier must not be used for, such as {@code trained}
+     * @throws IllegalArgumentException if it is not
+     */
+    public void requireProblemType(ProblemType type, String use) {
+        if (hasHead(TaskType.SEQ_CLS) && problemType.filter(own -> own != type).isPresent()) {
+            throw new IllegalArgumentException(
+                    "Model "
+                            + path
+                            + " has problem_type ("
+                            + problemType.get().configName()
+                            + "), must have "
+                            + type.configName()
+                            + " for its own head to be "
+                            + use
+                            + ". Maybe use the task of its problem_type.");
+        }
+    }
+
     private IllegalArgumentException notSingle(String has, String use) {
         return new IllegalArgumentException(
                 "Model "
@@ -225,8 +247,8 @@ public final class ModelDirectory {
                         + ProblemType.SINGLE_LABEL_CLASSIFICATION.configName()
                         + " with at least 2 labels for its own head to be "
                         + use
-                        + ". Maybe use a head for streams: head.kind STREAM, or task_type"
-                        + " FEATURE_EXTRACTION.");
+                        + ". Maybe use the task of its problem_type, or a head for streams:"
+                        + " head.kind STREAM, or task_type FEATURE_EXTRACTION.");
     }
 
     /** The number of the token that fills batches up; -1 if there is none. */

@@ -6,6 +6,7 @@ import io.flinkpeft.predict.VersionKinds;
 import io.flinkpeft.task.Generation;
 import io.flinkpeft.task.SpecialTokens;
 import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Tasks;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -83,11 +84,11 @@ public final class FlinkPeftOptions {
                     .stringType()
                     .defaultValue(StreamTask.VERB)
                     .withDescription(
-                            "What texts are predicted for: 'classify' gives a label, 'tag' one for"
-                                    + " each word, 'answer' a part of the second text, 'score' a"
-                                    + " language model's loss, 'generate' what it continues with,"
-                                    + " 'embed' a vector. Of a model only: a function of the"
-                                    + " module says it itself.");
+                            "What texts are predicted for, one of "
+                                    + Tasks.verbs()
+                                    + ": 'classify' gives a label, 'generate' what a language model"
+                                    + " continues with, 'embed' a vector. Of a model only: a"
+                                    + " function of the module says it itself.");
 
     /** How long what is generated may be. */
     public static final ConfigOption<Integer> MAX_NEW_TOKENS =

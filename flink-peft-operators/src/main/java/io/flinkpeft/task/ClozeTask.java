@@ -216,11 +216,12 @@ public record ClozeTask(Cloze template, List<Long> words, List<Long> labelsOfWor
 
     /** The numbers of the labels, then the words. */
     @Override
-    public long[] targets(List<ModelInput> inputs) {
+    public Targets targets(List<ModelInput> inputs) {
         LongStream words =
                 Stream.of(this.words, labelsOfWords)
                         .flatMapToLong(list -> list.stream().mapToLong(Long::longValue));
-        return LongStream.concat(LongStream.of(Task.super.targets(inputs)), words).toArray();
+        LongStream own = LongStream.of(Targets.classes(inputs).values());
+        return new Targets.Classes(LongStream.concat(own, words).toArray());
     }
 
     @Override

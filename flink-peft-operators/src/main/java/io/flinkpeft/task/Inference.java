@@ -6,7 +6,6 @@ import io.flinkpeft.model.ModelDirectory;
 import io.flinkpeft.model.ModelHead;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /**
  * What is asked of a text at prediction time: that for which its adapter was trained, which is a
@@ -63,11 +62,8 @@ public sealed interface Inference permits Task, Embedding, Generation {
     ModelInput encode(ExampleContent content, List<String> labels, TextEncoder encoder);
 
     /** What the program's loss compares the outputs of texts with. */
-    default long[] targets(List<ModelInput> inputs) {
-        return inputs.stream()
-                .flatMapToLong(input -> LongStream.of(input.targets()))
-                .map(target -> Math.max(target, 0))
-                .toArray();
+    default Targets targets(List<ModelInput> inputs) {
+        return Targets.classes(inputs);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.flinkpeft.model.Tokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What the model reads of a text, and what its outputs should be.
@@ -16,7 +17,9 @@ import java.util.Objects;
  * @param outputPositions the tokens whose hidden states answer, counted from the first one of the
  *     text, or of what the decoder reads; -1 is the last one of a prompt before it; empty if the
  *     text as a whole answers
- * @param targets the right outputs, one an output; {@link #NONE} where it is not known
+ * @param targets the right classes, one an output; {@link #NONE} where what is right is not known
+ * @param numbers the right numbers where an output is about such, one a label of the head; else
+ *     empty
  * @param skipped how many outputs before those were cut off with the text's start
  */
 public record ModelInput(
@@ -25,10 +28,24 @@ public record ModelInput(
         Passage passage,
         int[] outputPositions,
         long[] targets,
+        float[] numbers,
         int skipped) {
 
     /** No target. */
     public static final long NONE = -1;
+
+    private static final float[] NO_NUMBERS = {};
+
+    /** What a model reads about classes. */
+    ModelInput(
+            Tokens tokens,
+            Tokens decoder,
+            Passage passage,
+            int[] outputPositions,
+            long[] targets,
+            int skipped) {
+        this(tokens, decoder, passage, outputPositions, targets, NO_NUMBERS, skipped);
+    }
 
     /** What a model reads that reads the text alone. */
     ModelInput(Tokens tokens, int[] outputPositions, long[] targets) {
@@ -38,6 +55,23 @@ public record ModelInput(
     /** What an encoder-decoder reads. */
     ModelInput(Tokens tokens, Tokens decoder, int[] outputPositions, long[] targets) {
         this(tokens, decoder, null, outputPositions, targets, 0);
+    }
+
+    /**
+     * The same text about numbers.
+     *
+     * @param right of its one output; empty if they are not known
+     * @param labels how many there are
+     */
+    ModelInput about(Optional<float[]> right, int labels) {
+        return new ModelInput(
+                tokens,
+                decoder,
+                passage,
+                outputPositions,
+                new long[] {right.isPresent() ? 0 : NONE},
+                right.orElseGet(() -> new float[labels]),
+                skipped);
     }
 
     /** Whether the text, or what the decoder reads, was longer than the limit. */

@@ -74,7 +74,7 @@ public record QuestionAnsweringTask() implements Task {
     }
 
     @Override
-    public Optional<String> refusal(ExampleContent content) {
+    public Optional<String> refusal(ExampleContent content, List<String> labels) {
         if (content.textPair() == null) {
             return Optional.of(
                     "Question ("
@@ -144,14 +144,14 @@ public record QuestionAnsweringTask() implements Task {
     }
 
     @Override
-    public long[] targets(List<ModelInput> inputs) {
+    public Targets targets(List<ModelInput> inputs) {
         List<Long> numbers = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             for (long mark : inputs.get(i).targets()) {
                 numbers.add(4L * i + Math.max(mark, 0));
             }
         }
-        return numbers.stream().mapToLong(Long::longValue).toArray();
+        return new Targets.Classes(numbers.stream().mapToLong(Long::longValue).toArray());
     }
 
     @Override

@@ -18,7 +18,8 @@ import java.util.Optional;
  * whether that is right, and how it is measured and shown.
  *
  * <p>The list below is the registry: {@link Tasks} finds them there, each made without arguments.
- * Of several that a checkpoint answers as it is the first is its own.
+ * Of several that a checkpoint answers as it is the first is its own; of several that PEFT has one
+ * type for the last is meant where nothing says more.
  */
 public sealed interface Task extends Inference, Serializable
         permits StreamTask,
@@ -129,6 +130,11 @@ public sealed interface Task extends Inference, Serializable
         return Heads.of(this, base).with(programs());
     }
 
+    /** The fewest labels that a new head can have. */
+    default int leastLabels() {
+        return 2;
+    }
+
     /** The labels of its head whatever the checkpoint; empty if they differ. */
     default Optional<List<String>> fixedLabels() {
         return Optional.empty();
@@ -154,8 +160,12 @@ public sealed interface Task extends Inference, Serializable
     /** The field of an example that teaches, for messages. */
     String taughtBy();
 
-    /** Why an example cannot be used, if so. */
-    default Optional<String> refusal(ExampleContent content) {
+    /**
+     * Why an example cannot be used, if so.
+     *
+     * @param labels that the adapter knows
+     */
+    default Optional<String> refusal(ExampleContent content, List<String> labels) {
         return Optional.empty();
     }
 

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Every task, and which one is meant. */
 public final class Tasks {
@@ -64,9 +63,17 @@ public final class Tasks {
         if (type == TaskType.UNSPECIFIED) {
             return own.isEmpty() ? new StreamTask() : own.get(0);
         }
-        return Stream.concat(own.stream(), ALL.stream())
+        return own.stream()
                 .filter(task -> task.peftType() == type)
                 .findFirst()
+                .orElseGet(() -> meantBy(type));
+    }
+
+    /** The task that PEFT's type stands for where nothing says more. */
+    public static Task meantBy(TaskType type) {
+        return ALL.stream()
+                .filter(task -> task.peftType() == type)
+                .reduce((before, task) -> task)
                 .orElseThrow();
     }
 

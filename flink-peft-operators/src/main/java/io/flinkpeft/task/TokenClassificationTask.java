@@ -54,7 +54,7 @@ public record TokenClassificationTask() implements Task {
     }
 
     @Override
-    public Optional<String> refusal(ExampleContent content) {
+    public Optional<String> refusal(ExampleContent content, List<String> known) {
         int words = Words.split(content.text()).size();
         int labels = labels(content).size();
         return content.label() == null || labels == words

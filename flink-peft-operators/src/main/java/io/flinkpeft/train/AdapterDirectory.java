@@ -45,6 +45,7 @@ import java.util.stream.LongStream;
  * @param headLabels the labels of a head of transformers, in the order of its logits; empty if the
  *     directory does not say
  * @param cloze the template and the words of {@value ClozeJson#FILE}, if it is there
+ * @param said what the files say that it is for, beside PEFT's type, if they do
  * @param base what the files say of the base model
  */
 public record AdapterDirectory(
@@ -54,7 +55,11 @@ public record AdapterDirectory(
         List<String> warnings,
         List<String> headLabels,
         Optional<Cloze> cloze,
+        Optional<Task> said,
         RecordedBase base) {
+
+    /** The key of the task in the metadata of PEFT's tensors, where PEFT does not look. */
+    static final String TASK = "task";
 
     /** The file with the stream head. */
     public static final String HEAD = "head.safetensors";
@@ -103,19 +108,27 @@ public record AdapterDirectory(
                 warnings,
                 labels,
                 Optional.empty(),
+                Optional.ofNullable(metadata.get(TASK)).map(Tasks::named),
                 RecordedBase.of(adapter.baseModelName(), metadata));
     }
 
     private AdapterDirectory withStreamHead(SafetensorsFile head) {
         var labels = Optional.of(ServingForm.labels(head));
         return new AdapterDirectory(
-                adapter, labels, head.tensors(), warnings, headLabels, cloze, base);
+                adapter, labels, head.tensors(), warnings, headLabels, cloze, said, base);
     }
 
     /** The same adapter for classification by a cloze. */
     public AdapterDirectory withCloze(Cloze template) {
         return new AdapterDirectory(
-                adapter, streamLabels, head, warnings, headLabels, Optional.of(template), base);
+                adapter,
+                streamLabels,
+                head,
+                warnings,
+                headLabels,
+                Optional.of(template),
+                said,
+                base);
     }
 
     private static SafetensorsFile head(Path file) throws IOException {
@@ -166,7 +179,9 @@ public record AdapterDirectory(
         if (cloze.isPresent()) {
             return new ClozeTask(cloze.get());
         }
-        return streamLabels.isPresent() ? new StreamTask() : Tasks.of(config().taskType(), model);
+        return streamLabels.isPresent()
+                ? new StreamTask()
+                : said.orElseGet(() -> Tasks.of(config().taskType(), model));
     }
 
     /**

@@ -35,7 +35,7 @@ record AdapterWriter(ServingForm form) {
                 directory,
                 PeftAdapter.of(form.config(), base.name(), adapter.values()),
                 base,
-                form.headLabels());
+                form.besideHead());
         writeStreamHead(directory, head);
         if (form.task().cloze().isPresent()) {
             String text = ClozeJson.write(form.task().cloze().get());

@@ -11,6 +11,7 @@ import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.BatchTensors;
 import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.PackedInputs;
+import io.flinkpeft.task.Targets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,7 +68,7 @@ final class Kernels {
             long step,
             double[] rates,
             int classes,
-            long[] targets,
+            Targets targets,
             float[] weights,
             long seed) {}
 
@@ -117,7 +118,7 @@ final class Kernels {
                 Adapted.of(base, bank, each(parts, part -> part.tensors().row())),
                 batch.tensors(buffer, scope),
                 parts.stream().mapToLong(Part::classes).toArray(),
-                each(parts, part -> longs(scope, part.targets())),
+                each(parts, part -> tensor(scope, part.targets())),
                 each(parts, part -> floats(scope, part.weights())),
                 each(parts, part -> part.tensors().expAvg()),
                 each(parts, part -> part.tensors().expAvgSq()),
@@ -159,7 +160,7 @@ final class Kernels {
      * @param classes how many labels are in use
      * @param targets of the outputs; any number where none is known
      */
-    record PredictionPart(NDArray row, int classes, long[] targets) {}
+    record PredictionPart(NDArray row, int classes, Targets targets) {}
 
     /** The outputs of each part, such as logits [texts, classes]. */
     List<float[][]> predict(Bank bank, List<PredictionPart> parts, PackedInputs batch) {
@@ -173,7 +174,7 @@ final class Kernels {
                                     Adapted.of(base, bank, each(parts, PredictionPart::row)),
                                     batch.tensors(buffer, scope),
                                     parts.stream().mapToLong(PredictionPart::classes).toArray(),
-                                    each(parts, part -> longs(scope, part.targets()))));
+                                    each(parts, part -> tensor(scope, part.targets()))));
             return result.stream().map(Kernels::matrix).toList();
         }
     }
@@ -222,6 +223,10 @@ final class Kernels {
             keyValues.forEach(tensor -> tensor.attach(base.manager()));
             return new Next(matrix(logits), keyValues);
         }
+    }
+
+    private NDArray tensor(NDManager scope, Targets targets) {
+        return targets.as(values -> longs(scope, values), values -> floats(scope, values));
     }
 
     private NDArray longs(NDManager scope, long[] values) {

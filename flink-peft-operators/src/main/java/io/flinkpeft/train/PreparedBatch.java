@@ -13,6 +13,7 @@ import io.flinkpeft.model.Tokens;
 import io.flinkpeft.model.UnknownTokenException;
 import io.flinkpeft.task.ModelInput;
 import io.flinkpeft.task.Prediction;
+import io.flinkpeft.task.Targets;
 import io.flinkpeft.task.Task;
 import io.flinkpeft.task.TextEncoder;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class PreparedBatch {
     }
 
     private void add(Example example, LabelRule rule, TextEncoder encoder) {
-        Optional<String> unusable = task.refusal(example.content());
+        Optional<String> unusable = task.refusal(example.content(), labels);
         if (unusable.isPresent()) {
             rejected.add(EventJson.rejected(example, Cause.EXAMPLE, unusable.get()));
             return;
@@ -107,7 +108,7 @@ final class PreparedBatch {
     }
 
     /** What the loss compares each output with. */
-    long[] targets() {
+    Targets targets() {
         return task.targets(inputs);
     }
 

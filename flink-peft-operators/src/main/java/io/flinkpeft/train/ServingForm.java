@@ -193,10 +193,18 @@ record ServingForm(
         return new ServingForm(config.withTaskType(type), task, labels, others);
     }
 
-    /** What PEFT's file says beside its tensors: names of labels, if it has the model's head. */
-    Map<String, String> headLabels() {
+    /**
+     * What PEFT's file says beside its tensors, if it has the model's head: names of labels, and
+     * the task where PEFT's type stands for another one.
+     */
+    Map<String, String> besideHead() {
         boolean named = !task.hasStreamHead() && task.fixedLabels().isEmpty();
-        return named && !config.modulesToSave().isEmpty() ? Map.of(LABELS, labelsJson()) : Map.of();
+        if (!named || config.modulesToSave().isEmpty()) {
+            return Map.of();
+        }
+        return task.name().equals(Tasks.meantBy(task.peftType()).name())
+                ? Map.of(LABELS, labelsJson())
+                : Map.of(LABELS, labelsJson(), AdapterDirectory.TASK, task.name());
     }
 
     /** What the file of a stream head says beside its tensors. */

@@ -46,15 +46,15 @@ class QuestionAnsweringTaskTest {
 
     @Test
     void anAnswerMustStandInTheText() {
-        assertThat(TASK.refusal(example("fog", "rain", "snow", null)))
+        assertThat(TASK.refusal(example("fog", "rain", "snow", null), List.of()))
                 .contains("Answer (snow) must stand in text_pair.");
-        assertThat(TASK.refusal(example("fog", "rain", "rain", "1")))
+        assertThat(TASK.refusal(example("fog", "rain", "rain", "1"), List.of()))
                 .contains("Answer (rain) must stand in text_pair at character (1).");
-        assertThat(TASK.refusal(example("fog", "rain", "", null)))
+        assertThat(TASK.refusal(example("fog", "rain", "", null), List.of()))
                 .contains("Answer () must stand in text_pair.");
-        assertThat(TASK.refusal(example("fog", null, "rain", null)))
+        assertThat(TASK.refusal(example("fog", null, "rain", null), List.of()))
                 .contains("Question (fog) has no text_pair, must have one with the answer.");
-        assertThat(TASK.refusal(example("fog", "rain", null, null))).isEmpty();
+        assertThat(TASK.refusal(example("fog", "rain", null, null), List.of())).isEmpty();
     }
 
     @Test

@@ -58,7 +58,7 @@ class WordLabelsTest {
                             "a b\u2028",
                             "a\r\nb\r\n")) {
                 ExampleContent example = example(text, "X Y");
-                assertThat(task.refusal(example)).as(text).isEmpty();
+                assertThat(task.refusal(example, List.of())).as(text).isEmpty();
                 ModelInput input = task.encode(example, LABELS, encoder);
                 assertThat(input.targets()).as("%s: %s", model, text).containsExactly(1, 2);
             }

@@ -18,6 +18,7 @@ import io.flinkpeft.model.ModelLocator;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Tokens;
 import io.flinkpeft.task.StreamTask;
+import io.flinkpeft.task.Targets;
 import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,7 +74,9 @@ class MiniLmTest {
         try (NDArray tensor = base.manager().create(row)) {
             Kernels kernels = new Kernels(base, head, none);
             PackedBatch batch = new PackedBatch().add(tokens);
-            var asked = new Kernels.PredictionPart(tensor, size, new long[tokens.size()]);
+            var asked =
+                    new Kernels.PredictionPart(
+                            tensor, size, new Targets.Classes(new long[tokens.size()]));
             return kernels.predict(bank, List.of(asked), batch).get(0);
         }
     }

@@ -45,8 +45,9 @@ class ProblemTypeTest {
                         " has problem_type ("
                                 + type
                                 + "), must have single_label_classification with at least 2 labels"
-                                + " for its own head to be trained. Maybe use a head for streams:"
-                                + " head.kind STREAM, or task_type FEATURE_EXTRACTION.");
+                                + " for its own head to be trained. Maybe use the task of its"
+                                + " problem_type, or a head for streams: head.kind STREAM, or"
+                                + " task_type FEATURE_EXTRACTION.");
     }
 
     @Test

@@ -10,8 +10,6 @@ import picocli.CommandLine.Option;
 /** The labels of a head that the model lacks: those that the user names, or those of the file. */
 final class NewLabels {
 
-    private static final int AT_LEAST = 2;
-
     @Option(
             names = "--labels",
             split = ",",
@@ -30,16 +28,16 @@ final class NewLabels {
     /**
      * The labels of a new head.
      *
-     * @throws IllegalArgumentException if there are fewer than two, or one comes twice
+     * @throws IllegalArgumentException if there are fewer than a head can have, or one comes twice
      */
     List<String> of(Task task, Path input, List<InputLines.Line> lines) {
         List<String> labels = named() ? named : inFile(task, lines);
-        if (labels.size() < AT_LEAST) {
+        if (labels.size() < task.leastLabels()) {
             throw new IllegalArgumentException(
                     (named() ? "--labels " : "--input (" + input + ") has labels ")
                             + labels
                             + ", must have at least "
-                            + AT_LEAST
+                            + task.leastLabels()
                             + " for a new head. Maybe give --labels.");
         }
         if (new TreeSet<>(labels).size() < labels.size()) {

@@ -67,6 +67,19 @@ class InputLinesTest {
             delimiter = '|',
             textBlock =
                     """
+                    {"text": "x", "target": "3.5 0"}    | 3.5 0
+                    {"text": "x", "target": -3.5}       | -3.5
+                    {"text": "x", "target": [1, 2.5e3]} | 1 2.5e3
+                    """)
+    void numbersHaveOneForm(String line, String target) throws IOException {
+        assertThat(read(line)).containsExactly(new ExampleContent("x", null, null, target));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
                     {"text": "a", "text": "b"}      | Record must be JSON: Duplicate field 'text'
                     {"text": "a", "x": {"y":1,"y":2}} | Record must be JSON: Duplicate field 'y'
                     {"text": "\\ud800"}             | Field text (\uD800) must be valid Unicode.
@@ -74,6 +87,8 @@ class InputLinesTest {
                     {"text": "a", "label": ""}      | Field label () must not be empty.
                     {"text": "a", "label": []}      | Field label () must not be empty.
                     {"text": "a", "label": 0.5}     | Field label (0.5) must be text, a whole number
+                    {"text": "a", "target": true}   | Field target (true) must be text, a number
+                    {"text": "a", "target": [1, "b"]} | Field target (b) must be text, a number
                     {"text": "a", "answer_start": "1"} | Field answer_start (1) must be a whole number.
                     {"text": "a"} {"text": "b"}     | Record must end after its JSON object.
                     ["text"]                        | Record must be a JSON object.

@@ -5,6 +5,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.task.SpecialTokens;
 import io.flinkpeft.task.TargetEnd;
+import io.flinkpeft.task.Tasks;
 import io.flinkpeft.train.MethodRule;
 import io.flinkpeft.train.NumericsRule;
 import io.flinkpeft.train.OptimizerConfig;
@@ -49,11 +50,11 @@ public final class TrainingOptions {
                     .stringType()
                     .defaultValue(TRAINER.task().name())
                     .withDescription(
-                            "STREAM: pooling and a linear layer that grows with new labels; the"
-                                    + " checkpoint's own head for texts (CHECKPOINT), words"
-                                    + " (TOKEN_CLASSIFICATION) or answers (QUESTION_ANSWERING);"
-                                    + " words at a mask (CLOZE); a language model (CAUSAL_LM,"
-                                    + " SEQ_2_SEQ_LM).");
+                            "What adapters learn, one of "
+                                    + Tasks.names()
+                                    + ". STREAM: a label for a text, by pooling and a linear layer"
+                                    + " that grows with new labels; CHECKPOINT: by the"
+                                    + " checkpoint's own classifier.");
 
     /** {@code head.labels}. */
     public static final ConfigOption<List<String>> HEAD_LABELS =
