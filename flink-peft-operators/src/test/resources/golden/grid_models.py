@@ -39,6 +39,10 @@ TASKS = {
     "deberta-v2-qa": "QUESTION_ANS", "bert-mlm": "MASKED_LM", "roberta-mlm": "MASKED_LM",
     "deberta-v2-mlm": "MASKED_LM", "gpt2-cls": "SEQ_CLS", "llama-cls": "SEQ_CLS", "qwen2-cls": "SEQ_CLS",
     "qwen3-cls": "SEQ_CLS", "bart-cls": "SEQ_CLS", "t5-cls": "SEQ_CLS"}
+# what the outputs of a classifier are called that are no labels that exclude each other, and its problem_type
+OUTPUTS = {"bert-regression": ["stars"], "gpt2-regression": ["stars", "warmth"]}
+PROBLEMS = {"bert-regression": "regression", "gpt2-regression": "regression"}
+TASKS |= {arch: "SEQ_CLS" for arch in OUTPUTS}
 TASKS |= {f"{arch}-token": "TOKEN_CLS" for arch in ("gpt2", "llama", "qwen2", "qwen3", "t5")}
 TASKS |= {f"{arch}-qa": "QUESTION_ANS" for arch in ("gpt2", "llama", "qwen2", "qwen3", "bart", "t5")}
 CLASSES = {
@@ -57,7 +61,8 @@ CLASSES = {
     "qwen2-token": Qwen2ForTokenClassification, "qwen3-token": Qwen3ForTokenClassification,
     "t5-token": T5ForTokenClassification, "gpt2-qa": GPT2ForQuestionAnswering, "llama-qa": LlamaForQuestionAnswering,
     "qwen2-qa": Qwen2ForQuestionAnswering, "qwen3-qa": Qwen3ForQuestionAnswering, "bart-qa": BartForQuestionAnswering,
-    "t5-qa": T5ForQuestionAnswering}
+    "t5-qa": T5ForQuestionAnswering, "bert-regression": BertForSequenceClassification,
+    "gpt2-regression": GPT2ForSequenceClassification}
 WORDS = """the a and of in on it is was to from no not hot cold won rice fog runner rain goal bread team coast fish
 storm sour match""".split()
 LLAMA3 = {"rope_type": "llama3", "rope_theta": 10000.0, "factor": 4.0, "low_freq_factor": 1.0,
@@ -107,7 +112,7 @@ def llama3_tokenizer():
 
 def family(arch):
     """The architecture without its task."""
-    return re.sub("-(token|qa|mlm|cls)$", "", arch)
+    return re.sub("-(token|qa|mlm|cls|regression)$", "", arch)
 
 
 def tokenizer(arch):
@@ -133,7 +138,9 @@ def config(arch, tok):
     encoder = dict(vocab_size=size, hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=4)
     decoder = encoder | dict(num_key_value_heads=2, max_position_embeddings=256, bos_token_id=tok.bos_token_id,
                              eos_token_id=tok.eos_token_id)
-    classes = dict(id2label=dict(enumerate(LABELS)), label2id={t: i for i, t in enumerate(LABELS)})
+    names = OUTPUTS.get(arch, LABELS)
+    classes = dict(id2label=dict(enumerate(names)), label2id={t: i for i, t in enumerate(names)})
+    classes |= dict(problem_type=PROBLEMS[arch]) if arch in PROBLEMS else {}
     tags = dict(id2label=dict(enumerate(TAGS)), label2id={t: i for i, t in enumerate(TAGS)})
     t5 = dict(vocab_size=size, d_model=16, d_kv=4, d_ff=32, num_heads=4, relative_attention_num_buckets=8,
               relative_attention_max_distance=20, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0)

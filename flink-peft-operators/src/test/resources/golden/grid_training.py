@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 from grid_methods import ADALORA
-from grid_models import TASKS
+from grid_models import OUTPUTS, PROBLEMS, TASKS
 from grid_texts import batch, lines, row
 
 TRAINING = {"optimizer": "AdamW", "learning_rate": 1e-2, "weight_decay": 0.01, "betas": [0.9, 0.999], "eps": 1e-8,
@@ -23,7 +23,8 @@ class Rows:
     """The lines of an architecture as tokens, in the batches of training and one by one."""
 
     def __init__(self, arch, directory):
-        self.task, self.lines = TASKS[arch], lines(TASKS[arch])
+        self.task = TASKS[arch]
+        self.lines = lines(self.task, PROBLEMS.get(arch), OUTPUTS.get(arch, ()))
         tok = Tokenizer.from_file(str(directory / "tokenizer.json"))
         auto = AutoTokenizer.from_pretrained(str(directory))
         if self.task == "MASKED_LM":
@@ -36,10 +37,13 @@ class Rows:
         self.names = ["token_type_ids"] if arch.startswith("bert") else []
         # where transformers lets padding into a row's loss: into the softmax over a text's tokens, and, under prompts,
         # as the last token of a decoder's text
-        self.apart = self.task == "QUESTION_ANS" or arch.endswith("-cls")
+        self.apart = self.task == "QUESTION_ANS" or arch.endswith("-cls") or arch in ("gpt2-regression",)
 
     def batch(self, model, rows):
-        return batch(rows, getattr(model.config, "pad_token_id", None) or 0, self.names)
+        inputs = batch(rows, getattr(model.config, "pad_token_id", None) or 0, self.names)
+        if "labels" in inputs and inputs["labels"].is_floating_point():
+            inputs["labels"] = inputs["labels"].to(model.dtype)
+        return inputs
 
     def steps(self):
         n = TRAINING["batch_size"]

@@ -8,7 +8,8 @@ package io.flinkpeft.event;
  *     {@code adapterId@step}
  * @param predicted what was predicted, as text; null while the adapter knows no label, where its
  *     outputs are not finite, and under a task that predicts no text
- * @param score the probability of what is predicted, 0 to 1; 0 while there is none
+ * @param score the probability of what is predicted, 0 to 1; 0 while there is none; NaN where a
+ *     prediction has none, as a number
  * @param label the right answer, as text; null if the example has none
  * @param correct whether the prediction is right, as the task measures it; null if the example has
  *     no right answer, or nothing can be right under the task

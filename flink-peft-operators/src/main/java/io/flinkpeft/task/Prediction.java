@@ -6,12 +6,12 @@ import java.io.IOException;
 
 /** What a model says of a text. */
 public sealed interface Prediction
-        permits Label, WordLabels, AnswerSpan, Likelihood, GeneratedText, Vector {
+        permits Label, WordLabels, AnswerSpan, Numbers, Likelihood, GeneratedText, Vector {
 
     /** What is predicted, as text; null if nothing is, as where a number is not finite. */
     String predicted();
 
-    /** The probability of what is predicted, 0 to 1; 0 if nothing is, or it has none. */
+    /** The probability of what is predicted, 0 to 1; 0 if nothing is, NaN if it has none. */
     double score();
 
     /** Whether the text was longer than the limit, so that the model saw a part of it. */

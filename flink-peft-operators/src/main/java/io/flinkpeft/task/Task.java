@@ -25,6 +25,7 @@ public sealed interface Task extends Inference, Serializable
         permits StreamTask,
                 TokenClassificationTask,
                 QuestionAnsweringTask,
+                RegressionTask,
                 CheckpointTask,
                 ClozeTask,
                 Seq2SeqLmTask,

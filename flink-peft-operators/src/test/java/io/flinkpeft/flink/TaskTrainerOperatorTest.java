@@ -3,6 +3,7 @@ package io.flinkpeft.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkpeft.event.Example;
+import io.flinkpeft.event.Rejected;
 import io.flinkpeft.flink.TrainerHarness.Backend;
 import io.flinkpeft.flink.config.Batching;
 import io.flinkpeft.flink.config.Replay;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -69,6 +71,7 @@ class TaskTrainerOperatorTest {
     @CsvSource({
         "bert-token, TOKEN_CLASSIFICATION,",
         "bert-qa, QUESTION_ANSWERING,",
+        "bert-regression, REGRESSION,",
         "gpt2, CAUSAL_LM,",
         "gpt2, CAUSAL_LM, lm_head", // which is the word embedding
         "llama, CAUSAL_LM, q_proj;lm_head",
@@ -105,6 +108,21 @@ class TaskTrainerOperatorTest {
                                     both.computeIfAbsent(id, i -> new ArrayList<>()).addAll(own));
             assertThat(both).isEqualTo(versions);
             assertThat(harness.states()).isEqualTo(states);
+        }
+    }
+
+    /** What does not fit a task is a dead letter, with the reason. */
+    @Test
+    void aTargetThatIsNoNumberIsADeadLetter() throws Exception {
+        var settings = settings("bert-regression", "REGRESSION", null);
+        try (var harness =
+                TrainerHarness.start(Backend.HEAP, settings, OnlineTraining.trainers(settings))) {
+            List<Example> examples = new ArrayList<>(examples("bert-regression").subList(0, 7));
+            examples.add(new Example("adapter-1", "soup", null, null, "many", 9, "lines", 0, 99));
+            harness.process(examples).endInput();
+            assertThat(harness.rejected())
+                    .extracting(Rejected::reason)
+                    .containsExactly("Target (many) must be a finite number for each of [stars].");
         }
     }
 

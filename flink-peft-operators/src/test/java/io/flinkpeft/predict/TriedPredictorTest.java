@@ -9,6 +9,7 @@ import io.flinkpeft.adapter.AdapterVersion;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.method.lora.LoraConfig;
 import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Numbers;
 import io.flinkpeft.task.Prediction;
 import io.flinkpeft.task.Request;
 import io.flinkpeft.task.Vector;
@@ -191,6 +192,24 @@ class TriedPredictorTest {
             if (!List.of("bart", "t5").contains(base)) { // no vectors of these
                 any.alone();
             }
+        }
+    }
+
+    @Test
+    void aRegressionServesAsOneAndNotAsAClassifier() throws Exception {
+        var grid = GOLDEN.resolve("grid/bert-regression");
+        var settings = config(grid.resolve("model").toString(), "regress");
+        try (var serving = TriedPredictor.open(settings);
+                var trained = serving.load("a", grid.resolve("lora/trained"))) {
+            var requests = List.of(new Request<>(trained, "Heavy rain.", null));
+            assertThat(serving.predict(requests).get(0)).isInstanceOf(Numbers.class);
+            assertThat(serving.predict(List.of(requests.get(0).to(serving.alone()))).get(0))
+                    .isInstanceOf(Numbers.class);
+        }
+        try (var classifying = TriedPredictor.open(settings.with("classify"))) {
+            assertThatThrownBy(() -> classifying.load("a", grid.resolve("lora/trained")))
+                    .hasMessageContaining("was trained for another task (REGRESSION)");
+            assertThatThrownBy(classifying::alone).hasMessageContaining("problem_type");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.predict.Answer;
 import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Numbers;
 import java.util.List;
 import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.RowData;
@@ -41,6 +42,21 @@ class OutputColumnTest {
         assertThat(row.isNullAt(1)).isTrue();
         assertThat(row.getString(3)).hasToString("u1");
         assertThat(row.getMap(2).size()).isZero();
+    }
+
+    @Test
+    void numbersHaveColumnsOfTheirOwn() {
+        var columns = OutputColumn.of("regress");
+        assertThat(columns)
+                .extracting(OutputColumn::name)
+                .containsExactly("value", "values", "served", "version", "truncated");
+        var numbers = new Numbers(List.of("stars", "warmth"), new float[] {1.5f, -2}, true);
+        RowData row = OutputColumn.rows(columns).apply(new Answer(numbers, "u1", 7L));
+
+        assertThat(row.getDouble(0)).isEqualTo(1.5);
+        assertThat(((GenericMapData) row.getMap(1)).get(StringData.fromString("warmth")))
+                .isEqualTo(-2.0);
+        assertThat(row.getBoolean(4)).isTrue();
     }
 
     @Test

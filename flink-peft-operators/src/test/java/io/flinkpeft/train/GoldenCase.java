@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -164,8 +165,17 @@ record GoldenCase(Path directory) {
     private static Example example(JsonNode line) {
         String pair = line.path("text_pair").asText(null);
         String label = line.path("label").asText(null);
-        String target = line.path("target").asText(null);
+        String target = target(line.path("target"));
         return new Example("a", line.get("text").asText(), pair, label, target, 0, "x", 0, 0);
+    }
+
+    /** A list of numbers stands for its text. */
+    private static String target(JsonNode target) {
+        return target.isArray()
+                ? StreamSupport.stream(target.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining(" "))
+                : target.asText(null);
     }
 
     /** The batches of training: the file again and again, in its order. */

@@ -46,6 +46,8 @@ class GoldenGridTest {
                     "bert lora-bias",
                     "bert lora-embedding",
                     "bert lora-saved",
+                    "bert-regression lora",
+                    "gpt2-regression lora",
                     "bert-token lora",
                     "bert-token prefix",
                     "bert-qa lora",

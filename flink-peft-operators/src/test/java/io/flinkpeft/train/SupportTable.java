@@ -20,6 +20,7 @@ import io.flinkpeft.method.selective.BitFitConfig;
 import io.flinkpeft.method.selective.FreezeConfig;
 import io.flinkpeft.method.selective.FullConfig;
 import io.flinkpeft.method.targets.TargetModules;
+import io.flinkpeft.task.CheckpointTask;
 import io.flinkpeft.task.Cloze;
 import io.flinkpeft.task.ClozeTask;
 import io.flinkpeft.task.Task;
@@ -33,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Which method can be trained on which architecture for which task: asked of the engine itself. */
 final class SupportTable {
@@ -144,10 +146,16 @@ final class SupportTable {
         if (kind.name().equals(ClozeTask.NAME) && Files.exists(masked)) {
             return masked;
         }
-        return all.stream()
-                .filter(golden -> golden.head().name().equals(kind.name()))
+        return Stream.of(
+                        all.stream().filter(own -> own.head().name().equals(kind.name())),
+                        // a checkpoint that does not say what its head is for
+                        all.stream()
+                                .filter(own -> own.head().name().equals(CheckpointTask.NAME))
+                                .filter(own -> own.head().peftType() == kind.peftType()),
+                        all.stream())
+                .flatMap(cases -> cases)
                 .findFirst()
-                .orElse(all.get(0))
+                .orElseThrow()
                 .model();
     }
 

@@ -35,7 +35,7 @@ final class PredictionJson implements KafkaRecordSerializationSchema<Prequential
         json.put("adapter", result.adapterId());
         json.put("step", result.step());
         json.put("predicted", result.predicted());
-        json.put("score", result.score());
+        json.put("score", Double.isNaN(result.score()) ? null : (Double) result.score());
         json.put("label", result.label());
         json.put("correct", result.correct());
         json.put("loss", Double.isFinite(result.loss()) ? (Double) result.loss() : null);

@@ -25,7 +25,8 @@ class TaskCommandsTest {
     @TempDir private Path dir;
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert-token", "bert-qa", "gpt2-cls"})
+    @ValueSource(
+            strings = {"bert-token", "bert-qa", "gpt2-cls", "bert-regression", "gpt2-regression"})
     void trainingLogsTheLossesOfPeft(String task) throws IOException {
         Path trained = dir.resolve("trained");
         Run run =
@@ -54,6 +55,47 @@ class TaskCommandsTest {
                     .isCloseTo(losses.get(i).asDouble(), within(1e-4));
         }
         assertThat(predict(task, trained, GRID.resolve(task).resolve("train.jsonl"))).hasSize(16);
+    }
+
+    @Test
+    void aNumberIsPredictedAndMeasured() throws IOException {
+        Path lines = GRID.resolve("gpt2-regression").resolve("train.jsonl");
+        Path adapter = GRID.resolve("gpt2-regression").resolve("lora/trained");
+        Path metrics = dir.resolve("metrics.json");
+        Path out = dir.resolve("out.jsonl");
+        Run run =
+                Run.of(
+                        "predict",
+                        "--model",
+                        GRID.resolve("gpt2-regression").resolve("model"),
+                        "--adapter",
+                        adapter,
+                        "--input",
+                        lines,
+                        "--output",
+                        out,
+                        "--metrics",
+                        metrics);
+        assertThat(run.err()).isEmpty();
+        List<JsonNode> predicted = lines(out);
+        JsonNode logits = golden("gpt2-regression").get("logits_trained");
+        double squares = 0;
+        for (int i = 0; i < predicted.size(); i++) {
+            JsonNode line = predicted.get(i);
+            JsonNode target = lines(lines).get(i).get("target");
+            assertThat(line.get("value").asDouble())
+                    .isCloseTo(logits.get(i).get(0).asDouble(), within(1e-5));
+            assertThat(line.get("values").get("warmth").asDouble())
+                    .isCloseTo(logits.get(i).get(1).asDouble(), within(1e-5));
+            for (int j = 0; j < 2; j++) {
+                double error = line.get("logits").get(j).asDouble() - target.get(j).asDouble();
+                squares += error * error / (2 * predicted.size());
+            }
+        }
+        JsonNode measured = MAPPER.readTree(Files.readString(metrics));
+        assertThat(measured.get("mse").asDouble()).isCloseTo(squares, within(1e-6));
+        assertThat(measured.has("mae")).isTrue();
+        assertThat(measured.has("pearson")).isTrue();
     }
 
     @Test

@@ -35,6 +35,11 @@ class PredictionJsonTest {
     }
 
     @Test
+    void aNumberHasNoProbability() {
+        assertThat(json("3.5", Double.NaN, "4", 0.25)).contains("\"score\":null");
+    }
+
+    @Test
     void aLanguageModelHasALossWithoutALabel() {
         assertThat(json(null, 0, null, 1.5))
                 .contains("\"label\":null,\"correct\":null,\"loss\":1.5");
