@@ -139,6 +139,7 @@ final class ExampleParser {
                         && !hasText(fields)
                         && (fields.has(RecordField.LABEL)
                                 || fields.has(RecordField.ANSWER_START)
+                                || fields.has(RecordField.LABELS)
                                 || fields.isTrue(RecordField.RETRACTED));
         return aboutAnother ? feedback(adapter, fields, record) : example(adapter, fields, record);
     }

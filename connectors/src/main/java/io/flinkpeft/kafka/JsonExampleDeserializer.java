@@ -37,8 +37,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * adapter} it is the record's key, or the default; without {@code timestamp}, which may be ISO-8601
  * text as well, it is the record's time; one far ahead of that is refused. Texts may stand as lists
  * of words in {@code tokens}; labels may be whole numbers, booleans, and lists of them for words;
- * a target may be a number, or a list of numbers. Other fields are ignored. A record that breaks a rule becomes a rejected one with its reason; the
- * deserializer never throws for what a record holds.
+ * any number of labels of a text are a list in {@code labels}, which may be empty; a target may be
+ * a number, or a list of numbers. Other fields are ignored. A record that breaks a rule becomes a
+ * rejected one with its reason; the deserializer never throws for what a record holds.
  */
 public final class JsonExampleDeserializer
         implements KafkaRecordDeserializationSchema<ParsedRecord> {

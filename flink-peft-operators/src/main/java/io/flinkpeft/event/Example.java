@@ -10,7 +10,8 @@ package io.flinkpeft.event;
  *     never a duplicate and no label can follow it
  * @param text the text; not null, may be empty
  * @param textPair the second text of a pair; null if there is none
- * @param label the class to learn; null if the example is only to be predicted
+ * @param label the class to learn, the classes of words with spaces between them, or any number of
+ *     labels, a line each; null if the example is only to be predicted
  * @param target the text to generate, the answer, or numbers with spaces between them; null if
  *     there is none
  * @param timestampMillis event time, milliseconds since the epoch

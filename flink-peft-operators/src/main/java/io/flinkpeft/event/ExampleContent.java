@@ -5,8 +5,8 @@ package io.flinkpeft.event;
  *
  * @param text the text, or its words with spaces between them; not null
  * @param textPair the second text of a pair; null if there is none
- * @param label the class to learn, or the classes of words with spaces between them; null if there
- *     is none
+ * @param label the class to learn, the classes of words with spaces between them, or any number of
+ *     labels, a line each, which may be none; null if nothing is said of it
  * @param target the text to generate, the answer, or numbers with spaces between them; null if
  *     there is none
  */

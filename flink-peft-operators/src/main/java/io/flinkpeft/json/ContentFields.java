@@ -32,12 +32,19 @@ public final class ContentFields {
     }
 
     /**
-     * The label of a record, or the labels of its words; null if it has none.
+     * The label of a record, the labels of its words, or any number of labels, a line each; null if
+     * it has none.
      *
-     * @throws UnusableRecordException if it is empty, too long, or a word of it is
+     * @throws UnusableRecordException if it is empty and no list, too long, or a word of it is
      */
     public static String label(RecordFields fields, ContentLimits limits)
             throws UnusableRecordException {
+        if (!fields.has(RecordField.LABEL)) {
+            String labels = fields.text(RecordField.LABELS, limits.textLength());
+            if (labels != null) {
+                return withShortWords(RecordField.LABELS, labels, limits.labelLength());
+            }
+        }
         boolean counted = !fields.has(RecordField.LABEL);
         var field = counted ? RecordField.ANSWER_START : RecordField.LABEL;
         String label = fields.name(field, limits.textLength());

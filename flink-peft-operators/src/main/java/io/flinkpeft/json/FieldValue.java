@@ -34,15 +34,19 @@ final class FieldValue {
                     case ANSWER_START -> whole ? parser.getText() : null;
                     case LABEL ->
                             token == JsonToken.START_ARRAY
-                                    ? list(field, parser, FieldValue::word)
+                                    ? list(field, parser, " ", FieldValue::word)
                                     : scalar(token, parser);
                     case TOKENS ->
                             token == JsonToken.START_ARRAY
-                                    ? list(field, parser, FieldValue::word)
+                                    ? list(field, parser, " ", FieldValue::word)
+                                    : null;
+                    case LABELS ->
+                            token == JsonToken.START_ARRAY
+                                    ? list(field, parser, "\n", FieldValue::line)
                                     : null;
                     case TARGET ->
                             token == JsonToken.START_ARRAY
-                                    ? list(field, parser, FieldValue::number)
+                                    ? list(field, parser, " ", FieldValue::number)
                                     : text ? parser.getText() : number(token, parser);
                     case ADAPTER, TEXT, TEXT_PAIR, CONTROL, ID -> text ? parser.getText() : null;
                 };
@@ -84,15 +88,22 @@ final class FieldValue {
                 : word;
     }
 
+    /** A label of one line; null if it is none. */
+    private static String line(JsonToken token, JsonParser parser) throws IOException {
+        String line = scalar(token, parser);
+        return line == null || line.lines().count() != 1 || line.endsWith("\n") ? null : line;
+    }
+
     /** The text of an element of a list; null if it cannot be one. */
     private interface Element {
         String of(JsonToken token, JsonParser parser) throws IOException;
     }
 
-    /** A list as a text with spaces between its elements. */
-    private static String list(RecordField field, JsonParser parser, Element element)
+    /** A list as a text. */
+    private static String list(
+            RecordField field, JsonParser parser, String between, Element element)
             throws IOException, UnusableRecordException {
-        var words = new StringJoiner(" ");
+        var words = new StringJoiner(between);
         UnusableRecordException first = null;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             JsonToken token = parser.currentToken();

@@ -18,6 +18,8 @@ public enum RecordField {
     LABEL("label", "text, a whole number, true, false, or a list of such for words."),
     /** The character of the pair at which an answer starts; stands for a {@link #LABEL}. */
     ANSWER_START("answer_start", "a whole number."),
+    /** Any number of labels of a text; stands for a {@link #LABEL}. */
+    LABELS("labels", "a list of labels: text of one line, whole numbers or booleans."),
     /** A text to generate, an answer, or numbers. */
     TARGET("target", "text, a number or a list of numbers."),
     /** What a control does. */
@@ -44,7 +46,7 @@ public enum RecordField {
     /** What an example says, whoever it is for: the fields of a line of a file. */
     public static final Set<RecordField> OF_CONTENT =
             Collections.unmodifiableSet(
-                    EnumSet.of(TEXT, TOKENS, TEXT_PAIR, LABEL, ANSWER_START, TARGET));
+                    EnumSet.of(TEXT, TOKENS, TEXT_PAIR, LABEL, ANSWER_START, LABELS, TARGET));
 
     /** What a control may have, whatever it does. */
     public static final Set<RecordField> OF_CONTROLS =
@@ -83,7 +85,7 @@ public enum RecordField {
 
     /** Whether it is of use only where another is missing; else it may be anything. */
     boolean standsIn() {
-        return this == TOKENS || this == ANSWER_START;
+        return this == TOKENS || this == ANSWER_START || this == LABELS;
     }
 
     /** The field of a name; null if it is not one of these. */

@@ -7,6 +7,7 @@ import io.flinkpeft.method.TaskType;
 import io.flinkpeft.model.BaseModel;
 import io.flinkpeft.model.ModelDirectory;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One label for a text, by the checkpoint's own classifier and with the labels of its {@code
@@ -73,6 +74,11 @@ public record CheckpointTask(Scoring scoring) implements Task {
     @Override
     public String taughtBy() {
         return "label";
+    }
+
+    @Override
+    public Optional<String> refusal(ExampleContent content, List<String> labels) {
+        return Classes.refusal(content);
     }
 
     @Override

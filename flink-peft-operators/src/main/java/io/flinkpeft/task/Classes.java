@@ -4,6 +4,7 @@ import io.flinkpeft.event.ExampleContent;
 import io.flinkpeft.model.Tokens;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What tasks have in common that give a text one of several labels. */
 final class Classes {
@@ -17,6 +18,14 @@ final class Classes {
 
     static List<String> labels(ExampleContent content) {
         return content.label() == null ? List.of() : List.of(content.label());
+    }
+
+    /** Several labels, or none of several, are no class. */
+    static Optional<String> refusal(ExampleContent content) {
+        String label = content.label();
+        return label == null || label.lines().count() == 1
+                ? Optional.empty()
+                : Optional.of("Labels " + label.lines().toList() + " must be one label.");
     }
 
     static ExampleContent good(List<String> labels) {

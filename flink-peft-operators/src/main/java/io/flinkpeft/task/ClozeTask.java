@@ -194,6 +194,11 @@ public record ClozeTask(Cloze template, List<Long> words, List<Long> labelsOfWor
     }
 
     @Override
+    public Optional<String> refusal(ExampleContent content, List<String> labels) {
+        return Classes.refusal(content);
+    }
+
+    @Override
     public List<String> labels(ExampleContent content) {
         return Classes.labels(content);
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /** What a model says of a text. */
 public sealed interface Prediction
-        permits Label, WordLabels, AnswerSpan, Numbers, Likelihood, GeneratedText, Vector {
+        permits Label, Labels, WordLabels, AnswerSpan, Numbers, Likelihood, GeneratedText, Vector {
 
     /** What is predicted, as text; null if nothing is, as where a number is not finite. */
     String predicted();

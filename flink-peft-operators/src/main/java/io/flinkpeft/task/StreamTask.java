@@ -10,6 +10,7 @@ import io.flinkpeft.model.ModelHead;
 import io.flinkpeft.model.ModelHead.Read;
 import io.flinkpeft.model.Pooling;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -106,6 +107,11 @@ public record StreamTask() implements Task {
     @Override
     public String taughtBy() {
         return "label";
+    }
+
+    @Override
+    public Optional<String> refusal(ExampleContent content, List<String> labels) {
+        return Classes.refusal(content);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.flinkpeft.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.flinkpeft.event.Control;
@@ -63,7 +64,7 @@ public final class EventJson {
         putIfPresent(json, "id", example.id());
         json.put("text", example.text());
         putIfPresent(json, "text_pair", example.textPair());
-        putIfPresent(json, "label", example.label());
+        putLabel(json, example.label());
         putIfPresent(json, "target", example.target());
     }
 
@@ -72,7 +73,7 @@ public final class EventJson {
         if (feedback.isRetraction()) {
             json.put("retracted", true);
         } else {
-            json.put("label", feedback.label());
+            putLabel(json, feedback.label());
         }
     }
 
@@ -84,6 +85,16 @@ public final class EventJson {
                 .ifPresent(rate -> json.put("head_learning_rate", rate));
         Optional.ofNullable(control.method())
                 .ifPresent(method -> json.putRawValue("method", new RawValue(method)));
+    }
+
+    /** Several labels, or none of several, are a list. */
+    private static void putLabel(ObjectNode json, String label) {
+        if (label != null && (label.isEmpty() || label.contains("\n"))) {
+            ArrayNode labels = json.putArray("labels");
+            label.lines().forEach(labels::add);
+        } else {
+            putIfPresent(json, "label", label);
+        }
     }
 
     private static void putIfPresent(ObjectNode json, String name, String value) {

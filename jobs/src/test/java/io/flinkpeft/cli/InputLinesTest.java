@@ -67,6 +67,21 @@ class InputLinesTest {
             delimiter = '|',
             textBlock =
                     """
+                    {"text": "x", "labels": ["not safe", "a"]} | not safe,a
+                    {"text": "x", "labels": [3]}               | 3
+                    {"text": "x", "labels": []}                | ''
+                    {"text": "x", "labels": 7, "label": "a"}   | a
+                    """)
+    void severalLabelsAreALineEach(String line, String labels) throws IOException {
+        String label = labels.replace(',', '\n');
+        assertThat(read(line)).containsExactly(new ExampleContent("x", null, label, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
                     {"text": "x", "target": "3.5 0"}    | 3.5 0
                     {"text": "x", "target": -3.5}       | -3.5
                     {"text": "x", "target": [1, 2.5e3]} | 1 2.5e3
@@ -87,6 +102,8 @@ class InputLinesTest {
                     {"text": "a", "label": ""}      | Field label () must not be empty.
                     {"text": "a", "label": []}      | Field label () must not be empty.
                     {"text": "a", "label": 0.5}     | Field label (0.5) must be text, a whole number
+                    {"text": "a", "labels": "b"}    | Field labels (b) must be a list of labels
+                    {"text": "a", "labels": ["b\\nc"]} | Field labels (b
                     {"text": "a", "target": true}   | Field target (true) must be text, a number
                     {"text": "a", "target": [1, "b"]} | Field target (b) must be text, a number
                     {"text": "a", "answer_start": "1"} | Field answer_start (1) must be a whole number.
