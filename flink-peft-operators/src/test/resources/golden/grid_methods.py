@@ -21,7 +21,8 @@ EXTRA = {"bert": ["lora-bias", "lora-embedding", "pissa", "lora-saved", "ia3-sav
          "t5": ["lora-lm-head", "dora-lm-head"], "bart": ["lora-lm-head", "ia3-lm-head"]}
 SAVED = {"bert": ["pooler", "output.LayerNorm"], "llama": ["embed_tokens", "lm_head", "norm"]}
 FEW = {
-    "bert-regression": ["lora"], "gpt2-regression": ["lora"],"bert-token": ["lora", "prefix"], "bert-qa": ["lora", "prefix"], "bert-mlm": ["lora"],
+    "bert-regression": ["lora"], "gpt2-regression": ["lora"],
+    "bert-labels": ["lora"], "gpt2-labels": ["lora"],"bert-token": ["lora", "prefix"], "bert-qa": ["lora", "prefix"], "bert-mlm": ["lora"],
        "gpt2-cls": ["lora", "prompt-tuning"], "llama-cls": ["lora", "prefix"], "qwen2-cls": ["lora", "p-tuning-mlp"],
        "qwen3-cls": ["lora", "prompt-tuning"], "bart-cls": ["lora", "lora-head", "bitfit", "prompt-tuning", "prefix"],
        "t5-cls": ["lora", "lora-head", "freeze", "prompt-tuning", "prefix"], "gpt2-token": ["lora", "prefix"],

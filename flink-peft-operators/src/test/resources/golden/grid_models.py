@@ -40,8 +40,10 @@ TASKS = {
     "deberta-v2-mlm": "MASKED_LM", "gpt2-cls": "SEQ_CLS", "llama-cls": "SEQ_CLS", "qwen2-cls": "SEQ_CLS",
     "qwen3-cls": "SEQ_CLS", "bart-cls": "SEQ_CLS", "t5-cls": "SEQ_CLS"}
 # what the outputs of a classifier are called that are no labels that exclude each other, and its problem_type
-OUTPUTS = {"bert-regression": ["stars"], "gpt2-regression": ["stars", "warmth"]}
-PROBLEMS = {"bert-regression": "regression", "gpt2-regression": "regression"}
+OUTPUTS = {"bert-regression": ["stars"], "gpt2-regression": ["stars", "warmth"], "bert-labels": LABELS,
+           "gpt2-labels": LABELS}
+PROBLEMS = {"bert-regression": "regression", "gpt2-regression": "regression",
+            "bert-labels": "multi_label_classification", "gpt2-labels": "multi_label_classification"}
 TASKS |= {arch: "SEQ_CLS" for arch in OUTPUTS}
 TASKS |= {f"{arch}-token": "TOKEN_CLS" for arch in ("gpt2", "llama", "qwen2", "qwen3", "t5")}
 TASKS |= {f"{arch}-qa": "QUESTION_ANS" for arch in ("gpt2", "llama", "qwen2", "qwen3", "bart", "t5")}
@@ -62,7 +64,8 @@ CLASSES = {
     "t5-token": T5ForTokenClassification, "gpt2-qa": GPT2ForQuestionAnswering, "llama-qa": LlamaForQuestionAnswering,
     "qwen2-qa": Qwen2ForQuestionAnswering, "qwen3-qa": Qwen3ForQuestionAnswering, "bart-qa": BartForQuestionAnswering,
     "t5-qa": T5ForQuestionAnswering, "bert-regression": BertForSequenceClassification,
-    "gpt2-regression": GPT2ForSequenceClassification}
+    "gpt2-regression": GPT2ForSequenceClassification, "bert-labels": BertForSequenceClassification,
+    "gpt2-labels": GPT2ForSequenceClassification}
 WORDS = """the a and of in on it is was to from no not hot cold won rice fog runner rain goal bread team coast fish
 storm sour match""".split()
 LLAMA3 = {"rope_type": "llama3", "rope_theta": 10000.0, "factor": 4.0, "low_freq_factor": 1.0,
@@ -112,7 +115,7 @@ def llama3_tokenizer():
 
 def family(arch):
     """The architecture without its task."""
-    return re.sub("-(token|qa|mlm|cls|regression)$", "", arch)
+    return re.sub("-(token|qa|mlm|cls|regression|labels)$", "", arch)
 
 
 def tokenizer(arch):

@@ -73,6 +73,10 @@ TRANSFORMED = [
 RATED = [(4.5, -1), (0, 0.25), (3, -2), (-1.5, 1), (2, 0.5), (1, 1.75), (5, 0), (-0.5, -0.5), (2.25, 2), (3.5, -1.5),
          (0.75, 1), (-2, 0.125), (4, -3), (1.5, 1.5), (0.5, 0), (-1, 2.5)]
 
+# Any number of labels for the texts of CLASSIFIED.
+LABELLED = [("food",), (), ("sport", "weather"), ("food", "sport", "weather"), ("weather",), ("food", "weather"), ("sport",),
+            (), ("food",), ("weather", "sport"), ("sport",), ("food",), ("food", "sport"), ("weather",), (), ("sport",)]
+
 # A tag for each word between spaces.
 TAGGED = [
     ("Anna was in Rome on Monday .", "PERSON O O PLACE O TIME O"),
@@ -127,6 +131,9 @@ CLOZE = [
 
 def lines(task, problem=None, outputs=()):
     """The lines of a task's train.jsonl: 16, so that 12 batches of 4 are 3 epochs."""
+    if problem == "multi_label_classification":
+        return [{"text": a} | ({"text_pair": b} if b else {}) | {"labels": list(labels)}
+                for (a, b, _), labels in zip(CLASSIFIED, LABELLED, strict=True)]
     if problem == "regression":
         rated = [list(numbers[:len(outputs)]) for numbers in RATED]
         return [{"text": a} | ({"text_pair": b} if b else {}) | {"target": n if len(n) > 1 else n[0]}
@@ -152,7 +159,9 @@ def row(task, tok, line):
     text, pair = line["text"], line.get("text_pair")
     encoding = tok.encode(text, pair) if pair else tok.encode(text)
     result = {"input_ids": encoding.ids, "token_type_ids": encoding.type_ids}
-    if task == "SEQ_CLS" and "target" in line:
+    if task == "SEQ_CLS" and "labels" in line:
+        result["labels"] = [1.0 if label in line["labels"] else 0.0 for label in LABELS]
+    elif task == "SEQ_CLS" and "target" in line:
         result["labels"] = line["target"]
     elif task == "SEQ_CLS":
         result["labels"] = LABELS.index(line["label"])

@@ -37,7 +37,7 @@ class Rows:
         self.names = ["token_type_ids"] if arch.startswith("bert") else []
         # where transformers lets padding into a row's loss: into the softmax over a text's tokens, and, under prompts,
         # as the last token of a decoder's text
-        self.apart = self.task == "QUESTION_ANS" or arch.endswith("-cls") or arch in ("gpt2-regression",)
+        self.apart = self.task == "QUESTION_ANS" or arch.endswith("-cls") or arch in ("gpt2-regression", "gpt2-labels")
 
     def batch(self, model, rows):
         inputs = batch(rows, getattr(model.config, "pad_token_id", None) or 0, self.names)

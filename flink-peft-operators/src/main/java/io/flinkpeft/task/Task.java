@@ -26,6 +26,7 @@ public sealed interface Task extends Inference, Serializable
                 TokenClassificationTask,
                 QuestionAnsweringTask,
                 RegressionTask,
+                MultiLabelTask,
                 CheckpointTask,
                 ClozeTask,
                 Seq2SeqLmTask,

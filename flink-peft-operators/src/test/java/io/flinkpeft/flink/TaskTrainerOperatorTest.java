@@ -2,6 +2,7 @@ package io.flinkpeft.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkpeft.event.Example;
 import io.flinkpeft.event.Rejected;
 import io.flinkpeft.flink.TrainerHarness.Backend;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,15 @@ class TaskTrainerOperatorTest {
         return TinyModels.golden().resolve("grid").resolve(architecture);
     }
 
+    /** Several labels are a line each. */
+    private static String label(JsonNode line) {
+        return line.has("labels")
+                ? StreamSupport.stream(line.get("labels").spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining("\n"))
+                : line.path("label").asText(null);
+    }
+
     /** Its lines, twice, for two adapters. */
     private static List<Example> examples(String architecture) throws IOException {
         List<Example> examples = new ArrayList<>();
@@ -57,7 +69,7 @@ class TaskTrainerOperatorTest {
                             "adapter-" + i % 2,
                             line.get("text").asText(),
                             line.path("text_pair").asText(null),
-                            line.path("label").asText(null),
+                            label(line),
                             line.path("target").asText(null),
                             1000L * i,
                             "lines",
@@ -72,6 +84,7 @@ class TaskTrainerOperatorTest {
         "bert-token, TOKEN_CLASSIFICATION,",
         "bert-qa, QUESTION_ANSWERING,",
         "bert-regression, REGRESSION,",
+        "gpt2-labels, MULTI_LABEL,",
         "gpt2, CAUSAL_LM,",
         "gpt2, CAUSAL_LM, lm_head", // which is the word embedding
         "llama, CAUSAL_LM, q_proj;lm_head",
@@ -108,6 +121,24 @@ class TaskTrainerOperatorTest {
                                     both.computeIfAbsent(id, i -> new ArrayList<>()).addAll(own));
             assertThat(both).isEqualTo(versions);
             assertThat(harness.states()).isEqualTo(states);
+        }
+    }
+
+    @Test
+    void labelsThatAreNotThoseOfTheHeadAreADeadLetter() throws Exception {
+        var settings = settings("bert-labels", "MULTI_LABEL", null);
+        try (var harness =
+                TrainerHarness.start(Backend.HEAP, settings, OnlineTraining.trainers(settings))) {
+            List<Example> examples = new ArrayList<>(examples("bert-labels").subList(0, 6));
+            examples.add(new Example("adapter-1", "a", null, "food\nart", null, 9, "lines", 0, 98));
+            examples.add(
+                    new Example("adapter-1", "a", null, "food\nfood", null, 9, "lines", 0, 99));
+            harness.process(examples).endInput();
+            assertThat(harness.rejected())
+                    .extracting(Rejected::reason)
+                    .containsExactly(
+                            "Label (art) must be one of [food, weather, sport].",
+                            "Labels [food, food] must be different.");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flinkpeft.predict.Answer;
 import io.flinkpeft.task.Label;
+import io.flinkpeft.task.Labels;
 import io.flinkpeft.task.Numbers;
 import java.util.List;
 import org.apache.flink.table.data.GenericMapData;
@@ -57,6 +58,17 @@ class OutputColumnTest {
         assertThat(((GenericMapData) row.getMap(1)).get(StringData.fromString("warmth")))
                 .isEqualTo(-2.0);
         assertThat(row.getBoolean(4)).isTrue();
+    }
+
+    @Test
+    void severalLabelsAreAList() {
+        var labels = new Labels(List.of("a", "b", "c"), new float[] {1, -1, 2}, false);
+        var columns = OutputColumn.of("multi-label");
+        RowData row = OutputColumn.rows(columns).apply(new Answer(labels, "u1", 7L));
+
+        assertThat(columns.get(0).name()).isEqualTo("labels");
+        assertThat(row.getArray(0).size()).isEqualTo(2);
+        assertThat(row.getArray(0).getString(1)).hasToString("c");
     }
 
     @Test

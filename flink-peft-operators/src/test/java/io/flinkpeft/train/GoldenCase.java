@@ -164,9 +164,17 @@ record GoldenCase(Path directory) {
 
     private static Example example(JsonNode line) {
         String pair = line.path("text_pair").asText(null);
-        String label = line.path("label").asText(null);
+        String label =
+                line.has("labels") ? lines(line.get("labels")) : line.path("label").asText(null);
         String target = target(line.path("target"));
         return new Example("a", line.get("text").asText(), pair, label, target, 0, "x", 0, 0);
+    }
+
+    /** Several labels are a line each. */
+    private static String lines(JsonNode labels) {
+        return StreamSupport.stream(labels.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining("\n"));
     }
 
     /** A list of numbers stands for its text. */

@@ -48,6 +48,8 @@ class GoldenGridTest {
                     "bert lora-saved",
                     "bert-regression lora",
                     "gpt2-regression lora",
+                    "bert-labels lora",
+                    "gpt2-labels lora",
                     "bert-token lora",
                     "bert-token prefix",
                     "bert-qa lora",

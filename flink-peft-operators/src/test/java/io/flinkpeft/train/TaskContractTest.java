@@ -19,6 +19,7 @@ import io.flinkpeft.task.CausalLmTask;
 import io.flinkpeft.task.CheckpointTask;
 import io.flinkpeft.task.Cloze;
 import io.flinkpeft.task.ClozeTask;
+import io.flinkpeft.task.MultiLabelTask;
 import io.flinkpeft.task.Prediction;
 import io.flinkpeft.task.QuestionAnsweringTask;
 import io.flinkpeft.task.RegressionTask;
@@ -75,6 +76,8 @@ class TaskContractTest {
                 Case.of("bert-qa", new QuestionAnsweringTask(), TaskType.QUESTION_ANS),
                 Case.of("bert-regression", new RegressionTask(), TaskType.SEQ_CLS),
                 Case.of("gpt2-regression", new RegressionTask(), TaskType.SEQ_CLS),
+                Case.of("bert-labels", new MultiLabelTask(), TaskType.SEQ_CLS),
+                Case.of("gpt2-labels", new MultiLabelTask(), TaskType.SEQ_CLS),
                 Case.of("gpt2-cls", new CheckpointTask(), TaskType.SEQ_CLS),
                 Case.of("bart-cls", new CheckpointTask(), TaskType.SEQ_CLS),
                 Case.of("t5-qa", new QuestionAnsweringTask(), TaskType.QUESTION_ANS),

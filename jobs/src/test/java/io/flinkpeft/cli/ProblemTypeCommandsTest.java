@@ -9,6 +9,8 @@ import io.flinkpeft.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,39 +51,54 @@ class ProblemTypeCommandsTest {
         assertThat(predict().code()).isZero();
 
         JsonNode line = TinyModels.parse(Files.readString(dir.resolve("out.jsonl")));
+        List<String> labels = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             double logit = line.get("logits").get(i).asDouble();
             String label = new String[] {"food", "weather", "sport"}[i];
             assertThat(line.get("scores").get(label).asDouble())
                     .isCloseTo(1 / (1 + Math.exp(-logit)), within(1e-6));
+            if (logit > 0) {
+                labels.add(label);
+            }
         }
+        assertThat(line.get("labels")).extracting(JsonNode::asText).isEqualTo(labels);
     }
 
     @Test
-    void accuracyOfOneLabelIsNotMeasured() {
-        assertThat(predict("--metrics", dir.resolve("metrics.json")).failure())
-                .contains("problem_type (multi_label_classification)", "measured by --metrics");
+    void labelsAreMeasuredTogether() throws IOException {
+        assertThat(predict("--metrics", dir.resolve("metrics.json")).code()).isZero();
+        assertThat(TinyModels.parse(Files.readString(dir.resolve("metrics.json"))).fieldNames())
+                .toIterable()
+                .containsExactly("subset-accuracy", "micro-f1", "macro-f1");
     }
 
     @Test
-    void itIsNotTrained() throws IOException {
+    void itIsTrained() throws IOException {
         Path config = dir.resolve("adapter_config.json");
-        Files.writeString(config, "{\"peft_type\": \"LORA\", \"task_type\": \"SEQ_CLS\"}");
+        Files.writeString(
+                config,
+                "{\"peft_type\": \"LORA\", \"task_type\": \"SEQ_CLS\", \"target_modules\":"
+                        + " [\"query\"]}");
+        Files.writeString(
+                input,
+                """
+                {"text": "a b", "labels": ["food", "sport"]}
+                {"text": "c", "labels": []}
+                """);
 
-        String failure =
+        Run run =
                 Run.of(
-                                "train",
-                                "--model",
-                                model,
-                                "--config",
-                                config,
-                                "--input",
-                                input,
-                                "--output",
-                                dir.resolve("adapter"))
-                        .failure();
+                        "train",
+                        "--model",
+                        model,
+                        "--config",
+                        config,
+                        "--input",
+                        input,
+                        "--output",
+                        dir.resolve("adapter"));
 
-        assertThat(failure).contains("problem_type (multi_label_classification)", "to be trained");
-        assertThat(dir.resolve("adapter")).doesNotExist();
+        assertThat(run.err()).isEmpty();
+        assertThat(predict("--adapter", dir.resolve("adapter")).code()).isZero();
     }
 }

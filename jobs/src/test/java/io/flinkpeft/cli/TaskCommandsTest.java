@@ -26,7 +26,15 @@ class TaskCommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"bert-token", "bert-qa", "gpt2-cls", "bert-regression", "gpt2-regression"})
+            strings = {
+                "bert-token",
+                "bert-qa",
+                "gpt2-cls",
+                "bert-regression",
+                "gpt2-regression",
+                "bert-labels",
+                "gpt2-labels"
+            })
     void trainingLogsTheLossesOfPeft(String task) throws IOException {
         Path trained = dir.resolve("trained");
         Run run =
