@@ -16,7 +16,7 @@ PLAIN = ["bitfit", "freeze", "full"]
 COMMON = ["lora", "lora-all", "lora-patterns", "dora", "adalora", "ia3", "prompt-tuning", "p-tuning-mlp",
           "p-tuning-lstm", "prefix", "prefix-projection"]
 EXTRA = {"bert": ["lora-bias", "lora-embedding", "pissa", "lora-saved", "ia3-saved"],
-         "gpt2": ["lora-bias", "lora-embedding", "lora-lm-head"],
+         "roberta": ["lora-bias"], "gpt2": ["lora-bias", "lora-embedding", "lora-lm-head"],
          "llama": ["lora-embedding", "lora-lm-head", "adalora-lm-head", "pissa", "lora-saved"],
          "t5": ["lora-lm-head", "dora-lm-head"], "bart": ["lora-lm-head", "ia3-lm-head"]}
 SAVED = {"bert": ["pooler", "output.LayerNorm"], "llama": ["embed_tokens", "lm_head", "norm"]}

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -121,12 +122,24 @@ record SavedAdapter(
                                 "Tensor " + name + " must belong to LoRA, DoRA, AdaLoRA or IA3.");
                     }
                     // of a head with all biases saved, PEFT keeps the original beside the trained
-                    if (!name.contains(".original_module.")) {
+                    if (!name.contains(".original_module.") && !isRepeated(name, left.keySet())) {
                         String own = name.replace(".base_layer.", ".");
                         whole.put(own.replace(".modules_to_save.", "."), tensor);
                     }
                 });
         return whole;
+    }
+
+    /**
+     * Whether a module that is saved whole has a tensor by its plain name too, which PEFT reads
+     * back: {@code classifier.modules_to_save.default.dense.bias} beside {@code
+     * classifier.dense.bias}.
+     */
+    private static boolean isRepeated(String name, Set<String> names) {
+        String[] parts = name.split("\\.modules_to_save\\.", 2);
+        return parts.length == 2
+                && (names.contains(parts[0] + "." + parts[1])
+                        || names.contains(parts[0] + "." + parts[1].replaceFirst("^[^.]+\\.", "")));
     }
 
     /** PEFT's name of the method. */

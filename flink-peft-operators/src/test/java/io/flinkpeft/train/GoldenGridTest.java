@@ -44,6 +44,7 @@ class GoldenGridTest {
                     "bart p-tuning-lstm",
                     "bart prefix",
                     "bert lora-bias",
+                    "roberta lora-bias",
                     "bert lora-embedding",
                     "bert lora-saved",
                     "bert-regression lora",

@@ -24,6 +24,7 @@ class MergedAdapterTest {
         "bert,lora-all",
         "bert,lora-patterns",
         "bert,lora-bias",
+        "roberta,lora-bias",
         "bert,dora",
         "bert,adalora",
         "bert,ia3",

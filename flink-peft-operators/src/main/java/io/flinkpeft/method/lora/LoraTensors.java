@@ -14,12 +14,16 @@ record LoraTensors(LoraBias bias) implements FileTensors {
         return !PissaRow.isStart(tensor);
     }
 
-    /** With all biases trained, PEFT saves that of a head three times. */
+    /**
+     * With all biases trained, PEFT saves each of a head three times, and reads back the one by its
+     * plain name.
+     */
     @Override
     public boolean redundant(String fileTensor) {
         return FileTensors.super.redundant(fileTensor)
                 || bias == LoraBias.ALL
-                        && (fileTensor.endsWith(".modules_to_save.bias")
-                                || fileTensor.endsWith(".original_module.bias"));
+                        && fileTensor.endsWith(".bias")
+                        && (fileTensor.contains(".modules_to_save.")
+                                || fileTensor.contains(".original_module."));
     }
 }
