@@ -10,11 +10,11 @@ import java.util.Map;
 /**
  * One of several labels. As JSON: {@code {"label", "scores": {...}, "logits": [...]}}.
  *
- * @param label the one with the highest score; null if the adapter knows none, or a logit is not
- *     finite
+ * @param label the one with the highest score; null if the adapter knows none, a logit is not
+ *     finite, or there was nothing to predict from
  * @param score its probability, 0 to 1; of a regression its value
  * @param labels all labels, in the order of the logits
- * @param logits one a label
+ * @param logits one a label; none if there was nothing to predict from
  * @param scoring how they become scores
  * @param truncated whether the text was longer than the limit
  */
@@ -44,6 +44,16 @@ public record Label(
         String label = best < 0 ? null : labels.get(best);
         double score = best < 0 ? 0 : scoring.score(logits, best);
         return new Label(label, score, labels, logits, scoring, truncated);
+    }
+
+    /** Where there is nothing to predict from: no logits. */
+    static Label none(List<String> labels, Scoring scoring, boolean truncated) {
+        return new Label(null, 0, labels, new float[0], scoring, truncated);
+    }
+
+    /** Whether there was nothing to predict from. */
+    boolean isNone() {
+        return logits.length == 0;
     }
 
     private Double scoreIfAny() {

@@ -3,6 +3,7 @@ package io.flinkpeft.task;
 import io.flinkpeft.model.PackedBatch;
 import io.flinkpeft.model.Passage;
 import io.flinkpeft.model.Tokens;
+import io.flinkpeft.model.Words;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param targets the right classes, one an output; {@link #NONE} where what is right is not known
  * @param numbers the right numbers where an output is about such, one a label of the head; else
  *     empty
- * @param skipped how many outputs before those were cut off with the text's start
+ * @param words where the words are that the outputs are of; null for other tasks
  */
 public record ModelInput(
         Tokens tokens,
@@ -29,7 +30,7 @@ public record ModelInput(
         int[] outputPositions,
         long[] targets,
         float[] numbers,
-        int skipped) {
+        Words words) {
 
     /** No target. */
     public static final long NONE = -1;
@@ -43,18 +44,18 @@ public record ModelInput(
             Passage passage,
             int[] outputPositions,
             long[] targets,
-            int skipped) {
-        this(tokens, decoder, passage, outputPositions, targets, NO_NUMBERS, skipped);
+            Words words) {
+        this(tokens, decoder, passage, outputPositions, targets, NO_NUMBERS, words);
     }
 
     /** What a model reads that reads the text alone. */
     ModelInput(Tokens tokens, int[] outputPositions, long[] targets) {
-        this(tokens, null, null, outputPositions, targets, 0);
+        this(tokens, null, null, outputPositions, targets, null);
     }
 
     /** What an encoder-decoder reads. */
     ModelInput(Tokens tokens, Tokens decoder, int[] outputPositions, long[] targets) {
-        this(tokens, decoder, null, outputPositions, targets, 0);
+        this(tokens, decoder, null, outputPositions, targets, null);
     }
 
     /**
@@ -71,7 +72,7 @@ public record ModelInput(
                 outputPositions,
                 new long[] {right.isPresent() ? 0 : NONE},
                 right.orElseGet(() -> new float[labels]),
-                skipped);
+                words);
     }
 
     /** Whether the text, or what the decoder reads, was longer than the limit. */

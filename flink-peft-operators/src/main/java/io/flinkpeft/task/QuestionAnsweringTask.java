@@ -140,7 +140,7 @@ public record QuestionAnsweringTask() implements Task {
             Arrays.fill(marks, ModelInput.NONE);
         }
         Tokens tokens = passage.tokens();
-        return new ModelInput(tokens, encoder.echo(tokens), passage, positions, marks, 0);
+        return new ModelInput(tokens, encoder.echo(tokens), passage, positions, marks, null);
     }
 
     @Override

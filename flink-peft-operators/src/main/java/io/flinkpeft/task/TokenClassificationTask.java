@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One label for each word, by the checkpoint's own head; an example has the labels in one text,
@@ -83,23 +84,37 @@ public record TokenClassificationTask() implements Task {
     public ModelInput encode(ExampleContent content, List<String> labels, TextEncoder encoder) {
         Words words = encoder.words(content.text());
         List<String> own = labels(content);
-        long[] targets = new long[words.firsts().length];
+        int[] answering =
+                IntStream.range(0, words.firsts().length)
+                        .filter(word -> words.firsts()[word] != Words.NO_TOKEN)
+                        .toArray();
+        int[] places = Arrays.stream(answering).map(word -> words.firsts()[word]).toArray();
+        long[] targets = new long[places.length];
         for (int i = 0; i < targets.length; i++) {
             targets[i] =
-                    own.isEmpty() ? ModelInput.NONE : labels.indexOf(own.get(words.skipped() + i));
+                    own.isEmpty()
+                            ? ModelInput.NONE
+                            : labels.indexOf(own.get(words.skipped() + answering[i]));
         }
-        return new ModelInput(words.tokens(), null, null, words.firsts(), targets, words.skipped());
+        return new ModelInput(words.tokens(), null, null, places, targets, words);
     }
 
-    /** The labels of all words. */
+    /** The labels of all words; none for a word without a token. */
     @Override
     public WordLabels decode(ModelInput input, float[][] outputs, List<String> known) {
         List<Label> words = new ArrayList<>();
-        for (float[] logits : outputs) {
-            float[] seen = Arrays.copyOf(logits, known.size());
-            words.add(Label.of(known, seen, Scoring.SOFTMAX, input.truncated()));
+        int output = 0;
+        for (int first : input.words().firsts()) {
+            float[] logits = first == Words.NO_TOKEN ? new float[0] : outputs[output++];
+            words.add(word(logits, known, input.truncated()));
         }
-        return new WordLabels(words, input.skipped(), input.truncated());
+        return new WordLabels(words, input.words().skipped(), input.truncated());
+    }
+
+    private static Label word(float[] logits, List<String> known, boolean truncated) {
+        return logits.length == 0
+                ? Label.none(known, Scoring.SOFTMAX, truncated)
+                : Label.of(known, Arrays.copyOf(logits, known.size()), Scoring.SOFTMAX, truncated);
     }
 
     @Override
