@@ -3,6 +3,7 @@ package io.flinkpeft.sql;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.api.config.ExecutionConfigOptions;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.factories.ModelProviderFactory;
 import org.apache.flink.table.ml.ModelProvider;
@@ -69,6 +70,8 @@ public final class FlinkPeftModelFactory implements ModelProviderFactory {
         return new FlinkPeftModelProvider(
                 settings,
                 input,
-                OutputColumn.of(model.getResolvedOutputSchema(), settings.serving().task()));
+                OutputColumn.of(model.getResolvedOutputSchema(), settings.serving().task()),
+                context.getConfiguration()
+                        .get(ExecutionConfigOptions.TABLE_EXEC_ASYNC_ML_PREDICT_TIMEOUT));
     }
 }

@@ -1,6 +1,8 @@
 package io.flinkpeft.sql;
 
 import io.flinkpeft.predict.Fallback;
+import io.flinkpeft.predict.VersionKinds;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.flink.configuration.ConfigOption;
@@ -12,10 +14,19 @@ import org.apache.flink.table.functions.PredictFunction;
 import org.apache.flink.table.ml.AsyncPredictRuntimeProvider;
 import org.apache.flink.table.ml.ModelProvider;
 import org.apache.flink.table.ml.PredictRuntimeProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A model of a plan: opens nothing, gives the functions that do. */
-record FlinkPeftModelProvider(ModelSettings settings, InputColumns input, List<OutputColumn> output)
+/**
+ * A model of a plan: opens nothing, gives the functions that do.
+ *
+ * @param timeout how long Flink waits for a row of a query that does not say it
+ */
+record FlinkPeftModelProvider(
+        ModelSettings settings, InputColumns input, List<OutputColumn> output, Duration timeout)
         implements PredictRuntimeProvider, AsyncPredictRuntimeProvider {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlinkPeftModelProvider.class);
 
     private static final List<ConfigOption<?>> FLINKS_OWN =
             List.of(
@@ -31,7 +42,13 @@ record FlinkPeftModelProvider(ModelSettings settings, InputColumns input, List<O
 
     @Override
     public AsyncPredictFunction createAsyncPredictFunction(ModelProvider.Context context) {
-        return new BatchPredictFunction(settings(context.runtimeConfig()), input, output);
+        ModelSettings forQuery = settings(context.runtimeConfig());
+        Duration wait =
+                context.runtimeConfig()
+                        .getOptional(MLPredictRuntimeConfigOptions.ASYNC_TIMEOUT)
+                        .orElse(timeout);
+        forQuery.checkDelay(wait);
+        return new BatchPredictFunction(forQuery, input, output);
     }
 
     @Override
@@ -56,6 +73,15 @@ record FlinkPeftModelProvider(ModelSettings settings, InputColumns input, List<O
                             + ") must not be set if the input has a column for the adapter.");
         }
         ModelSettings forQuery = settings.with(query);
+        if (settings.serving().versions().kind().equals(VersionKinds.NONE)) {
+            query.getOptional(FlinkPeftOptions.ADAPTER)
+                    .ifPresent(
+                            adapter ->
+                                    LOG.warn(
+                                            "ML_PREDICT: adapter ({}) does nothing while versions"
+                                                    + " is none.",
+                                            adapter));
+        }
         if (!input.hasAdapter()
                 && forQuery.adapter() == null
                 && forQuery.fallback() != Fallback.BASE) {

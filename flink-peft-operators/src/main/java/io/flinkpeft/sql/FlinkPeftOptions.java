@@ -150,7 +150,9 @@ public final class FlinkPeftOptions {
             ConfigOptions.key("batch.delay")
                     .durationType()
                     .defaultValue(Duration.ofMillis(5))
-                    .withDescription("The longest that a row waits for its batch to fill.");
+                    .withDescription(
+                            "The longest that a row waits for its batch to fill, also at the end"
+                                    + " of a bounded query. It must be less than 'timeout'.");
 
     private FlinkPeftOptions() {}
 

@@ -106,6 +106,22 @@ record ModelSettings(
                 query.getOptional(FlinkPeftOptions.BATCH_DELAY).orElse(batchDelay));
     }
 
+    /**
+     * Checks that a batch closes before Flink gives its rows up. At the end of a bounded query a
+     * batch that is not full waits for the delay, as Flink does not tell the function of it.
+     *
+     * @param timeout how long Flink waits for a row
+     */
+    void checkDelay(Duration timeout) {
+        require(
+                batchDelay.compareTo(timeout) < 0,
+                "batch.delay",
+                batchDelay,
+                "less than timeout ("
+                        + timeout
+                        + ") of ML_PREDICT, or a row waits for its batch until the query fails");
+    }
+
     private static VersionsConfig versions(String kind, Map<String, String> all, String adapter) {
         var options = new HashMap<String, String>();
         all.forEach(

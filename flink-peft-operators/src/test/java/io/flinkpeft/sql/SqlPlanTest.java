@@ -76,11 +76,19 @@ class SqlPlanTest {
             sql.executeSql(
                     "LOAD MODULE `flink-peft` WITH ('model' = 'm', 'versions' = 'none',"
                             + " 'fallback' = 'base', 'adapter' = 'u1', 'max-new-tokens' = '9')");
+            sql.executeSql(
+                    "CREATE MODEL alone INPUT (text STRING) OUTPUT (label STRING) WITH ('provider' ="
+                            + " 'flink-peft', 'model' = 'm', 'versions' = 'none', 'fallback' ="
+                            + " 'base')");
+            sql.explainSql(
+                    "SELECT * FROM ML_PREDICT(TABLE tickets, MODEL alone, DESCRIPTOR(body),"
+                            + " MAP['adapter', 'u2'])");
         } finally {
             context.reconfigure();
         }
         assertThat(lines)
                 .contains(
+                        "ML_PREDICT: adapter (u2) does nothing while versions is none.",
                         "`default_catalog`.`default_database`.`m`: max-new-tokens (9) does nothing"
                                 + " while task is classify.",
                         "Module flink-peft: adapter (u1) does nothing while versions is none.")
@@ -162,6 +170,21 @@ class SqlPlanTest {
                 .satisfies(e -> assertCause(e, "batch.size (0) must be at least 1."));
         assertThatThrownBy(() -> explain("MAP['adapter', 'u1']"))
                 .satisfies(e -> assertCause(e, "adapter (u1) must not be set"));
+    }
+
+    @Test
+    void aRowMustNotWaitForItsBatchAsLongAsFlinkWaitsForIt() {
+        create(INPUT, OUTPUT, OPTIONS + ", 'batch.delay' = '7 d'");
+
+        assertRefused("batch.delay (PT168H) must be less than timeout (PT3M) of ML_PREDICT");
+        assertThat(explain("MAP['async', 'true', 'timeout', '8 d']")).contains("MLPredict");
+        assertThat(explain("MAP['async', 'false']")).contains("MLPredict");
+        assertThatThrownBy(() -> explain("MAP['timeout', '2 s', 'batch.delay', '2 s']"))
+                .satisfies(e -> assertCause(e, "batch.delay (PT2S) must be less than timeout"));
+        sql.getConfig().set("table.exec.async-ml-predict.timeout", "1 s");
+        assertThatThrownBy(() -> explain("MAP['async', 'true', 'batch.delay', '1 s']"))
+                .satisfies(e -> assertCause(e, "must be less than timeout (PT1S)"));
+        assertThat(explain("MAP['async', 'true', 'batch.delay', '900 ms']")).contains("MLPredict");
     }
 
     @Test
