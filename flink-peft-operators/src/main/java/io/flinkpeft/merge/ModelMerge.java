@@ -1,5 +1,6 @@
 package io.flinkpeft.merge;
 
+import io.flinkpeft.method.TaskType;
 import io.flinkpeft.safetensors.SafetensorsFile;
 import io.flinkpeft.safetensors.SafetensorsWriter;
 import io.flinkpeft.safetensors.TensorView;
@@ -70,8 +71,25 @@ public final class ModelMerge {
             var notes = new ArrayList<>(saved.notes());
             notes.addAll(plan.notes());
             notes.addAll(ModelCompanions.leftOut(base));
+            if (hidesSegments(saved, base)) {
+                notes.add(
+                        "Adapter "
+                                + adapter
+                                + ": question and context had one segment with it, as PEFT hands a"
+                                + " model for question answering none. The merged model takes those"
+                                + " of its tokenizer, so its answers may differ. Maybe take"
+                                + " token_type_ids out of model_input_names in its"
+                                + " tokenizer_config.json.");
+            }
             return notes;
         }
+    }
+
+    /** Whether the adapter was used without segments that the merged model can tell apart. */
+    private static boolean hidesSegments(SavedAdapter saved, ModelFiles base) {
+        return saved.task().equals(TaskType.QUESTION_ANS.name())
+                && !saved.config().passesSegments()
+                && base.config().path("type_vocab_size").asInt() > 1;
     }
 
     private interface Step<T> {

@@ -167,11 +167,11 @@ public final class TrainingConfiguration {
     public static Task task(Configuration configuration) {
         Task named =
                 Tasks.named(configuration.get(TrainingOptions.HEAD_KIND).toUpperCase(Locale.ROOT));
+        var cloze = // read under every task, as what is no cloze is refused
+                configuration.getOptional(TrainingOptions.HEAD_CLOZE)
+                        .map(TrainingConfiguration::cloze);
         return named.name().equals(ClozeTask.NAME)
-                ? configuration
-                        .getOptional(TrainingOptions.HEAD_CLOZE)
-                        .<Task>map(TrainingConfiguration::cloze)
-                        .orElse(named)
+                ? cloze.<Task>map(task -> task).orElse(named)
                 : named;
     }
 
