@@ -168,7 +168,8 @@ public final class TrainingConfiguration {
         Task named =
                 Tasks.named(configuration.get(TrainingOptions.HEAD_KIND).toUpperCase(Locale.ROOT));
         var cloze = // read under every task, as what is no cloze is refused
-                configuration.getOptional(TrainingOptions.HEAD_CLOZE)
+                configuration
+                        .getOptional(TrainingOptions.HEAD_CLOZE)
                         .map(TrainingConfiguration::cloze);
         return named.name().equals(ClozeTask.NAME)
                 ? cloze.<Task>map(task -> task).orElse(named)
