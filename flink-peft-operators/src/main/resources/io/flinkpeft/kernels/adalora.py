@@ -6,7 +6,7 @@
 # [out, r]; then the importances, as many values as those have together. Of the importances the row
 # says which E are pruned (1), the first moment holds the sensitivity of each value, the second its
 # uncertainty: AdamW has no use for these places.
-# method_constants: beta1, beta2, the weight of the regulariser, how many sites are adapted.
+# method_constants: beta1, beta2, the weight of the regularizer, how many sites are adapted.
 
 def linear(self, layer: __torch__.Linear, x: Tensor, adapters: __torch__.Adapters) -> Tensor:
   site = layer.site

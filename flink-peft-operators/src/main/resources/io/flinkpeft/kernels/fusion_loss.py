@@ -1,4 +1,4 @@
-# AdapterFusion's regulariser: 0.01 |I - W_v|^2, the squares of all values, summed over sublayers.
+# AdapterFusion's regularizer: 0.01 |I - W_v|^2, the squares of all values, summed over sublayers.
 def regularized(self, loss: Tensor, adapter: int, adapters: __torch__.Adapters) -> Tensor:
   sublayers = len(adapters.param_index) // (4 + int(adapters.method_constants[0]))
   for place in range(sublayers):

@@ -71,8 +71,8 @@ class LoraVariantsTest {
     void aRatioThatIsNoneIsRefused() {
         assertThatThrownBy(() -> LoraVariant.DEFAULT.withRateRatio(0))
                 .hasMessage(
-                        "peft.lora.loraplus-lr-ratio (0.0) must be more than 0 and at most 1e6. Maybe use 16,"
-                                + " or 1 for one rate.");
+                        "peft.lora.loraplus-lr-ratio (0.0) must be more than 0 and at most 1e6. Maybe"
+                                + " use 16, or 1 for one rate.");
     }
 
     @Test
