@@ -30,15 +30,15 @@ record Adapted(
         double[] methodConstants,
         long[] replaced) {
 
-    /** Adapters of a bank, by their rows. */
-    static Adapted of(BaseModel base, Bank bank, List<NDArray> rows) {
-        AttachedMethod attachment = bank.attachment();
+    /** Adapters of one layout, by their rows. */
+    static Adapted of(BaseModel base, RowLayout rowLayout, List<NDArray> rows) {
+        AttachedMethod attachment = rowLayout.attached();
         return new Adapted(
                 tensors(base, attachment),
                 rows,
-                bank.layout().sizes(),
-                bank.layout().columns(),
-                bank.headPlace(),
+                rowLayout.tensors().sizes(),
+                rowLayout.tensors().columns(),
+                rowLayout.headPlace(),
                 attachment.slots(),
                 attachment.scales(),
                 attachment.numbers(),

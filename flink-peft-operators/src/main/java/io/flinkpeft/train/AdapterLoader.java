@@ -60,11 +60,11 @@ record AdapterLoader(BaseModel base, TextSettings texts) {
     private ServingRow load(String adapterId, long step, ServingForm form) {
         Head head = Head.of(form.task(), base, form.labels());
         AttachedMethod attachment = head.attachServing(form.config(), base);
-        Bank bank = Bank.of(attachment, head.module(), form.labels().size());
+        RowLayout rowLayout = RowLayout.of(attachment, head.module(), form.labels().size());
         head.task().check(TextEncoder.of(base, attachment, head.module(), texts));
-        float[] row = form.row(bank, base.names(form.task().peftType()));
+        float[] row = form.row(rowLayout, base.names(form.task().peftType()));
         attachment.complete(base, row);
-        return new ServingRow(adapterId, step, head, form.labels(), bank, base.copy(row));
+        return new ServingRow(adapterId, step, head, form.labels(), rowLayout, base.copy(row));
     }
 
     /** The base with its own head and no adapter: a row that is only the head. */
@@ -73,9 +73,9 @@ record AdapterLoader(BaseModel base, TextSettings texts) {
         Head head = Head.of(task, base, List.of());
         AttachedMethod none = AttachedMethod.none(base.sites(head.module()).size());
         head.task().check(TextEncoder.of(base, none, head.module(), texts));
-        Bank bank = Bank.of(none, head.module(), head.labels().size());
-        float[] row = new float[bank.layout().size()];
-        head.initialise(row, bank, 0);
-        return new ServingRow("", 0, head, head.labels(), bank, base.copy(row));
+        RowLayout rowLayout = RowLayout.of(none, head.module(), head.labels().size());
+        float[] row = new float[rowLayout.tensors().size()];
+        head.initialise(row, rowLayout, 0);
+        return new ServingRow("", 0, head, head.labels(), rowLayout, base.copy(row));
     }
 }

@@ -13,25 +13,26 @@ final class DeviceAdapter implements LiveAdapter {
 
     private final TrainingSetup setup;
     private final Progress progress;
-    private final Bank bank;
+    private final RowLayout rowLayout;
     private final AdapterTensors tensors;
     // tensors may be shared with the same adapter after published()
     private final AtomicInteger owners;
     private boolean closed;
 
-    DeviceAdapter(TrainingSetup setup, Progress progress, Bank bank, AdapterTensors tensors) {
-        this(setup, progress, bank, tensors, new AtomicInteger(1));
+    DeviceAdapter(
+            TrainingSetup setup, Progress progress, RowLayout rowLayout, AdapterTensors tensors) {
+        this(setup, progress, rowLayout, tensors, new AtomicInteger(1));
     }
 
     private DeviceAdapter(
             TrainingSetup setup,
             Progress progress,
-            Bank bank,
+            RowLayout rowLayout,
             AdapterTensors tensors,
             AtomicInteger owners) {
         this.setup = setup;
         this.progress = progress;
-        this.bank = bank;
+        this.rowLayout = rowLayout;
         this.tensors = tensors;
         this.owners = owners;
     }
@@ -72,7 +73,7 @@ final class DeviceAdapter implements LiveAdapter {
                 progress.step(),
                 progress.publishedStep(),
                 progress.labels(),
-                bank.capacity(),
+                rowLayout.capacity(),
                 progress.lineage(),
                 progress.statistics(),
                 progress.publishedStatistics(),
@@ -84,12 +85,12 @@ final class DeviceAdapter implements LiveAdapter {
     @Override
     public DeviceAdapter published() {
         owners.incrementAndGet();
-        return new DeviceAdapter(setup, progress.published(), bank, tensors, owners);
+        return new DeviceAdapter(setup, progress.published(), rowLayout, tensors, owners);
     }
 
     @Override
     public long bytes() {
-        return (long) AdapterTensors.TENSORS * Float.BYTES * bank.layout().size();
+        return (long) AdapterTensors.TENSORS * Float.BYTES * rowLayout.tensors().size();
     }
 
     @Override
@@ -106,8 +107,8 @@ final class DeviceAdapter implements LiveAdapter {
         return progress;
     }
 
-    Bank bank() {
-        return bank;
+    RowLayout rowLayout() {
+        return rowLayout;
     }
 
     AdapterTensors tensors() {

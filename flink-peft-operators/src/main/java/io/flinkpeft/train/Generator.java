@@ -101,7 +101,7 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
     /**
      * Continues texts, or finds their targets.
      *
-     * @param bank of the adapters
+     * @param rowLayout of the adapters
      * @param rows one an adapter
      * @param prompts of each adapter
      * @param texts that the prompts are made of
@@ -110,8 +110,11 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
      * @return what follows each text, adapter by adapter
      */
     List<Continuation> generate(
-            Bank bank, List<NDArray> rows, List<List<Tokens>> prompts, List<List<String>> texts) {
-        PackedBatch batch = bank.newBatch(base);
+            RowLayout rowLayout,
+            List<NDArray> rows,
+            List<List<Tokens>> prompts,
+            List<List<String>> texts) {
+        PackedBatch batch = rowLayout.newBatch(base);
         List<Text> all = new ArrayList<>();
         for (int a = 0; a < prompts.size(); a++) {
             List<Tokens> own = prompts.get(a);
@@ -120,12 +123,12 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
             List<Tokens> continued = targets.isEmpty() ? own : targets;
             batch.add(own, continued.stream().map(Generator::last).toList(), targets);
             for (int i = 0; i < own.size(); i++) {
-                int before = bank.attachment().virtualTokens();
+                int before = rowLayout.attached().virtualTokens();
                 all.add(new Text(continued.get(i), texts.get(a).get(i), before));
             }
         }
         NextTokens following = new NextTokens(batch, base.maxPositions());
-        Kernels.Next next = kernels.next(bank, rows, batch, List.of());
+        Kernels.Next next = kernels.next(rowLayout, rows, batch, List.of());
         try {
             for (int step = 0; ; step++) {
                 if (Thread.currentThread().isInterrupted()) {
@@ -139,7 +142,7 @@ record Generator(BaseModel base, Kernels kernels, Decoding decoding, GenerationC
                     return all.stream().map(Text::continuation).toList();
                 }
                 Kernels.Next before = next;
-                next = kernels.next(bank, rows, following.with(ids, step), before.keyValues());
+                next = kernels.next(rowLayout, rows, following.with(ids, step), before.keyValues());
                 before.close();
             }
         } finally {

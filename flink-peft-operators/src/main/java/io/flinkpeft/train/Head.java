@@ -137,9 +137,9 @@ record Head(Task task, ModelHead module, List<String> labels, Map<String, float[
         return task.name() + " " + task.cloze().map(Cloze::toString).orElse(labels.toString());
     }
 
-    void initialise(float[] row, Bank bank, long seed) {
-        for (TensorLayout.Slot slot : bank.layout().slots()) {
-            bank.headTensor(slot).ifPresent(tensor -> initialise(row, tensor, slot, seed));
+    void initialise(float[] row, RowLayout rowLayout, long seed) {
+        for (TensorLayout.Slot slot : rowLayout.tensors().slots()) {
+            rowLayout.headTensor(slot).ifPresent(tensor -> initialise(row, tensor, slot, seed));
         }
     }
 

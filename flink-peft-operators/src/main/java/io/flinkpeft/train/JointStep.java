@@ -21,11 +21,11 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
     /** The step of a batch that is the {@code index}th. */
     static JointStep of(PreparedBatch batch, int index) {
         TrainingSetup setup = batch.adapter().setup();
-        int needed = setup.bank(batch.labels().size()).capacity();
+        int needed = setup.rowLayout(batch.labels().size()).capacity();
         return new JointStep(
                 setup,
                 batch.trains(),
-                Math.max(batch.adapter().bank().capacity(), needed),
+                Math.max(batch.adapter().rowLayout().capacity(), needed),
                 setup.alone() ? index : -1);
     }
 
@@ -40,27 +40,27 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
     }
 
     private List<BatchOutcome> train(List<PreparedBatch> batches, List<AdapterTensors> grown) {
-        Bank bank = setup.bankOfCapacity(capacity);
+        RowLayout rowLayout = setup.layoutOfCapacity(capacity);
         List<Kernels.Part> parts = new ArrayList<>();
-        PackedBatch packed = bank.newBatch(setup.base());
+        PackedBatch packed = rowLayout.newBatch(setup.base());
         for (PreparedBatch batch : batches) {
             batch.packInto(packed);
             parts.add(
                     new Kernels.Part(
-                            inBank(batch.adapter(), bank, grown),
+                            inLayout(batch.adapter(), rowLayout, grown),
                             batch.adapter().step() + 1 - batch.settings().firstStep(),
-                            setup.rates(batch.settings(), bank),
+                            setup.rates(batch.settings(), rowLayout),
                             batch.labels().size(),
                             batch.targets(),
                             batch.weights(),
                             setup.stepSeed(batch.adapter())));
         }
         List<Kernels.Stepped> stepped =
-                setup.kernels().step(bank, parts, packed, setup.config().optimizer());
+                setup.kernels().step(rowLayout, parts, packed, setup.config().optimizer());
         List<BatchOutcome> outcomes = new ArrayList<>();
         try {
             for (int i = 0; i < stepped.size(); i++) {
-                outcomes.add(outcome(batches.get(i), stepped.get(i), bank));
+                outcomes.add(outcome(batches.get(i), stepped.get(i), rowLayout));
             }
         } catch (Throwable e) {
             stepped.forEach(each -> each.tensors().close());
@@ -69,7 +69,8 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
         return outcomes;
     }
 
-    private BatchOutcome outcome(PreparedBatch batch, Kernels.Stepped stepped, Bank bank) {
+    private BatchOutcome outcome(
+            PreparedBatch batch, Kernels.Stepped stepped, RowLayout rowLayout) {
         float loss = stepped.loss();
         float norm = stepped.gradientNorm();
         if (!Float.isFinite(loss) || !Float.isFinite(norm)) {
@@ -82,23 +83,23 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
         }
         List<PrequentialResult> results = batch.results(stepped.outputs());
         DeviceAdapter after =
-                new DeviceAdapter(setup, batch.progress(results), bank, stepped.tensors());
+                new DeviceAdapter(setup, batch.progress(results), rowLayout, stepped.tensors());
         return batch.trained(after, loss, norm, results);
     }
 
     private List<BatchOutcome> predict(List<PreparedBatch> batches, List<AdapterTensors> grown) {
-        Bank bank = setup.bankOfCapacity(capacity);
+        RowLayout rowLayout = setup.layoutOfCapacity(capacity);
         List<PreparedBatch> usable = batches.stream().filter(b -> !b.empty()).toList();
         List<float[][]> outputs = new ArrayList<>();
         if (!usable.isEmpty()) {
-            PackedBatch packed = bank.newBatch(setup.base());
+            PackedBatch packed = rowLayout.newBatch(setup.base());
             List<Kernels.PredictionPart> predicting = new ArrayList<>();
             for (PreparedBatch batch : usable) {
                 batch.packInto(packed);
-                NDArray row = inBank(batch.adapter(), bank, grown).row();
+                NDArray row = inLayout(batch.adapter(), rowLayout, grown).row();
                 predicting.add(batch.predicting(row));
             }
-            outputs = setup.kernels().predict(bank, predicting, packed);
+            outputs = setup.kernels().predict(rowLayout, predicting, packed);
         }
         List<BatchOutcome> outcomes = new ArrayList<>();
         for (PreparedBatch batch : batches) {
@@ -109,17 +110,18 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
     }
 
     /** The adapter's tensors, moved to a larger head if the batch brings labels that need it. */
-    private AdapterTensors inBank(DeviceAdapter adapter, Bank bank, List<AdapterTensors> grown) {
-        Bank own = adapter.bank();
-        if (own.capacity() == bank.capacity()) {
+    private AdapterTensors inLayout(
+            DeviceAdapter adapter, RowLayout rowLayout, List<AdapterTensors> grown) {
+        RowLayout own = adapter.rowLayout();
+        if (own.capacity() == rowLayout.capacity()) {
             return adapter.tensors();
         }
         AdapterState state = adapter.snapshot();
         AdapterTensors larger =
                 setup.tensors(
-                        own.grow(state.row(), bank),
-                        own.grow(state.firstMoment(), bank),
-                        own.grow(state.secondMoment(), bank));
+                        own.grow(state.row(), rowLayout),
+                        own.grow(state.firstMoment(), rowLayout),
+                        own.grow(state.secondMoment(), rowLayout));
         grown.add(larger);
         return larger;
     }

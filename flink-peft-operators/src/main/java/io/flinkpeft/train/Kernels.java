@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /**
  * The program of one base model, method and head, and the only caller of it: one native call is one
- * step or one prediction of all adapters of a bank. One thread at a time.
+ * step or one prediction of all adapters of one layout. One thread at a time.
  */
 final class Kernels {
 
@@ -89,14 +89,15 @@ final class Kernels {
             boolean finite) {}
 
     /** One optimizer step of each part; the batch holds their texts in the same order. */
-    List<Stepped> step(Bank bank, List<Part> parts, PackedInputs batch, OptimizerConfig optimizer) {
+    List<Stepped> step(
+            RowLayout rowLayout, List<Part> parts, PackedInputs batch, OptimizerConfig optimizer) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
             List<StepOutputs> outputs =
                     program.train(
                             scope,
                             STEP,
-                            arguments(bank, parts, batch, optimizer, scope),
+                            arguments(rowLayout, parts, batch, optimizer, scope),
                             StepOutputs.class);
             List<Stepped> stepped = new ArrayList<>();
             for (int i = 0; i < parts.size(); i++) {
@@ -109,13 +110,13 @@ final class Kernels {
     }
 
     private StepArguments arguments(
-            Bank bank,
+            RowLayout rowLayout,
             List<Part> parts,
             PackedInputs batch,
             OptimizerConfig optimizer,
             NDManager scope) {
         return new StepArguments(
-                Adapted.of(base, bank, each(parts, part -> part.tensors().row())),
+                Adapted.of(base, rowLayout, each(parts, part -> part.tensors().row())),
                 batch.tensors(buffer, scope),
                 parts.stream().mapToLong(Part::classes).toArray(),
                 each(parts, part -> tensor(scope, part.targets())),
@@ -124,18 +125,18 @@ final class Kernels {
                 each(parts, part -> part.tensors().expAvgSq()),
                 parts.stream().mapToLong(Part::step).toArray(),
                 new StepArguments.Optimizer(
-                        bank.groups(),
+                        rowLayout.groups(),
                         parts.stream().map(Part::rates).flatMapToDouble(Arrays::stream).toArray(),
-                        bank.decays(optimizer),
+                        rowLayout.decays(optimizer),
                         optimizer.beta1(),
                         optimizer.beta2(),
                         optimizer.epsilon(),
                         optimizer.clip()),
-                bank.attachment().dropout(),
+                rowLayout.attached().dropout(),
                 parts.stream().mapToLong(Part::seed).toArray(),
                 parts.stream()
                         .map(Part::step)
-                        .map(bank.attachment()::plan)
+                        .map(rowLayout.attached()::plan)
                         .flatMapToLong(Arrays::stream)
                         .toArray());
     }
@@ -163,7 +164,7 @@ final class Kernels {
     record PredictionPart(NDArray row, int classes, Targets targets) {}
 
     /** The outputs of each part, such as logits [texts, classes]. */
-    List<float[][]> predict(Bank bank, List<PredictionPart> parts, PackedInputs batch) {
+    List<float[][]> predict(RowLayout rowLayout, List<PredictionPart> parts, PackedInputs batch) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
             List<NDArray> result =
@@ -171,7 +172,7 @@ final class Kernels {
                             scope,
                             PREDICT,
                             new PredictArguments(
-                                    Adapted.of(base, bank, each(parts, PredictionPart::row)),
+                                    Adapted.of(base, rowLayout, each(parts, PredictionPart::row)),
                                     batch.tensors(buffer, scope),
                                     parts.stream().mapToLong(PredictionPart::classes).toArray(),
                                     each(parts, part -> tensor(scope, part.targets()))));
@@ -185,9 +186,9 @@ final class Kernels {
      * @param weights for each site the place of its weight among the base's tensors, or -1
      * @param transposed for each site 1 if its weight is [in, out]
      */
-    List<float[]> merged(Bank bank, NDArray row, long[] weights, long[] transposed) {
+    List<float[]> merged(RowLayout rowLayout, NDArray row, long[] weights, long[] transposed) {
         try (NDManager scope = base.manager().newSubManager()) {
-            Adapted adapted = Adapted.of(base, bank, List.of(row));
+            Adapted adapted = Adapted.of(base, rowLayout, List.of(row));
             var arguments = new MergedArguments(adapted, weights, transposed);
             List<NDArray> result = program.infer(scope, MERGED, arguments);
             return result.stream().map(NDArray::toFloatArray).toList();
@@ -212,11 +213,11 @@ final class Kernels {
      *
      * @param past keys and values of the same texts' earlier tokens; empty if there are none
      */
-    Next next(Bank bank, List<NDArray> rows, PackedInputs batch, List<NDArray> past) {
+    Next next(RowLayout rowLayout, List<NDArray> rows, PackedInputs batch, List<NDArray> past) {
         buffer.clear();
         try (NDManager scope = base.manager().newSubManager()) {
             BatchTensors tensors = batch.tensors(buffer, scope).withCache(past);
-            var arguments = new NextArguments(Adapted.of(base, bank, rows), tensors);
+            var arguments = new NextArguments(Adapted.of(base, rowLayout, rows), tensors);
             List<NDArray> result = program.infer(scope, NEXT, arguments);
             NDArray logits = result.get(0);
             List<NDArray> keyValues = List.copyOf(result.subList(1, result.size()));

@@ -33,7 +33,7 @@ final class MergedAdapter {
     private final List<float[]> values = new ArrayList<>();
 
     private MergedAdapter(ServingRow adapter, Head head, BaseModel base) {
-        this.method = adapter.bank().attachment();
+        this.method = adapter.rowLayout().attached();
         requireLinear(adapter);
         this.tensors = head.model(base).tensors();
         this.sites = head.sites(base);
@@ -80,8 +80,8 @@ final class MergedAdapter {
     }
 
     private ServingRow merge(ServingRow adapter, BaseModel base, Kernels kernels) {
-        Bank bank = adapter.bank();
-        List<float[]> changed = kernels.merged(bank, adapter.row(), weights, transposed);
+        RowLayout rowLayout = adapter.rowLayout();
+        List<float[]> changed = kernels.merged(rowLayout, adapter.row(), weights, transposed);
         Iterator<float[]> next = changed.iterator();
         for (int site = 0; site < weights.length; site++) {
             if (weights[site] >= 0) {
@@ -95,14 +95,14 @@ final class MergedAdapter {
         }
         float[] own = adapter.row().toFloatArray();
         addReplaced(own);
-        Bank merged = Bank.of(attachment(), bank.head(), bank.capacity());
-        float[] row = new float[merged.layout().size()];
+        RowLayout merged = RowLayout.of(attachment(), rowLayout.head(), rowLayout.capacity());
+        float[] row = new float[merged.tensors().size()];
         for (int i = 0; i < values.size(); i++) {
             float[] value = values.get(i);
-            System.arraycopy(value, 0, row, merged.layout().slots().get(i).offset(), value.length);
+            System.arraycopy(value, 0, row, merged.tensors().slots().get(i).offset(), value.length);
         }
-        int head = own.length - bank.headOffset();
-        System.arraycopy(own, bank.headOffset(), row, merged.headOffset(), head);
+        int head = own.length - rowLayout.headOffset();
+        System.arraycopy(own, rowLayout.headOffset(), row, merged.headOffset(), head);
         return adapter.with(merged, base.copy(row));
     }
 

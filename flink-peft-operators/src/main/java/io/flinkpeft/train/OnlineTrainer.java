@@ -91,10 +91,10 @@ public final class OnlineTrainer implements Trainer {
         Progress progress =
                 Progress.fresh(
                         AdapterIds.check(adapterId), settings.firstStep(), setup.initialLabels());
-        Bank bank = setup.bank(progress.labels().size());
-        float[] row = setup.initialRow(adapterId, bank);
+        RowLayout rowLayout = setup.rowLayout(progress.labels().size());
+        float[] row = setup.initialRow(adapterId, rowLayout);
         float[] zeros = new float[row.length];
-        return new DeviceAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));
+        return new DeviceAdapter(setup, progress, rowLayout, setup.tensors(row, zeros, zeros));
     }
 
     /** An adapter of the configured method from its state. */
@@ -125,7 +125,7 @@ public final class OnlineTrainer implements Trainer {
         return new DeviceAdapter(
                 setup,
                 progress,
-                setup.bankOfCapacity(state.labelCapacity()),
+                setup.layoutOfCapacity(state.labelCapacity()),
                 setup.tensors(state.row(), state.firstMoment(), state.secondMoment()));
     }
 
@@ -168,11 +168,11 @@ public final class OnlineTrainer implements Trainer {
         TrainingSetup setup = setups.configured();
         ServingForm form = directory.servingForm(base());
         Progress progress = Progress.fresh(AdapterIds.check(adapterId), 0, form.labels());
-        Bank bank = setup.bank(form.labels().size());
-        float[] row = form.row(bank, base().names(form.task().peftType()));
-        bank.attachment().complete(base(), row);
+        RowLayout rowLayout = setup.rowLayout(form.labels().size());
+        float[] row = form.row(rowLayout, base().names(form.task().peftType()));
+        rowLayout.attached().complete(base(), row);
         float[] zeros = new float[row.length];
-        return new DeviceAdapter(setup, progress, bank, setup.tensors(row, zeros, zeros));
+        return new DeviceAdapter(setup, progress, rowLayout, setup.tensors(row, zeros, zeros));
     }
 
     private static void checkResumable(PeftConfig method) {

@@ -23,8 +23,8 @@ final class RequestGroups {
      */
     record Group(List<ServingRow> adapters, List<List<Integer>> requests) {
 
-        Bank bank() {
-            return adapters.get(0).bank();
+        RowLayout rowLayout() {
+            return adapters.get(0).rowLayout();
         }
 
         ServingRow first() {
@@ -40,12 +40,12 @@ final class RequestGroups {
             ServingRow alone) {
 
         static Key of(ServingRow adapter) {
-            AttachedMethod attachment = adapter.bank().attachment();
+            AttachedMethod attachment = adapter.rowLayout().attached();
             return new Key(
                     adapter.task().name(),
                     adapter.head().kernels(),
                     adapter.asked().decoding(),
-                    adapter.bank().layout() + attachment.signature(),
+                    adapter.rowLayout().tensors() + attachment.signature(),
                     attachment.alone() ? adapter : null);
         }
     }

@@ -51,7 +51,7 @@ final class Requests {
 
     private void answer(
             List<Request<ServingRow>> requests, RequestGroups.Group group, Prediction[] results) {
-        PackedBatch batch = group.bank().newBatch(base);
+        PackedBatch batch = group.rowLayout().newBatch(base);
         List<Kernels.PredictionPart> parts = new ArrayList<>();
         List<List<ModelInput>> inputs = new ArrayList<>();
         for (int a = 0; a < group.adapters().size(); a++) {
@@ -63,7 +63,7 @@ final class Requests {
                     new Kernels.PredictionPart(
                             adapter.row(), adapter.labels().size(), adapter.asked().targets(own)));
         }
-        List<float[][]> outputs = kernels(group).predict(group.bank(), parts, batch);
+        List<float[][]> outputs = kernels(group).predict(group.rowLayout(), parts, batch);
         for (int a = 0; a < outputs.size(); a++) {
             ServingRow adapter = group.adapters().get(a);
             int from = 0;
@@ -88,7 +88,7 @@ final class Requests {
     }
 
     private TextEncoder encoder(ServingRow adapter) {
-        return TextEncoder.of(base, adapter.bank().attachment(), adapter.head(), texts);
+        return TextEncoder.of(base, adapter.rowLayout().attached(), adapter.head(), texts);
     }
 
     /** Each text as it were alone; nothing for one without a token. */
@@ -128,7 +128,7 @@ final class Requests {
         }
         var generator = new Generator(base, kernels(group), decoding, base.generation());
         List<Generator.Continuation> following =
-                generator.generate(group.bank(), rows, prompts, asWritten);
+                generator.generate(group.rowLayout(), rows, prompts, asWritten);
         List<Tokens> all = prompts.stream().flatMap(List::stream).toList();
         for (int i = 0; i < places.size(); i++) {
             long[] ids = following.get(i).ids();
@@ -146,7 +146,7 @@ final class Requests {
     }
 
     private Kernels kernels(RequestGroups.Group group) {
-        AttachedMethod attachment = group.bank().attachment();
+        AttachedMethod attachment = group.rowLayout().attached();
         return kernels.computeIfAbsent(
                 new ProgramKey(group.first().head().kernels(), attachment.kernels()),
                 key -> new Kernels(base, group.first().head(), attachment));

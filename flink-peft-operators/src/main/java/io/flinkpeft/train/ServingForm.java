@@ -60,8 +60,12 @@ record ServingForm(
 
     /** The names of a row's tensors in PEFT, for a model with these names. */
     static String peftName(
-            TensorLayout.Slot slot, Bank bank, PeftConfig config, Task task, FullNames names) {
-        if (bank.headTensor(slot).isPresent()) {
+            TensorLayout.Slot slot,
+            RowLayout rowLayout,
+            PeftConfig config,
+            Task task,
+            FullNames names) {
+        if (rowLayout.headTensor(slot).isPresent()) {
             return task.hasStreamHead()
                     ? slot.name()
                     : PeftCodecs.tensors(config).headPrefix() + slot.name();
@@ -78,21 +82,21 @@ record ServingForm(
             PeftConfig config,
             Head head,
             List<String> labels,
-            Bank bank,
+            RowLayout rowLayout,
             float[] row,
             FullNames names) {
         Task task = head.task();
         Map<String, TensorView> tensors = new LinkedHashMap<>();
-        Serving serving = bank.attachment().serving(row);
+        Serving serving = rowLayout.attached().serving(row);
         FileTensors files = PeftCodecs.tensors(serving.config());
         for (TensorView tensor : serving.tensors()) {
             String name = files.fileName(tensor.name(), names(task, names));
             tensors.put(name, TensorView.of(name, tensor.toFloats(), tensor.dimensions()));
         }
-        for (TensorLayout.Slot slot : bank.layout().slots()) {
-            if (bank.headTensor(slot).isPresent()) {
-                String name = peftName(slot, bank, serving.config(), task, names);
-                tensors.put(name, view(name, slot, bank, labels.size(), row));
+        for (TensorLayout.Slot slot : rowLayout.tensors().slots()) {
+            if (rowLayout.headTensor(slot).isPresent()) {
+                String name = peftName(slot, rowLayout, serving.config(), task, names);
+                tensors.put(name, view(name, slot, rowLayout, labels.size(), row));
             }
         }
         return new ServingForm(serving.config(), task, labels, tensors);
@@ -100,8 +104,8 @@ record ServingForm(
 
     /** A tensor of the row; of a head only the labels in use. */
     private static TensorView view(
-            String name, TensorLayout.Slot slot, Bank bank, int labels, float[] row) {
-        long[] shape = shape(slot, bank, labels);
+            String name, TensorLayout.Slot slot, RowLayout rowLayout, int labels, float[] row) {
+        long[] shape = shape(slot, rowLayout, labels);
         int size = 1;
         for (long dimension : shape) {
             size = Math.toIntExact(size * dimension);
@@ -111,38 +115,40 @@ record ServingForm(
         return TensorView.of(name, values, shape);
     }
 
-    private static long[] shape(TensorLayout.Slot slot, Bank bank, int labels) {
+    private static long[] shape(TensorLayout.Slot slot, RowLayout rowLayout, int labels) {
         long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
-        if (bank.headTensor(slot).filter(HeadTensor::perLabel).isPresent()) {
+        if (rowLayout.headTensor(slot).filter(HeadTensor::perLabel).isPresent()) {
             shape[0] = labels;
         }
         return shape;
     }
 
     /**
-     * The row of a bank that these tensors fill; labels that are not in use stay zero, as does what
-     * no file holds.
+     * The row of this layout that these tensors fill; labels that are not in use stay zero, as does
+     * what no file holds.
      *
-     * @throws IllegalArgumentException if they are not the bank's tensors
+     * @throws IllegalArgumentException if they are not those of the layout
      */
-    float[] row(Bank bank, FullNames names) {
+    float[] row(RowLayout rowLayout, FullNames names) {
         Map<String, List<Long>> expected = new LinkedHashMap<>();
         List<TensorLayout.Slot> saved =
-                bank.layout().slots().stream()
+                rowLayout.tensors().slots().stream()
                         .filter(s -> PeftCodecs.tensors(config).saved(s.name()))
                         .toList();
         for (TensorLayout.Slot slot : saved) {
-            String name = peftName(slot, bank, config, task, names);
-            expected.put(name, Arrays.stream(shape(slot, bank, labels.size())).boxed().toList());
+            String name = peftName(slot, rowLayout, config, task, names);
+            expected.put(
+                    name, Arrays.stream(shape(slot, rowLayout, labels.size())).boxed().toList());
         }
         List<TensorView> needed =
                 tensors.values().stream()
                         .filter(t -> !PeftCodecs.tensors(config).redundant(t.name()))
                         .toList();
         PeftAdapter.of(config, "", needed).checked(expected);
-        float[] row = new float[bank.layout().size()]; // no larger than what came, from here on
+        float[] row =
+                new float[rowLayout.tensors().size()]; // no larger than what came, from here on
         for (TensorLayout.Slot slot : saved) {
-            float[] values = tensors.get(peftName(slot, bank, config, task, names)).toFloats();
+            float[] values = tensors.get(peftName(slot, rowLayout, config, task, names)).toFloats();
             System.arraycopy(values, 0, row, slot.offset(), values.length);
         }
         return row;

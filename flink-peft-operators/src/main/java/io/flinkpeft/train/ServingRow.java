@@ -8,7 +8,7 @@ import io.flinkpeft.task.Task;
 import java.util.List;
 
 /**
- * An adapter as a row of a bank.
+ * An adapter as a row, and how it is laid out.
  *
  * @param adapterId whose it is
  * @param step of its version
@@ -16,7 +16,7 @@ import java.util.List;
  * @param asked what it is asked
  * @param head of what is asked
  * @param labels in the order of the logits
- * @param bank of the row
+ * @param rowLayout of the row
  * @param row its values
  * @param notes a line each
  */
@@ -27,7 +27,7 @@ record ServingRow(
         Inference asked,
         ModelHead head,
         List<String> labels,
-        Bank bank,
+        RowLayout rowLayout,
         NDArray row,
         List<String> notes)
         implements ServingAdapter {
@@ -38,7 +38,12 @@ record ServingRow(
     }
 
     ServingRow(
-            String adapterId, long step, Head head, List<String> labels, Bank bank, NDArray row) {
+            String adapterId,
+            long step,
+            Head head,
+            List<String> labels,
+            RowLayout rowLayout,
+            NDArray row) {
         this(
                 adapterId,
                 step,
@@ -46,29 +51,37 @@ record ServingRow(
                 head.task(),
                 head.module(),
                 labels,
-                bank,
+                rowLayout,
                 row,
                 List.of());
     }
 
     @Override
     public long bytes() {
-        return (long) Float.BYTES * bank.layout().size();
+        return (long) Float.BYTES * rowLayout.tensors().size();
     }
 
     /** The same adapter in another form. */
-    ServingRow with(Bank other, NDArray otherRow) {
+    ServingRow with(RowLayout other, NDArray otherRow) {
         return new ServingRow(adapterId, step, task, asked, head, labels, other, otherRow, notes);
     }
 
     ServingRow with(List<String> more) {
-        return new ServingRow(adapterId, step, task, asked, head, labels, bank, row, more);
+        return new ServingRow(adapterId, step, task, asked, head, labels, rowLayout, row, more);
     }
 
     /** The same adapter in the same memory, asked something else. */
     ServingRow asking(Inference other, BaseModel base) {
         return new ServingRow(
-                adapterId, step, task, other.on(base), other.head(base), labels, bank, row, notes);
+                adapterId,
+                step,
+                task,
+                other.on(base),
+                other.head(base),
+                labels,
+                rowLayout,
+                row,
+                notes);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class TrainingSetup implements AutoCloseable {
         checkRoom();
         head.task().check(encoder());
         this.labelRule = new LabelRule(!head.labels().isEmpty(), mostLabels());
-        StateSize.check(config.method(), bank(head.labels().size()).layout().size());
+        StateSize.check(config.method(), rowLayout(head.labels().size()).tensors().size());
         this.origin = new DeviceAdapter.Origin(base().hash(), fingerprint(), numerics);
     }
 
@@ -170,8 +170,8 @@ final class TrainingSetup implements AutoCloseable {
 
     /** As many as head.max-labels says, or as a state has room for. */
     private int mostLabels() {
-        long first = bankOfCapacity(0).layout().size();
-        long perLabel = bankOfCapacity(1).layout().size() - first;
+        long first = layoutOfCapacity(0).tensors().size();
+        long perLabel = layoutOfCapacity(1).tensors().size() - first;
         return StateSize.mostLabels(config.maxLabels(), first, perLabel);
     }
 
@@ -214,19 +214,19 @@ final class TrainingSetup implements AutoCloseable {
         return head.labels();
     }
 
-    /** The bank of adapters with so many labels. */
-    Bank bank(int labels) {
-        return bankOfCapacity(labelRule.capacity(labels));
+    /** The row layout of adapters with so many labels. */
+    RowLayout rowLayout(int labels) {
+        return layoutOfCapacity(labelRule.capacity(labels));
     }
 
     /** The learning rates of an adapter's groups. */
-    double[] rates(AdapterSettings settings, Bank bank) {
-        return bank.rates(
+    double[] rates(AdapterSettings settings, RowLayout rowLayout) {
+        return rowLayout.rates(
                 config.optimizer().withRates(settings.learningRate(), settings.headLearningRate()));
     }
 
-    Bank bankOfCapacity(int capacity) {
-        return Bank.of(attachment, head.module(), capacity);
+    RowLayout layoutOfCapacity(int capacity) {
+        return RowLayout.of(attachment, head.module(), capacity);
     }
 
     PreparedBatch prepare(DeviceAdapter adapter, Batch batch) {
@@ -237,11 +237,11 @@ final class TrainingSetup implements AutoCloseable {
         return TextEncoder.of(base(), attachment, head.module(), config.texts());
     }
 
-    float[] initialRow(String adapterId, Bank bank) {
-        float[] row = new float[bank.layout().size()];
+    float[] initialRow(String adapterId, RowLayout rowLayout) {
+        float[] row = new float[rowLayout.tensors().size()];
         long seed = Seeds.derive(config.seed(), adapterId);
         attachment.initialize(base(), seed, row);
-        head.initialise(row, bank, seed);
+        head.initialise(row, rowLayout, seed);
         return row;
     }
 
@@ -294,7 +294,7 @@ final class TrainingSetup implements AutoCloseable {
                 origin.method(),
                 "its control came under another release",
                 IllegalStateException::new);
-        int values = bankOfCapacity(state.labelCapacity()).layout().size();
+        int values = layoutOfCapacity(state.labelCapacity()).tensors().size();
         if (state.row().length != values) {
             throw new IllegalStateException(
                     "Adapter "

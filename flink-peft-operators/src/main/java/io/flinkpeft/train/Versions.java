@@ -57,7 +57,7 @@ record Versions(PeftConfig method, Head head, BaseModel base, String model) {
                 method,
                 head,
                 adapter.progress().labels(),
-                adapter.bank(),
+                adapter.rowLayout(),
                 row,
                 base.names(head.task().peftType()));
     }

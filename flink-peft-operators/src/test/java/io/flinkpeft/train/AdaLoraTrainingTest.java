@@ -72,8 +72,8 @@ class AdaLoraTrainingTest {
             AdapterDirectory written = AdapterDirectory.read(dir);
             try (OnlineTrainer again = trainer(written.config())) {
                 LiveAdapter loaded = again.load("a", written);
-                assertThat(((DeviceAdapter) loaded).bank().layout().size())
-                        .isLessThan(((DeviceAdapter) adapter).bank().layout().size());
+                assertThat(((DeviceAdapter) loaded).rowLayout().tensors().size())
+                        .isLessThan(((DeviceAdapter) adapter).rowLayout().tensors().size());
                 double before =
                         trainer.step(List.of(batch(adapter, 8))).get(0).results().get(0).loss();
                 double after = again.step(List.of(batch(loaded, 8))).get(0).results().get(0).loss();

@@ -93,7 +93,7 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void equalMethodsShareABank() {
+    void equalMethodsShareALayout() {
         try (OnlineTrainer trainer = OnlineTrainer.open(config())) {
             var one = setup(trainer.create("one", TOLD.get(2)));
             assertThat(setup(trainer.create("other", TOLD.get(7)))).isSameAs(one);

@@ -101,15 +101,15 @@ class ComposedAdaptersTest {
         try (BaseModels.Lease lease = BaseModels.acquire(model, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Bank bank = bank(base, method);
-            double[] row = row(bank);
+            RowLayout rowLayout = rowLayout(base, method);
+            double[] row = row(rowLayout);
             List<Tokens> texts = KernelTwinTest.texts(base);
-            StepOutputs step = step(base, bank, row, texts, manager);
+            StepOutputs step = step(base, rowLayout, row, texts, manager);
             BertTwin twin = BertTwin.of(manager, model, new CheckpointTask());
-            twin.method(method, bank.attachment().frozen());
+            twin.method(method, rowLayout.attached().frozen());
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
-            double loss = backward(twin, leaf, bank, texts);
+            double loss = backward(twin, leaf, rowLayout, texts);
             // fp64 agrees to rounding: the twin adds in another order
             assertThat(step.loss().getDouble()).isCloseTo(loss, within(1e-11));
             assertThat(KernelTwinTest.gradientOf(step))
@@ -131,10 +131,11 @@ class ComposedAdaptersTest {
         try (BaseModels.Lease lease = BaseModels.acquire(model, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Bank bank = bank(base, method);
-            double[] row = row(bank);
+            RowLayout rowLayout = rowLayout(base, method);
+            double[] row = row(rowLayout);
             List<Tokens> texts = KernelTwinTest.texts(base);
-            double[] gradient = KernelTwinTest.gradientOf(step(base, bank, row, texts, manager));
+            double[] gradient =
+                    KernelTwinTest.gradientOf(step(base, rowLayout, row, texts, manager));
             long seed = Seeds.derive(3, "direction");
             double along = 0;
             double[] ahead = row.clone();
@@ -146,8 +147,8 @@ class ComposedAdaptersTest {
                 behind[i] -= 1e-7 * d;
             }
             double difference =
-                    step(base, bank, ahead, texts, manager).loss().getDouble()
-                            - step(base, bank, behind, texts, manager).loss().getDouble();
+                    step(base, rowLayout, ahead, texts, manager).loss().getDouble()
+                            - step(base, rowLayout, behind, texts, manager).loss().getDouble();
             assertThat(along).isNotCloseTo(0, within(1e-6));
             assertThat(difference / 2e-7).isCloseTo(along, within(1e-6));
         }
@@ -162,31 +163,37 @@ class ComposedAdaptersTest {
         return method instanceof FusionConfig fusion && fusion.has(FusionOption.TEMPERATURE);
     }
 
-    private static Bank bank(BaseModel base, PeftConfig method) {
+    private static RowLayout rowLayout(BaseModel base, PeftConfig method) {
         Head head = Head.of(new CheckpointTask(), base, List.of());
         AttachedMethod attachment = head.attach(method, base);
-        return Bank.of(attachment, head.module(), 4);
+        return RowLayout.of(attachment, head.module(), 4);
     }
 
-    private static double[] row(Bank bank) {
-        double[] row = KernelTwinTest.randomRow(bank);
-        if (temperature(bank.attachment().config())) {
+    private static double[] row(RowLayout rowLayout) {
+        double[] row = KernelTwinTest.randomRow(rowLayout);
+        if (temperature(rowLayout.attached().config())) {
             row[0] = 50;
         }
         return row;
     }
 
     private static StepOutputs step(
-            BaseModel base, Bank bank, double[] row, List<Tokens> texts, NDManager manager) {
-        return KernelTwinTest.kernelStep(new CheckpointTask(), base, bank, row, texts, manager);
+            BaseModel base,
+            RowLayout rowLayout,
+            double[] row,
+            List<Tokens> texts,
+            NDManager manager) {
+        return KernelTwinTest.kernelStep(
+                new CheckpointTask(), base, rowLayout, row, texts, manager);
     }
 
-    private static double backward(BertTwin twin, NDArray leaf, Bank bank, List<Tokens> texts) {
+    private static double backward(
+            BertTwin twin, NDArray leaf, RowLayout rowLayout, List<Tokens> texts) {
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             // only now: the collector clears gradients by subtraction, and what is not set may be
             // NaN
             leaf.setRequiresGradient(true);
-            var parts = BertTwin.cut(leaf, bank.layout());
+            var parts = BertTwin.cut(leaf, rowLayout.tensors());
             NDArray loss = twin.loss(texts, LABELS, parts, CLASSES);
             collector.backward(loss);
             return loss.getDouble();

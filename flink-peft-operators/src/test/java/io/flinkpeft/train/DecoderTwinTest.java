@@ -37,7 +37,7 @@ class DecoderTwinTest {
     private static final double DISTANCE = 1e-6;
 
     private interface Check {
-        void of(BaseModel base, Bank bank, List<ModelInput> inputs, NDManager manager);
+        void of(BaseModel base, RowLayout rowLayout, List<ModelInput> inputs, NDManager manager);
     }
 
     private static void with(String architecture, Check check) {
@@ -55,16 +55,20 @@ class DecoderTwinTest {
                             .map(text -> Example.unlabelled("a", text))
                             .map(e -> new CausalLmTask().encode(e.content(), List.of(), encoder))
                             .toList();
-            check.of(base, Bank.of(attachment, head.module(), 0), inputs, manager);
+            check.of(base, RowLayout.of(attachment, head.module(), 0), inputs, manager);
         }
     }
 
     private static StepOutputs step(
-            BaseModel base, Bank bank, double[] row, List<ModelInput> inputs, NDManager manager) {
-        PackedBatch batch = bank.newBatch(base);
+            BaseModel base,
+            RowLayout rowLayout,
+            double[] row,
+            List<ModelInput> inputs,
+            NDManager manager) {
+        PackedBatch batch = rowLayout.newBatch(base);
         ModelInput.pack(inputs, batch);
         long[] labels = inputs.stream().flatMapToLong(q -> LongStream.of(q.targets())).toArray();
-        return KernelStep.of(base, bank, row, batch, labels, 0, manager);
+        return KernelStep.of(base, rowLayout, row, batch, labels, 0, manager);
     }
 
     @ParameterizedTest
@@ -72,12 +76,12 @@ class DecoderTwinTest {
     void lossesAndGradientsAreThoseOfTheTwin(String architecture) {
         with(
                 architecture,
-                (base, bank, inputs, manager) -> {
-                    double[] row = KernelTwinTest.randomRow(bank);
-                    StepOutputs step = step(base, bank, row, inputs, manager);
+                (base, rowLayout, inputs, manager) -> {
+                    double[] row = KernelTwinTest.randomRow(rowLayout);
+                    StepOutputs step = step(base, rowLayout, row, inputs, manager);
                     NDArray leaf = manager.create(row);
                     leaf.setRequiresGradient(true);
-                    double loss = twinLoss(base, bank, inputs, leaf, manager);
+                    double loss = twinLoss(base, rowLayout, inputs, leaf, manager);
                     assertThat(step.loss().getDouble()).isCloseTo(loss, within(1e-12));
                     assertThat(KernelStep.gradient(step))
                             .containsExactly(leaf.getGradient().toDoubleArray(), within(1e-11));
@@ -85,15 +89,19 @@ class DecoderTwinTest {
     }
 
     private static double twinLoss(
-            BaseModel base, Bank bank, List<ModelInput> inputs, NDArray leaf, NDManager manager) {
+            BaseModel base,
+            RowLayout rowLayout,
+            List<ModelInput> inputs,
+            NDArray leaf,
+            NDManager manager) {
         Map<String, Double> scales = new HashMap<>();
-        List<TargetLayer> sites = base.sites(bank.head());
+        List<TargetLayer> sites = base.sites(rowLayout.head());
         for (int i = 0; i < sites.size(); i++) {
-            scales.put(sites.get(i).module(), bank.attachment().scales()[i]);
+            scales.put(sites.get(i).module(), rowLayout.attached().scales()[i]);
         }
         var twin = DecoderTwin.of(manager, base, scales);
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Map<String, NDArray> parts = BertTwin.cut(leaf, bank.layout());
+            Map<String, NDArray> parts = BertTwin.cut(leaf, rowLayout.tensors());
             NDArray loss = twin.loss(inputs.stream().map(ModelInput::tokens).toList(), parts);
             collector.backward(loss);
             return loss.getDouble();
@@ -105,9 +113,10 @@ class DecoderTwinTest {
     void gradientsAgreeWithFiniteDifferences(String architecture) {
         with(
                 architecture,
-                (base, bank, inputs, manager) -> {
-                    double[] row = KernelTwinTest.randomRow(bank);
-                    double[] gradient = KernelStep.gradient(step(base, bank, row, inputs, manager));
+                (base, rowLayout, inputs, manager) -> {
+                    double[] row = KernelTwinTest.randomRow(rowLayout);
+                    double[] gradient =
+                            KernelStep.gradient(step(base, rowLayout, row, inputs, manager));
                     long seed = Seeds.derive(3, "direction");
                     double along = 0;
                     double[] ahead = row.clone();
@@ -119,8 +128,10 @@ class DecoderTwinTest {
                         behind[i] -= DISTANCE * d;
                     }
                     double difference =
-                            step(base, bank, ahead, inputs, manager).loss().getDouble()
-                                    - step(base, bank, behind, inputs, manager).loss().getDouble();
+                            step(base, rowLayout, ahead, inputs, manager).loss().getDouble()
+                                    - step(base, rowLayout, behind, inputs, manager)
+                                            .loss()
+                                            .getDouble();
                     assertThat(along).isNotCloseTo(0, within(1e-6));
                     assertThat(difference / (2 * DISTANCE)).isCloseTo(along, within(1e-8));
                 });

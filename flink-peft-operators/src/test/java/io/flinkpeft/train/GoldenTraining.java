@@ -84,7 +84,7 @@ record GoldenTraining(GoldenCase golden) {
         Map<String, TensorView> tensors = SafetensorsFile.open(values).tensors();
         Set<String> used = new TreeSet<>();
         for (TensorLayout.Slot slot :
-                ((DeviceAdapter) fresh).bank().attachment().tensors().slots()) {
+                ((DeviceAdapter) fresh).rowLayout().attached().tensors().slots()) {
             String own = slot.name();
             String theirs = own.equals(VirtualTokens.EMBEDDINGS) ? "embedding.weight" : own;
             float[] start = tensors.get(theirs).toFloats();

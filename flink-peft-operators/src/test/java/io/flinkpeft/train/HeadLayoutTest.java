@@ -18,7 +18,7 @@ class HeadLayoutTest {
     @Test
     void aLinearHeadIsItsWeightLabelByLabelThenItsBias() {
         ModelHead head = ModelHead.linear(List.of(), "classifier", 5);
-        assertThat(Bank.of(NONE, head, 3).layout().slots())
+        assertThat(RowLayout.of(NONE, head, 3).tensors().slots())
                 .containsExactly(
                         new TensorLayout.Slot("classifier.weight", List.of(3, 5), 0),
                         new TensorLayout.Slot("classifier.bias", List.of(3), 15));
@@ -34,8 +34,8 @@ class HeadLayoutTest {
                                 HeadTensor.perLabel("out.weight", 2),
                                 HeadTensor.perLabel("out.bias")),
                         Set.of());
-        Bank one = Bank.of(NONE, head, 1);
-        float[] grown = one.grow(new float[] {1, 2, 3, 4, 5}, Bank.of(NONE, head, 2));
+        RowLayout one = RowLayout.of(NONE, head, 1);
+        float[] grown = one.grow(new float[] {1, 2, 3, 4, 5}, RowLayout.of(NONE, head, 2));
         assertThat(grown).containsExactly(1, 2, 3, 4, 0, 0, 5, 0);
         assertThat(one.groups()).containsExactly(5);
     }

@@ -28,7 +28,7 @@ final class KernelStep {
      */
     static StepOutputs of(
             BaseModel base,
-            Bank bank,
+            RowLayout rowLayout,
             double[] row,
             PackedBatch batch,
             long[] labels,
@@ -38,7 +38,7 @@ final class KernelStep {
         NDArray weights = manager.ones(new Shape(labels.length), DataType.FLOAT64);
         var arguments =
                 new StepArguments(
-                        Adapted.of(base, bank, List.of(manager.create(row))),
+                        Adapted.of(base, rowLayout, List.of(manager.create(row))),
                         batch.tensors(new InputBuffer(), manager),
                         new long[] {classes},
                         List.of(manager.create(labels)),
@@ -47,9 +47,9 @@ final class KernelStep {
                         List.of(zeros),
                         new long[] {1},
                         new StepArguments.Optimizer(
-                                bank.groups(),
-                                new double[bank.groups().length],
-                                new double[bank.groups().length],
+                                rowLayout.groups(),
+                                new double[rowLayout.groups().length],
+                                new double[rowLayout.groups().length],
                                 BETA_1,
                                 0.999,
                                 1e-8,
@@ -59,7 +59,7 @@ final class KernelStep {
                         // a method with a plan does nothing of it
                         new long[] {0, 0, 0});
         try (TorchProgram program =
-                base.link(bank.attachment().kernels(), bank.head())
+                base.link(rowLayout.attached().kernels(), rowLayout.head())
                         .entry(Kernels.STEP, StepArguments.class, StepOutputs.class)
                         .compile(manager)) {
             return program.train(manager, Kernels.STEP, doubles(arguments), StepOutputs.class)

@@ -140,17 +140,17 @@ class KernelTwinTest {
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             AttachedMethod attachment = attachment(kind, base, method);
-            Bank bank = Bank.of(attachment, head(kind, base).module(), 4);
-            double[] row = randomRow(bank);
+            RowLayout rowLayout = RowLayout.of(attachment, head(kind, base).module(), 4);
+            double[] row = randomRow(rowLayout);
             List<Tokens> texts = texts(base);
-            StepOutputs step = kernelStep(kind, base, bank, row, texts, manager);
+            StepOutputs step = kernelStep(kind, base, rowLayout, row, texts, manager);
 
             BertTwin twin = BertTwin.of(manager, directory, kind);
             twin.method(method, attachment.frozen());
             scales(attachment, base, kind, twin);
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
-            double twinLoss = backward(twin, leaf, bank, texts);
+            double twinLoss = backward(twin, leaf, rowLayout, texts);
 
             // fp64 agrees to rounding: the twin adds in another order
             assertThat(step.loss().getDouble()).isCloseTo(twinLoss, within(1e-12));
@@ -161,7 +161,7 @@ class KernelTwinTest {
             double[] logits = step.outputs().toDoubleArray();
             for (int t = 0; t < texts.size(); t++) {
                 NDArray expected =
-                        twin.logits(texts.get(t), BertTwin.cut(leaf, bank.layout()), CLASSES);
+                        twin.logits(texts.get(t), BertTwin.cut(leaf, rowLayout.tensors()), CLASSES);
                 assertThat(Arrays.copyOfRange(logits, t * CLASSES, (t + 1) * CLASSES))
                         .containsExactly(expected.toDoubleArray(), within(1e-12));
             }
@@ -184,10 +184,11 @@ class KernelTwinTest {
                         BaseModels.acquire(directory, TorchDevice.CPU, FrozenDtype.FP32);
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
-            Bank bank = Bank.of(attachment(kind, base, method), head(kind, base).module(), 4);
-            double[] row = randomRow(bank);
+            RowLayout rowLayout =
+                    RowLayout.of(attachment(kind, base, method), head(kind, base).module(), 4);
+            double[] row = randomRow(rowLayout);
             List<Tokens> texts = texts(base);
-            double[] gradient = gradientOf(kernelStep(kind, base, bank, row, texts, manager));
+            double[] gradient = gradientOf(kernelStep(kind, base, rowLayout, row, texts, manager));
             for (int direction = 0; direction < 5; direction++) {
                 long seed = Seeds.derive(direction, "direction");
                 double along = 0;
@@ -200,8 +201,8 @@ class KernelTwinTest {
                     behind[i] -= DISTANCE * d;
                 }
                 double difference =
-                        kernelStep(kind, base, bank, ahead, texts, manager).loss().getDouble()
-                                - kernelStep(kind, base, bank, behind, texts, manager)
+                        kernelStep(kind, base, rowLayout, ahead, texts, manager).loss().getDouble()
+                                - kernelStep(kind, base, rowLayout, behind, texts, manager)
                                         .loss()
                                         .getDouble();
                 assertThat(difference / (2 * DISTANCE)).isCloseTo(along, within(1e-7));
@@ -217,8 +218,8 @@ class KernelTwinTest {
         return Head.of(kind, base, List.of());
     }
 
-    static double[] randomRow(Bank bank) {
-        double[] row = new double[bank.layout().size()];
+    static double[] randomRow(RowLayout rowLayout) {
+        double[] row = new double[rowLayout.tensors().size()];
         long seed = Seeds.derive(7, "row");
         for (int i = 0; i < row.length; i++) {
             // exact in fp32 as well
@@ -242,9 +243,10 @@ class KernelTwinTest {
         }
     }
 
-    private static double backward(BertTwin twin, NDArray leaf, Bank bank, List<Tokens> texts) {
+    private static double backward(
+            BertTwin twin, NDArray leaf, RowLayout rowLayout, List<Tokens> texts) {
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Map<String, NDArray> parts = BertTwin.cut(leaf, bank.layout());
+            Map<String, NDArray> parts = BertTwin.cut(leaf, rowLayout.tensors());
             NDArray loss = twin.loss(texts, LABELS, parts, CLASSES);
             collector.backward(loss);
             return loss.getDouble();
@@ -254,13 +256,13 @@ class KernelTwinTest {
     static StepOutputs kernelStep(
             Task kind,
             BaseModel base,
-            Bank bank,
+            RowLayout rowLayout,
             double[] row,
             List<Tokens> texts,
             NDManager manager) {
         var batch = new PackedBatch().add(texts);
         long[] labels = Arrays.stream(LABELS).asLongStream().toArray();
-        return KernelStep.of(base, bank, row, batch, labels, CLASSES, manager);
+        return KernelStep.of(base, rowLayout, row, batch, labels, CLASSES, manager);
     }
 
     /** The first moment after the first step is the gradient times what beta1 leaves of it. */

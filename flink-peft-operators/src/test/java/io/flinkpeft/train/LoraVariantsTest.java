@@ -47,7 +47,7 @@ class LoraVariantsTest {
             LiveAdapter fast = steps(plus, 1);
             float[] a = slow.snapshot().row();
             float[] b = fast.snapshot().row();
-            for (TensorLayout.Slot slot : ((DeviceAdapter) slow).bank().layout().slots()) {
+            for (TensorLayout.Slot slot : ((DeviceAdapter) slow).rowLayout().tensors().slots()) {
                 // B starts at zero: what it is after a step is what the step moved
                 int factor = slot.name().endsWith("lora_B.weight") ? 16 : 1;
                 for (int i = slot.offset(); i < slot.offset() + slot.size(); i++) {
@@ -56,7 +56,7 @@ class LoraVariantsTest {
             }
             // Adam's first step is the rate, whatever the gradient
             float[] moved = new float[] {0};
-            for (TensorLayout.Slot slot : ((DeviceAdapter) slow).bank().layout().slots()) {
+            for (TensorLayout.Slot slot : ((DeviceAdapter) slow).rowLayout().tensors().slots()) {
                 if (slot.name().endsWith("lora_B.weight")) {
                     for (int i = slot.offset(); i < slot.offset() + slot.size(); i++) {
                         moved[0] = Math.max(moved[0], Math.abs(b[i]));

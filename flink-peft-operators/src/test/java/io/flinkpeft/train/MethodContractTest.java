@@ -221,7 +221,7 @@ class MethodContractTest {
     private static List<String> withoutGradient(LiveAdapter adapter) {
         float[] moment = adapter.snapshot().firstMoment();
         return ((DeviceAdapter) adapter)
-                .bank().layout().slots().stream()
+                .rowLayout().tensors().slots().stream()
                         .filter(slot -> zero(moment, slot.offset(), slot.size()))
                         .map(slot -> slot.name())
                         .toList();

@@ -62,12 +62,13 @@ class MethodGradientsTest {
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             Head head = Head.of(new CheckpointTask(), base, List.of());
-            Bank bank = Bank.of(head.attach(method, base), head.module(), 4);
-            double[] row = KernelTwinTest.randomRow(bank);
+            RowLayout rowLayout = RowLayout.of(head.attach(method, base), head.module(), 4);
+            double[] row = KernelTwinTest.randomRow(rowLayout);
             List<Tokens> texts = KernelTwinTest.texts(base);
-            double[] gradient = KernelTwinTest.gradientOf(step(base, bank, row, texts, manager));
+            double[] gradient =
+                    KernelTwinTest.gradientOf(step(base, rowLayout, row, texts, manager));
             for (int direction = 0; direction < 3; direction++) {
-                double[] d = direction(bank, checked, direction);
+                double[] d = direction(rowLayout, checked, direction);
                 double along = 0;
                 double[] ahead = row.clone();
                 double[] behind = row.clone();
@@ -77,18 +78,18 @@ class MethodGradientsTest {
                     behind[i] -= 1e-5 * d[i];
                 }
                 double difference =
-                        step(base, bank, ahead, texts, manager).loss().getDouble()
-                                - step(base, bank, behind, texts, manager).loss().getDouble();
+                        step(base, rowLayout, ahead, texts, manager).loss().getDouble()
+                                - step(base, rowLayout, behind, texts, manager).loss().getDouble();
                 assertThat(along).isNotCloseTo(0, within(1e-6));
                 assertThat(difference / 2e-5).isCloseTo(along, within(1e-6));
             }
         }
     }
 
-    private static double[] direction(Bank bank, Predicate<String> checked, int number) {
-        double[] d = new double[bank.layout().size()];
+    private static double[] direction(RowLayout rowLayout, Predicate<String> checked, int number) {
+        double[] d = new double[rowLayout.tensors().size()];
         long seed = Seeds.derive(number, "direction");
-        for (TensorLayout.Slot slot : bank.layout().slots()) {
+        for (TensorLayout.Slot slot : rowLayout.tensors().slots()) {
             for (int i = slot.offset(); i < slot.offset() + slot.size(); i++) {
                 d[i] = checked.test(slot.name()) ? 2 * Seeds.uniform(seed, i) - 1 : 0;
             }
@@ -97,7 +98,12 @@ class MethodGradientsTest {
     }
 
     private static StepOutputs step(
-            BaseModel base, Bank bank, double[] row, List<Tokens> texts, NDManager manager) {
-        return KernelTwinTest.kernelStep(new CheckpointTask(), base, bank, row, texts, manager);
+            BaseModel base,
+            RowLayout rowLayout,
+            double[] row,
+            List<Tokens> texts,
+            NDManager manager) {
+        return KernelTwinTest.kernelStep(
+                new CheckpointTask(), base, rowLayout, row, texts, manager);
     }
 }

@@ -66,8 +66,8 @@ class MiniLmTest {
         int size = base.hiddenSize();
         AttachedMethod none = AttachedMethod.none(base.sites().size());
         ModelHead head = Head.of(new StreamTask(), base, List.of()).module();
-        Bank bank = Bank.of(none, head, size);
-        float[] row = new float[bank.layout().size()];
+        RowLayout rowLayout = RowLayout.of(none, head, size);
+        float[] row = new float[rowLayout.tensors().size()];
         for (int i = 0; i < size; i++) {
             row[i * size + i] = 1;
         }
@@ -77,7 +77,7 @@ class MiniLmTest {
             var asked =
                     new Kernels.PredictionPart(
                             tensor, size, new Targets.Classes(new long[tokens.size()]));
-            return kernels.predict(bank, List.of(asked), batch).get(0);
+            return kernels.predict(rowLayout, List.of(asked), batch).get(0);
         }
     }
 

@@ -135,8 +135,8 @@ class OnlineTrainerTest {
     /** The same adapter with room for 32 labels and none of them new. */
     private static LiveAdapter grownOnly(OnlineTrainer trainer, AdapterState s) {
         LiveAdapter live = trainer.restore(s);
-        Bank own = ((DeviceAdapter) live).bank();
-        Bank larger = Bank.of(own.attachment(), own.head(), 32);
+        RowLayout own = ((DeviceAdapter) live).rowLayout();
+        RowLayout larger = RowLayout.of(own.attached(), own.head(), 32);
         return trainer.restore(
                 new AdapterState(
                         s.adapterId(),
@@ -150,9 +150,9 @@ class OnlineTrainerTest {
                         s.lineage(),
                         s.statistics(),
                         s.publishedStatistics(),
-                        ((DeviceAdapter) live).bank().grow(s.row(), larger),
-                        ((DeviceAdapter) live).bank().grow(s.firstMoment(), larger),
-                        ((DeviceAdapter) live).bank().grow(s.secondMoment(), larger)));
+                        ((DeviceAdapter) live).rowLayout().grow(s.row(), larger),
+                        ((DeviceAdapter) live).rowLayout().grow(s.firstMoment(), larger),
+                        ((DeviceAdapter) live).rowLayout().grow(s.secondMoment(), larger)));
     }
 
     @Test

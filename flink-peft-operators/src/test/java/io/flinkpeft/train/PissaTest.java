@@ -80,7 +80,7 @@ class PissaTest {
             LiveAdapter loaded = trainer.load("a", AdapterDirectory.read(GOLDEN.init()));
             float[] own = trainer.create("a").snapshot().row();
             float[] peft = loaded.snapshot().row();
-            int method = ((DeviceAdapter) loaded).bank().headOffset();
+            int method = ((DeviceAdapter) loaded).rowLayout().headOffset();
             for (int i = 0; i < method; i++) {
                 assertThat(Math.abs(own[i])).isCloseTo(Math.abs(peft[i]), within(1e-4f));
             }
@@ -119,7 +119,7 @@ class PissaTest {
     private static void assertStartStays(LiveAdapter start, LiveAdapter adapter) {
         float[] before = start.snapshot().row();
         float[] after = adapter.snapshot().row();
-        for (var slot : ((DeviceAdapter) adapter).bank().layout().slots()) {
+        for (var slot : ((DeviceAdapter) adapter).rowLayout().tensors().slots()) {
             boolean same = true;
             for (int i = slot.offset(); i < slot.offset() + slot.size(); i++) {
                 same &= before[i] == after[i];

@@ -201,7 +201,7 @@ class Seq2SeqContractTest {
             try (ServingAdapter version = predictor.load(trainer.version(adapter));
                     ServingAdapter export = predictor.load("a", directory)) {
                 double[] losses = Predicted.losses(predictor, requests(version, examples));
-                if (((DeviceAdapter) adapter).bank().attachment().dropout() == 0) {
+                if (((DeviceAdapter) adapter).rowLayout().attached().dropout() == 0) {
                     assertThat(losses).containsExactly(learning, within(2e-6));
                 }
                 assertThat(Predicted.losses(predictor, requests(export, examples)))

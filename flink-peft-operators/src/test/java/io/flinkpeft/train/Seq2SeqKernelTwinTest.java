@@ -44,28 +44,28 @@ class Seq2SeqKernelTwinTest {
     private static final double DISTANCE = 1e-7;
 
     /** A base, a method on it, and texts with targets of several lengths. */
-    private record Setting(BaseModel base, Bank bank, List<ModelInput> inputs) {
+    private record Setting(BaseModel base, RowLayout rowLayout, List<ModelInput> inputs) {
 
         static Setting of(BaseModel base, PeftConfig method) {
             Head head = Head.of(new Seq2SeqLmTask(), base, List.of());
-            Bank bank = Bank.of(head.attach(method, base), head.module(), 0);
+            RowLayout rowLayout = RowLayout.of(head.attach(method, base), head.module(), 0);
             TextEncoder encoder =
-                    TextEncoder.of(base, bank.attachment(), head.module(), TextSettings.of(64));
+                    TextEncoder.of(base, rowLayout.attached(), head.module(), TextSettings.of(64));
             List<Example> examples =
                     new GoldenCase(base.directory().path().resolveSibling("lora")).examples();
             List<ModelInput> inputs =
                     examples.subList(0, 5).stream()
                             .map(e -> new Seq2SeqLmTask().encode(e.content(), List.of(), encoder))
                             .toList();
-            return new Setting(base, bank, inputs);
+            return new Setting(base, rowLayout, inputs);
         }
 
         StepOutputs step(double[] row, NDManager manager) {
-            PackedBatch batch = bank.newBatch(base);
+            PackedBatch batch = rowLayout.newBatch(base);
             ModelInput.pack(inputs, batch);
             long[] labels =
                     inputs.stream().flatMapToLong(q -> Arrays.stream(q.targets())).toArray();
-            return KernelStep.of(base, bank, row, batch, labels, 0, manager);
+            return KernelStep.of(base, rowLayout, row, batch, labels, 0, manager);
         }
     }
 
@@ -76,13 +76,13 @@ class Seq2SeqKernelTwinTest {
                 NDManager manager = lease.model().manager().newSubManager()) {
             BaseModel base = lease.model();
             Setting setting = Setting.of(base, TinyModels.loraWithOutput(3, 6));
-            double[] row = KernelTwinTest.randomRow(setting.bank);
+            double[] row = KernelTwinTest.randomRow(setting.rowLayout);
             StepOutputs step = setting.step(row, manager);
 
             Seq2SeqTwin twin = Seq2SeqTwin.of(manager, base.directory());
-            List<TargetLayer> sites = base.sites(setting.bank.head());
+            List<TargetLayer> sites = base.sites(setting.rowLayout.head());
             for (int i = 0; i < sites.size(); i++) {
-                twin.scale(sites.get(i).module(), setting.bank.attachment().scales()[i]);
+                twin.scale(sites.get(i).module(), setting.rowLayout.attached().scales()[i]);
             }
             NDArray leaf = manager.create(row);
             leaf.setRequiresGradient(true);
@@ -105,7 +105,7 @@ class Seq2SeqKernelTwinTest {
                             setting.inputs.stream().map(ModelInput::tokens).toList(),
                             setting.inputs.stream().map(ModelInput::decoder).toList(),
                             setting.inputs.stream().map(ModelInput::targets).toList(),
-                            BertTwin.cut(leaf, setting.bank.layout()));
+                            BertTwin.cut(leaf, setting.rowLayout.tensors()));
             collector.backward(loss);
             return loss.getDouble();
         }
@@ -128,7 +128,7 @@ class Seq2SeqKernelTwinTest {
         try (BaseModels.Lease lease = lease(model);
                 NDManager manager = lease.model().manager().newSubManager()) {
             Setting setting = Setting.of(lease.model(), method);
-            double[] row = KernelTwinTest.randomRow(setting.bank);
+            double[] row = KernelTwinTest.randomRow(setting.rowLayout);
             double[] gradient = KernelStep.gradient(setting.step(row, manager));
             for (int direction = 0; direction < 3; direction++) {
                 long seed = Seeds.derive(direction, "direction");

@@ -166,7 +166,7 @@ final class SupportTable {
                         ? plain.withTask(new ClozeTask(CLOZE))
                         : plain.withTask(kind);
         try (TrainingSetup setup = TrainingSetup.of(config)) {
-            setup.initialRow("a", setup.bank(setup.initialLabels().size()));
+            setup.initialRow("a", setup.rowLayout(setup.initialLabels().size()));
             return "";
         } catch (IllegalArgumentException e) {
             return e.getMessage().replace(model.toString(), "MODEL");

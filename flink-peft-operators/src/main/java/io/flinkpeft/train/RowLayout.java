@@ -12,46 +12,46 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * What adapters must share to take part in one step: a method's attachment to a base, and a head's
- * size. Their rows have one layout: the method's tensors, then the head's.
+ * How a row is laid out: the tensors of an attached method, then those of a head of some size.
+ * Adapters whose rows have one layout take part in one step.
  *
- * @param attachment of the method
+ * @param attached the method
  * @param head of the task
  * @param capacity how many labels the head has room for
- * @param layout of a row
+ * @param tensors of a row, by name, shape and offset
  */
-record Bank(AttachedMethod attachment, ModelHead head, int capacity, TensorLayout layout) {
+record RowLayout(AttachedMethod attached, ModelHead head, int capacity, TensorLayout tensors) {
 
-    static Bank of(AttachedMethod attachment, ModelHead head, int capacity) {
+    static RowLayout of(AttachedMethod attached, ModelHead head, int capacity) {
         var builder = new TensorLayout.Builder();
-        for (TensorLayout.Slot slot : attachment.tensors().slots()) {
+        for (TensorLayout.Slot slot : attached.tensors().slots()) {
             builder.add(slot.name(), slot.shape().toArray(Integer[]::new));
         }
         for (HeadTensor tensor : head.tensors()) {
             builder.add(tensor.name(), tensor.shape(capacity).toArray(Integer[]::new));
         }
-        return new Bank(attachment, head, capacity, builder.build());
+        return new RowLayout(attached, head, capacity, builder.build());
     }
 
-    /** A batch for this bank's adapters, still empty. */
+    /** A batch for adapters with this layout, still empty. */
     PackedBatch newBatch(BaseModel base) {
         return new PackedBatch(
-                attachment.promptTokens(),
-                attachment.prefixTokens(),
-                attachment.firstToken(),
+                attached.promptTokens(),
+                attached.prefixTokens(),
+                attached.firstToken(),
                 base.withoutPosition());
     }
 
     /** The sizes of the optimizer's groups: the method's, then the head. */
     long[] groups() {
-        LongStream method = attachment.groups().stream().mapToLong(AttachedMethod.Group::size);
+        LongStream method = attached.groups().stream().mapToLong(AttachedMethod.Group::size);
         return LongStream.concat(method, LongStream.of(headSize())).toArray();
     }
 
     /** The learning rate of each group. */
     double[] rates(OptimizerConfig optimizer) {
         List<Double> rates = new ArrayList<>();
-        for (AttachedMethod.Group group : attachment.groups()) {
+        for (AttachedMethod.Group group : attached.groups()) {
             rates.add(optimizer.learningRate() * group.rateFactor());
         }
         rates.add(optimizer.headLearningRate());
@@ -61,7 +61,7 @@ record Bank(AttachedMethod attachment, ModelHead head, int capacity, TensorLayou
     /** The weight decay of each group. */
     double[] decays(OptimizerConfig optimizer) {
         List<Double> decays = new ArrayList<>();
-        for (AttachedMethod.Group group : attachment.groups()) {
+        for (AttachedMethod.Group group : attached.groups()) {
             decays.add(optimizer.weightDecay() * group.decayFactor());
         }
         decays.add(optimizer.weightDecay());
@@ -70,11 +70,11 @@ record Bank(AttachedMethod attachment, ModelHead head, int capacity, TensorLayou
 
     /** The place of the head's first tensor among a row's. */
     long headPlace() {
-        return attachment.tensors().slots().size();
+        return attached.tensors().slots().size();
     }
 
     private int headSize() {
-        return layout.size() - headOffset();
+        return tensors.size() - headOffset();
     }
 
     /** The tensor of the head at a place of the layout; empty if it is the method's. */
@@ -84,18 +84,18 @@ record Bank(AttachedMethod attachment, ModelHead head, int capacity, TensorLayou
 
     /** Where the head starts in a row. */
     int headOffset() {
-        return attachment.tensors().size();
+        return attached.tensors().size();
     }
 
     /**
-     * A row of this bank moved to one with more labels: what the new labels get is zero, in a row
+     * A row of this layout moved to one with more labels: what the new labels get is zero, in a row
      * as in its moments.
      */
-    float[] grow(float[] row, Bank larger) {
-        float[] grown = new float[larger.layout.size()];
-        for (int i = 0; i < layout.slots().size(); i++) {
-            TensorLayout.Slot from = layout.slots().get(i);
-            int to = larger.layout.slots().get(i).offset();
+    float[] grow(float[] row, RowLayout larger) {
+        float[] grown = new float[larger.tensors.size()];
+        for (int i = 0; i < tensors.slots().size(); i++) {
+            TensorLayout.Slot from = tensors.slots().get(i);
+            int to = larger.tensors.slots().get(i).offset();
             System.arraycopy(row, from.offset(), grown, to, from.size());
         }
         return grown;
