@@ -107,7 +107,7 @@ class UnusedCommandOptionsTest {
                 + " of --input ("
                 + dir.resolve("input.jsonl")
                 + ") were ignored; what is read is [text, tokens, text_pair, label, answer_start,"
-                + " target].";
+                + " labels, target].";
     }
 
     private Run predict(Path model, String lines, Object... more) throws IOException {
