@@ -75,7 +75,7 @@ record AdapterLoader(BaseModel base, TextSettings texts) {
         head.task().check(TextEncoder.of(base, none, head.module(), texts));
         RowLayout rowLayout = RowLayout.of(none, head.module(), head.labels().size());
         float[] row = new float[rowLayout.tensors().size()];
-        head.initialise(row, rowLayout, 0);
+        head.initialize(row, rowLayout, 0);
         return new ServingRow("", 0, head, head.labels(), rowLayout, base.copy(row));
     }
 }

@@ -11,8 +11,6 @@ import java.util.List;
  * @param after the adapter after the step; the same object as before if nothing was trained
  * @param loss the mean cross entropy over the batch's labelled examples, nats; NaN if there are
  *     none
- * @param gradientNorm the L2 norm of the adapter's gradient before clipping; NaN if nothing was
- *     trained
  * @param results one for each of the batch's examples that could be predicted, in their order
  * @param learnt the examples that the adapter was trained on, in their order; replayed ones are not
  *     among them
@@ -23,7 +21,6 @@ import java.util.List;
 public record BatchOutcome(
         LiveAdapter after,
         double loss,
-        double gradientNorm,
         List<PrequentialResult> results,
         List<Example> learnt,
         List<Rejected> rejected,

@@ -137,13 +137,13 @@ record Head(Task task, ModelHead module, List<String> labels, Map<String, float[
         return task.name() + " " + task.cloze().map(Cloze::toString).orElse(labels.toString());
     }
 
-    void initialise(float[] row, RowLayout rowLayout, long seed) {
+    void initialize(float[] row, RowLayout rowLayout, long seed) {
         for (TensorLayout.Slot slot : rowLayout.tensors().slots()) {
-            rowLayout.headTensor(slot).ifPresent(tensor -> initialise(row, tensor, slot, seed));
+            rowLayout.headTensor(slot).ifPresent(tensor -> initialize(row, tensor, slot, seed));
         }
     }
 
-    private void initialise(float[] row, HeadTensor tensor, TensorLayout.Slot slot, long seed) {
+    private void initialize(float[] row, HeadTensor tensor, TensorLayout.Slot slot, long seed) {
         float[] known = values.get(tensor.name());
         if (known != null) {
             System.arraycopy(known, 0, row, slot.offset(), known.length);

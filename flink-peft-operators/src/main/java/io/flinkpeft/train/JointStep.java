@@ -84,7 +84,7 @@ record JointStep(TrainingSetup setup, boolean trains, int capacity, int alone) {
         List<PrequentialResult> results = batch.results(stepped.outputs());
         DeviceAdapter after =
                 new DeviceAdapter(setup, batch.progress(results), rowLayout, stepped.tensors());
-        return batch.trained(after, loss, norm, results);
+        return batch.trained(after, loss, results);
     }
 
     private List<BatchOutcome> predict(List<PreparedBatch> batches, List<AdapterTensors> grown) {

@@ -176,27 +176,20 @@ final class PreparedBatch {
     }
 
     /** The outcome of a step that trained. */
-    BatchOutcome trained(LiveAdapter after, double loss, double norm, List<PrequentialResult> r) {
+    BatchOutcome trained(LiveAdapter after, double loss, List<PrequentialResult> r) {
         List<Example> learnt = new ArrayList<>();
         for (int i = 0; i < predicted; i++) {
             if (Double.isFinite(r.get(i).loss())) {
                 learnt.add(usable.get(i));
             }
         }
-        return new BatchOutcome(after, loss, norm, r, learnt, rejected, tokenCount(), truncated());
+        return new BatchOutcome(after, loss, r, learnt, rejected, tokenCount(), truncated());
     }
 
     /** The outcome when there was nothing to learn. */
     BatchOutcome predicted(List<PrequentialResult> results) {
         return new BatchOutcome(
-                adapter(),
-                Double.NaN,
-                Double.NaN,
-                results,
-                List.of(),
-                rejected,
-                tokenCount(),
-                truncated());
+                adapter(), Double.NaN, results, List.of(), rejected, tokenCount(), truncated());
     }
 
     /** The outcome of a step whose loss or gradient is not a number: nothing is learned from it. */
@@ -209,8 +202,7 @@ final class PreparedBatch {
                         + ") of step "
                         + (adapter().step() + 1)
                         + " must be finite.",
-                loss,
-                norm);
+                loss);
     }
 
     /** The outcome of a step whose new values are no numbers. */
@@ -219,17 +211,16 @@ final class PreparedBatch {
                 "Values and moments behind step "
                         + (adapter().step() + 1)
                         + " must be finite. Maybe lower the learning rates.",
-                Double.NaN,
                 Double.NaN);
     }
 
-    private BatchOutcome refused(String reason, double loss, double norm) {
+    private BatchOutcome refused(String reason, double loss) {
         List<Rejected> all = new ArrayList<>(rejected);
         for (Example example : usable.subList(0, predicted)) {
             all.add(EventJson.rejected(example, Cause.NUMBERS, reason));
         }
         return new BatchOutcome(
-                adapter(), loss, norm, List.of(), List.of(), all, tokenCount(), truncated());
+                adapter(), loss, List.of(), List.of(), all, tokenCount(), truncated());
     }
 
     private int tokenCount() {

@@ -241,7 +241,7 @@ final class TrainingSetup implements AutoCloseable {
         float[] row = new float[rowLayout.tensors().size()];
         long seed = Seeds.derive(config.seed(), adapterId);
         attachment.initialize(base(), seed, row);
-        head.initialise(row, rowLayout, seed);
+        head.initialize(row, rowLayout, seed);
         return row;
     }
 

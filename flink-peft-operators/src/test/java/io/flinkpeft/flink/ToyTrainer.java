@@ -208,7 +208,6 @@ final class ToyTrainer implements Trainer {
         return new BatchOutcome(
                 learnt.isEmpty() ? batch.adapter() : new Toy(after),
                 learnt.isEmpty() ? Double.NaN : 1,
-                Double.NaN,
                 results,
                 learnt,
                 rejected,

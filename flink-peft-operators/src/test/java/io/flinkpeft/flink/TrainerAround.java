@@ -72,7 +72,6 @@ abstract class TrainerAround implements Trainer {
         return new BatchOutcome(
                 outcome.after() == inner(before) ? before : around(outcome.after()),
                 outcome.loss(),
-                outcome.gradientNorm(),
                 outcome.results(),
                 outcome.learnt(),
                 outcome.rejected(),

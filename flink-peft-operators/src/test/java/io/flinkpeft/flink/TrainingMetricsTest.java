@@ -156,7 +156,7 @@ class TrainingMetricsTest {
     }
 
     private static BatchOutcome outcome(PrequentialResult result) {
-        return new BatchOutcome(null, 1, 1, List.of(result), List.of(), List.of(), 0, 0);
+        return new BatchOutcome(null, 1, List.of(result), List.of(), List.of(), 0, 0);
     }
 
     private static double value(RecordingMetricGroup group, String name) {

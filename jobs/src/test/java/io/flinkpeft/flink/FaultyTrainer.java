@@ -81,7 +81,6 @@ final class FaultyTrainer extends TrainerAround {
         return new BatchOutcome(
                 outcome.after(),
                 outcome.loss(),
-                outcome.gradientNorm(),
                 results,
                 outcome.learnt(),
                 outcome.rejected(),
