@@ -180,10 +180,11 @@ class MethodContractTest {
                 OnlineTrainer afterCrash = OnlineTrainer.open(config)) {
             AdapterState start = trainer.create("a").snapshot();
             assertThat(afterCrash.create("a").snapshot()).isEqualTo(start);
-            AdapterState uninterrupted =
-                    learn(trainer, trainer.create("a"), examples, 8).snapshot();
-            AdapterState middle =
-                    learn(trainer, trainer.create("a"), examples.subList(0, 24), 8).snapshot();
+            LiveAdapter cut = // statistics at the newest version are state, too
+                    learn(trainer, trainer.create("a"), examples.subList(0, 8), 8).published();
+            AdapterState uninterrupted = learn(trainer, cut, examples.subList(8, 48), 8).snapshot();
+            AdapterState middle = learn(trainer, cut, examples.subList(8, 24), 8).snapshot();
+            assertThat(middle.publishedStatistics()).isNotEqualTo(middle.statistics());
             LiveAdapter restored = afterCrash.restore(middle);
             assertThat(learn(afterCrash, restored, examples.subList(24, 48), 8).snapshot())
                     .isEqualTo(uninterrupted);
